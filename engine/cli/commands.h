@@ -1,0 +1,43 @@
+// What the verbs of `leukolens` do, once their options are known. Each returns the exit status.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace leukolens::cli {
+
+inline constexpr const char* kNotice = "For research and education only. Not for use in diagnostic procedures.";
+inline constexpr int kDone = 0, kSomeFailed = 1, kUsage = 2, kInterrupted = 130;
+
+enum class Format { text, json, jsonl };
+
+struct ClassifyOptions {
+  std::vector<std::string> images;
+  std::string files_from;  // a file of paths, one a line; "-" is standard input; empty: none
+  std::filesystem::path model;
+  Format format = Format::text;
+  int top = 0;  // predictions to print; 0: all
+  int jobs = 1;
+  std::string shard = "1/1";
+};
+int classify(const ClassifyOptions& options);
+
+struct EvaluateOptions {
+  std::filesystem::path data, model;
+  bool json = false;
+  int jobs = 1;
+};
+int evaluate(const EvaluateOptions& options);
+
+int inspect(const std::filesystem::path& model, bool json);
+
+struct BenchOptions {
+  std::filesystem::path model;
+  std::string image;  // empty: a drawn one
+  int iterations = 200;
+  bool json = false;
+};
+int bench(const BenchOptions& options);
+
+}  // namespace leukolens::cli

@@ -1,0 +1,63 @@
+// Labelled images on disk: a folder of folders, a zip of the same, or a CSV. Shared by both command lines.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "leukolens/error.h"
+#include "leukolens/image.h"
+
+namespace leukolens::files {
+
+/// The whole file. Errors: unreadable_file, out_of_memory.
+Result<std::vector<std::uint8_t>> read_file(const std::filesystem::path& path);
+
+/// Which part of a study an image belongs to, where the data says so: folders named TRAIN, VALIDATION, TEST, TEST_SIMPLE,
+/// or the column `split`.
+enum class Part { unassigned, train, validation, test, test_simple };
+std::string_view name(Part part);
+
+struct Item {
+  std::string source;         // path inside the data set, for people and for reading
+  std::string label;          // lower case
+  std::string group;          // images of one cell or one slide share it; empty where unknown
+  Part part = Part::unassigned;
+  std::optional<Rect> box;    // the cell, where annotated
+};
+
+/// A file that was left out, and why.
+struct Skipped {
+  std::string source, reason;
+};
+
+/// The list of a data set's images, in a fixed order (by source), and access to their bytes.
+class Dataset {
+ public:
+  /// `path`: a folder, a .zip or a .csv. In folders and zips, at any depth, the folder that holds an image is its label, in
+  /// lower case; where folders TRAIN, VALIDATION or TEST exist, only images below them count. A CSV has a header with
+  /// image,label[,group][,split][,xmin,ymin,xmax,ymax] and image paths relative to itself.
+  /// Errors: unreadable_file, empty_input, unsupported_format.
+  static Result<Dataset> open(const std::filesystem::path& path);
+  Dataset(Dataset&&) noexcept;
+  Dataset& operator=(Dataset&&) noexcept;
+  ~Dataset();
+
+  const std::vector<Item>& items() const { return items_; }
+  const std::vector<Skipped>& skipped() const { return skipped_; }
+
+  /// The encoded bytes of an image; may be called from several threads. Errors: unreadable_file.
+  Result<std::vector<std::uint8_t>> read(const Item& item) const;
+
+ private:
+  struct Source;
+  Dataset(std::unique_ptr<Source> source, std::vector<Item> items, std::vector<Skipped> skipped);
+  std::unique_ptr<Source> source_;
+  std::vector<Item> items_;
+  std::vector<Skipped> skipped_;
+};
+
+}  // namespace leukolens::files

@@ -1,0 +1,121 @@
+// The model file: a safetensors container whose `__metadata__` has one key, `leukolens`, with a JSON document that describes
+// the network, its input and its labels. Reading validates everything; writing produces what reading accepts.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "leukolens/error.h"
+
+namespace leukolens {
+
+enum class Activation { none, relu, relu6 };
+
+/// Cross-correlation with bias. Weight [filters, kernel, kernel, in_channels / groups], bias [filters].
+struct Conv2d {
+  int filters = 0, kernel = 1, stride = 1, padding = 0, groups = 1;  // padding: zero pixels on every side
+  Activation activation = Activation::none;
+};
+/// Window `size` x `size` at distance `stride`; what does not fill a window is dropped, as in Keras' "valid".
+struct MaxPool2d {
+  int size = 2, stride = 2;
+};
+/// Mean over rows and columns: [h, w, c] -> [1, 1, c].
+struct GlobalAvgPool {};
+/// [h, w, c] -> [1, 1, h * w * c] in the order rows, columns, channels.
+struct Flatten {};
+/// Weight [units, in], bias [units]. The input must be flat (1 x 1 x in).
+struct Dense {
+  int units = 0;
+  Activation activation = Activation::none;
+};
+/// Adds the output of the earlier layer `from` (its index in the list) to the output of the layer before this one.
+struct Add {
+  int from = 0;
+  Activation activation = Activation::none;
+};
+
+using Operation = std::variant<Conv2d, MaxPool2d, GlobalAvgPool, Flatten, Dense, Add>;
+
+struct Shape {
+  int height = 0, width = 0, channels = 0;
+  friend bool operator==(const Shape&, const Shape&) = default;
+};
+
+struct Layer {
+  std::string name;  // unique; weights are the tensors NAME.weight and NAME.bias
+  Operation operation;
+  std::vector<float> weight, bias;  // empty where the operation has none
+};
+
+struct Label {
+  std::string id;    // lower case, e.g. "eosinophil"
+  std::string name;  // for people, e.g. "Eosinophil"
+};
+
+/// How pixels become the network's input: x = (value / 255 - mean) / std per channel, NHWC.
+struct Input {
+  enum class Region { whole, cell };
+  int width = 0, height = 0;
+  Region region = Region::whole;
+  float mean[3] = {0, 0, 0};
+  float std[3] = {1, 1, 1};
+};
+
+struct Calibration {
+  float temperature = 1;  // probabilities = softmax(logits / temperature), Guo et al. 2017
+};
+
+struct Rejection {
+  float min_confidence = 0;  // calibrated probability below which the verdict is "unsure"
+};
+
+struct Model {
+  std::string name;
+  std::vector<Layer> layers;
+  std::vector<Label> labels;
+  Input input;
+  Calibration calibration;
+  Rejection rejection;
+  // JSON objects for people, which the engine does not interpret.
+  std::string training_json = "{}";  // data, split, seed, commit, date
+  std::string metrics_json = "{}";   // measured figures
+  std::string document;              // the whole description as read; write_model() makes it anew
+};
+
+enum class Precision { f32, f16, i8 };  // i8: symmetric, one F32 scale for each output channel
+
+inline constexpr int kModelFormat = 1;
+
+/// Reads a model file. Errors: corrupt_model, unsupported_model, out_of_memory.
+Result<Model> read_model(std::span<const std::uint8_t> file);
+
+/// The bytes of a model file. Biases stay F32 whatever the precision of the weights.
+/// Errors: invalid_argument if the model would not be read back.
+Result<std::vector<std::uint8_t>> write_model(const Model& model, Precision precision = Precision::f32);
+
+/// Output shapes of all layers, in order. Errors: corrupt_model with the layer's name if the layers do not fit together.
+Result<std::vector<Shape>> infer_shapes(const Model& model);
+
+/// The shape of NAME.weight for an operation that reads `in_channels`; empty if it has no weights. The first side is the
+/// number of output channels, and NAME.bias has that one side.
+std::vector<std::size_t> weight_shape(const Operation& operation, int in_channels);
+
+/// Parameters and multiply-accumulates of one layer, given the shape that it reads.
+struct Cost {
+  std::int64_t parameters = 0, macs = 0;
+};
+Cost cost(const Operation& operation, Shape input, Shape output);
+
+/// The sum over all layers of a model that read_model() accepted.
+Cost total_cost(const Model& model);
+
+/// "conv2d", "max_pool2d", "global_avg_pool", "flatten", "dense" or "add": as in the file and in recipes.
+std::string_view type_name(const Operation& operation);
+
+}  // namespace leukolens

@@ -1,0 +1,139 @@
+// What a list of layers means: shapes and costs, checked before any arithmetic touches a weight.
+#include "leukolens/model.h"
+
+#include <limits>
+
+namespace leukolens {
+namespace {
+
+template <class... F>
+struct Overload : F... {
+  using F::operator()...;
+};
+
+// Far above any network that is worth running in a browser, and small enough that no product below overflows.
+constexpr int kMaxChannels = 4096, kMaxKernel = 15;
+constexpr std::int64_t kMaxActivations = 16'000'000;  // floats of one layer's output
+
+bool within(int value, int low, int high) { return value >= low && value <= high; }
+
+// The number of windows of `size` at distance `stride` that fit into `length`; 0 if none does.
+int windows(int length, int size, int stride) { return length < size ? 0 : (length - size) / stride + 1; }
+
+bool flat(Shape shape) { return shape.height == 1 && shape.width == 1; }
+
+// One layer's output shape, or why there is none.
+std::expected<Shape, std::string> output_shape(const Operation& operation, Shape in, std::span<const Shape> before) {
+  using Answer = std::expected<Shape, std::string>;
+  return std::visit(
+      Overload{
+          [&](const Conv2d& conv) -> Answer {
+            if (!within(conv.filters, 1, kMaxChannels) || !within(conv.kernel, 1, kMaxKernel) ||
+                !within(conv.stride, 1, kMaxKernel) || !within(conv.padding, 0, conv.kernel - 1))
+              return std::unexpected("filters, kernel, stride or padding is out of range");
+            if (conv.groups < 1 || in.channels % conv.groups != 0 || conv.filters % conv.groups != 0)
+              return std::unexpected("groups must divide both the input channels and the filters");
+            return Shape{windows(in.height + 2 * conv.padding, conv.kernel, conv.stride),
+                         windows(in.width + 2 * conv.padding, conv.kernel, conv.stride), conv.filters};
+          },
+          [&](const MaxPool2d& pool) -> Answer {
+            if (!within(pool.size, 2, kMaxKernel) || !within(pool.stride, 1, kMaxKernel))
+              return std::unexpected("size or stride is out of range");
+            return Shape{windows(in.height, pool.size, pool.stride), windows(in.width, pool.size, pool.stride),
+                         in.channels};
+          },
+          [&](const GlobalAvgPool&) -> Answer { return Shape{1, 1, in.channels}; },
+          [&](const Flatten&) -> Answer {
+            const std::int64_t size = std::int64_t{in.height} * in.width * in.channels;
+            if (size > std::numeric_limits<std::uint16_t>::max()) return std::unexpected("more than 65535 values to flatten");
+            return Shape{1, 1, static_cast<int>(size)};
+          },
+          [&](const Dense& dense) -> Answer {
+            if (!within(dense.units, 1, kMaxChannels)) return std::unexpected("units is out of range");
+            if (!flat(in)) return std::unexpected("a dense layer needs flatten or global_avg_pool before it");
+            return Shape{1, 1, dense.units};
+          },
+          [&](const Add& sum) -> Answer {
+            if (!within(sum.from, 0, static_cast<int>(before.size()) - 2))
+              return std::unexpected("add must name a layer before the previous one");
+            if (before[static_cast<std::size_t>(sum.from)] != in)
+              return std::unexpected("add needs two outputs of the same shape");
+            return in;
+          },
+      },
+      operation);
+}
+
+}  // namespace
+
+Result<std::vector<Shape>> infer_shapes(const Model& model) {
+  std::vector<Shape> shapes;
+  shapes.reserve(model.layers.size());
+  Shape in{model.input.height, model.input.width, 3};
+  for (const Layer& layer : model.layers) {
+    const auto out = output_shape(layer.operation, in, shapes);
+    const std::string where = "Layer '" + layer.name + "': ";
+    if (!out) return fail(ErrorCode::corrupt_model, where + out.error() + ".");
+    if (out->height < 1 || out->width < 1)
+      return fail(ErrorCode::corrupt_model, where + "its window is larger than its input.");
+    if (std::int64_t{out->height} * out->width * out->channels > kMaxActivations)
+      return fail(ErrorCode::unsupported_model, where + "its output is too large.");
+    shapes.push_back(in = *out);
+  }
+  if (model.layers.empty() || std::holds_alternative<Flatten>(model.layers.back().operation) || !flat(in) ||
+      static_cast<std::size_t>(in.channels) != model.labels.size())
+    return fail(ErrorCode::corrupt_model, "The last layer must give one value for each of the " +
+                                              std::to_string(model.labels.size()) + " labels.");
+  return shapes;
+}
+
+std::vector<std::size_t> weight_shape(const Operation& operation, int in_channels) {
+  const auto size = [](int value) { return static_cast<std::size_t>(value); };
+  if (const auto* conv = std::get_if<Conv2d>(&operation))
+    return {size(conv->filters), size(conv->kernel), size(conv->kernel), size(in_channels / conv->groups)};
+  if (const auto* dense = std::get_if<Dense>(&operation)) return {size(dense->units), size(in_channels)};
+  return {};
+}
+
+Cost cost(const Operation& operation, Shape in, Shape out) {
+  return std::visit(
+      Overload{
+          [&](const Conv2d& conv) {
+            const std::int64_t weights =
+                std::int64_t{conv.filters} * conv.kernel * conv.kernel * (in.channels / conv.groups);
+            return Cost{weights + conv.filters, weights * out.height * out.width};
+          },
+          [&](const Dense& dense) {
+            const std::int64_t weights = std::int64_t{dense.units} * in.channels;
+            return Cost{weights + dense.units, weights};
+          },
+          [](const auto&) { return Cost{}; },
+      },
+      operation);
+}
+
+Cost total_cost(const Model& model) {
+  Cost total;
+  Shape in{model.input.height, model.input.width, 3};
+  const auto shapes = infer_shapes(model);
+  for (std::size_t i = 0; shapes && i < model.layers.size(); in = (*shapes)[i++]) {
+    const Cost layer = cost(model.layers[i].operation, in, (*shapes)[i]);
+    total.parameters += layer.parameters;
+    total.macs += layer.macs;
+  }
+  return total;
+}
+
+std::string_view type_name(const Operation& operation) {
+  return std::visit(Overload{
+                        [](const Conv2d&) { return std::string_view("conv2d"); },
+                        [](const MaxPool2d&) { return std::string_view("max_pool2d"); },
+                        [](const GlobalAvgPool&) { return std::string_view("global_avg_pool"); },
+                        [](const Flatten&) { return std::string_view("flatten"); },
+                        [](const Dense&) { return std::string_view("dense"); },
+                        [](const Add&) { return std::string_view("add"); },
+                    },
+                    operation);
+}
+
+}  // namespace leukolens

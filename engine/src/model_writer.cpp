@@ -1,0 +1,213 @@
+// Writes model files. Kept apart from reading, so that a program that only reads does not carry it.
+#include <algorithm>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+#include "leukolens/model.h"
+
+namespace leukolens {
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (static_cast<unsigned char>(c) < 0x20) {
+      constexpr std::string_view kHex = "0123456789abcdef";
+      out += "\\u00";
+      out += kHex[static_cast<unsigned char>(c) >> 4];
+      c = kHex[c & 15];
+    }
+    out += c;
+  }
+  return out += '"';
+}
+
+// The shortest decimal that reads back as the same float.
+std::string decimal(float number) {
+  char buffer[32];
+  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, number).ptr};
+}
+
+// Builds one JSON object or array, in order.
+class List {
+ public:
+  explicit List(std::string_view brackets) : brackets_(brackets) {}
+  List& item(std::string_view json) {
+    text_ += text_.empty() ? "" : ",";
+    text_ += json;
+    return *this;
+  }
+  List& member(std::string_view key, std::string_view json) { return item(quoted(key) + ":" + std::string(json)); }
+  List& member(std::string_view key, int number) { return member(key, std::to_string(number)); }
+  std::string json() const { return brackets_[0] + text_ + brackets_[1]; }
+
+ private:
+  std::string_view brackets_;
+  std::string text_;
+};
+List object() { return List("{}"); }
+List array() { return List("[]"); }
+
+std::string_view name(Activation activation) {
+  return activation == Activation::relu ? "relu" : activation == Activation::relu6 ? "relu6" : "none";
+}
+
+std::string describe(const Layer& layer, const Model& model) {
+  List out = object();
+  out.member("type", quoted(type_name(layer.operation))).member("name", quoted(layer.name));
+  const auto activation = [&](Activation kind) { out.member("activation", quoted(name(kind))); };
+  if (const auto* conv = std::get_if<Conv2d>(&layer.operation)) {
+    out.member("filters", conv->filters).member("kernel", conv->kernel).member("stride", conv->stride);
+    out.member("padding", conv->padding).member("groups", conv->groups);
+    activation(conv->activation);
+  } else if (const auto* pool = std::get_if<MaxPool2d>(&layer.operation)) {
+    out.member("size", pool->size).member("stride", pool->stride);
+  } else if (const auto* dense = std::get_if<Dense>(&layer.operation)) {
+    out.member("units", dense->units);
+    activation(dense->activation);
+  } else if (const auto* sum = std::get_if<Add>(&layer.operation)) {
+    out.member("from", quoted(model.layers[static_cast<std::size_t>(sum->from)].name));
+    activation(sum->activation);
+  }
+  return out.json();
+}
+
+std::string triple(std::span<const float, 3> values) {
+  List out = array();
+  for (float value : values) out.item(decimal(value));
+  return out.json();
+}
+
+std::string description(const Model& model) {
+  List labels = array(), layers = array(), input = object();
+  for (const Label& label : model.labels)
+    labels.item(object().member("id", quoted(label.id)).member("name", quoted(label.name)).json());
+  for (const Layer& layer : model.layers) layers.item(describe(layer, model));
+  input.member("width", model.input.width).member("height", model.input.height).member("colour", quoted("rgb"));
+  input.member("region", quoted(model.input.region == Input::Region::whole ? "whole" : "cell"));
+  input.member("mean", triple(model.input.mean)).member("std", triple(model.input.std));
+  return object()
+      .member("format", kModelFormat)
+      .member("name", quoted(model.name))
+      .member("labels", labels.json())
+      .member("input", input.json())
+      .member("layers", layers.json())
+      .member("calibration", object().member("temperature", decimal(model.calibration.temperature)).json())
+      .member("rejection", object().member("min_confidence", decimal(model.rejection.min_confidence)).json())
+      .member("training", model.training_json)
+      .member("metrics", model.metrics_json)
+      .json();
+}
+
+// IEEE half precision, rounded to nearest even.
+std::uint16_t to_half(float value) {
+  const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
+  const std::uint32_t sign = (bits >> 16) & 0x8000;
+  const float magnitude = std::fabs(value);
+  if (magnitude >= 65520.0f) return static_cast<std::uint16_t>(sign | 0x7c00);
+  if (magnitude < 0x1p-14f) return static_cast<std::uint16_t>(sign | static_cast<std::uint32_t>(std::nearbyint(magnitude * 0x1p24f)));
+  const std::uint32_t m = bits & 0x7fffffff;
+  return static_cast<std::uint16_t>(sign | ((m - (112u << 23) + 0xfff + ((m >> 13) & 1)) >> 13));
+}
+
+struct Part {
+  std::string name;
+  std::string_view dtype;
+  std::vector<std::size_t> shape;
+  std::vector<std::uint8_t> bytes;
+};
+
+template <class T>
+std::vector<std::uint8_t> bytes_of(const std::vector<T>& values) {
+  std::vector<std::uint8_t> bytes(values.size() * sizeof(T));
+  std::memcpy(bytes.data(), values.data(), bytes.size());
+  return bytes;
+}
+
+void append(std::vector<Part>& parts, std::string name, std::vector<std::size_t> shape, const std::vector<float>& values,
+            Precision precision) {
+  if (precision == Precision::f32) {
+    parts.push_back({std::move(name), "F32", std::move(shape), bytes_of(values)});
+  } else if (precision == Precision::f16) {
+    std::vector<std::uint16_t> halves(values.size());
+    std::ranges::transform(values, halves.begin(), to_half);
+    parts.push_back({std::move(name), "F16", std::move(shape), bytes_of(halves)});
+  } else {
+    const std::size_t row = values.size() / shape[0];
+    std::vector<float> scales(shape[0]);
+    std::vector<std::int8_t> quantised(values.size());
+    for (std::size_t channel = 0; channel < shape[0]; ++channel) {
+      float largest = 0;
+      for (std::size_t i = 0; i < row; ++i) largest = std::max(largest, std::fabs(values[channel * row + i]));
+      const float scale = scales[channel] = largest > 0 ? largest / 127 : 1;
+      for (std::size_t i = channel * row; i < (channel + 1) * row; ++i)
+        quantised[i] = static_cast<std::int8_t>(std::clamp(std::nearbyint(values[i] / scale), -127.0f, 127.0f));
+    }
+    parts.push_back({name, "I8", shape, bytes_of(quantised)});
+    parts.push_back({name + ".scale", "F32", {shape[0]}, bytes_of(scales)});
+  }
+}
+
+Result<std::vector<Part>> tensors(const Model& model, Precision precision) {
+  auto shapes = infer_shapes(model);
+  if (!shapes) return std::unexpected(shapes.error());
+  std::vector<Part> parts;
+  int channels = 3;
+  for (std::size_t i = 0; i < model.layers.size(); ++i) {
+    const Layer& layer = model.layers[i];
+    const auto shape = weight_shape(layer.operation, channels);
+    channels = (*shapes)[i].channels;
+    if (shape.empty()) continue;
+    std::size_t count = 1;
+    for (std::size_t side : shape) count *= side;
+    if (layer.weight.size() != count || layer.bias.size() != shape[0])
+      return fail(ErrorCode::invalid_argument, "Layer '" + layer.name + "' does not hold the weights that its shape needs.");
+    append(parts, layer.name + ".weight", shape, layer.weight, precision);
+    append(parts, layer.name + ".bias", {shape[0]}, layer.bias, Precision::f32);
+  }
+  // Widest elements first keeps every tensor aligned to its element size, as safetensors' readers like it.
+  const auto width = [](const Part& part) { return part.dtype == "F32" ? 0 : part.dtype == "F16" ? 1 : 2; };
+  std::ranges::stable_sort(parts, {}, width);
+  return parts;
+}
+
+std::string header(const std::string& description, const std::vector<Part>& parts) {
+  List root = object();
+  root.member("__metadata__", object().member("leukolens", quoted(description)).json());
+  std::size_t offset = 0;
+  for (const Part& part : parts) {
+    List shape = array(), offsets = array();
+    for (std::size_t side : part.shape) shape.item(std::to_string(side));
+    offsets.item(std::to_string(offset)).item(std::to_string(offset + part.bytes.size()));
+    offset += part.bytes.size();
+    root.member(part.name, object()
+                               .member("dtype", quoted(part.dtype))
+                               .member("shape", shape.json())
+                               .member("data_offsets", offsets.json())
+                               .json());
+  }
+  std::string json = root.json();
+  json.append((8 - json.size() % 8) % 8, ' ');  // the format's own way to align the data
+  return json;
+}
+
+}  // namespace
+
+Result<std::vector<std::uint8_t>> write_model(const Model& model, Precision precision) {
+  auto parts = tensors(model, precision);
+  if (!parts) return std::unexpected(parts.error());
+  const std::string json = header(description(model), *parts);
+  const std::uint64_t length = json.size();
+  std::vector<std::uint8_t> file(8);
+  std::memcpy(file.data(), &length, 8);
+  file.insert(file.end(), json.begin(), json.end());
+  for (const Part& part : *parts) file.insert(file.end(), part.bytes.begin(), part.bytes.end());
+  if (auto back = read_model(file); !back)
+    return fail(ErrorCode::invalid_argument, "The model would not be read back: " + back.error().message);
+  return file;
+}
+
+}  // namespace leukolens

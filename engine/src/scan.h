@@ -1,0 +1,71 @@
+// Between the bytes of a stranger and stb_image: what decode.cpp, the scanners and stb_image.cpp share.
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "leukolens/image.h"
+
+namespace leukolens {
+
+using Bytes = std::span<const std::uint8_t>;
+
+constexpr std::uint32_t big_endian16(const std::uint8_t* p) { return p[0] << 8 | p[1]; }
+constexpr std::uint32_t big_endian32(const std::uint8_t* p) {
+  return std::uint32_t{p[0]} << 24 | p[1] << 16 | p[2] << 8 | p[3];
+}
+constexpr std::uint32_t little_endian16(const std::uint8_t* p) { return p[0] | p[1] << 8; }
+constexpr std::uint32_t little_endian32(const std::uint8_t* p) {
+  return p[0] | p[1] << 8 | p[2] << 16 | std::uint32_t{p[3]} << 24;
+}
+
+/// `value` laid on white with `alpha`, rounded to the nearest.
+constexpr std::uint8_t on_white(int value, int alpha) {
+  return static_cast<std::uint8_t>((value * alpha + 255 * (255 - alpha) + 127) / 255);
+}
+
+/// Nothing if the size may be decoded. Errors: corrupt_image for an empty size, image_too_large.
+std::optional<Error> check_size(std::int64_t width, std::int64_t height);
+
+/// `size` zero bytes. Error: out_of_memory, also where exceptions are off and a vector alone would end the
+/// program.
+Result<std::vector<std::uint8_t>> allocate(std::size_t size);
+
+/// The orientation 1 to 8 (EXIF 2.32, tag 0x0112) in a TIFF block; 1 if it holds none that can be read.
+int exif_orientation(Bytes tiff);
+
+/// A JPEG whose structure holds (ITU-T T.81): `clean` keeps only what decoding needs, made so that missing
+/// entropy-coded data fails instead of being read as zeros.
+struct JpegScan {
+  int width = 0, height = 0, orientation = 1;
+  std::vector<std::uint8_t> clean;
+};
+/// Errors: corrupt_image, unsupported_format, image_too_large.
+Result<JpegScan> scan_jpeg(Bytes file);
+
+/// Decodes a PNG (third edition, W3C 2025) down to its pixels, orientation not yet applied.
+struct PngPixels {
+  Image image;
+  int orientation = 1;
+};
+/// Errors: corrupt_image, unsupported_format, image_too_large, out_of_memory.
+Result<PngPixels> decode_png(Bytes file);
+
+struct FreeDeleter {
+  void operator()(void* p) const { std::free(p); }
+};
+/// Pixels of four bytes: red, green, blue and one to ignore; width * height of them.
+using RgbxPixels = std::unique_ptr<std::uint8_t[], FreeDeleter>;
+
+/// Decodes a scanned JPEG by stb_image. Errors: corrupt_image, image_too_large, out_of_memory.
+Result<RgbxPixels> decode_scanned(const JpegScan& jpeg);
+
+/// Inflates a zlib stream (RFC 1950) by stb_image. True if it is whole, fills `out` exactly and its checksum
+/// is right.
+bool inflate(Bytes zlib, std::span<std::uint8_t> out);
+
+}  // namespace leukolens

@@ -1,0 +1,186 @@
+#include <catch2/catch_all.hpp>
+#include <cstring>
+#include <functional>
+
+#include "networks.h"
+
+using namespace leukolens;
+using namespace leukolens::test;
+
+namespace {
+
+using File = std::vector<std::uint8_t>;
+
+File container(const std::string& header, const File& data = {}) {
+  File file(8);
+  const std::uint64_t length = header.size();
+  std::memcpy(file.data(), &length, 8);
+  file.insert(file.end(), header.begin(), header.end());
+  file.insert(file.end(), data.begin(), data.end());
+  return file;
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  const auto at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+// The varied model's file with its header edited.
+File edited(std::string_view from, std::string_view to) {
+  const File file = *write_model(make_varied_model());
+  std::uint64_t length = 0;
+  std::memcpy(&length, file.data(), 8);
+  const std::string header(file.begin() + 8, file.begin() + 8 + static_cast<std::ptrdiff_t>(length));
+  return container(replaced(header, from, to), File(file.begin() + 8 + static_cast<std::ptrdiff_t>(length), file.end()));
+}
+
+ErrorCode code_of(const File& file) {
+  const auto model = read_model(file);
+  REQUIRE_FALSE(model.has_value());
+  CHECK_FALSE(model.error().message.empty());
+  return model.error().code;
+}
+
+}  // namespace
+
+TEST_CASE("a model is read back as it was written") {
+  Model model = make_varied_model();
+  model.name = "na\"me \\ \xC3\xA9";
+  model.input.mean[1] = 0.229f;
+  model.calibration.temperature = 1.37f;
+  model.rejection.min_confidence = 0.5f;
+  model.training_json = R"({"seed":7,"note":"a, b} \" c"})";
+  model.metrics_json = R"({"accuracy":0.75})";
+  const auto file = write_model(model);
+  REQUIRE(file.has_value());
+  const auto back = read_model(*file);
+  REQUIRE(back.has_value());
+  CHECK(back->name == model.name);
+  CHECK(back->input.mean[1] == 0.229f);
+  CHECK(back->calibration.temperature == 1.37f);
+  CHECK(back->rejection.min_confidence == 0.5f);
+  CHECK(back->training_json == model.training_json);
+  CHECK(back->metrics_json == model.metrics_json);
+  REQUIRE(back->layers.size() == model.layers.size());
+  for (std::size_t i = 0; i < model.layers.size(); ++i) {
+    CHECK(back->layers[i].name == model.layers[i].name);
+    CHECK(type_name(back->layers[i].operation) == type_name(model.layers[i].operation));
+    CHECK(back->layers[i].weight == model.layers[i].weight);
+    CHECK(back->layers[i].bias == model.layers[i].bias);
+  }
+  CHECK(write_model(*back) == *file);
+}
+
+TEST_CASE("half precision and 8-bit weights stay within their rounding") {
+  const Model model = make_varied_model();
+  for (const auto& [precision, tolerance] : {std::pair(Precision::f16, 0x1p-11f), std::pair(Precision::i8, 1 / 254.0f)}) {
+    const auto back = read_model(*write_model(model, precision));
+    REQUIRE(back.has_value());
+    for (std::size_t i = 0; i < model.layers.size(); ++i)
+      for (std::size_t k = 0; k < model.layers[i].weight.size(); ++k) {
+        const std::size_t row = model.layers[i].weight.size() / model.layers[i].bias.size();
+        float largest = 0;
+        for (std::size_t j = k / row * row; j < (k / row + 1) * row; ++j)
+          largest = std::max(largest, std::abs(model.layers[i].weight[j]));
+        CHECK(std::abs(back->layers[i].weight[k] - model.layers[i].weight[k]) <= largest * tolerance * 1.001f);
+      }
+    CHECK(back->layers[0].bias == model.layers[0].bias);
+  }
+}
+
+TEST_CASE("a model file cut anywhere is refused") {
+  const File file = *write_model(make_varied_model());
+  for (std::size_t size = 0; size < file.size(); size += size < 64 ? 1 : 97)
+    CHECK(code_of(File(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(size))) == ErrorCode::corrupt_model);
+  File longer = file;
+  longer.push_back(0);
+  CHECK(code_of(longer) == ErrorCode::corrupt_model);
+}
+
+TEST_CASE("a flipped byte in the header never reads past the file") {
+  const File file = *write_model(make_varied_model());
+  std::uint64_t length = 0;
+  std::memcpy(&length, file.data(), 8);
+  for (std::size_t i = 0; i < 8 + length; ++i)
+    for (const std::uint8_t mask : {1, 4, 16, 128}) {
+      File broken = file;
+      broken[i] ^= mask;
+      if (const auto model = read_model(broken)) CHECK(infer_shapes(*model).has_value());
+    }
+}
+
+TEST_CASE("a safetensors file of somebody else is refused as unsupported") {
+  CHECK(code_of(container("{}")) == ErrorCode::unsupported_model);
+  CHECK(code_of(container(R"({"__metadata__":{"format":"pt"}})")) == ErrorCode::unsupported_model);
+}
+
+TEST_CASE("a newer format is refused as unsupported") {
+  CHECK(code_of(edited(R"({\"format\":1)", R"({\"format\":2)")) == ErrorCode::unsupported_model);
+}
+
+TEST_CASE("a description that does not fit its tensors is refused") {
+  for (const auto& [from, to] : std::initializer_list<std::pair<const char*, const char*>>{
+           {R"(\"filters\":8)", R"(\"filters\":9)"},
+           {R"(\"groups\":8)", R"(\"groups\":0)"},
+           {R"(\"groups\":8)", R"(\"groups\":5)"},
+           {R"(\"stride\":2)", R"(\"stride\":0)"},
+           {R"(\"size\":2)", R"(\"size\":0)"},
+           {R"(\"size\":3)", R"(\"size\":14)"},
+           {R"(\"kernel\":3)", R"(\"kernel\":-3)"},
+           {R"(\"kernel\":3)", R"(\"kernel\":3.5)"},
+           {R"(\"padding\":1)", R"(\"padding\":1000)"},
+           {R"(\"from\":\"layer0\")", R"(\"from\":\"layer9\")"},
+           {R"(\"from\":\"layer0\")", R"(\"from\":\"layer1x\")"},
+           {R"(\"name\":\"layer1\")", R"(\"name\":\"layer0\")"},
+           {R"(\"activation\":\"relu\")", R"(\"activation\":\"gelu\")"},
+           {R"(\"width\":23)", R"(\"width\":7)"},
+           {R"(\"width\":23)", R"(\"width\":1e9)"},
+           {R"(\"temperature\":1)", R"(\"temperature\":0)"},
+           {R"(\"std\":[1,1,1])", R"(\"std\":[1,0,1])"},
+           {R"(\"id\":\"label0\")", R"(\"id\":\"Label0\")"},
+           {R"(\"id\":\"label0\")", R"(\"id\":\"label1\")"},
+           {R"(\"rejection\":)", R"(\"rejections\":)"},
+           {R"("dtype":"F32")", R"("dtype":"F64")"},
+           {R"("shape":[8,3,3,3])", R"("shape":[8,3,9])"},
+           {R"("shape":[8,3,3,3])", R"("shape":[8,3,3,4294967299])"},
+           {R"("data_offsets":[0,)", R"("data_offsets":[4,)"},
+           {R"("layer0.bias")", R"("layer0.bios")"},
+       }) {
+    INFO(from << " -> " << to);
+    CHECK(code_of(edited(from, to)) == ErrorCode::corrupt_model);
+  }
+}
+
+TEST_CASE("weights that are not finite are refused") {
+  Model model = make_varied_model();
+  model.layers[0].weight[0] = std::numeric_limits<float>::quiet_NaN();
+  const auto file = write_model(model);
+  REQUIRE_FALSE(file.has_value());
+  CHECK(file.error().code == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("a network without weights to run is refused before XNNPACK sees it") {
+  const auto code = [](std::vector<Operation> operations) {
+    const Model model = make_model(std::move(operations), 16, 16, 4);
+    const auto network = Network::create(model);
+    REQUIRE_FALSE(network.has_value());
+    return network.error().code;
+  };
+  CHECK(code({}) == ErrorCode::corrupt_model);
+  CHECK(code({Flatten{}}) == ErrorCode::corrupt_model);
+  CHECK(code({GlobalAvgPool{}}) == ErrorCode::corrupt_model);
+  CHECK(code({Dense{4}}) == ErrorCode::corrupt_model);
+  CHECK(code({Flatten{}, Dense{3}}) == ErrorCode::corrupt_model);
+}
+
+TEST_CASE("a network that would need gigabytes is refused") {
+  const Model model = make_model({Conv2d{4096, 15, 1, 14, 1}, GlobalAvgPool{}, Dense{4}}, 512, 512, 4);
+  CHECK(infer_shapes(model).error().code == ErrorCode::unsupported_model);
+}
+
+TEST_CASE("the last layer must have a value for each label, and costs add up") {
+  const Model model = make_model({GlobalAvgPool{}, Dense{4}}, 16, 16, 4);
+  CHECK(total_cost(model).parameters == 16);
+  CHECK(total_cost(model).macs == 12);
+}

@@ -1,0 +1,72 @@
+#include <catch2/catch_all.hpp>
+
+#include "networks.h"
+
+using namespace leukolens;
+using namespace leukolens::test;
+
+namespace {
+
+float largest_difference(const Model& model, std::uint32_t seed) {
+  auto network = Network::create(model);
+  REQUIRE(network.has_value());
+  Noise noise(seed);
+  for (float& x : network->input()) x = noise();
+  const std::vector<float> input(network->input().begin(), network->input().end());
+  const auto expected = reference(model, input);
+  const auto logits = network->run();
+  REQUIRE(logits.has_value());
+  REQUIRE(logits->size() == expected.size());
+  float largest = 0;
+  for (std::size_t i = 0; i < expected.size(); ++i) largest = std::max(largest, std::abs((*logits)[i] - expected[i]));
+  return largest;
+}
+
+}  // namespace
+
+TEST_CASE("XNNPACK computes every kind of layer like the definition") {
+  CHECK(largest_difference(make_varied_model(), 7) < 1e-5f);
+}
+
+TEST_CASE("the published network's layers compute like the definition") {
+  const Activation relu = Activation::relu;
+  const Model model = make_model({Conv2d{32, 3, 1, 0, 1, relu}, MaxPool2d{2, 2}, Conv2d{32, 3, 1, 0, 1, relu}, MaxPool2d{2, 2},
+                                  Conv2d{16, 3, 1, 0, 1, relu}, MaxPool2d{2, 2}, Flatten{}, Dense{128, relu}, Dense{4}},
+                                 64, 64, 4);
+  CHECK(total_cost(model).parameters == 89'140);
+  CHECK(largest_difference(model, 3) < 2e-5f);
+}
+
+TEST_CASE("a sum keeps its earlier operand alive across layers that reuse memory") {
+  const Model model = make_model({Conv2d{6, 3, 1, 1, 1, Activation::relu}, Conv2d{6, 3, 1, 1, 1, Activation::relu},
+                                  Conv2d{6, 3, 1, 1, 1, Activation::relu}, Add{0}, Conv2d{6, 3, 1, 1, 1, Activation::none},
+                                  Add{3}, Add{0}, Flatten{}, Dense{3}},
+                                 9, 8, 3);
+  CHECK(largest_difference(model, 11) < 1e-5f);
+}
+
+TEST_CASE("a network gives the same answer again after seeing another image") {
+  auto network = Network::create(make_varied_model());
+  REQUIRE(network.has_value());
+  Noise noise(5);
+  for (float& x : network->input()) x = noise();
+  const std::vector<float> input(network->input().begin(), network->input().end());
+  const auto run = [&] {
+    const auto logits = network->run();
+    return std::vector<float>(logits->begin(), logits->end());
+  };
+  const auto first = run();
+  for (float& x : network->input()) x = 0.5f;
+  CHECK(run() != first);
+  std::ranges::copy(input, network->input().begin());
+  CHECK(run() == first);
+}
+
+TEST_CASE("softmax sums to one and survives logits that overflow") {
+  std::vector<float> p(3);
+  softmax(std::vector<float>{1000, 999, -1000}, 1, p);
+  CHECK(p[0] == Catch::Approx(1 / (1 + std::exp(-1.0))).epsilon(1e-6));
+  CHECK(p[2] == 0);
+  softmax(std::vector<float>{2, 0, 0}, 2, p);
+  CHECK(p[0] == Catch::Approx(std::exp(1.0) / (std::exp(1.0) + 2)).epsilon(1e-6));
+}
