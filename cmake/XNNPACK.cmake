@@ -24,6 +24,8 @@ set(core allocator cache indirection init memory microkernel-utils microparams-i
     enums/datatype-strings enums/microkernel-type enums/node-type enums/operator-type)
 list(TRANSFORM core PREPEND ${xnnpack}/src/)
 list(TRANSFORM core APPEND .c)
+list(APPEND core ${xnnpack}/src/reference/packing.cc)
+set_source_files_properties(${core} PROPERTIES COMPILE_OPTIONS "-Oz")  # setting up: small beats fast
 
 # XNNPACK asks JavaScript for the number of cores, to guess whether an x86 processor has AVX. All that run a browser today
 # do; answering here gives both builds the same JavaScript and the same kernels on every machine.
@@ -41,7 +43,7 @@ const void* xnn_experimental_get_build_identifier_data(void) { return ""; }
 bool xnn_experimental_check_build_identifier(const void* data, size_t size) { return size == 1 && !*(const uint8_t*)data; }
 ]] @ONLY)
 
-add_library(XNNPACK STATIC ${core} ${xnnpack}/src/reference/packing.cc ${kernels} ${pthreadpool}/src/shim.c
+add_library(XNNPACK STATIC ${core} ${kernels} ${pthreadpool}/src/shim.c
                            ${PROJECT_BINARY_DIR}/sources/build_identifier.c)
 target_include_directories(XNNPACK SYSTEM PUBLIC ${xnnpack}/include ${pthreadpool}/include)
 target_include_directories(XNNPACK PRIVATE ${xnnpack}/src ${system_headers})

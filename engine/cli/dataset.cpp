@@ -136,7 +136,8 @@ class Row {
 Result<std::vector<std::uint8_t>> read_file(const fs::path& path) {
   std::ifstream stream(path, std::ios::binary | std::ios::ate);
   if (!stream || fs::is_directory(path)) {
-    return fail(ErrorCode::unreadable_file, std::format("Cannot read {}: no such file, or no permission.", path.string()));
+    return fail(ErrorCode::unreadable_file,
+                std::format("Cannot read {}: no such file, or no permission.", path.string()));
   }
   std::vector<std::uint8_t> bytes(static_cast<std::size_t>(stream.tellg()));
   stream.seekg(0);
@@ -147,7 +148,8 @@ Result<std::vector<std::uint8_t>> read_file(const fs::path& path) {
 }
 
 std::string_view name(Part part) {
-  static constexpr std::array<std::string_view, 5> kNames{"unassigned", "train", "validation", "test", "test_simple"};
+  static constexpr std::array<std::string_view, 5> kNames{"unassigned", "train", "validation", "test",
+                                                          "test_simple"};
   return kNames[static_cast<std::size_t>(part)];
 }
 
@@ -159,11 +161,15 @@ struct Dataset::Source {
 
   Result<void> list_folder(Listing& listing) const {
     std::error_code error;
-    const auto options = fs::directory_options::follow_directory_symlink | fs::directory_options::skip_permission_denied;
-    for (fs::recursive_directory_iterator it(root, options, error), end; !error && it != end; it.increment(error)) {
+    const auto options =
+        fs::directory_options::follow_directory_symlink | fs::directory_options::skip_permission_denied;
+    for (fs::recursive_directory_iterator it(root, options, error), end; !error && it != end;
+         it.increment(error)) {
       if (it->is_regular_file(error)) listing.add(it->path().lexically_relative(root), it->file_size(error));
     }
-    if (error) return fail(ErrorCode::unreadable_file, std::format("Cannot list {}: {}.", root.string(), error.message()));
+    if (error)
+      return fail(ErrorCode::unreadable_file,
+                  std::format("Cannot list {}: {}.", root.string(), error.message()));
     return {};
   }
 
@@ -186,13 +192,15 @@ struct Dataset::Source {
     std::ifstream stream(path);
     std::string line;
     if (!std::getline(stream, line)) {
-      return fail(ErrorCode::unreadable_file, std::format("Cannot read {}: no such file, or empty.", path.string()));
+      return fail(ErrorCode::unreadable_file,
+                  std::format("Cannot read {}: no such file, or empty.", path.string()));
     }
     std::vector<std::string> header = split_csv(line);
     for (std::string& column : header) column = lower(column);
     if (!std::ranges::contains(header, "image") || !std::ranges::contains(header, "label")) {
-      return fail(ErrorCode::unsupported_format,
-                  std::format("{} needs a header line with at least the columns image and label.", path.string()));
+      return fail(
+          ErrorCode::unsupported_format,
+          std::format("{} needs a header line with at least the columns image and label.", path.string()));
     }
     for (int number = 2; std::getline(stream, line); ++number) {
       if (line.find_first_not_of(" \r\t") == std::string::npos) continue;
@@ -201,7 +209,8 @@ struct Dataset::Source {
         listing.skipped.push_back({std::format("line {}", number), "image or label is missing"});
         continue;
       }
-      listing.items.push_back({row["image"], lower(row["label"]), row["group"], part_named(row["split"]), row.box()});
+      listing.items.push_back(
+          {row["image"], lower(row["label"]), row["group"], part_named(row["split"]), row.box()});
     }
     return {};
   }
@@ -214,7 +223,8 @@ struct Dataset::Source {
     }
     const std::unique_ptr<zip_file_t, CloseZip> file(zip_fopen(zip.get(), name.c_str(), 0));
     std::vector<std::uint8_t> bytes(entry.size);
-    if (!file || zip_fread(file.get(), bytes.data(), bytes.size()) != static_cast<zip_int64_t>(bytes.size())) {
+    if (!file ||
+        zip_fread(file.get(), bytes.data(), bytes.size()) != static_cast<zip_int64_t>(bytes.size())) {
       return fail(ErrorCode::unreadable_file, std::format("{} is damaged inside the zip archive.", name));
     }
     return bytes;
@@ -237,7 +247,8 @@ Result<Dataset> Dataset::open(const fs::path& path) {
     source->root = path;
     listed = source->list_folder(listing);
   } else if (!fs::exists(path, error)) {
-    return fail(ErrorCode::unreadable_file, std::format("There is no folder, zip or CSV at {}.", path.string()));
+    return fail(ErrorCode::unreadable_file,
+                std::format("There is no folder, zip or CSV at {}.", path.string()));
   } else if (extension == ".zip") {
     source->root = path;
     listed = source->list_zip(listing);
@@ -254,7 +265,8 @@ Result<Dataset> Dataset::open(const fs::path& path) {
   std::ranges::sort(listing.skipped, {}, &Skipped::source);
   if (listing.items.empty()) {
     return fail(ErrorCode::empty_input,
-                std::format("{} holds no labelled image: put images into folders named after their class.", path.string()));
+                std::format("{} holds no labelled image: put images into folders named after their class.",
+                            path.string()));
   }
   return Dataset(std::move(source), std::move(listing.items), std::move(listing.skipped));
 }

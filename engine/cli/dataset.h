@@ -16,17 +16,17 @@ namespace leukolens::files {
 /// The whole file. Errors: unreadable_file, out_of_memory.
 Result<std::vector<std::uint8_t>> read_file(const std::filesystem::path& path);
 
-/// Which part of a study an image belongs to, where the data says so: folders named TRAIN, VALIDATION, TEST, TEST_SIMPLE,
-/// or the column `split`.
+/// Which part of a study an image belongs to, where the data says so: folders named TRAIN, VALIDATION, TEST,
+/// TEST_SIMPLE, or the column `split`.
 enum class Part { unassigned, train, validation, test, test_simple };
 std::string_view name(Part part);
 
 struct Item {
-  std::string source;         // path inside the data set, for people and for reading
-  std::string label;          // lower case
-  std::string group;          // images of one cell or one slide share it; empty where unknown
+  std::string source;  // path inside the data set, for people and for reading
+  std::string label;   // lower case
+  std::string group;   // images of one cell or one slide share it; empty where unknown
   Part part = Part::unassigned;
-  std::optional<Rect> box;    // the cell, where annotated
+  std::optional<Rect> box;  // the cell, where annotated
 };
 
 /// A file that was left out, and why.
@@ -37,10 +37,10 @@ struct Skipped {
 /// The list of a data set's images, in a fixed order (by source), and access to their bytes.
 class Dataset {
  public:
-  /// `path`: a folder, a .zip or a .csv. In folders and zips, at any depth, the folder that holds an image is its label, in
-  /// lower case; where folders TRAIN, VALIDATION or TEST exist, only images below them count. A CSV has a header with
-  /// image,label[,group][,split][,xmin,ymin,xmax,ymax] and image paths relative to itself.
-  /// Errors: unreadable_file, empty_input, unsupported_format.
+  /// `path`: a folder, a .zip or a .csv. In folders and zips, at any depth, the folder that holds an image is
+  /// its label, in lower case; where folders TRAIN, VALIDATION or TEST exist, only images below them count. A
+  /// CSV has a header with image,label[,group][,split][,xmin,ymin,xmax,ymax] and image paths relative to
+  /// itself. Errors: unreadable_file, empty_input, unsupported_format.
   static Result<Dataset> open(const std::filesystem::path& path);
   Dataset(Dataset&&) noexcept;
   Dataset& operator=(Dataset&&) noexcept;

@@ -17,6 +17,7 @@ enum Marker : std::uint8_t {
   kHuffman = 0xc4,
   kReserved = 0xc8,
   kArithmetic = 0xcc,
+  kLastFrame = 0xcf,
   kRestart0 = 0xd0,
   kRestart7 = 0xd7,
   kStart = 0xd8,
@@ -77,8 +78,8 @@ class Scanner {
   bool take(std::uint8_t marker, Bytes whole, Bytes body) {
     constexpr std::array<std::uint8_t, 6> kExifName{'E', 'x', 'i', 'f', 0, 0},
         kAdobeName{'A', 'd', 'o', 'b', 'e', 0};
-    const bool is_frame = marker >= 0xc0 && marker <= 0xcf && marker != kHuffman && marker != kReserved &&
-                          marker != kArithmetic;
+    const bool is_frame = marker >= kBaseline && marker <= kLastFrame && marker != kHuffman &&
+                          marker != kReserved && marker != kArithmetic;
     if (is_frame && !frame(marker, body)) return false;
     if (marker == kHuffman && !huffman_tables(body)) return false;
     if (marker == kQuantisation && !quantisation_tables(body)) return false;
@@ -230,8 +231,9 @@ class Scanner {
   }
 
   // Copies entropy-coded data up to the next marker that is not a restart. Behind each restart interval and
-  // each scan go ones, which are no code: a decoder that runs out of data meets them and fails. Before a
-  // restart there is room for 16 of them, because stb_image wants to see the marker within the next 24 bits.
+  // each scan go ones, which are no code: a decoder that runs out of data meets them and fails (all but
+  // refinements of AC, which take bits without codes and add only detail). Before a restart there is room for
+  // 16 of them, because stb_image wants to see the marker within the next 24 bits.
   bool entropy_coded(int units, int least_bytes) {
     const int intervals = interval_ > 0 ? (units + interval_ - 1) / interval_ : 1;
     int restarts = 0, bytes = 0;

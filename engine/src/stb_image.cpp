@@ -1,6 +1,7 @@
 // The only unit that sees stb_image: its JPEG decoder and its inflater, on an allocator that returns zeros
 // and keeps a budget, so that no input makes it show old memory or take more than the size of its image
 // explains.
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 
@@ -48,6 +49,7 @@ void* allocate_zeroed(std::size_t size) {
 #endif
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-function"
+#pragma GCC diagnostic ignored "-Wunused-parameter"
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 #include <stb/stb_image.h>
 #pragma GCC diagnostic pop

@@ -30,7 +30,9 @@ std::vector<std::uint8_t> to_bytes(const val& array) { return emscripten::conver
 val to_js(const Classification& result, const Model& model) {
   std::vector<std::size_t> order(result.probabilities.size());
   std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, std::greater{}, [&](std::size_t i) { return result.probabilities[i]; });
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+    return std::pair(-result.probabilities[a], a) < std::pair(-result.probabilities[b], b);
+  });
   val predictions = val::array();
   for (std::size_t i : order) {
     val item = val::object();

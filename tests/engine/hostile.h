@@ -10,6 +10,8 @@
 
 namespace leukolens::test {
 
+using smear::Bytes, smear::encode_jpeg, smear::encode_png;
+
 inline void operator+=(Bytes& bytes, const Bytes& more) {
   bytes.insert(bytes.end(), more.begin(), more.end());
 }

@@ -11,7 +11,8 @@ struct Interval {
   double low = 0, high = 1;
 };
 
-/// Wilson score interval for `successes` of `trials` at 95 % (E. B. Wilson, JASA 22, 1927). [0, 1] when trials is 0.
+/// Wilson score interval for `successes` of `trials` at 95 % (E. B. Wilson, JASA 22, 1927). [0, 1] when
+/// trials is 0.
 Interval wilson(std::size_t successes, std::size_t trials);
 
 struct Scored {
@@ -28,8 +29,9 @@ struct ClassMetrics {
   std::size_t support = 0, predicted = 0, correct = 0;
   double precision = 0, recall = 0, f1 = 0;  // 0 where undefined
   Interval recall_interval, precision_interval;
-  std::vector<RocPoint> roc;  // from (0, 0) to (1, 1), one point for each distinct probability; empty where undefined
-  double auc = 0;             // area under it by trapezia, which is the Mann-Whitney statistic; 0 where undefined
+  std::vector<RocPoint>
+      roc;         // from (0, 0) to (1, 1), one point for each distinct probability; empty where undefined
+  double auc = 0;  // area under it by trapezia, which is the Mann-Whitney statistic; 0 where undefined
 };
 
 /// What was promised and what was kept, in one bin of the reliability diagram.
@@ -44,15 +46,15 @@ struct Metrics {
   Interval accuracy_interval;
   double loss = 0;   // mean negative log-likelihood, natural logarithm
   double brier = 0;  // mean squared distance to the one-hot truth, summed over classes (Brier 1950)
-  double ece = 0;    // expected calibration error of the top label, 15 equal-mass bins (Nguyen & O'Connor 2015)
-  Interval ece_interval;  // 95 %, percentile bootstrap over the images; about 0.01 to 0.02 of it is bias when images are few
+  double ece = 0;  // expected calibration error of the top label, 15 equal-mass bins (Nguyen & O'Connor 2015)
+  Interval ece_interval;                    // 95 %, bootstrap over the images, centred on ece
   std::vector<ReliabilityBin> reliability;  // the bins of ece, in order of confidence
   std::vector<ClassMetrics> classes;
   std::vector<std::vector<std::size_t>> confusion;  // [truth][prediction]
 };
 
-/// `classes`: number of labels. Each Scored has that many probabilities. The same input gives the same figures: the
-/// bootstrap has a fixed seed.
+/// `classes`: number of labels. Each Scored has that many probabilities. The same input gives the same
+/// figures: the bootstrap has a fixed seed.
 Metrics measure(std::span<const Scored> scored, std::size_t classes);
 
 }  // namespace leukolens
