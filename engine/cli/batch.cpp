@@ -17,10 +17,12 @@ class Progress {
   }
   void update(std::size_t done) {
     const auto now = Clock::now();
-    if (!terminal_ || now - begin_ < std::chrono::seconds(2) || now - last_ < std::chrono::milliseconds(200)) return;
+    if (!terminal_ || now - begin_ < std::chrono::seconds(2) || now - last_ < std::chrono::milliseconds(200))
+      return;
     last_ = now;
     shown_ = true;
-    const double seconds = std::chrono::duration<double>(now - begin_).count(), rate = static_cast<double>(done) / seconds;
+    const double seconds = std::chrono::duration<double>(now - begin_).count(),
+                 rate = static_cast<double>(done) / seconds;
     std::fprintf(stderr, "\r%zu of %zu images, %.0f a second, %.0f s left\033[K", done, total_, rate,
                  static_cast<double>(total_ - done) / rate);
     std::fflush(stderr);
@@ -80,7 +82,9 @@ bool for_each_image(std::span<const std::uint8_t> model, std::size_t count, int 
   Progress progress(count);
   while (printed < count && !interrupted) {
     std::unique_lock lock(mutex);
-    if (!answered.wait_for(lock, std::chrono::milliseconds(100), [&] { return answers[printed].has_value(); })) continue;
+    if (!answered.wait_for(lock, std::chrono::milliseconds(100),
+                           [&] { return answers[printed].has_value(); }))
+      continue;
     const Answer answer = *std::exchange(answers[printed], std::nullopt);
     lock.unlock();
     done(printed, answer);

@@ -19,8 +19,9 @@ void catch_signals();
 
 using Answer = Result<Classification>;
 
-/// Calls read(i) and classifies what it returns, on `jobs` threads, and calls done(i, answer) for i = 0, 1, 2 ... on this thread.
-/// Shows progress on a terminal's standard error when it takes longer than two seconds. Returns whether it came to the end.
+/// Calls read(i) and classifies what it returns, on `jobs` threads, and calls done(i, answer) for i = 0, 1, 2
+/// ... on this thread. Shows progress on a terminal's standard error when it takes longer than two seconds.
+/// Returns whether it came to the end.
 bool for_each_image(std::span<const std::uint8_t> model, std::size_t count, int jobs,
                     const std::function<Result<std::vector<std::uint8_t>>(std::size_t)>& read,
                     const std::function<void(std::size_t, const Answer&)>& done);

@@ -27,7 +27,8 @@ std::optional<Shard> parse_shard(std::string_view text) {
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
     return error == std::errc() && end == digits.data() + digits.size() && out >= 1;
   };
-  if (!whole(text.substr(0, slash), shard.index) || !whole(text.substr(slash + 1), shard.count) || shard.index > shard.count)
+  if (!whole(text.substr(0, slash), shard.index) || !whole(text.substr(slash + 1), shard.count) ||
+      shard.index > shard.count)
     return std::nullopt;
   return shard;
 }
@@ -122,7 +123,8 @@ int classify(const ClassifyOptions& options) {
           std::println("{}", to_text(mine[i], answer, *model, options.top));
         else
           std::print("{}{}{}", options.format == Format::json && i > 0 ? ",\n" : "",
-                     to_json(mine[i], answer, *model, options.top), options.format == Format::jsonl ? "\n" : "");
+                     to_json(mine[i], answer, *model, options.top),
+                     options.format == Format::jsonl ? "\n" : "");
         std::fflush(stdout);  // so that a killed run leaves whole lines
       });
   if (options.format == Format::json) std::println("]");

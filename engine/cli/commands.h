@@ -7,7 +7,8 @@
 
 namespace leukolens::cli {
 
-inline constexpr const char* kNotice = "For research and education only. Not for use in diagnostic procedures.";
+inline constexpr const char* kNotice =
+    "For research and education only. Not for use in diagnostic procedures.";
 inline constexpr int kDone = 0, kSomeFailed = 1, kUsage = 2, kInterrupted = 130;
 
 enum class Format { text, json, jsonl };

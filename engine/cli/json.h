@@ -19,7 +19,9 @@ class Json {
  public:
   using Value = yyjson_mut_val*;
 
-  Json() : document_(yyjson_mut_doc_new(nullptr)), root_(object()) { yyjson_mut_doc_set_root(document_.get(), root_); }
+  Json() : document_(yyjson_mut_doc_new(nullptr)), root_(object()) {
+    yyjson_mut_doc_set_root(document_.get(), root_);
+  }
 
   Value root() const { return root_; }
   Value object() const { return yyjson_mut_obj(document_.get()); }
@@ -33,13 +35,17 @@ class Json {
   Value value(int number) const { return yyjson_mut_sint(document_.get(), number); }
   Value value(std::int64_t number) const { return yyjson_mut_sint(document_.get(), number); }
   Value value(std::size_t number) const { return yyjson_mut_uint(document_.get(), number); }
-  Value value(std::string_view text) const { return yyjson_mut_strncpy(document_.get(), text.data(), text.size()); }
+  Value value(std::string_view text) const {
+    return yyjson_mut_strncpy(document_.get(), text.data(), text.size());
+  }
   Value value(const std::string& text) const { return value(std::string_view(text)); }
   Value value(const char* text) const { return value(std::string_view(text)); }
   Value value(Value made) const { return made; }
   Value null() const { return yyjson_mut_null(document_.get()); }
   /// Text that is JSON already.
-  Value raw(std::string_view json) const { return yyjson_mut_rawncpy(document_.get(), json.data(), json.size()); }
+  Value raw(std::string_view json) const {
+    return yyjson_mut_rawncpy(document_.get(), json.data(), json.size());
+  }
 
   template <class T>
   void set(Value to, std::string_view key, const T& what) const {

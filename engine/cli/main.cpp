@@ -16,22 +16,35 @@ int main(int argc, char** argv) {
 
   ClassifyOptions classification{.model = default_model, .jobs = cores};
   bool json = false, jsonl = false;
-  CLI::App* classify_verb = app.add_subcommand("classify", "What is on each image? Exit status 1 if some could not be read");
+  CLI::App* classify_verb =
+      app.add_subcommand("classify", "What is on each image? Exit status 1 if some could not be read");
   classify_verb->add_option("image", classification.images, "JPEG, PNG or BMP files");
   classify_verb->add_option("--model", classification.model, "a .safetensors model")->capture_default_str();
   auto* json_flag = classify_verb->add_flag("--json", json, "one JSON array, one object an image");
-  classify_verb->add_flag("--jsonl", jsonl, "one JSON object a line, as soon as it is known")->excludes(json_flag);
-  classify_verb->add_option("--top", classification.top, "print only the K most probable labels")->check(CLI::PositiveNumber);
-  classify_verb->add_option("--files-from", classification.files_from, "read paths from a file, one a line; - is standard input");
-  classify_verb->add_option("--jobs", classification.jobs, "threads")->check(CLI::Range(1, 256))->capture_default_str();
-  classify_verb->add_option("--shard", classification.shard, "I/N: every N-th image, beginning with the I-th (for batch schedulers)")
+  classify_verb->add_flag("--jsonl", jsonl, "one JSON object a line, as soon as it is known")
+      ->excludes(json_flag);
+  classify_verb->add_option("--top", classification.top, "print only the K most probable labels")
+      ->check(CLI::PositiveNumber);
+  classify_verb->add_option("--files-from", classification.files_from,
+                            "read paths from a file, one a line; - is standard input");
+  classify_verb->add_option("--jobs", classification.jobs, "threads")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  classify_verb
+      ->add_option("--shard", classification.shard,
+                   "I/N: every N-th image, beginning with the I-th (for batch schedulers)")
       ->capture_default_str();
 
   EvaluateOptions evaluation{.model = default_model, .jobs = cores};
   CLI::App* evaluate_verb = app.add_subcommand("evaluate", "How good is a model on labelled images?");
-  evaluate_verb->add_option("data", evaluation.data, "a folder or zip whose folders are labels, or a CSV of image,label")->required();
+  evaluate_verb
+      ->add_option("data", evaluation.data,
+                   "a folder or zip whose folders are labels, or a CSV of image,label")
+      ->required();
   evaluate_verb->add_option("--model", evaluation.model, "a .safetensors model")->capture_default_str();
-  evaluate_verb->add_option("--jobs", evaluation.jobs, "threads")->check(CLI::Range(1, 256))->capture_default_str();
+  evaluate_verb->add_option("--jobs", evaluation.jobs, "threads")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
   evaluate_verb->add_flag("--json", evaluation.json, "the figures as JSON");
 
   std::filesystem::path inspected;
@@ -43,8 +56,11 @@ int main(int argc, char** argv) {
   BenchOptions benchmark;
   CLI::App* bench_verb = app.add_subcommand("bench", "How long does each step take here?");
   bench_verb->add_option("model", benchmark.model, "a .safetensors model")->required();
-  bench_verb->add_option("--image", benchmark.image, "an image file; without it, one is drawn (320x240 JPEG)");
-  bench_verb->add_option("--iterations", benchmark.iterations, "rounds")->check(CLI::Range(1, 1000000))->capture_default_str();
+  bench_verb->add_option("--image", benchmark.image,
+                         "an image file; without it, one is drawn (320x240 JPEG)");
+  bench_verb->add_option("--iterations", benchmark.iterations, "rounds")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
   bench_verb->add_flag("--json", benchmark.json, "as JSON");
 
   try {

@@ -28,7 +28,9 @@ Quantiles quantiles(std::vector<double> times) {
   return {times[times.size() / 2], times[times.size() * 95 / 100]};
 }
 
-std::string text(Shape shape) { return std::format("{} x {} x {}", shape.height, shape.width, shape.channels); }
+std::string text(Shape shape) {
+  return std::format("{} x {} x {}", shape.height, shape.width, shape.channels);
+}
 
 }  // namespace
 
@@ -67,9 +69,12 @@ int evaluate(const EvaluateOptions& options) {
       });
   if (!whole) return kInterrupted;
   const Metrics metrics = measure(scored, model->labels.size());
-  for (const auto& [source, error] : failures) std::println(stderr, "{}: {}: {}", source, name(error.code), error.message);
-  for (const auto& skipped : data->skipped()) std::println(stderr, "{}: left out: {}", skipped.source, skipped.reason);
-  if (unknown > 0) std::println(stderr, "{} images have a label that the model does not know and were left out", unknown);
+  for (const auto& [source, error] : failures)
+    std::println(stderr, "{}: {}: {}", source, name(error.code), error.message);
+  for (const auto& skipped : data->skipped())
+    std::println(stderr, "{}: left out: {}", skipped.source, skipped.reason);
+  if (unknown > 0)
+    std::println(stderr, "{} images have a label that the model does not know and were left out", unknown);
   if (options.json) {
     const Json json;
     json.set(json.root(), "model", model->name);
@@ -101,20 +106,22 @@ int inspect(const std::filesystem::path& path, bool as_json) {
     return kDone;
   }
   std::println("{}: {} x {} RGB, {}, {} bytes\n", model->name, model->input.width, model->input.height,
-               model->input.region == Input::Region::whole ? "the whole image" : "located cells", file->size());
+               model->input.region == Input::Region::whole ? "the whole image" : "located cells",
+               file->size());
   std::println("{:<14}{:<18}{:<18}{:>12}{:>14}", "layer", "type", "output", "parameters", "MACs");
   Shape in{model->input.height, model->input.width, 3};
   for (std::size_t i = 0; i < shapes.size(); in = shapes[i++]) {
     const Layer& layer = model->layers[i];
     const Cost one = cost(layer.operation, in, shapes[i]);
-    std::println("{:<14}{:<18}{:<18}{:>12}{:>14}", layer.name, type_name(layer.operation), text(shapes[i]), one.parameters,
-                 one.macs);
+    std::println("{:<14}{:<18}{:<18}{:>12}{:>14}", layer.name, type_name(layer.operation), text(shapes[i]),
+                 one.parameters, one.macs);
   }
   std::println("{:<50}{:>12}{:>14}\n", "total", total.parameters, total.macs);
   std::print("labels       ");
   for (const Label& label : model->labels) std::print(" {}", label.id);
-  std::println("\ntemperature   {}\nunsure below  {}\ntraining      {}\nmetrics       {}\n{}", model->calibration.temperature,
-               model->rejection.min_confidence, model->training_json, model->metrics_json, kNotice);
+  std::println("\ntemperature   {}\nunsure below  {}\ntraining      {}\nmetrics       {}\n{}",
+               model->calibration.temperature, model->rejection.min_confidence, model->training_json,
+               model->metrics_json, kNotice);
   return kDone;
 }
 
@@ -142,7 +149,8 @@ int bench(const BenchOptions& options) {
   }
   const Json json;
   if (!options.json) std::println("{:<10}{:>10}{:>10}   ms, {} rounds", "", "p50", "p95", infer.size());
-  for (const auto& [step, times] : {std::pair("decode", decode), std::pair("prepare", prepare), std::pair("infer", infer)}) {
+  for (const auto& [step, times] :
+       {std::pair("decode", decode), std::pair("prepare", prepare), std::pair("infer", infer)}) {
     const Quantiles q = quantiles(times);
     if (!options.json) std::println("{:<10}{:>10.3f}{:>10.3f}", step, q.p50, q.p95);
     const Json::Value value = json.object();

@@ -27,33 +27,40 @@ void prepare(const Image& image, const Input& input, std::span<float> out) {
   // One table look-up a value: the same division gives the same float everywhere.
   float table[3][256];
   for (int c = 0; c < 3; ++c)
-    for (int v = 0; v < 256; ++v) table[c][v] = (static_cast<float>(v) / 255.0f - input.mean[c]) / input.std[c];
+    for (int v = 0; v < 256; ++v)
+      table[c][v] = (static_cast<float>(v) / 255.0f - input.mean[c]) / input.std[c];
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = table[i % 3][sized.rgb[i]];
 }
 
 void softmax(std::span<const float> logits, float temperature, std::span<float> probabilities) {
   const float largest = std::ranges::max(logits);
   float sum = 0;
-  for (std::size_t i = 0; i < logits.size(); ++i) sum += probabilities[i] = std::exp((logits[i] - largest) / temperature);
+  for (std::size_t i = 0; i < logits.size(); ++i)
+    sum += probabilities[i] = std::exp((logits[i] - largest) / temperature);
   for (float& p : probabilities) p /= sum;
 }
 
 std::string_view name(Verdict verdict) {
   switch (verdict) {
-    case Verdict::classified: return "classified";
-    case Verdict::unsure: return "unsure";
-    case Verdict::rejected: return "rejected";
+    case Verdict::classified:
+      return "classified";
+    case Verdict::unsure:
+      return "unsure";
+    case Verdict::rejected:
+      return "rejected";
   }
   return "";
 }
 
-Classifier::Classifier(Model model, Network network) : model_(std::move(model)), network_(std::move(network)) {}
+Classifier::Classifier(Model model, Network network)
+    : model_(std::move(model)), network_(std::move(network)) {}
 
 Result<Classifier> Classifier::load(std::span<const std::uint8_t> model_file) {
   auto model = read_model(model_file);
   if (!model) return std::unexpected(model.error());
   if (model->input.region == Input::Region::cell)
-    return fail(ErrorCode::unsupported_model, "The model looks at located cells, which this version cannot find yet.");
+    return fail(ErrorCode::unsupported_model,
+                "The model looks at located cells, which this version cannot find yet.");
   auto network = Network::create(*model);
   if (!network) return std::unexpected(network.error());
   for (Layer& layer : model->layers) layer.weight = layer.bias = {};

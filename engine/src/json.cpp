@@ -54,7 +54,9 @@ class Parser {
  private:
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   bool accept(char c) { return peek() == c && (++at_, true); }
-  bool accept(std::string_view word) { return text_.substr(at_).starts_with(word) && (at_ += word.size(), true); }
+  bool accept(std::string_view word) {
+    return text_.substr(at_).starts_with(word) && (at_ += word.size(), true);
+  }
   void space() {
     while (peek() == ' ' || peek() == '\n' || peek() == '\r' || peek() == '\t') ++at_;
   }
@@ -149,14 +151,18 @@ class Parser {
   bool hex(std::uint32_t& out) {
     for (int i = 0; i < 4; ++i, ++at_) {
       const char c = peek();
-      const int nibble = digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+      const int nibble = digit(c)               ? c - '0'
+                         : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                         : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                                : -1;
       if (nibble < 0) return false;
       out = out * 16 + static_cast<std::uint32_t>(nibble);
     }
     return true;
   }
 
-  // One division or multiplication by an exact power of ten rounds correctly up to 15 digits and 10^22 (Clinger 1990).
+  // One division or multiplication by an exact power of ten rounds correctly up to 15 digits and 10^22
+  // (Clinger 1990).
   bool number(Json& out) {
     out.kind = Json::Kind::number;
     const bool negative = accept('-');

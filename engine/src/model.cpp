@@ -23,7 +23,8 @@ int windows(int length, int size, int stride) { return length < size ? 0 : (leng
 bool flat(Shape shape) { return shape.height == 1 && shape.width == 1; }
 
 // One layer's output shape, or why there is none.
-std::expected<Shape, std::string> output_shape(const Operation& operation, Shape in, std::span<const Shape> before) {
+std::expected<Shape, std::string> output_shape(const Operation& operation, Shape in,
+                                               std::span<const Shape> before) {
   using Answer = std::expected<Shape, std::string>;
   return std::visit(
       Overload{
@@ -39,13 +40,14 @@ std::expected<Shape, std::string> output_shape(const Operation& operation, Shape
           [&](const MaxPool2d& pool) -> Answer {
             if (!within(pool.size, 2, kMaxKernel) || !within(pool.stride, 1, kMaxKernel))
               return std::unexpected("size or stride is out of range");
-            return Shape{windows(in.height, pool.size, pool.stride), windows(in.width, pool.size, pool.stride),
-                         in.channels};
+            return Shape{windows(in.height, pool.size, pool.stride),
+                         windows(in.width, pool.size, pool.stride), in.channels};
           },
           [&](const GlobalAvgPool&) -> Answer { return Shape{1, 1, in.channels}; },
           [&](const Flatten&) -> Answer {
             const std::int64_t size = std::int64_t{in.height} * in.width * in.channels;
-            if (size > std::numeric_limits<std::uint16_t>::max()) return std::unexpected("more than 65535 values to flatten");
+            if (size > std::numeric_limits<std::uint16_t>::max())
+              return std::unexpected("more than 65535 values to flatten");
             return Shape{1, 1, static_cast<int>(size)};
           },
           [&](const Dense& dense) -> Answer {
@@ -96,20 +98,19 @@ std::vector<std::size_t> weight_shape(const Operation& operation, int in_channel
 }
 
 Cost cost(const Operation& operation, Shape in, Shape out) {
-  return std::visit(
-      Overload{
-          [&](const Conv2d& conv) {
-            const std::int64_t weights =
-                std::int64_t{conv.filters} * conv.kernel * conv.kernel * (in.channels / conv.groups);
-            return Cost{weights + conv.filters, weights * out.height * out.width};
-          },
-          [&](const Dense& dense) {
-            const std::int64_t weights = std::int64_t{dense.units} * in.channels;
-            return Cost{weights + dense.units, weights};
-          },
-          [](const auto&) { return Cost{}; },
-      },
-      operation);
+  return std::visit(Overload{
+                        [&](const Conv2d& conv) {
+                          const std::int64_t weights = std::int64_t{conv.filters} * conv.kernel *
+                                                       conv.kernel * (in.channels / conv.groups);
+                          return Cost{weights + conv.filters, weights * out.height * out.width};
+                        },
+                        [&](const Dense& dense) {
+                          const std::int64_t weights = std::int64_t{dense.units} * in.channels;
+                          return Cost{weights + dense.units, weights};
+                        },
+                        [](const auto&) { return Cost{}; },
+                    },
+                    operation);
 }
 
 Cost total_cost(const Model& model) {

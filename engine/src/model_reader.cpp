@@ -1,4 +1,5 @@
-// Reads model files. Nothing in a file is trusted: every number is checked before it is used, everything unknown is refused.
+// Reads model files. Nothing in a file is trusted: every number is checked before it is used, everything
+// unknown is refused.
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -19,7 +20,9 @@ constexpr std::size_t kMaxFile = 64 << 20;   // bytes
 constexpr std::size_t kMaxTensors = 512, kMaxLayers = 128, kMaxLabels = 256, kMaxName = 64;
 constexpr std::size_t kMaxRank = 4;
 
-std::unexpected<Error> corrupt(std::string message) { return fail(ErrorCode::corrupt_model, std::move(message)); }
+std::unexpected<Error> corrupt(std::string message) {
+  return fail(ErrorCode::corrupt_model, std::move(message));
+}
 
 bool is(const Json* value, Json::Kind kind) { return value && value->kind == kind; }
 
@@ -28,8 +31,8 @@ std::span<const Json> array(const Json* value) {
   return is(value, Json::Kind::array) ? std::span<const Json>(value->items) : std::span<const Json>();
 }
 
-// An object of the description: gives its members, and refuses members that nobody asked for. The first failure is kept, so
-// that a reader can ask for everything and look once.
+// An object of the description: gives its members, and refuses members that nobody asked for. The first
+// failure is kept, so that a reader can ask for everything and look once.
 class Members {
  public:
   Members(const Json* object, std::string where, std::string& error)
@@ -48,7 +51,8 @@ class Members {
     if (!value && missing) return *missing;
     if (is(value, Json::Kind::number) && value->integer && value->number >= low && value->number <= high)
       return static_cast<int>(value->number);
-    complain(std::string("needs an integer '") + key + "' from " + std::to_string(low) + " to " + std::to_string(high));
+    complain(std::string("needs an integer '") + key + "' from " + std::to_string(low) + " to " +
+             std::to_string(high));
     return low;
   }
 
@@ -135,10 +139,12 @@ Result<Tensor> read_tensor(const std::string& name, const Json& value) {
   members.done();
   std::uint64_t bytes = element_size(tensor.dtype);
   if (bytes == 0) members.complain("has a data type other than F32, F16 and I8");
-  if (!is(shape, Json::Kind::array) || array(shape).size() > kMaxRank) members.complain("needs a shape of rank 4 or less");
+  if (!is(shape, Json::Kind::array) || array(shape).size() > kMaxRank)
+    members.complain("needs a shape of rank 4 or less");
   for (const Json& side : array(shape)) {
     if (!error.empty()) break;
-    bytes *= is_size(side, 1) ? static_cast<std::uint64_t>(side.number) : kMaxFile + 1;  // below 2^52: no overflow
+    bytes *=
+        is_size(side, 1) ? static_cast<std::uint64_t>(side.number) : kMaxFile + 1;  // below 2^52: no overflow
     if (bytes > kMaxFile) members.complain("has a side that is out of range");
     tensor.shape.push_back(static_cast<std::size_t>(side.number));
   }
@@ -154,8 +160,10 @@ Result<Tensor> read_tensor(const std::string& name, const Json& value) {
 }
 
 float from_half(std::uint16_t bits) {
-  const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000) << 16, exponent = (bits >> 10) & 31, mantissa = bits & 1023;
-  if (exponent == 31) return std::numeric_limits<float>::quiet_NaN();  // refused with everything else that is not finite
+  const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000) << 16, exponent = (bits >> 10) & 31,
+                      mantissa = bits & 1023;
+  if (exponent == 31)
+    return std::numeric_limits<float>::quiet_NaN();  // refused with everything else that is not finite
   if (exponent == 0) {
     const float tiny = static_cast<float>(mantissa) * 0x1p-24f;
     return sign ? -tiny : tiny;
@@ -189,7 +197,8 @@ class Tensors {
   Result<std::vector<float>> take(const std::string& name, std::vector<std::size_t> shape) {
     Tensor* tensor = find(name);
     if (!tensor || tensor->used) return corrupt("Tensor '" + name + "' is missing.");
-    if (tensor->shape != shape) return corrupt("Tensor '" + name + "' does not have the shape that its layer needs.");
+    if (tensor->shape != shape)
+      return corrupt("Tensor '" + name + "' does not have the shape that its layer needs.");
     tensor->used = true;
     std::vector<float> values;
     if (tensor->dtype == "I8") {
@@ -229,7 +238,8 @@ class Tensors {
     const std::uint8_t* bytes = data_.data() + tensor.begin;
     const std::size_t count = tensor.end - tensor.begin, row = count / scale.size();
     std::vector<float> values(count);
-    for (std::size_t i = 0; i < count; ++i) values[i] = static_cast<float>(static_cast<std::int8_t>(bytes[i])) * scale[i / row];
+    for (std::size_t i = 0; i < count; ++i)
+      values[i] = static_cast<float>(static_cast<std::int8_t>(bytes[i])) * scale[i / row];
     return values;
   }
 
@@ -243,7 +253,8 @@ Operation read_operation(const std::string& type, Members& members, std::span<co
     return Conv2d{members.integer("filters", 1, kAny),   members.integer("kernel", 1, kAny),
                   members.integer("stride", 1, kAny, 1), members.integer("padding", 0, kAny, 0),
                   members.integer("groups", 1, kAny, 1), members.activation()};
-  if (type == "max_pool2d") return MaxPool2d{members.integer("size", 1, kAny), members.integer("stride", 1, kAny)};
+  if (type == "max_pool2d")
+    return MaxPool2d{members.integer("size", 1, kAny), members.integer("stride", 1, kAny)};
   if (type == "global_avg_pool") return GlobalAvgPool{};
   if (type == "flatten") return Flatten{};
   if (type == "dense") return Dense{members.integer("units", 1, kAny), members.activation()};
@@ -261,7 +272,8 @@ Layer read_layer(const Json& value, std::span<const Layer> before, std::string& 
   Members members(&value, "Layer " + std::to_string(before.size()), error);
   Layer layer{.name = members.string("name")};
   layer.operation = read_operation(members.string("type"), members, before);
-  if (std::ranges::find(before, layer.name, &Layer::name) != before.end()) members.complain("has a name that is taken");
+  if (std::ranges::find(before, layer.name, &Layer::name) != before.end())
+    members.complain("has a name that is taken");
   members.done();
   return layer;
 }
@@ -269,9 +281,13 @@ Layer read_layer(const Json& value, std::span<const Layer> before, std::string& 
 Label read_label(const Json& value, std::span<const Label> before, std::string& error) {
   Members members(&value, "Label " + std::to_string(before.size()), error);
   Label label{members.string("id"), members.string("name")};
-  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
-  if (!std::ranges::all_of(label.id, plain)) members.complain("has an id with other characters than a-z, 0-9, _ and -");
-  if (std::ranges::find(before, label.id, &Label::id) != before.end()) members.complain("has an id that is taken");
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
+  if (!std::ranges::all_of(label.id, plain))
+    members.complain("has an id with other characters than a-z, 0-9, _ and -");
+  if (std::ranges::find(before, label.id, &Label::id) != before.end())
+    members.complain("has an id that is taken");
   members.done();
   return label;
 }
@@ -290,7 +306,8 @@ Input read_input(const Json* value, std::string& error) {
 // JSON that people read and the engine does not.
 std::string read_facts(const Json* value, const char* key, Members& members) {
   if (!value) return "{}";
-  if (value->kind != Json::Kind::object) members.complain(std::string("has a '") + key + "' that is not an object");
+  if (value->kind != Json::Kind::object)
+    members.complain(std::string("has a '") + key + "' that is not an object");
   return std::string(value->raw);
 }
 
@@ -301,9 +318,9 @@ Result<Model> read_description(const std::string& json) {
   Members members(&*root, "The description", error);
   const int format = members.integer("format", 0, std::numeric_limits<int>::max());
   if (error.empty() && format != kModelFormat)
-    return fail(ErrorCode::unsupported_model, "The model has format " + std::to_string(format) +
-                                                  "; this version reads format " + std::to_string(kModelFormat) +
-                                                  ": update Leukolens or export the model again.");
+    return fail(ErrorCode::unsupported_model,
+                "The model has format " + std::to_string(format) + "; this version reads format " +
+                    std::to_string(kModelFormat) + ": update Leukolens or export the model again.");
   Model model{.name = members.string("name"), .document = json};
   const auto labels = array(members.get("labels")), layers = array(members.get("layers"));
   if (labels.size() < 2 || labels.size() > kMaxLabels) members.complain("needs a list of 2 to 256 labels");
@@ -353,13 +370,15 @@ Result<void> read_weights(Model& model, Tensors& tensors) {
 }  // namespace
 
 Result<Model> read_model(std::span<const std::uint8_t> file) {
-  if (file.size() > kMaxFile) return fail(ErrorCode::unsupported_model, "The model file is larger than 64 MiB.");
+  if (file.size() > kMaxFile)
+    return fail(ErrorCode::unsupported_model, "The model file is larger than 64 MiB.");
   std::uint64_t length = 0;
   if (file.size() < 8) return corrupt("The file is too short for a safetensors model.");
   std::memcpy(&length, file.data(), 8);
   if (length > kMaxHeader || length > file.size() - 8 || length < 2 || file[8] != '{')
     return corrupt("The file does not begin like a safetensors model.");
-  const std::string_view json(reinterpret_cast<const char*>(file.data()) + 8, static_cast<std::size_t>(length));
+  const std::string_view json(reinterpret_cast<const char*>(file.data()) + 8,
+                              static_cast<std::size_t>(length));
   const auto header = Json::parse(json);
   if (!header) return corrupt("The safetensors header is not strict JSON.");
 

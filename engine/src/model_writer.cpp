@@ -40,7 +40,9 @@ class List {
     text_ += json;
     return *this;
   }
-  List& member(std::string_view key, std::string_view json) { return item(quoted(key) + ":" + std::string(json)); }
+  List& member(std::string_view key, std::string_view json) {
+    return item(quoted(key) + ":" + std::string(json));
+  }
   List& member(std::string_view key, int number) { return member(key, std::to_string(number)); }
   std::string json() const { return brackets_[0] + text_ + brackets_[1]; }
 
@@ -86,7 +88,9 @@ std::string description(const Model& model) {
   for (const Label& label : model.labels)
     labels.item(object().member("id", quoted(label.id)).member("name", quoted(label.name)).json());
   for (const Layer& layer : model.layers) layers.item(describe(layer, model));
-  input.member("width", model.input.width).member("height", model.input.height).member("colour", quoted("rgb"));
+  input.member("width", model.input.width)
+      .member("height", model.input.height)
+      .member("colour", quoted("rgb"));
   input.member("region", quoted(model.input.region == Input::Region::whole ? "whole" : "cell"));
   input.member("mean", triple(model.input.mean)).member("std", triple(model.input.std));
   return object()
@@ -108,7 +112,8 @@ std::uint16_t to_half(float value) {
   const std::uint32_t sign = (bits >> 16) & 0x8000;
   const float magnitude = std::fabs(value);
   if (magnitude >= 65520.0f) return static_cast<std::uint16_t>(sign | 0x7c00);
-  if (magnitude < 0x1p-14f) return static_cast<std::uint16_t>(sign | static_cast<std::uint32_t>(std::nearbyint(magnitude * 0x1p24f)));
+  if (magnitude < 0x1p-14f)
+    return static_cast<std::uint16_t>(sign | static_cast<std::uint32_t>(std::nearbyint(magnitude * 0x1p24f)));
   const std::uint32_t m = bits & 0x7fffffff;
   return static_cast<std::uint16_t>(sign | ((m - (112u << 23) + 0xfff + ((m >> 13) & 1)) >> 13));
 }
@@ -127,8 +132,8 @@ std::vector<std::uint8_t> bytes_of(const std::vector<T>& values) {
   return bytes;
 }
 
-void append(std::vector<Part>& parts, std::string name, std::vector<std::size_t> shape, const std::vector<float>& values,
-            Precision precision) {
+void append(std::vector<Part>& parts, std::string name, std::vector<std::size_t> shape,
+            const std::vector<float>& values, Precision precision) {
   if (precision == Precision::f32) {
     parts.push_back({std::move(name), "F32", std::move(shape), bytes_of(values)});
   } else if (precision == Precision::f16) {
@@ -144,7 +149,8 @@ void append(std::vector<Part>& parts, std::string name, std::vector<std::size_t>
       for (std::size_t i = 0; i < row; ++i) largest = std::max(largest, std::fabs(values[channel * row + i]));
       const float scale = scales[channel] = largest > 0 ? largest / 127 : 1;
       for (std::size_t i = channel * row; i < (channel + 1) * row; ++i)
-        quantised[i] = static_cast<std::int8_t>(std::clamp(std::nearbyint(values[i] / scale), -127.0f, 127.0f));
+        quantised[i] =
+            static_cast<std::int8_t>(std::clamp(std::nearbyint(values[i] / scale), -127.0f, 127.0f));
     }
     parts.push_back({name, "I8", shape, bytes_of(quantised)});
     parts.push_back({name + ".scale", "F32", {shape[0]}, bytes_of(scales)});
@@ -164,7 +170,8 @@ Result<std::vector<Part>> tensors(const Model& model, Precision precision) {
     std::size_t count = 1;
     for (std::size_t side : shape) count *= side;
     if (layer.weight.size() != count || layer.bias.size() != shape[0])
-      return fail(ErrorCode::invalid_argument, "Layer '" + layer.name + "' does not hold the weights that its shape needs.");
+      return fail(ErrorCode::invalid_argument,
+                  "Layer '" + layer.name + "' does not hold the weights that its shape needs.");
     append(parts, layer.name + ".weight", shape, layer.weight, precision);
     append(parts, layer.name + ".bias", {shape[0]}, layer.bias, Precision::f32);
   }

@@ -43,11 +43,12 @@ Result<Operator> create(const Layer& layer, const Conv2d& conv, int in_channels)
              stride = static_cast<std::uint32_t>(conv.stride);
   const Clamp range = clamp(conv.activation);
   xnn_operator_t op = nullptr;
-  auto status = check(xnn_create_convolution2d_nhwc_f32(
-                          pad, pad, pad, pad, kernel, kernel, stride, stride, 1, 1, static_cast<std::uint32_t>(groups),
-                          in / groups, out / groups, in, out, layer.weight.data(), layer.bias.data(), range.low,
-                          range.high, 0, nullptr, nullptr, &op),
-                      layer.name);
+  auto status =
+      check(xnn_create_convolution2d_nhwc_f32(pad, pad, pad, pad, kernel, kernel, stride, stride, 1, 1,
+                                              static_cast<std::uint32_t>(groups), in / groups, out / groups,
+                                              in, out, layer.weight.data(), layer.bias.data(), range.low,
+                                              range.high, 0, nullptr, nullptr, &op),
+            layer.name);
   if (!status) return std::unexpected(status.error());
   return Operator(op);
 }
@@ -56,8 +57,8 @@ Result<Operator> create(const Layer& layer, const MaxPool2d& pool) {
   const auto size = static_cast<std::uint32_t>(pool.size), stride = static_cast<std::uint32_t>(pool.stride);
   const Clamp range;
   xnn_operator_t op = nullptr;
-  auto status = check(xnn_create_max_pooling2d_nhwc_f32(0, 0, 0, 0, size, size, stride, stride, 1, 1, range.low,
-                                                        range.high, 0, &op),
+  auto status = check(xnn_create_max_pooling2d_nhwc_f32(0, 0, 0, 0, size, size, stride, stride, 1, 1,
+                                                        range.low, range.high, 0, &op),
                       layer.name);
   if (!status) return std::unexpected(status.error());
   return Operator(op);
@@ -89,10 +90,10 @@ struct Network::Plan {
   struct Step {
     Operation operation;
     Shape in, out;
-    Operator op;       // none for what we compute ourselves
-    int source = 0;    // slot that it reads; slot 0 is the network's input
-    int other = 0;     // the second slot that Add reads
-    int target = 0;    // slot that it writes
+    Operator op;     // none for what we compute ourselves
+    int source = 0;  // slot that it reads; slot 0 is the network's input
+    int other = 0;   // the second slot that Add reads
+    int target = 0;  // slot that it writes
   };
   Shape input;
   std::vector<std::vector<float>> slots;
@@ -103,8 +104,8 @@ struct Network::Plan {
   void execute(const Step& step);
 };
 
-// The first slot that nobody will read again, grown if need be, or a new one: intermediate results share memory, so that the
-// working set stays in cache.
+// The first slot that nobody will read again, grown if need be, or a new one: intermediate results share
+// memory, so that the working set stays in cache.
 std::size_t Network::Plan::slot_with(std::size_t floats, std::vector<int>& users) {
   std::size_t slot = 1;
   while (slot < slots.size() && users[slot] > 0) ++slot;
@@ -119,18 +120,19 @@ std::size_t Network::Plan::slot_with(std::size_t floats, std::vector<int>& users
 Result<void> Network::Plan::set_up(Step& step, const Layer& layer) {
   const float* in = slots[static_cast<std::size_t>(step.source)].data();
   float* out = slots[static_cast<std::size_t>(step.target)].data();
-  const auto height = static_cast<std::size_t>(step.in.height), width = static_cast<std::size_t>(step.in.width),
+  const auto height = static_cast<std::size_t>(step.in.height),
+             width = static_cast<std::size_t>(step.in.width),
              channels = static_cast<std::size_t>(step.in.channels);
   std::size_t workspace = 0, alignment = 0;
   if (std::holds_alternative<MaxPool2d>(step.operation)) {
-    auto status = check(xnn_reshape_max_pooling2d_nhwc_f32(step.op.get(), 1, height, width, channels, channels,
-                                                           channels, nullptr, nullptr, nullptr),
+    auto status = check(xnn_reshape_max_pooling2d_nhwc_f32(step.op.get(), 1, height, width, channels,
+                                                           channels, channels, nullptr, nullptr, nullptr),
                         layer.name);
     if (!status) return status;
     return check(xnn_setup_max_pooling2d_nhwc_f32(step.op.get(), in, out), layer.name);
   }
-  auto status = check(xnn_reshape_convolution2d_nhwc_f32(step.op.get(), 1, height, width, &workspace, &alignment,
-                                                         nullptr, nullptr, nullptr),
+  auto status = check(xnn_reshape_convolution2d_nhwc_f32(step.op.get(), 1, height, width, &workspace,
+                                                         &alignment, nullptr, nullptr, nullptr),
                       layer.name);
   if (!status) return status;
   if (workspace != 0) return fail(ErrorCode::internal, "Layer '" + layer.name + "' asks for a workspace.");
@@ -182,7 +184,8 @@ Result<Network> Network::create(const Model& model) {
       --users[static_cast<std::size_t>(step.other)];
     }
     Result<Operator> op;
-    if (const auto* conv = std::get_if<Conv2d>(&layer.operation)) op = leukolens::create(layer, *conv, step.in.channels);
+    if (const auto* conv = std::get_if<Conv2d>(&layer.operation))
+      op = leukolens::create(layer, *conv, step.in.channels);
     if (const auto* dense = std::get_if<Dense>(&layer.operation))
       op = leukolens::create(layer, as_convolution(*dense), step.in.channels);
     if (const auto* pool = std::get_if<MaxPool2d>(&layer.operation)) op = leukolens::create(layer, *pool);

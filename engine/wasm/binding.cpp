@@ -1,5 +1,5 @@
-// The engine as JavaScript sees it. Values cross the boundary, not exceptions: {ok: true, ...} or {ok: false, code, message}.
-// Only the loaded classifier is a handle.
+// The engine as JavaScript sees it. Values cross the boundary, not exceptions: {ok: true, ...} or {ok: false,
+// code, message}. Only the loaded classifier is a handle.
 #include <emscripten/bind.h>
 
 #include <algorithm>
@@ -25,7 +25,9 @@ val to_js(const Error& error) {
   return out;
 }
 
-std::vector<std::uint8_t> to_bytes(const val& array) { return emscripten::convertJSArrayToNumberVector<std::uint8_t>(array); }
+std::vector<std::uint8_t> to_bytes(const val& array) {
+  return emscripten::convertJSArrayToNumberVector<std::uint8_t>(array);
+}
 
 val to_js(const Classification& result, const Model& model) {
   std::vector<std::size_t> order(result.probabilities.size());
@@ -48,7 +50,8 @@ val to_js(const Classification& result, const Model& model) {
   val out = val::object();
   out.set("ok", true);
   out.set("verdict", to_js(name(result.verdict)));
-  out.set("label", result.label ? to_js(model.labels[static_cast<std::size_t>(*result.label)].id) : val::null());
+  out.set("label",
+          result.label ? to_js(model.labels[static_cast<std::size_t>(*result.label)].id) : val::null());
   out.set("confidence", result.confidence);
   out.set("predictions", predictions);
   out.set("timings", timings);
@@ -76,8 +79,8 @@ class Engine {
   /// The model's description as JSON, with its parameters and multiply-accumulates.
   val describe() const {
     const Cost total = total_cost(classifier_.model());
-    return to_js("{\"parameters\":" + std::to_string(total.parameters) + ",\"macs\":" + std::to_string(total.macs) +
-                 ",\"model\":" + classifier_.model().document + "}");
+    return to_js("{\"parameters\":" + std::to_string(total.parameters) + ",\"macs\":" +
+                 std::to_string(total.macs) + ",\"model\":" + classifier_.model().document + "}");
   }
 
  private:

@@ -28,10 +28,32 @@ TEST_CASE("decimals of up to 15 digits are read exactly") {
 
 TEST_CASE("what JSON readers disagree about is refused") {
   const std::string deep = std::string(20, '[') + std::string(20, ']');
-  for (const std::string text :
-       {"", "{", "[1,]", "[1 2]", "{\"a\":1,\"a\":2}", "{a:1}", "01", "1.", ".5", "+1", "1e", "1e999", "NaN", "'a'", "\"a", "\"\t\"",
-        "\"\\x\"", "\"\\ud800\"", "\"\\udc00\"", "\"\xC0\x80\"", "\"\xED\xA0\x80\"", "\"\xF5\x80\x80\x80\"", "\"\xE2\x82\"", "[] []",
-        "nul", "// a\n1"})
+  for (const std::string text : {"",
+                                 "{",
+                                 "[1,]",
+                                 "[1 2]",
+                                 "{\"a\":1,\"a\":2}",
+                                 "{a:1}",
+                                 "01",
+                                 "1.",
+                                 ".5",
+                                 "+1",
+                                 "1e",
+                                 "1e999",
+                                 "NaN",
+                                 "'a'",
+                                 "\"a",
+                                 "\"\t\"",
+                                 "\"\\x\"",
+                                 "\"\\ud800\"",
+                                 "\"\\udc00\"",
+                                 "\"\xC0\x80\"",
+                                 "\"\xED\xA0\x80\"",
+                                 "\"\xF5\x80\x80\x80\"",
+                                 "\"\xE2\x82\"",
+                                 "[] []",
+                                 "nul",
+                                 "// a\n1"})
     CHECK_FALSE(Json::parse(text).has_value());
   CHECK_FALSE(Json::parse(deep).has_value());
 }

@@ -32,7 +32,8 @@ File edited(std::string_view from, std::string_view to) {
   std::uint64_t length = 0;
   std::memcpy(&length, file.data(), 8);
   const std::string header(file.begin() + 8, file.begin() + 8 + static_cast<std::ptrdiff_t>(length));
-  return container(replaced(header, from, to), File(file.begin() + 8 + static_cast<std::ptrdiff_t>(length), file.end()));
+  return container(replaced(header, from, to),
+                   File(file.begin() + 8 + static_cast<std::ptrdiff_t>(length), file.end()));
 }
 
 ErrorCode code_of(const File& file) {
@@ -74,7 +75,8 @@ TEST_CASE("a model is read back as it was written") {
 
 TEST_CASE("half precision and 8-bit weights stay within their rounding") {
   const Model model = make_varied_model();
-  for (const auto& [precision, tolerance] : {std::pair(Precision::f16, 0x1p-11f), std::pair(Precision::i8, 1 / 254.0f)}) {
+  for (const auto& [precision, tolerance] :
+       {std::pair(Precision::f16, 0x1p-11f), std::pair(Precision::i8, 1 / 254.0f)}) {
     const auto back = read_model(*write_model(model, precision));
     REQUIRE(back.has_value());
     for (std::size_t i = 0; i < model.layers.size(); ++i)
@@ -83,7 +85,8 @@ TEST_CASE("half precision and 8-bit weights stay within their rounding") {
         float largest = 0;
         for (std::size_t j = k / row * row; j < (k / row + 1) * row; ++j)
           largest = std::max(largest, std::abs(model.layers[i].weight[j]));
-        CHECK(std::abs(back->layers[i].weight[k] - model.layers[i].weight[k]) <= largest * tolerance * 1.001f);
+        CHECK(std::abs(back->layers[i].weight[k] - model.layers[i].weight[k]) <=
+              largest * tolerance * 1.001f);
       }
     CHECK(back->layers[0].bias == model.layers[0].bias);
   }
@@ -92,7 +95,8 @@ TEST_CASE("half precision and 8-bit weights stay within their rounding") {
 TEST_CASE("a model file cut anywhere is refused") {
   const File file = *write_model(make_varied_model());
   for (std::size_t size = 0; size < file.size(); size += size < 64 ? 1 : 97)
-    CHECK(code_of(File(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(size))) == ErrorCode::corrupt_model);
+    CHECK(code_of(File(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(size))) ==
+          ErrorCode::corrupt_model);
   File longer = file;
   longer.push_back(0);
   CHECK(code_of(longer) == ErrorCode::corrupt_model);

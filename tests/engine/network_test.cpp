@@ -18,7 +18,8 @@ float largest_difference(const Model& model, std::uint32_t seed) {
   REQUIRE(logits.has_value());
   REQUIRE(logits->size() == expected.size());
   float largest = 0;
-  for (std::size_t i = 0; i < expected.size(); ++i) largest = std::max(largest, std::abs((*logits)[i] - expected[i]));
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    largest = std::max(largest, std::abs((*logits)[i] - expected[i]));
   return largest;
 }
 
@@ -30,18 +31,20 @@ TEST_CASE("XNNPACK computes every kind of layer like the definition") {
 
 TEST_CASE("the published network's layers compute like the definition") {
   const Activation relu = Activation::relu;
-  const Model model = make_model({Conv2d{32, 3, 1, 0, 1, relu}, MaxPool2d{2, 2}, Conv2d{32, 3, 1, 0, 1, relu}, MaxPool2d{2, 2},
-                                  Conv2d{16, 3, 1, 0, 1, relu}, MaxPool2d{2, 2}, Flatten{}, Dense{128, relu}, Dense{4}},
-                                 64, 64, 4);
+  const Model model = make_model(
+      {Conv2d{32, 3, 1, 0, 1, relu}, MaxPool2d{2, 2}, Conv2d{32, 3, 1, 0, 1, relu}, MaxPool2d{2, 2},
+       Conv2d{16, 3, 1, 0, 1, relu}, MaxPool2d{2, 2}, Flatten{}, Dense{128, relu}, Dense{4}},
+      64, 64, 4);
   CHECK(total_cost(model).parameters == 89'140);
   CHECK(largest_difference(model, 3) < 2e-5f);
 }
 
 TEST_CASE("a sum keeps its earlier operand alive across layers that reuse memory") {
-  const Model model = make_model({Conv2d{6, 3, 1, 1, 1, Activation::relu}, Conv2d{6, 3, 1, 1, 1, Activation::relu},
-                                  Conv2d{6, 3, 1, 1, 1, Activation::relu}, Add{0}, Conv2d{6, 3, 1, 1, 1, Activation::none},
-                                  Add{3}, Add{0}, Flatten{}, Dense{3}},
-                                 9, 8, 3);
+  const Model model =
+      make_model({Conv2d{6, 3, 1, 1, 1, Activation::relu}, Conv2d{6, 3, 1, 1, 1, Activation::relu},
+                  Conv2d{6, 3, 1, 1, 1, Activation::relu}, Add{0}, Conv2d{6, 3, 1, 1, 1, Activation::none},
+                  Add{3}, Add{0}, Flatten{}, Dense{3}},
+                 9, 8, 3);
   CHECK(largest_difference(model, 11) < 1e-5f);
 }
 

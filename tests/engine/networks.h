@@ -25,11 +25,13 @@ class Noise {
   std::uint32_t state_;
 };
 
-inline Model make_model(std::vector<Operation> operations, int width, int height, int labels, std::uint32_t seed = 1) {
+inline Model make_model(std::vector<Operation> operations, int width, int height, int labels,
+                        std::uint32_t seed = 1) {
   Model model{.name = "test"};
   model.input.width = width;
   model.input.height = height;
-  for (int i = 0; i < labels; ++i) model.labels.push_back({"label" + std::to_string(i), "Label " + std::to_string(i)});
+  for (int i = 0; i < labels; ++i)
+    model.labels.push_back({"label" + std::to_string(i), "Label " + std::to_string(i)});
   for (std::size_t i = 0; i < operations.size(); ++i)
     model.layers.push_back({.name = "layer" + std::to_string(i), .operation = operations[i]});
   const auto shapes = infer_shapes(model);
@@ -48,12 +50,13 @@ inline Model make_model(std::vector<Operation> operations, int width, int height
   return model;
 }
 
-/// Every kind of layer in one network: strides, padding, groups, depthwise, pooling with a rest, a sum, both heads.
+/// Every kind of layer in one network: strides, padding, groups, depthwise, pooling with a rest, a sum, both
+/// heads.
 inline Model make_varied_model() {
   return make_model({Conv2d{8, 3, 2, 1, 1, Activation::relu}, Conv2d{8, 3, 1, 1, 8, Activation::relu6},
                      Conv2d{8, 1, 1, 0, 1, Activation::none}, Add{0, Activation::relu}, MaxPool2d{2, 2},
-                     Conv2d{12, 3, 1, 0, 2, Activation::relu}, MaxPool2d{3, 1}, GlobalAvgPool{}, Dense{10, Activation::relu},
-                     Dense{5, Activation::none}},
+                     Conv2d{12, 3, 1, 0, 2, Activation::relu}, MaxPool2d{3, 1}, GlobalAvgPool{},
+                     Dense{10, Activation::relu}, Dense{5, Activation::none}},
                     23, 19, 5);
 }
 
@@ -83,10 +86,12 @@ inline std::vector<float> reference(const Model& model, std::vector<float> x) {
             for (int i = 0; i < conv->kernel; ++i)
               for (int j = 0; j < conv->kernel; ++j)
                 for (int d = 0; d < depth; ++d) {
-                  const int row = r * conv->stride + i - conv->padding, column = c * conv->stride + j - conv->padding;
+                  const int row = r * conv->stride + i - conv->padding,
+                            column = c * conv->stride + j - conv->padding;
                   if (row < 0 || column < 0 || row >= in.height || column >= in.width) continue;
                   sum += double{at(x, in, row, column, first + d)} *
-                         layer.weight[static_cast<std::size_t>(((k * conv->kernel + i) * conv->kernel + j) * depth + d)];
+                         layer.weight[static_cast<std::size_t>(
+                             ((k * conv->kernel + i) * conv->kernel + j) * depth + d)];
                 }
             at(y, out, r, c, k) = activate(static_cast<float>(sum), conv->activation);
           } else if (const auto* pool = std::get_if<MaxPool2d>(&layer.operation)) {
@@ -103,7 +108,8 @@ inline std::vector<float> reference(const Model& model, std::vector<float> x) {
             y = x;
           } else if (const auto* dense = std::get_if<Dense>(&layer.operation)) {
             for (int d = 0; d < in.channels; ++d)
-              sum += double{x[static_cast<std::size_t>(d)]} * layer.weight[static_cast<std::size_t>(k * in.channels + d)];
+              sum += double{x[static_cast<std::size_t>(d)]} *
+                     layer.weight[static_cast<std::size_t>(k * in.channels + d)];
             at(y, out, r, c, k) = activate(static_cast<float>(sum), dense->activation);
           } else if (const auto* add = std::get_if<Add>(&layer.operation)) {
             const auto& other = outputs[static_cast<std::size_t>(add->from)];

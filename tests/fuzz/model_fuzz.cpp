@@ -1,5 +1,5 @@
-// A model file of any bytes is refused or gives a network that runs. The seed is a whole small model, so that the fuzzer
-// begins inside the format instead of guessing its way in.
+// A model file of any bytes is refused or gives a network that runs. The seed is a whole small model, so that
+// the fuzzer begins inside the format instead of guessing its way in.
 #include <algorithm>
 #include <cstring>
 

@@ -31,8 +31,8 @@ class Network {
   std::unique_ptr<Plan> plan_;
 };
 
-/// Fills `out` (input.height * input.width * 3 floats, NHWC) from `image`. The only preprocessing there is: training, the
-/// command line and the browser all call it.
+/// Fills `out` (input.height * input.width * 3 floats, NHWC) from `image`. The only preprocessing there is:
+/// training, the command line and the browser all call it.
 void prepare(const Image& image, const Input& input, std::span<float> out);
 
 /// probabilities = softmax(logits / temperature), computed so that no finite logit overflows.
@@ -56,14 +56,16 @@ struct Classification {
 /// A model and a network in one. Not thread-safe.
 class Classifier {
  public:
-  /// `model_file`: the bytes of a .safetensors file; not needed after the call. Errors: those of read_model and Network::create.
+  /// `model_file`: the bytes of a .safetensors file; not needed after the call. Errors: those of read_model
+  /// and Network::create.
   static Result<Classifier> load(std::span<const std::uint8_t> model_file);
 
   /// Errors: those of decode().
   Result<Classification> classify(std::span<const std::uint8_t> image_file);
   Result<Classification> classify(const Image& image);
 
-  /// Milliseconds of each of `iterations` (at least 1) runs of the network alone, on whatever image it saw last.
+  /// Milliseconds of each of `iterations` (at least 1) runs of the network alone, on whatever image it saw
+  /// last.
   std::vector<double> benchmark(int iterations);
 
   /// Weights are dropped once the network has packed them; everything else about the model stays.

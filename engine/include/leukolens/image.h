@@ -22,22 +22,23 @@ struct Rect {
   int x = 0, y = 0, width = 0, height = 0;
 };
 
-inline constexpr int kMaxSide = 8192;             // px, either side
+inline constexpr int kMaxSide = 8192;                   // px, either side
 inline constexpr std::int64_t kMaxPixels = 40'000'000;  // a 40 megapixel camera
 
-/// Decodes a JPEG (baseline, progressive), PNG or plain BMP and applies the EXIF orientation. Transparency is laid on white, and
-/// grey becomes RGB. The same bytes give the same pixels on every platform.
-/// Errors: empty_input, unsupported_format, corrupt_image, image_too_large, out_of_memory. Never reads past `bytes`, and never
-/// returns pixels that the bytes did not define: what is truncated or inconsistent is corrupt.
+/// Decodes a JPEG (baseline, progressive), PNG or plain BMP and applies the EXIF orientation. Transparency is
+/// laid on white, and grey becomes RGB. The same bytes give the same pixels on every platform. Errors:
+/// empty_input, unsupported_format, corrupt_image, image_too_large, out_of_memory. Never reads past `bytes`,
+/// and never returns pixels that the bytes did not define: what is truncated or inconsistent is corrupt.
 Result<Image> decode(std::span<const std::uint8_t> bytes);
 
 /// Copies width * height RGBA pixels (browser canvases), laid on white.
 /// Errors: invalid_argument if rgba.size() != 4 * width * height; image_too_large.
 Result<Image> from_rgba(std::span<const std::uint8_t> rgba, int width, int height);
 
-/// Resamples `region` of `image` to width x height with an antialiased triangle filter in integer arithmetic: the same bits
-/// everywhere, and equal to Pillow's `Image.resize((width, height), Image.BILINEAR, box=region)`.
-/// The region must lie inside the image and be non-empty; width and height are in [1, kMaxSide].
+/// Resamples `region` of `image` to width x height with an antialiased triangle filter in integer arithmetic:
+/// the same bits everywhere, and equal to Pillow's `Image.resize((width, height), Image.BILINEAR,
+/// box=region)`. The region must lie inside the image and be non-empty; width and height are in [1,
+/// kMaxSide].
 Image resize(const Image& image, Rect region, int width, int height);
 
 /// The whole image, resampled.

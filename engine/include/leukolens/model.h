@@ -1,5 +1,6 @@
-// The model file: a safetensors container whose `__metadata__` has one key, `leukolens`, with a JSON document that describes
-// the network, its input and its labels. Reading validates everything; writing produces what reading accepts.
+// The model file: a safetensors container whose `__metadata__` has one key, `leukolens`, with a JSON document
+// that describes the network, its input and its labels. Reading validates everything; writing produces what
+// reading accepts.
 #pragma once
 
 #include <cstddef>
@@ -34,7 +35,8 @@ struct Dense {
   int units = 0;
   Activation activation = Activation::none;
 };
-/// Adds the output of the earlier layer `from` (its index in the list) to the output of the layer before this one.
+/// Adds the output of the earlier layer `from` (its index in the list) to the output of the layer before this
+/// one.
 struct Add {
   int from = 0;
   Activation activation = Activation::none;
@@ -99,11 +101,12 @@ Result<Model> read_model(std::span<const std::uint8_t> file);
 /// Errors: invalid_argument if the model would not be read back.
 Result<std::vector<std::uint8_t>> write_model(const Model& model, Precision precision = Precision::f32);
 
-/// Output shapes of all layers, in order. Errors: corrupt_model with the layer's name if the layers do not fit together.
+/// Output shapes of all layers, in order. Errors: corrupt_model with the layer's name if the layers do not
+/// fit together.
 Result<std::vector<Shape>> infer_shapes(const Model& model);
 
-/// The shape of NAME.weight for an operation that reads `in_channels`; empty if it has no weights. The first side is the
-/// number of output channels, and NAME.bias has that one side.
+/// The shape of NAME.weight for an operation that reads `in_channels`; empty if it has no weights. The first
+/// side is the number of output channels, and NAME.bias has that one side.
 std::vector<std::size_t> weight_shape(const Operation& operation, int in_channels);
 
 /// Parameters and multiply-accumulates of one layer, given the shape that it reads.

@@ -1,0 +1,181 @@
+// The installed package in a plain page of Chromium, under the strict policy.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { classifyNatively, drawSmears, installPackage, largestDifference, writeFiles } from "../support.mjs";
+import { startBrowser } from "./chromium.mjs";
+
+const images = drawSmears();
+const encoded = images.map((path) => readFileSync(path).toString("base64"));
+const { folder } = installPackage();
+writeFiles(folder, {
+  "icon.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  "index.html": "<!doctype html><link rel=icon href=icon.svg><script type=module src=main.js></script>",
+  "main.js": `
+    import * as leukolens from "./node_modules/leukolens/index.js";
+    window.leukolens = leukolens;
+    window.bytesOf = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    window.codeOf = (promise) => promise.then(() => "none", (error) => error.code);`,
+});
+
+describe("the package in Chromium", () => {
+  let browser;
+  let page;
+  let requests;
+  let complaints;
+
+  before(async () => {
+    browser = await startBrowser(folder);
+    ({ page, requests, complaints } = await browser.newPage());
+    await page.goto(browser.origin);
+    await page.waitForFunction("window.leukolens");
+  });
+  after(() => browser.close());
+
+  test("nothing is fetched before load, and then only its own files", async () => {
+    assert.ok(!requests.some((url) => /wasm|safetensors|worker/.test(url)));
+    await page.evaluate(async () => {
+      window.classifier = await leukolens.Classifier.load();
+    });
+    assert.ok(requests.every((url) => url.startsWith(browser.origin)));
+    const own = requests
+      .filter((url) => url.includes("/leukolens/"))
+      .map((url) => url.split("/leukolens/")[1]);
+    const names = [
+      "errors.js",
+      "index.js",
+      "leukolens-relaxed.wasm",
+      "models/article.safetensors",
+      "worker.js",
+    ];
+    assert.deepEqual([...new Set(own)].sort(), names);
+  });
+
+  for (const options of [{ build: "relaxed" }, { build: "simd" }, { build: "simd", worker: false }]) {
+    test(`probabilities equal the native engine's within 1e-5 with ${JSON.stringify(options)}`, async () => {
+      const native = classifyNatively(images);
+      const { build, results } = await page.evaluate(
+        async ([options, encoded]) => {
+          const classifier = await leukolens.Classifier.load(options);
+          const results = [];
+          for (const image of encoded) results.push(await classifier.classify(bytesOf(image)));
+          classifier.dispose();
+          return { build: classifier.build, results };
+        },
+        [options, encoded],
+      );
+      assert.equal(build, options.build);
+      const differences = results.map((result, i) =>
+        largestDifference(result.predictions, native[i].predictions),
+      );
+      console.log(`largest difference from native: ${Math.max(...differences).toExponential(1)}`);
+      assert.ok(Math.max(...differences) <= 1e-5);
+    });
+  }
+
+  test("image, bitmap, canvas, OffscreenCanvas, ImageData and VideoFrame give what the file's bytes give", async () => {
+    const results = await page.evaluate(async (base64) => {
+      const blob = new Blob([bytesOf(base64)], { type: "image/png" });
+      const image = new Image();
+      image.src = URL.createObjectURL(blob);
+      await image.decode();
+      const bitmap = await createImageBitmap(blob);
+      const canvas = Object.assign(document.createElement("canvas"), {
+        width: bitmap.width,
+        height: bitmap.height,
+      });
+      const context = canvas.getContext("2d");
+      context.drawImage(bitmap, 0, 0);
+      const offscreen = new OffscreenCanvas(bitmap.width, bitmap.height);
+      offscreen.getContext("2d").drawImage(bitmap, 0, 0);
+      const data = context.getImageData(0, 0, bitmap.width, bitmap.height);
+      const frame = new VideoFrame(canvas, { timestamp: 0 });
+      const answers = [];
+      for (const input of [blob, image, bitmap, canvas, offscreen, data, frame]) {
+        const { predictions, decoder } = await classifier.classify(input);
+        answers.push({ kind: input.constructor.name, predictions, decoder });
+      }
+      frame.close();
+      return { answers, stillUsable: bitmap.width > 0 && data.data.length > 0 };
+    }, encoded[0]);
+    const [file, ...others] = results.answers;
+    for (const { kind, predictions } of others) {
+      // A video frame may pass through another colour encoding; everything else holds the same pixels.
+      const tolerance = kind === "VideoFrame" ? 0.05 : 0;
+      assert.ok(largestDifference(predictions, file.predictions) <= tolerance, kind);
+    }
+    const decoders = ["engine", "browser", "none", "none", "none", "none", "browser"];
+    assert.deepEqual(
+      results.answers.map(({ decoder }) => decoder),
+      decoders,
+    );
+    assert.ok(results.stillUsable);
+  });
+
+  test("WebP goes through the browser's decoder, and what it cannot read either is unsupported_format", async () => {
+    const { decoder, label, code } = await page.evaluate(async (base64) => {
+      const bitmap = await createImageBitmap(new Blob([bytesOf(base64)]));
+      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+      canvas.getContext("2d").drawImage(bitmap, 0, 0);
+      const webp = await canvas.convertToBlob({ type: "image/webp", quality: 0.95 });
+      const text = new Blob(["no image"]);
+      return { ...(await classifier.classify(webp)), code: await codeOf(classifier.classify(text)) };
+    }, encoded[0]);
+    assert.equal(decoder, "browser");
+    assert.ok(label);
+    assert.equal(code, "unsupported_format");
+  });
+
+  test("after a trap only the call that trapped fails, and a new worker takes the next", async () => {
+    const [first] = page.workers();
+    await first.evaluate(() => {
+      performance.now = () => {
+        throw new WebAssembly.RuntimeError("unreachable");
+      };
+    });
+    const codes = await page.evaluate((base64) => {
+      const calls = [1, 2, 3].map(() => codeOf(classifier.classify(bytesOf(base64))));
+      return Promise.all(calls);
+    }, encoded[0]);
+    assert.deepEqual(codes, ["worker_failed", "none", "none"]);
+    assert.equal(page.workers().length, 1);
+    assert.notEqual(page.workers()[0], first);
+  });
+
+  test("work is aborted while it waits, and disposing ends the worker", async () => {
+    const codes = await page.evaluate(async (base64) => {
+      const controller = new AbortController();
+      const calls = [1, 2].map(() =>
+        codeOf(classifier.classify(bytesOf(base64), { signal: controller.signal })),
+      );
+      controller.abort();
+      const aborted = await Promise.all(calls);
+      const underWay = codeOf(classifier.benchmark({ iterations: 100_000 }));
+      classifier.dispose();
+      return [...aborted, await underWay, await codeOf(classifier.classify(bytesOf(base64)))];
+    }, encoded[0]);
+    assert.deepEqual(codes, ["aborted", "aborted", "disposed", "disposed"]);
+    await page.waitForTimeout(100);
+    assert.equal(page.workers().length, 0);
+  });
+
+  test("progress reaches the size of what was fetched", async () => {
+    const { reports, sizes } = await page.evaluate(async () => {
+      const reports = [];
+      const classifier = await leukolens.Classifier.load({
+        onProgress: (progress) => reports.push(progress),
+      });
+      classifier.dispose();
+      const names = ["leukolens-relaxed.wasm", "models/article.safetensors"];
+      const bodies = names.map(async (name) => (await fetch(`node_modules/leukolens/${name}`)).arrayBuffer());
+      return { reports, sizes: (await Promise.all(bodies)).map((body) => body.byteLength) };
+    });
+    const total = sizes[0] + sizes[1];
+    assert.deepEqual(reports.at(-1), { loaded: total, total });
+  });
+
+  test("nothing broke the page's policy, and no foreign host was asked", () => {
+    assert.deepEqual(complaints, []);
+    assert.ok(requests.every((url) => url.startsWith(browser.origin) || url.startsWith("blob:")));
+  });
+});

@@ -1,0 +1,204 @@
+// The packed tarball, installed in an empty project and used in Node.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { crc32 } from "node:zlib";
+import { at, classifyNatively, drawSmears, installPackage, largestDifference } from "../support.mjs";
+
+const images = drawSmears();
+const [image] = images;
+const { entry } = installPackage();
+const { Classifier, LeukolensError, errorCodes } = await import(pathToFileURL(entry));
+
+const failsWith = (code) => (error) =>
+  error instanceof LeukolensError && error.code === code && error.message.endsWith(".");
+
+describe("the package in Node", () => {
+  let classifier;
+  before(async () => {
+    classifier = await Classifier.load();
+  });
+  after(() => classifier.dispose());
+
+  test("probabilities equal the native engine's within 1e-5", async () => {
+    const native = classifyNatively(images);
+    let largest = 0;
+    for (const [index, path] of images.entries()) {
+      const result = await classifier.classify(pathToFileURL(path));
+      assert.equal(result.label, native[index].label);
+      largest = Math.max(largest, largestDifference(result.predictions, native[index].predictions));
+    }
+    console.log(`largest difference from native: ${largest.toExponential(1)}`);
+    assert.ok(largest <= 1e-5);
+  });
+
+  test("a result has a verdict, sorted probabilities that sum to 1, the decoder and timings", async () => {
+    const result = await classifier.classify(readFileSync(image));
+    assert.ok(["classified", "unsure"].includes(result.verdict));
+    assert.equal(result.label, result.predictions[0].label);
+    assert.equal(result.confidence, result.predictions[0].probability);
+    assert.equal(result.decoder, "engine");
+    const probabilities = result.predictions.map(({ probability }) => probability);
+    assert.deepEqual(
+      probabilities,
+      probabilities.toSorted((a, b) => b - a),
+    );
+    assert.ok(Math.abs(probabilities.reduce((a, b) => a + b) - 1) < 1e-6);
+    for (const ms of Object.values(result.timings)) assert.ok(ms >= 0);
+  });
+
+  test("File, Blob, ArrayBuffer, typed array, Response, data URL and file URL give the same answer", async () => {
+    const bytes = readFileSync(image);
+    const buffer = new Uint8Array(bytes).buffer;
+    const inputs = [
+      new Blob([bytes]),
+      new File([bytes], "cell.png"),
+      buffer,
+      new Uint8Array(buffer),
+      new DataView(buffer),
+      new Response(bytes),
+      pathToFileURL(image),
+      pathToFileURL(image).href,
+      `data:image/png;base64,${bytes.toString("base64")}`,
+    ];
+    const expected = (await classifier.classify(bytes)).predictions;
+    for (const input of inputs) assert.deepEqual((await classifier.classify(input)).predictions, expected);
+    assert.equal(buffer.byteLength, bytes.length, "the caller's buffer must not be detached");
+  });
+
+  test("what is not a readable image is refused with a typed error", async () => {
+    const png = readFileSync(image);
+    await assert.rejects(classifier.classify(new Uint8Array()), failsWith("empty_input"));
+    await assert.rejects(
+      classifier.classify(new TextEncoder().encode("not an image")),
+      failsWith("unsupported_format"),
+    );
+    await assert.rejects(classifier.classify(png.subarray(0, png.length / 2)), failsWith("corrupt_image"));
+    await assert.rejects(classifier.classify(hugePng()), failsWith("image_too_large"));
+    await assert.rejects(classifier.classify(42), failsWith("invalid_argument"));
+    await assert.rejects(classifier.classify("no url"), failsWith("invalid_argument"));
+    await assert.rejects(classifier.classify(pathToFileURL("/nowhere.png")), failsWith("unreadable_file"));
+    await assert.rejects(classifier.classify("http://127.0.0.1:1/cell.png"), failsWith("network"));
+    await assert.rejects(classifier.classify(new Response("", { status: 404 })), failsWith("network"));
+  });
+
+  test("an abort signal ends waiting work with its reason as the cause", async () => {
+    const reason = new Error("changed my mind");
+    const aborted = AbortSignal.abort(reason);
+    await assert.rejects(classifier.classify(readFileSync(image), { signal: aborted }), (error) => {
+      return failsWith("aborted")(error) && error.cause === reason;
+    });
+    await assert.rejects(Classifier.load({ signal: aborted }), failsWith("aborted"));
+  });
+
+  test("the model describes itself", () => {
+    const { model, build } = classifier;
+    assert.equal(model.name, "article");
+    assert.equal(model.parameters, 89_140);
+    assert.deepEqual(
+      model.labels.map(({ id }) => id),
+      ["eosinophil", "lymphocyte", "monocyte", "neutrophil"],
+    );
+    assert.deepEqual([model.input.width, model.input.height, model.input.region], [64, 64, "whole"]);
+    assert.ok(["simd", "relaxed"].includes(build));
+  });
+
+  test("benchmark times the iterations asked for and refuses nonsense", async () => {
+    const { iterations, p50, p95, build } = await classifier.benchmark({ iterations: 20 });
+    assert.equal(iterations, 20);
+    assert.equal(build, classifier.build);
+    assert.ok(p50 > 0 && p95 >= p50);
+    for (const wrong of [0, -1, 1.5, Number.NaN]) {
+      await assert.rejects(classifier.benchmark({ iterations: wrong }), failsWith("invalid_argument"));
+    }
+  });
+
+  test("calls may overlap", async () => {
+    const results = await Promise.all(images.map((path) => classifier.classify(pathToFileURL(path))));
+    for (const [index, path] of images.entries()) {
+      assert.deepEqual(
+        results[index].predictions,
+        (await classifier.classify(pathToFileURL(path))).predictions,
+      );
+    }
+  });
+
+  test("after a trap only the call that trapped fails, and the next one finds a new engine", async () => {
+    const expected = (await classifier.classify(readFileSync(image))).predictions;
+    const calls = await trapping(() => Promise.allSettled([classifier.classify(readFileSync(image))]));
+    assert.ok(failsWith("worker_failed")(calls[0].reason));
+    assert.deepEqual((await classifier.classify(readFileSync(image))).predictions, expected);
+  });
+});
+
+describe("loading", () => {
+  test("bytes serve instead of URLs", async () => {
+    const wasmBinary = readFileSync(at("dist/package/leukolens-simd.wasm"));
+    const model = readFileSync(at("dist/package/models/article.safetensors"));
+    const classifier = await Classifier.load({ wasmBinary, model });
+    assert.equal(classifier.build, "simd");
+    classifier.dispose();
+  });
+
+  test("a damaged model, engine or option is refused with a typed error", async () => {
+    const model = readFileSync(at("dist/package/models/article.safetensors"));
+    await assert.rejects(Classifier.load({ model: model.subarray(0, 1000) }), failsWith("corrupt_model"));
+    await assert.rejects(
+      Classifier.load({ wasmBinary: new Uint8Array(8) }),
+      failsWith("unsupported_environment"),
+    );
+    await assert.rejects(Classifier.load({ worker: true }), failsWith("unsupported_environment"));
+    await assert.rejects(
+      Classifier.load({ wasmUrl: "data:,", build: "simd" }),
+      failsWith("invalid_argument"),
+    );
+    await assert.rejects(Classifier.load({ model: pathToFileURL("/nowhere") }), failsWith("unreadable_file"));
+  });
+
+  test("a disposed classifier refuses work, twice disposed it stays quiet", async () => {
+    const classifier = await Classifier.load();
+    const underWay = classifier.classify(readFileSync(image));
+    classifier.dispose();
+    classifier[Symbol.dispose]();
+    await assert.rejects(underWay, failsWith("disposed"));
+    await assert.rejects(classifier.classify(readFileSync(image)), failsWith("disposed"));
+    await assert.rejects(classifier.benchmark(), failsWith("disposed"));
+  });
+});
+
+test("the union of error codes holds the engine's list, in its order, and five of its own", async () => {
+  const { default: createLeukolens } = await import(at("build/wasm/leukolens.js"));
+  const engine = await createLeukolens({ wasmBinary: readFileSync(at("build/wasm/leukolens.wasm")) });
+  const codes = engine.errorCodes();
+  assert.deepEqual(errorCodes.slice(0, codes.length), codes);
+  assert.deepEqual(errorCodes.slice(codes.length), [
+    "aborted",
+    "disposed",
+    "network",
+    "unsupported_environment",
+    "worker_failed",
+  ]);
+});
+
+/** While `work` runs, the clock that the engine reads throws what a trap throws. */
+async function trapping(work) {
+  const { now } = performance;
+  performance.now = () => {
+    throw new WebAssembly.RuntimeError("unreachable");
+  };
+  try {
+    return await work();
+  } finally {
+    performance.now = now;
+  }
+}
+
+/** A PNG whose header promises 20000 x 20000 pixels. */
+function hugePng() {
+  const png = readFileSync(image);
+  png.writeUInt32BE(20_000, 16);
+  png.writeUInt32BE(20_000, 20);
+  png.writeUInt32BE(crc32(png.subarray(12, 29)), 29);
+  return png;
+}

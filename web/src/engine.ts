@@ -1,0 +1,118 @@
+// The engine in this thread: used by the worker, and directly with `worker: false` and in Node.
+import { type ErrorCode, LeukolensError, messageOf } from "./errors.js";
+import createLeukolens, { type RawEngine, type RawResult } from "./leukolens.js";
+import type { Benchmark, Build, Classification, Decoder, Loaded, Runner, Setup, Source } from "./protocol.js";
+
+/**
+ * One model in one WebAssembly instance. Throws LeukolensError where an input is at fault; after anything else that it throws
+ * (a trap) the instance is in an unknown state and must not be used again.
+ */
+export class Engine implements Runner {
+  readonly loaded: Loaded;
+  readonly #raw: RawEngine;
+
+  private constructor(raw: RawEngine, build: Build) {
+    this.#raw = raw;
+    const { model, parameters, macs } = JSON.parse(raw.describe());
+    this.loaded = { build, model: { ...model, parameters, macs } };
+  }
+
+  /** Errors: corrupt_model, unsupported_model, out_of_memory. */
+  static async open({ wasm, model }: Setup): Promise<Engine> {
+    const module = await createLeukolens({
+      instantiateWasm(imports, done) {
+        const instance = new WebAssembly.Instance(wasm, imports);
+        done(instance, wasm);
+        return instance.exports;
+      },
+    });
+    const opened = unwrap(module.load(model));
+    return new Engine(opened.engine, module.build());
+  }
+
+  async classify(source: Source): Promise<Classification> {
+    if (source.kind === "bitmap") return this.#draw(source.bitmap, source.decoder, performance.now());
+    if (source.kind === "pixels") {
+      return present(this.#raw.classifyPixels(source.rgba, source.width, source.height), "none");
+    }
+    const start = performance.now();
+    const result = this.#raw.classify(source.bytes);
+    if (result.ok || result.code !== "unsupported_format") return present(result, "engine");
+    // WebP, AVIF, GIF and whatever else the browser knows; what it does not know either keeps the engine's explanation.
+    const bitmap = await decodeInBrowser(source.bytes);
+    return bitmap ? this.#draw(bitmap, "browser", start) : present(result, "engine");
+  }
+
+  async benchmark(iterations: number): Promise<Benchmark> {
+    const times = Float64Array.from(this.#raw.benchmark(iterations)).sort();
+    const at = (quantile: number) =>
+      times[Math.min(times.length - 1, Math.floor(times.length * quantile))] ?? 0;
+    return { build: this.loaded.build, iterations: times.length, p50: at(0.5), p95: at(0.95) };
+  }
+
+  close(): void {
+    this.#raw.delete();
+  }
+
+  #draw(bitmap: ImageBitmap, decoder: Decoder, start: number): Classification {
+    const { width, height } = bitmap;
+    const rgba = readPixels(bitmap);
+    const drawMs = performance.now() - start;
+    return present(this.#raw.classifyPixels(rgba, width, height), decoder, drawMs);
+  }
+}
+
+function unwrap<T extends { ok: true }>(result: T | { ok: false; code: ErrorCode; message: string }): T {
+  if (!result.ok) throw new LeukolensError(result.code, result.message);
+  return result;
+}
+
+/** `drawMs`: what the browser's decoder and canvas took, which the engine cannot know. */
+function present(result: RawResult, decoder: Decoder, drawMs = 0): Classification {
+  const { verdict, label, confidence, predictions, timings } = unwrap(result);
+  return {
+    verdict,
+    label,
+    confidence,
+    predictions,
+    decoder,
+    timings: { ...timings, decodeMs: timings.decodeMs + drawMs },
+  };
+}
+
+async function decodeInBrowser(bytes: Uint8Array<ArrayBuffer>): Promise<ImageBitmap | undefined> {
+  if (typeof createImageBitmap === "undefined") return undefined;
+  try {
+    // Colour profiles are ignored, as the engine's own decoder ignores them.
+    return await createImageBitmap(new Blob([bytes]), {
+      premultiplyAlpha: "none",
+      colorSpaceConversion: "none",
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Closes the bitmap. Errors: invalid_argument where the page may not read the pixels, image_too_large. */
+function readPixels(bitmap: ImageBitmap): Uint8Array {
+  const { width, height } = bitmap;
+  try {
+    const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+    if (!context)
+      throw new LeukolensError(
+        "image_too_large",
+        `The browser has no canvas of ${width} x ${height} pixels.`,
+      );
+    context.drawImage(bitmap, 0, 0);
+    return new Uint8Array(context.getImageData(0, 0, width, height).data.buffer);
+  } catch (cause) {
+    if (cause instanceof LeukolensError) throw cause;
+    const code =
+      cause instanceof DOMException && cause.name === "SecurityError"
+        ? "invalid_argument"
+        : "image_too_large";
+    throw new LeukolensError(code, `The picture's pixels could not be read: ${messageOf(cause)}.`, { cause });
+  } finally {
+    bitmap.close();
+  }
+}

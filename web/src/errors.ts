@@ -1,0 +1,54 @@
+/**
+ * Every code that a {@link LeukolensError} can carry. The first group is the engine's own list
+ * (`engine/include/leukolens/error.h`), the second exists only on this side; a test compares them.
+ */
+export const errorCodes = [
+  "empty_input",
+  "unsupported_format",
+  "corrupt_image",
+  "image_too_large",
+  "corrupt_model",
+  "unsupported_model",
+  "invalid_argument",
+  "unreadable_file",
+  "out_of_memory",
+  "internal",
+
+  /** The caller's `AbortSignal` fired; `cause` is its reason. */
+  "aborted",
+  /** `dispose()` was called before or while the work ran. */
+  "disposed",
+  /** A URL could not be fetched. */
+  "network",
+  /** The browser, its version or the page's security policy lacks something that is needed. */
+  "unsupported_environment",
+  /** The worker died during this request. The next request runs in a new one. */
+  "worker_failed",
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** The only error this package throws: one sentence for a person in `message`, one name for a program in `code`. */
+export class LeukolensError extends Error {
+  override readonly name = "LeukolensError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Throws `aborted` once `signal` has fired. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw aborted(signal);
+}
+
+export function aborted(signal: AbortSignal): LeukolensError {
+  return new LeukolensError("aborted", "The work was aborted by its AbortSignal.", { cause: signal.reason });
+}
+
+/** What any thrown value says of itself. */
+export function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

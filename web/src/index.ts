@@ -1,0 +1,16 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+export type { AssetOptions, ModelName, Progress } from "./assets.js";
+export { type BenchmarkOptions, Classifier, type ClassifyOptions, type LoadOptions } from "./classifier.js";
+export { type ErrorCode, errorCodes, LeukolensError } from "./errors.js";
+export type { DrawableInput, EncodedInput, ImageInput } from "./input.js";
+export type {
+  Benchmark,
+  Build,
+  Classification,
+  Decoder,
+  LayerDescription,
+  ModelDescription,
+  Prediction,
+  Timings,
+  Verdict,
+} from "./protocol.js";

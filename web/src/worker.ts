@@ -1,0 +1,32 @@
+// The module worker: one engine, one request at a time, answered under the request's id.
+import { Engine } from "./engine.js";
+import { LeukolensError, messageOf } from "./errors.js";
+import type { Answer, Message, Reply, Request } from "./protocol.js";
+
+declare const self: DedicatedWorkerGlobalScope;
+
+let engine: Engine | undefined;
+
+self.onmessage = async ({ data }: MessageEvent<Message>) => {
+  self.postMessage(await reply(data));
+};
+
+async function reply(message: Message): Promise<Reply> {
+  const { id } = message;
+  try {
+    return { id, kind: "done", value: await answer(message) };
+  } catch (cause) {
+    if (cause instanceof LeukolensError)
+      return { id, kind: "failed", code: cause.code, message: cause.message };
+    return { id, kind: "crash", message: messageOf(cause) };
+  }
+}
+
+async function answer(request: Request): Promise<Answer> {
+  if (request.kind === "load") {
+    engine = await Engine.open(request.setup);
+    return engine.loaded;
+  }
+  if (!engine) throw new LeukolensError("internal", "The worker was asked before it was loaded.");
+  return request.kind === "classify" ? engine.classify(request.source) : engine.benchmark(request.iterations);
+}
