@@ -36,7 +36,7 @@ Result<void> check(xnn_status status, const std::string& layer) {
               "Layer '" + layer + "' cannot be set up (XNNPACK status " + std::to_string(status) + ").");
 }
 
-Result<Operator> create(const Layer& layer, const Conv2d& conv, int in_channels) {
+Result<Operator> make_operator(const Layer& layer, const Conv2d& conv, int in_channels) {
   const auto groups = static_cast<std::size_t>(conv.groups), in = static_cast<std::size_t>(in_channels),
              out = static_cast<std::size_t>(conv.filters);
   const auto pad = static_cast<std::uint32_t>(conv.padding), kernel = static_cast<std::uint32_t>(conv.kernel),
@@ -53,7 +53,7 @@ Result<Operator> create(const Layer& layer, const Conv2d& conv, int in_channels)
   return Operator(op);
 }
 
-Result<Operator> create(const Layer& layer, const MaxPool2d& pool) {
+Result<Operator> make_operator(const Layer& layer, const MaxPool2d& pool) {
   const auto size = static_cast<std::uint32_t>(pool.size), stride = static_cast<std::uint32_t>(pool.stride);
   const Clamp range;
   xnn_operator_t op = nullptr;
@@ -88,63 +88,112 @@ Conv2d as_convolution(const Dense& dense) { return {.filters = dense.units, .act
 
 struct Network::Plan {
   struct Step {
+    const Layer* layer;  // of the model; only valid while the network is created
     Operation operation;
     Shape in, out;
-    Operator op;     // none for what we compute ourselves
-    int source = 0;  // slot that it reads; slot 0 is the network's input
-    int other = 0;   // the second slot that Add reads
-    int target = 0;  // slot that it writes
+    std::size_t source = 0;  // slot that it reads; slot 0 is the network's input
+    std::size_t other = 0;   // the second slot that Add reads
+    std::size_t target = 0;  // slot that it writes
+    Operator op = nullptr;   // none for what we compute ourselves
   };
   Shape input;
   std::vector<std::vector<float>> slots;
   std::vector<Step> steps;  // after slots: operators point into them
 
-  std::size_t slot_with(std::size_t floats, std::vector<int>& users);
-  Result<void> set_up(Step& step, const Layer& layer);
-  void execute(const Step& step);
+  void lay_out(const Model& model, const std::vector<Shape>& shapes);
+  std::size_t free_slot(std::size_t floats, std::vector<int>& readers);
+  Result<void> create_operator(Step& step);
+  Result<void> set_up(Step& step);
+  void compute(const Step& step);
 };
 
-// The first slot that nobody will read again, grown if need be, or a new one: intermediate results share
-// memory, so that the working set stays in cache.
-std::size_t Network::Plan::slot_with(std::size_t floats, std::vector<int>& users) {
-  std::size_t slot = 1;
-  while (slot < slots.size() && users[slot] > 0) ++slot;
+// Decides which slot each layer writes. Slots that nobody will read again are written anew, so that the
+// working set stays in cache.
+void Network::Plan::lay_out(const Model& model, const std::vector<Shape>& shapes) {
+  const std::size_t n = model.layers.size();
+  std::vector<int> uses(n, 1);  // how many layers read each layer's output; the logits are read by our caller
+  for (const Layer& layer : model.layers)
+    if (const auto* sum = std::get_if<Add>(&layer.operation)) ++uses[static_cast<std::size_t>(sum->from)];
+
+  input = {model.input.height, model.input.width, 3};
+  slots.emplace_back(count(input) + kPadding);
+  std::vector<int> readers{1};  // of each slot, still to come
+  std::vector<std::size_t> slot_of(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const Layer& layer = model.layers[i];
+    const std::size_t source = i == 0 ? 0 : slot_of[i - 1];
+    if (std::holds_alternative<Flatten>(layer.operation)) {  // NHWC is flat already
+      slot_of[i] = source;
+      readers[source] += uses[i] - 1;
+      continue;
+    }
+    Step step{.layer = &layer,
+              .operation = layer.operation,
+              .in = i == 0 ? input : shapes[i - 1],
+              .out = shapes[i]};
+    step.source = source;
+    step.target = slot_of[i] = free_slot(count(step.out), readers);
+    readers[step.target] = uses[i];
+    --readers[source];
+    if (const auto* sum = std::get_if<Add>(&layer.operation)) {
+      step.other = slot_of[static_cast<std::size_t>(sum->from)];
+      --readers[step.other];
+    }
+    steps.push_back(std::move(step));
+  }
+}
+
+std::size_t Network::Plan::free_slot(std::size_t floats, std::vector<int>& readers) {
+  std::size_t slot = 1;  // never the input, which our caller may fill before every run or only once
+  while (slot < slots.size() && readers[slot] > 0) ++slot;
   if (slot == slots.size()) {
     slots.emplace_back();
-    users.push_back(0);
+    readers.push_back(0);
   }
-  if (slots[slot].size() < floats + kPadding) slots[slot].resize(floats + kPadding);
+  slots[slot].resize(std::max(slots[slot].size(), floats + kPadding));
   return slot;
 }
 
-Result<void> Network::Plan::set_up(Step& step, const Layer& layer) {
-  const float* in = slots[static_cast<std::size_t>(step.source)].data();
-  float* out = slots[static_cast<std::size_t>(step.target)].data();
+Result<void> Network::Plan::create_operator(Step& step) {
+  Result<Operator> op;
+  if (const auto* conv = std::get_if<Conv2d>(&step.operation))
+    op = make_operator(*step.layer, *conv, step.in.channels);
+  if (const auto* dense = std::get_if<Dense>(&step.operation))
+    op = make_operator(*step.layer, as_convolution(*dense), step.in.channels);
+  if (const auto* pool = std::get_if<MaxPool2d>(&step.operation)) op = make_operator(*step.layer, *pool);
+  if (!op) return std::unexpected(op.error());
+  step.op = std::move(*op);
+  return {};
+}
+
+Result<void> Network::Plan::set_up(Step& step) {
+  const float* in = slots[step.source].data();
+  float* out = slots[step.target].data();
+  const std::string& name = step.layer->name;
   const auto height = static_cast<std::size_t>(step.in.height),
              width = static_cast<std::size_t>(step.in.width),
              channels = static_cast<std::size_t>(step.in.channels);
-  std::size_t workspace = 0, alignment = 0;
   if (std::holds_alternative<MaxPool2d>(step.operation)) {
     auto status = check(xnn_reshape_max_pooling2d_nhwc_f32(step.op.get(), 1, height, width, channels,
                                                            channels, channels, nullptr, nullptr, nullptr),
-                        layer.name);
-    if (!status) return status;
-    return check(xnn_setup_max_pooling2d_nhwc_f32(step.op.get(), in, out), layer.name);
+                        name);
+    return status ? check(xnn_setup_max_pooling2d_nhwc_f32(step.op.get(), in, out), name) : status;
   }
+  std::size_t workspace = 0, alignment = 0;
   auto status = check(xnn_reshape_convolution2d_nhwc_f32(step.op.get(), 1, height, width, &workspace,
                                                          &alignment, nullptr, nullptr, nullptr),
-                      layer.name);
+                      name);
   if (!status) return status;
-  if (workspace != 0) return fail(ErrorCode::internal, "Layer '" + layer.name + "' asks for a workspace.");
-  return check(xnn_setup_convolution2d_nhwc_f32(step.op.get(), nullptr, in, out), layer.name);
+  if (workspace != 0) return fail(ErrorCode::internal, "Layer '" + name + "' asks for a workspace.");
+  return check(xnn_setup_convolution2d_nhwc_f32(step.op.get(), nullptr, in, out), name);
 }
 
-void Network::Plan::execute(const Step& step) {
-  const float* in = slots[static_cast<std::size_t>(step.source)].data();
-  float* out = slots[static_cast<std::size_t>(step.target)].data();
+void Network::Plan::compute(const Step& step) {
+  const float* in = slots[step.source].data();
+  float* out = slots[step.target].data();
   if (std::holds_alternative<GlobalAvgPool>(step.operation)) return average(in, out, step.in);
   if (const auto* sum = std::get_if<Add>(&step.operation))
-    add(in, slots[static_cast<std::size_t>(step.other)].data(), out, count(step.out), clamp(sum->activation));
+    add(in, slots[step.other].data(), out, count(step.out), clamp(sum->activation));
 }
 
 Result<Network> Network::create(const Model& model) {
@@ -152,54 +201,12 @@ Result<Network> Network::create(const Model& model) {
     return fail(ErrorCode::internal, "XNNPACK does not support this processor.");
   auto shapes = infer_shapes(model);
   if (!shapes) return std::unexpected(shapes.error());
-
   auto plan = std::make_unique<Plan>();
-  plan->input = {model.input.height, model.input.width, 3};
-  plan->slots.emplace_back(count(plan->input) + kPadding);
-
-  // How many later layers read each layer's output; the input and the logits are never given up.
-  const std::size_t n = model.layers.size();
-  std::vector<int> readers(n, 1);
-  for (const Layer& layer : model.layers)
-    if (const auto* sum = std::get_if<Add>(&layer.operation)) ++readers[static_cast<std::size_t>(sum->from)];
-
-  std::vector<int> users{1}, slot_of(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    const Layer& layer = model.layers[i];
-    Plan::Step step{.operation = layer.operation,
-                    .in = i == 0 ? plan->input : (*shapes)[i - 1],
-                    .out = (*shapes)[i],
-                    .source = i == 0 ? 0 : slot_of[i - 1]};
-    if (std::holds_alternative<Flatten>(layer.operation)) {  // NHWC is flat already
-      slot_of[i] = step.source;
-      users[static_cast<std::size_t>(step.source)] += readers[i] - 1;
-      continue;
-    }
-    const auto target = plan->slot_with(count(step.out), users);
-    users[target] = readers[i];
-    slot_of[i] = step.target = static_cast<int>(target);
-    --users[static_cast<std::size_t>(step.source)];
-    if (const auto* sum = std::get_if<Add>(&layer.operation)) {
-      step.other = slot_of[static_cast<std::size_t>(sum->from)];
-      --users[static_cast<std::size_t>(step.other)];
-    }
-    Result<Operator> op;
-    if (const auto* conv = std::get_if<Conv2d>(&layer.operation))
-      op = leukolens::create(layer, *conv, step.in.channels);
-    if (const auto* dense = std::get_if<Dense>(&layer.operation))
-      op = leukolens::create(layer, as_convolution(*dense), step.in.channels);
-    if (const auto* pool = std::get_if<MaxPool2d>(&layer.operation)) op = leukolens::create(layer, *pool);
-    if (!op) return std::unexpected(op.error());
-    step.op = std::move(*op);
-    plan->steps.push_back(std::move(step));
-  }
-  // Only now, when no slot grows any more, may operators be told where their data is.
-  std::size_t next = 0;
-  for (const Layer& layer : model.layers) {
-    if (std::holds_alternative<Flatten>(layer.operation)) continue;
-    Plan::Step& step = plan->steps[next++];
+  plan->lay_out(model, *shapes);
+  for (Plan::Step& step : plan->steps) {  // only now that no slot grows any more: operators keep addresses
+    if (auto status = plan->create_operator(step); !status) return std::unexpected(status.error());
     if (!step.op) continue;
-    if (auto status = plan->set_up(step, layer); !status) return std::unexpected(status.error());
+    if (auto status = plan->set_up(step); !status) return std::unexpected(status.error());
   }
   return Network(std::move(plan));
 }
@@ -214,12 +221,12 @@ std::span<float> Network::input() { return {plan_->slots[0].data(), count(plan_-
 Result<std::span<const float>> Network::run() {
   for (const Plan::Step& step : plan_->steps) {
     if (!step.op)
-      plan_->execute(step);
+      plan_->compute(step);
     else if (xnn_run_operator(step.op.get(), nullptr) != xnn_status_success)
       return fail(ErrorCode::internal, "XNNPACK refused to run a layer.");
   }
   const Plan::Step& last = plan_->steps.back();
-  return std::span<const float>(plan_->slots[static_cast<std::size_t>(last.target)].data(), count(last.out));
+  return std::span<const float>(plan_->slots[last.target].data(), count(last.out));
 }
 
 }  // namespace leukolens

@@ -93,6 +93,7 @@ struct Model {
 enum class Precision { f32, f16, i8 };  // i8: symmetric, one F32 scale for each output channel
 
 inline constexpr int kModelFormat = 1;
+inline constexpr std::size_t kMaxModelFile = 64 << 20;  // bytes
 
 /// Reads a model file. Errors: corrupt_model, unsupported_model, out_of_memory.
 Result<Model> read_model(std::span<const std::uint8_t> file);
