@@ -7,6 +7,7 @@
 #include <charconv>
 #include <format>
 #include <fstream>
+#include <map>
 #include <mutex>
 #include <ranges>
 
@@ -153,11 +154,12 @@ std::string_view name(Part part) {
   return kNames[static_cast<std::size_t>(part)];
 }
 
-/// Where bytes come from: files below `root`, or the zip where there is one.
+/// Where bytes come from: files below `root`, the zip where there is one, or zips that a CSV's paths lead into.
 struct Dataset::Source {
   fs::path root;
   std::unique_ptr<zip_t, CloseZip> zip;
-  std::mutex mutex;  // libzip's handles are for one thread at a time
+  std::map<std::string, std::unique_ptr<zip_t, CloseZip>> others;  // opened when first read; by their path from root
+  std::mutex mutex;                                                // libzip's handles are for one thread at a time
 
   Result<void> list_folder(Listing& listing) const {
     std::error_code error;
@@ -215,13 +217,26 @@ struct Dataset::Source {
     return {};
   }
 
-  Result<std::vector<std::uint8_t>> read_zip(const std::string& name) {
+  Result<std::vector<std::uint8_t>> read(const std::string& source) {
+    static constexpr std::string_view kInside = ".zip/";
+    const std::size_t end = source.find(kInside);
+    if (!zip && (end == std::string::npos || fs::exists(root / source))) return read_file(root / source);
     const std::lock_guard lock(mutex);
+    if (zip) return read_zip(zip.get(), source);
+    const std::string archive = source.substr(0, end + kInside.size() - 1);
+    std::unique_ptr<zip_t, CloseZip>& handle = others[archive];
+    if (!handle) handle.reset(zip_open((root / archive).c_str(), ZIP_RDONLY, nullptr));
+    if (!handle) return fail(ErrorCode::unreadable_file, std::format("Cannot read the zip archive {}.", archive));
+    return read_zip(handle.get(), source.substr(end + kInside.size()));
+  }
+
+  static Result<std::vector<std::uint8_t>> read_zip(zip_t* archive, const std::string& name) {
     zip_stat_t entry;
-    if (zip_stat(zip.get(), name.c_str(), 0, &entry) != 0 || entry.size > kMaxFile) {
-      return fail(ErrorCode::unreadable_file, std::format("{} is too large for an image.", name));
+    if (zip_stat(archive, name.c_str(), 0, &entry) != 0) {
+      return fail(ErrorCode::unreadable_file, std::format("{} is not in the zip archive.", name));
     }
-    const std::unique_ptr<zip_file_t, CloseZip> file(zip_fopen(zip.get(), name.c_str(), 0));
+    if (entry.size > kMaxFile) return fail(ErrorCode::unreadable_file, std::format("{} is too large for an image.", name));
+    const std::unique_ptr<zip_file_t, CloseZip> file(zip_fopen(archive, name.c_str(), 0));
     std::vector<std::uint8_t> bytes(entry.size);
     if (!file ||
         zip_fread(file.get(), bytes.data(), bytes.size()) != static_cast<zip_int64_t>(bytes.size())) {
@@ -272,7 +287,7 @@ Result<Dataset> Dataset::open(const fs::path& path) {
 }
 
 Result<std::vector<std::uint8_t>> Dataset::read(const Item& item) const {
-  return source_->zip ? source_->read_zip(item.source) : read_file(source_->root / item.source);
+  return source_->read(item.source);
 }
 
 }  // namespace leukolens::files

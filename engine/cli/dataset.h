@@ -40,7 +40,7 @@ class Dataset {
   /// `path`: a folder, a .zip or a .csv. In folders and zips, at any depth, the folder that holds an image is
   /// its label, in lower case; where folders TRAIN, VALIDATION or TEST exist, only images below them count. A
   /// CSV has a header with image,label[,group][,split][,xmin,ymin,xmax,ymax] and image paths relative to
-  /// itself. Errors: unreadable_file, empty_input, unsupported_format.
+  /// itself, which may lead into a zip (data.zip/folder/image.jpeg). Errors: unreadable_file, empty_input, unsupported_format.
   static Result<Dataset> open(const std::filesystem::path& path);
   Dataset(Dataset&&) noexcept;
   Dataset& operator=(Dataset&&) noexcept;

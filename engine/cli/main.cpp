@@ -1,12 +1,15 @@
 // The command line: options in, verbs of commands.h out.
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <thread>
 
 #include "commands.h"
 
 using namespace leukolens::cli;
 
-int main(int argc, char** argv) {
+namespace {
+
+int run(int argc, char** argv) {
   CLI::App app("Recognises white blood cells in microscope images.", "leukolens");
   app.footer(kNotice);
   app.set_version_flag("--version", "leukolens " LEUKOLENS_VERSION);
@@ -65,12 +68,23 @@ int main(int argc, char** argv) {
 
   try {
     app.parse(argc, argv);
-    classification.format = json ? Format::json : jsonl ? Format::jsonl : Format::text;
-    if (*classify_verb) return classify(classification);
-    if (*evaluate_verb) return evaluate(evaluation);
-    if (*inspect_verb) return inspect(inspected, inspect_json);
-    return bench(benchmark);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
+  }
+  classification.format = json ? Format::json : jsonl ? Format::jsonl : Format::text;
+  if (*classify_verb) return classify(classification);
+  if (*evaluate_verb) return evaluate(evaluation);
+  if (*inspect_verb) return inspect(inspected, inspect_json);
+  return bench(benchmark);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {  // of the standard library: no memory, no threads
+    std::fprintf(stderr, "leukolens: %s\n", error.what());
+    return kSomeFailed;
   }
 }

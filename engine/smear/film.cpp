@@ -15,6 +15,7 @@ std::vector<float> gaussian(double deviation) {
     sum += i == 0 ? weight[i] : 2 * weight[i];
   }
   std::vector<float> half;
+  half.reserve(weight.size());
   for (const double w : weight) half.push_back(static_cast<float>(w / sum));
   return half;
 }

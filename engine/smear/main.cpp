@@ -5,12 +5,14 @@
 #include <filesystem>
 #include <format>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include "encode.h"
+#include "json.h"
 #include "random.h"
 #include "smear.h"
 
@@ -26,6 +28,7 @@ struct Order {
   double scale = 1;
   std::string format = "png";
   bool field = false;
+  std::filesystem::path scenes;
 };
 
 std::runtime_error cannot_write(const std::filesystem::path& path) {
@@ -95,6 +98,42 @@ void draw_fields(const Order& order) {
   if (!boxes.flush()) throw cannot_write(order.out / "boxes.csv");
 }
 
+/// One of the scenes of a golden file (models/NAME.golden.json): {cell, seed, width, height, scale, stain}.
+Scene read_scene(const Json& item) {
+  const auto number = [&](std::string_view key) {
+    const Json* value = item.find(key);
+    return value && value->kind == Json::Kind::number ? value->number : 0;
+  };
+  Scene scene{.seed = static_cast<std::uint64_t>(number("seed")),
+              .width = static_cast<int>(number("width")),
+              .height = static_cast<int>(number("height")),
+              .scale = number("scale"),
+              .stain = number("stain")};
+  const Json* name = item.find("cell");
+  for (int cell = 0; name && cell < kCells; ++cell) {
+    if (id(Cell{cell}) == name->string) scene.cells = {Cell{cell}};
+  }
+  const auto fits = [](int side) { return side >= 32 && side <= kMaxSide; };
+  if (scene.cells.empty() || !fits(scene.width) || !fits(scene.height) || scene.scale < 0.25 ||
+      scene.scale > 4)
+    throw std::runtime_error("A scene must name its cell and have a width and height from 32 to " +
+                             std::to_string(kMaxSide) + " and a scale from 0.25 to 4.");
+  return scene;
+}
+
+void draw_scenes(const Order& order) {
+  std::ifstream file(order.scenes, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto golden = Json::parse(text);
+  const Json* images = golden ? golden->find("images") : nullptr;
+  if (!images)
+    throw std::runtime_error(order.scenes.string() + " holds no list of images: pass a golden.json.");
+  make_folder(order.out);
+  for (std::size_t i = 0; i < images->items.size(); ++i)
+    write(order.out / std::format("scene_{:05}.{}", i + 1, order.format),
+          draw(read_scene(images->items[i])).image);
+}
+
 std::string check_size(const std::string& text) {
   int width = 0, height = 0, end = 0;
   const bool read = std::sscanf(text.c_str(), "%dx%d%n", &width, &height, &end) == 2 &&
@@ -114,6 +153,8 @@ int run(int argc, char** argv) {
       "Draws stained blood smears. For research and education only. Not for use in diagnostic procedures."};
   app.add_option("--out", order.out, "folder to write to: one folder a class, or fields with boxes.csv")
       ->required();
+  app.add_option("--scenes", order.scenes, "draw the scenes of a model's golden.json, and nothing else")
+      ->check(CLI::ExistingFile);
   app.add_option("--cells", chosen, "classes to draw, separated by commas (default: all eight)")
       ->delimiter(',')
       ->transform(CLI::IsMember(names, CLI::ignore_case));
@@ -137,7 +178,9 @@ int run(int argc, char** argv) {
   for (const std::string& name : chosen.empty() ? names : chosen) {
     order.cells.push_back(Cell{static_cast<int>(std::ranges::find(names, name) - names.begin())});
   }
-  if (order.field) {
+  if (!order.scenes.empty()) {
+    draw_scenes(order);
+  } else if (order.field) {
     draw_fields(order);
   } else {
     draw_cells(order);

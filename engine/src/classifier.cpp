@@ -100,7 +100,7 @@ std::vector<double> Classifier::benchmark(int iterations) {
   std::vector<double> times(static_cast<std::size_t>(std::max(iterations, 1)));
   Stopwatch watch;
   for (double& time : times) {
-    (void)network_.run();
+    if (!network_.run()) break;
     time = watch.lap();
   }
   return times;

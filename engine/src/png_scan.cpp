@@ -143,7 +143,7 @@ class Scanner {
 
   bool header(Bytes body) {
     if (body.size() != 13) return corrupt("The PNG is damaged: its header has an impossible length.");
-    if (auto error = check_size(big_endian32(&body[0]), big_endian32(&body[4])))
+    if (auto error = check_size(big_endian32(body.data()), big_endian32(&body[4])))
       return error_ = std::move(*error), false;
     const int depth = body[8], colour = body[9];
     const bool known_depth = depth == 8 || (depth == 16 && colour != 3) ||
@@ -151,7 +151,7 @@ class Scanner {
     const bool known_colour = colour == 0 || colour == 2 || colour == 3 || colour == 4 || colour == 6;
     if (!known_depth || !known_colour || body[10] != 0 || body[11] != 0 || body[12] > 1)
       return corrupt("The PNG is damaged: its header names a colour type or method that does not exist.");
-    chunks_.header = {static_cast<int>(big_endian32(&body[0])), static_cast<int>(big_endian32(&body[4])),
+    chunks_.header = {static_cast<int>(big_endian32(body.data())), static_cast<int>(big_endian32(&body[4])),
                       depth, colour, body[12] == 1};
     return has_header_ = true;
   }

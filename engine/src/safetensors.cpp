@@ -53,7 +53,8 @@ Result<Tensors::Tensor> Tensors::read_tensor(const std::string& name, const Json
   if (!is(shape, Json::Kind::array) || array(shape).size() > kMaxRank)
     members.complain("needs a shape of rank 4 or less");
   for (const Json& side : array(shape)) {
-    if (!is_size(side, 1) || (bytes *= static_cast<std::uint64_t>(side.number)) > kMaxModelFile) {
+    bytes *= is_size(side, 1) ? static_cast<std::uint64_t>(side.number) : 0;
+    if (bytes == 0 || bytes > kMaxModelFile) {
       members.complain("has a side that is out of range");
       break;
     }
@@ -113,7 +114,7 @@ bool Tensors::all_used() const { return std::ranges::all_of(tensors_, &Tensor::u
 
 std::vector<float> Tensors::floats(const Tensor& tensor) const {
   const std::uint8_t* bytes = data_.data() + tensor.begin;
-  const std::size_t size = element_size(tensor.dtype), count = (tensor.end - tensor.begin) / size;
+  const std::size_t size = tensor.dtype == "F32" ? 4 : 2, count = (tensor.end - tensor.begin) / size;
   std::vector<float> values(count);
   if (size == 4) {
     std::memcpy(values.data(), bytes, count * size);
@@ -126,10 +127,12 @@ std::vector<float> Tensors::floats(const Tensor& tensor) const {
 
 std::vector<float> Tensors::dequantise(const Tensor& tensor, const std::vector<float>& scale) const {
   const std::uint8_t* bytes = data_.data() + tensor.begin;
-  const std::size_t count = tensor.end - tensor.begin, row = count / scale.size();
-  std::vector<float> values(count);
-  for (std::size_t i = 0; i < count; ++i)
-    values[i] = static_cast<float>(static_cast<std::int8_t>(bytes[i])) * scale[i / row];
+  std::vector<float> values;
+  values.reserve(tensor.end - tensor.begin);
+  const std::size_t row = (tensor.end - tensor.begin) / tensor.shape[0];
+  for (const float step : scale)
+    for (std::size_t i = 0; i < row; ++i)
+      values.push_back(static_cast<float>(static_cast<std::int8_t>(*bytes++)) * step);
   return values;
 }
 
