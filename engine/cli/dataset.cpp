@@ -148,18 +148,27 @@ Result<std::vector<std::uint8_t>> read_file(const fs::path& path) {
   return bytes;
 }
 
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"") == std::string_view::npos) return std::string(text);
+  std::string field = "\"";
+  for (const char c : text) field.append(c == '"' ? 2 : 1, c);
+  return field + '"';
+}
+
 std::string_view name(Part part) {
   static constexpr std::array<std::string_view, 5> kNames{"unassigned", "train", "validation", "test",
                                                           "test_simple"};
   return kNames[static_cast<std::size_t>(part)];
 }
 
-/// Where bytes come from: files below `root`, the zip where there is one, or zips that a CSV's paths lead into.
+/// Where bytes come from: files below `root`, the zip where there is one, or zips that a CSV's paths lead
+/// into.
 struct Dataset::Source {
   fs::path root;
   std::unique_ptr<zip_t, CloseZip> zip;
-  std::map<std::string, std::unique_ptr<zip_t, CloseZip>> others;  // opened when first read; by their path from root
-  std::mutex mutex;                                                // libzip's handles are for one thread at a time
+  std::map<std::string, std::unique_ptr<zip_t, CloseZip>>
+      others;        // opened when first read; by their path from root
+  std::mutex mutex;  // libzip's handles are for one thread at a time
 
   Result<void> list_folder(Listing& listing) const {
     std::error_code error;
@@ -226,7 +235,8 @@ struct Dataset::Source {
     const std::string archive = source.substr(0, end + kInside.size() - 1);
     std::unique_ptr<zip_t, CloseZip>& handle = others[archive];
     if (!handle) handle.reset(zip_open((root / archive).c_str(), ZIP_RDONLY, nullptr));
-    if (!handle) return fail(ErrorCode::unreadable_file, std::format("Cannot read the zip archive {}.", archive));
+    if (!handle)
+      return fail(ErrorCode::unreadable_file, std::format("Cannot read the zip archive {}.", archive));
     return read_zip(handle.get(), source.substr(end + kInside.size()));
   }
 
@@ -235,7 +245,8 @@ struct Dataset::Source {
     if (zip_stat(archive, name.c_str(), 0, &entry) != 0) {
       return fail(ErrorCode::unreadable_file, std::format("{} is not in the zip archive.", name));
     }
-    if (entry.size > kMaxFile) return fail(ErrorCode::unreadable_file, std::format("{} is too large for an image.", name));
+    if (entry.size > kMaxFile)
+      return fail(ErrorCode::unreadable_file, std::format("{} is too large for an image.", name));
     const std::unique_ptr<zip_file_t, CloseZip> file(zip_fopen(archive, name.c_str(), 0));
     std::vector<std::uint8_t> bytes(entry.size);
     if (!file ||
@@ -286,8 +297,6 @@ Result<Dataset> Dataset::open(const fs::path& path) {
   return Dataset(std::move(source), std::move(listing.items), std::move(listing.skipped));
 }
 
-Result<std::vector<std::uint8_t>> Dataset::read(const Item& item) const {
-  return source_->read(item.source);
-}
+Result<std::vector<std::uint8_t>> Dataset::read(const Item& item) const { return source_->read(item.source); }
 
 }  // namespace leukolens::files

@@ -21,6 +21,9 @@ Result<std::vector<std::uint8_t>> read_file(const std::filesystem::path& path);
 enum class Part { unassigned, train, validation, test, test_simple };
 std::string_view name(Part part);
 
+/// `text` as a field of a CSV line, in quotes where it needs them (RFC 4180).
+std::string csv_field(std::string_view text);
+
 struct Item {
   std::string source;  // path inside the data set, for people and for reading
   std::string label;   // lower case
@@ -40,7 +43,8 @@ class Dataset {
   /// `path`: a folder, a .zip or a .csv. In folders and zips, at any depth, the folder that holds an image is
   /// its label, in lower case; where folders TRAIN, VALIDATION or TEST exist, only images below them count. A
   /// CSV has a header with image,label[,group][,split][,xmin,ymin,xmax,ymax] and image paths relative to
-  /// itself, which may lead into a zip (data.zip/folder/image.jpeg). Errors: unreadable_file, empty_input, unsupported_format.
+  /// itself, which may lead into a zip (data.zip/folder/image.jpeg). Errors: unreadable_file, empty_input,
+  /// unsupported_format.
   static Result<Dataset> open(const std::filesystem::path& path);
   Dataset(Dataset&&) noexcept;
   Dataset& operator=(Dataset&&) noexcept;

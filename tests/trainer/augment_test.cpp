@@ -1,0 +1,216 @@
+#include "augment.h"
+
+#include <algorithm>
+#include <catch2/catch_all.hpp>
+#include <chrono>
+#include <cmath>
+
+#include "batches.h"
+#include "leukolens/classifier.h"
+#include "recipe.h"
+#include "smear.h"
+
+using namespace leukolens;
+using namespace leukolens::train;
+
+namespace {
+
+constexpr int kSide = 32;
+
+Image drawn() {
+  smear::Scene scene;
+  scene.cells = {smear::Cell::eosinophil};
+  return smear::draw(scene).image;
+}
+
+Image source() { return resize(drawn(), kSourceScale * kSide, kSourceScale * kSide); }
+
+double difference(const Image& a, const Image& b) {
+  REQUIRE(a.rgb.size() == b.rgb.size());
+  double sum = 0;
+  for (std::size_t i = 0; i < a.rgb.size(); ++i) sum += std::abs(a.rgb[i] - b.rgb[i]);
+  return sum / static_cast<double>(a.rgb.size());
+}
+
+double mean(const Image& image, std::size_t channel) {
+  double sum = 0;
+  for (std::size_t i = channel; i < image.rgb.size(); i += 3) sum += image.rgb[i];
+  return 3 * sum / static_cast<double>(image.rgb.size());
+}
+
+Image varied(const Augmentation& augmentation, std::uint64_t seed) {
+  return augment(source(), 4.0 / 3, kSide, kSide, augmentation, Random(seed));
+}
+
+}  // namespace
+
+TEST_CASE("augmenting by nothing changes next to nothing") {
+  CHECK(difference(varied({}, 1), resize(source(), kSide, kSide)) < 4);
+}
+
+TEST_CASE("the same random numbers give the same pixels, others give others") {
+  const Augmentation everything{.rotation = 180,
+                                .flip_horizontal = true,
+                                .flip_vertical = true,
+                                .shift = 0.1,
+                                .scale = 0.2,
+                                .shear = 10,
+                                .gain = 0.2,
+                                .white_balance = 0.1,
+                                .gamma = 0.2,
+                                .saturation = 0.3,
+                                .hue = 10,
+                                .stain = 0.2,
+                                .blur = 1,
+                                .noise = 5,
+                                .jpeg = 50,
+                                .erasing = 0.5};
+  CHECK(varied(everything, 1).rgb == varied(everything, 1).rgb);
+  CHECK(varied(everything, 1).rgb != varied(everything, 2).rgb);
+}
+
+TEST_CASE("a flip is a flip, and happens to about half of the images") {
+  const Image upright = varied({}, 1);
+  Image flipped = upright;
+  for (int y = 0; y < kSide; ++y) {
+    for (int x = 0; x < kSide; ++x) {
+      for (int c = 0; c < 3; ++c)
+        flipped.rgb[static_cast<std::size_t>(3 * (y * kSide + x) + c)] =
+            upright.rgb[static_cast<std::size_t>(3 * (y * kSide + kSide - 1 - x) + c)];
+    }
+  }
+  int flips = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const Image image = varied({.flip_horizontal = true}, seed);
+    const bool was_flipped = difference(image, flipped) < 0.1;
+    CHECK((was_flipped || difference(image, upright) < 0.1));
+    flips += was_flipped;
+  }
+  CHECK(std::abs(flips - 100) < 30);
+}
+
+TEST_CASE("rotation keeps the frame's proportions and fills with black or with the edge") {
+  Image white{2 * kSide, 2 * kSide, std::vector<std::uint8_t>(std::size_t(12) * kSide * kSide, 255)};
+  const auto darkest = [&](Augmentation::Fill fill) {
+    double least = 255;
+    for (std::uint64_t seed = 0; seed < 20; ++seed)
+      least = std::min(
+          least,
+          mean(augment(white, 4.0 / 3, kSide, kSide, {.rotation = 180, .fill = fill}, Random(seed)), 0));
+    return least;
+  };
+  CHECK(darkest(Augmentation::Fill::edge) == 255);
+  // A frame of 4:3 turned by 90 degrees covers three quarters of itself.
+  CHECK(darkest(Augmentation::Fill::black) == Catch::Approx(255 * 0.75).margin(10));
+}
+
+TEST_CASE("each colour option does what its name says") {
+  const Image plain = varied({}, 1);
+  double brighter = 0, ratio = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const Image gained = varied({.gain = 0.2}, seed), balanced = varied({.white_balance = 0.2}, seed);
+    brighter =
+        std::max(brighter, std::abs(mean(gained, 0) / mean(plain, 0) - mean(gained, 2) / mean(plain, 2)));
+    ratio =
+        std::max(ratio, std::abs(mean(balanced, 0) / mean(plain, 0) - mean(balanced, 2) / mean(plain, 2)));
+  }
+  CHECK(brighter < 0.1);
+  CHECK(ratio > 0.1);
+  Image grey{8, 8, std::vector<std::uint8_t>(192, 100)}, same = grey;
+  Random random(1);
+  recolour(same, {.saturation = 0.5, .hue = 90}, random);
+  CHECK(difference(grey, same) <= 1);
+  for (const Augmentation& one :
+       {Augmentation{.gamma = 0.5}, Augmentation{.saturation = 0.8}, Augmentation{.hue = 40},
+        Augmentation{.stain = 0.5}, Augmentation{.blur = 3}, Augmentation{.noise = 20},
+        Augmentation{.jpeg = 5}, Augmentation{.erasing = 1}}) {
+    CHECK(difference(varied(one, 3), plain) > 0.5);
+  }
+}
+
+TEST_CASE("batches without augmentation are what prepare() gives") {
+  const Recipe recipe = parse_recipe(
+      "[input]\nwidth = 32\nmean = [0.5, 0.4, 0.3]\nstd = [0.2, 0.3, 0.4]\n[network]\nlayers = [{ type = "
+      "\"flatten\" }, { type = \"dense\" }]",
+      "x.toml");
+  const Model model = model_of(recipe, {label_of("a"), label_of("b")});
+  const Image image = drawn();
+  Samples samples;
+  samples.width = samples.height = kSide;
+  samples.list.resize(1);
+  samples.pixels = resize(image, kSide, kSide).rgb;
+  std::vector<float> expected(samples.pixels.size());
+  prepare(image, model.input, expected);
+  const BatchMaker maker(samples, model, {}, 0);
+  const Indices one{0};
+  CHECK(maker.plain(one).images == expected);
+  CHECK(maker.augmented(one, 5).images == expected);
+  CHECK(maker.augmented(one, 5).targets.empty());
+}
+
+TEST_CASE("batches come in order and do not depend on the number of threads") {
+  const Recipe recipe = parse_recipe(
+      "[input]\nwidth = 32\n[network]\nlayers = [{ type = \"flatten\" }, { type = \"dense\" }]", "x.toml");
+  const Model model = model_of(recipe, {label_of("a"), label_of("b"), label_of("c"), label_of("d")});
+  Samples samples;
+  samples.width = samples.height = kSide;
+  for (int i = 0; i < 20; ++i) {
+    Sample sample;
+    sample.label = i % 4;
+    sample.aspect = 4.0 / 3;
+    samples.list.push_back(sample);
+    const Image small = resize(drawn(), kSide, kSide), large = source();
+    samples.pixels.insert(samples.pixels.end(), small.rgb.begin(), small.rgb.end());
+    samples.sources.insert(samples.sources.end(), large.rgb.begin(), large.rgb.end());
+  }
+  const BatchMaker maker(samples, model, {.rotation = 30, .mixup = 0.4}, 0.1);
+  Indices order(20);
+  for (std::uint32_t i = 0; i < 20; ++i) order[i] = 19 - i;
+  Batches one(maker, order, 6, 9, 0, 1), three(maker, order, 6, 9, 0, 3), late(maker, order, 6, 9, 2, 2);
+  std::size_t seen = 0;
+  for (int number = 0;; ++number) {
+    const Batch a = one.next(), b = three.next();
+    CHECK(a.images == b.images);
+    CHECK(a.targets == b.targets);
+    if (number >= 2) CHECK(late.next().images == a.images);
+    if (a.count() == 0) break;
+    for (std::size_t i = 0; i < a.count(); ++i) {
+      CHECK(a.labels[i] == samples.list[order[seen++]].label);
+      float sum = 0;
+      for (std::size_t c = 0; c < 4; ++c) sum += a.targets[4 * i + c];
+      CHECK(sum == Catch::Approx(1));
+    }
+  }
+  CHECK(seen == 20);
+}
+
+TEST_CASE("beta has the mean and the variance of its definition") {
+  Random random(1);
+  double sum = 0, squares = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const double x = beta(0.4, random);
+    sum += x;
+    squares += x * x;
+  }
+  CHECK(sum / 20'000 == Catch::Approx(0.5).margin(0.01));
+  CHECK(squares / 20'000 - 0.25 == Catch::Approx(1 / (4 * 1.8)).margin(0.01));
+}
+
+TEST_CASE("augmentation speed", "[!benchmark]") {
+  const Image from = resize(drawn(), 128, 128);
+  BENCHMARK("geometry, 64 px") {
+    return augment(from, 4.0 / 3, 64, 64, {.rotation = 20, .shift = 0.1}, Random(1));
+  };
+  BENCHMARK("geometry, colour, blur, noise, 64 px") {
+    return augment(from, 4.0 / 3, 64, 64,
+                   {.rotation = 20,
+                    .shift = 0.1,
+                    .gain = 0.2,
+                    .gamma = 0.2,
+                    .hue = 10,
+                    .stain = 0.2,
+                    .blur = 1,
+                    .noise = 5},
+                   Random(1));
+  };
+}

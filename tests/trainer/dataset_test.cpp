@@ -1,0 +1,123 @@
+#include "dataset.h"
+
+#include <zip.h>
+
+#include <catch2/catch_all.hpp>
+#include <fstream>
+
+using namespace leukolens;
+using namespace leukolens::files;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A folder that is there for one test.
+struct Scratch {
+  fs::path path = fs::temp_directory_path() / "leukolens-dataset-test";
+  Scratch() {
+    fs::remove_all(path);
+    fs::create_directories(path);
+  }
+  ~Scratch() { fs::remove_all(path); }
+
+  void write(const fs::path& file, std::string_view content) const {
+    fs::create_directories((path / file).parent_path());
+    std::ofstream(path / file, std::ios::binary) << content;
+  }
+};
+
+void write_zip(const fs::path& path, const std::vector<std::string>& names) {
+  zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
+  REQUIRE(archive);
+  for (const std::string& entry : names) {
+    zip_file_add(archive, entry.c_str(), zip_source_buffer(archive, "bytes", 5, 0), 0);
+  }
+  REQUIRE(zip_close(archive) == 0);
+}
+
+}  // namespace
+
+TEST_CASE("folders are labels, in lower case, at any depth") {
+  const Scratch scratch;
+  scratch.write("deep/down/Eosinophil/a.JPG", "x");
+  scratch.write("MONOCYTE/b.png", "x");
+  const Dataset data = Dataset::open(scratch.path).value();
+  REQUIRE(data.items().size() == 2);
+  CHECK(data.items()[0].label == "monocyte");
+  CHECK(data.items()[1].label == "eosinophil");
+  CHECK(data.read(data.items()[1]).value() == std::vector<std::uint8_t>{'x'});
+}
+
+TEST_CASE("empty, hidden and foreign files are left out, and said") {
+  const Scratch scratch;
+  scratch.write("a/one.png", "x");
+  scratch.write("a/empty.png", "");
+  scratch.write("a/notes.txt", "x");
+  scratch.write("a/.hidden.png", "x");
+  scratch.write("loose.png", "x");
+  const Dataset data = Dataset::open(scratch.path).value();
+  CHECK(data.items().size() == 1);
+  REQUIRE(data.skipped().size() == 3);
+  CHECK(data.skipped()[0].reason == "empty file");
+  CHECK(data.skipped()[1].reason == "not an image by its name");
+  CHECK(data.skipped()[2].reason == "not in a folder named after its class");
+}
+
+TEST_CASE("a zip is read as the published archive is packed") {
+  const Scratch scratch;
+  const fs::path path = scratch.path / "data.zip";
+  write_zip(path, {"a/b/images/TRAIN/NEUTROPHIL/_0_1.jpeg", "a/b/images/TEST/NEUTROPHIL/_0_2.jpeg",
+                   "a/b/images/TEST_SIMPLE/MONOCYTE/_0_3.jpeg", "a/JPEGImages/BloodImage_00000.jpg",
+                   "__MACOSX/a/b/images/TRAIN/NEUTROPHIL/._0_1.jpeg"});
+  const Dataset data = Dataset::open(path).value();
+  REQUIRE(data.items().size() == 3);
+  CHECK(data.items()[0].part == Part::test);
+  CHECK(data.items()[1].part == Part::test_simple);
+  CHECK(data.items()[2].part == Part::train);
+  CHECK(data.skipped().size() == 1);
+  CHECK(data.read(data.items()[0]).value().size() == 5);
+}
+
+TEST_CASE("a CSV gives labels, groups, parts and boxes") {
+  const Scratch scratch;
+  scratch.write("cells.csv",
+                "image,label,group,split,xmin,ymin,xmax,ymax\r\n"
+                "\"odd, name.png\",Monocyte,slide 1,train,10,20,110,220\n"
+                "b.png,ig,,test,,,,\n"
+                ",ig,,,,,,\n");
+  const Dataset data = Dataset::open(scratch.path / "cells.csv").value();
+  REQUIRE(data.items().size() == 2);
+  const Item& boxed = data.items()[1];
+  CHECK(boxed.source == "odd, name.png");
+  CHECK(boxed.label == "monocyte");
+  CHECK(boxed.group == "slide 1");
+  CHECK(boxed.part == Part::train);
+  CHECK(boxed.box->width == 100);
+  CHECK_FALSE(data.items()[0].box);
+  CHECK(data.skipped()[0].source == "line 4");
+}
+
+TEST_CASE("what is no data set is refused with a reason") {
+  const Scratch scratch;
+  CHECK(Dataset::open(scratch.path / "nowhere").error().code == ErrorCode::unreadable_file);
+  CHECK(Dataset::open(scratch.path).error().code == ErrorCode::empty_input);
+  scratch.write("broken.zip", "PK");
+  CHECK(Dataset::open(scratch.path / "broken.zip").error().code == ErrorCode::unreadable_file);
+  scratch.write("bad.csv", "a,b\n");
+  CHECK(Dataset::open(scratch.path / "bad.csv").error().code == ErrorCode::unsupported_format);
+  scratch.write("x.tar", "x");
+  CHECK(Dataset::open(scratch.path / "x.tar").error().code == ErrorCode::unsupported_format);
+}
+
+TEST_CASE("the paths of a CSV may lead into a zip") {
+  const Scratch scratch;
+  write_zip(scratch.path / "data.zip", {"a/one.png"});
+  scratch.write(
+      "links.csv",
+      "image,label,group\ndata.zip/a/one.png,ig,cell 1\ndata.zip/a/two.png,ig,cell 2\nno.zip/x.png,ig,\n");
+  const Dataset data = Dataset::open(scratch.path / "links.csv").value();
+  REQUIRE(data.items().size() == 3);
+  CHECK(data.read(data.items()[0]).value().size() == 5);
+  CHECK(data.read(data.items()[1]).error().message == "a/two.png is not in the zip archive.");
+  CHECK(data.read(data.items()[2]).error().code == ErrorCode::unreadable_file);
+}

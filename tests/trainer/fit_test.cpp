@@ -1,0 +1,127 @@
+#include "fit.h"
+
+#include <catch2/catch_all.hpp>
+#include <filesystem>
+#include <set>
+
+#include "crossval.h"
+#include "dataset.h"
+#include "golden.h"
+#include "leukolens/classifier.h"
+#include "reference.h"
+#include "tiny.h"
+
+using namespace leukolens;
+using namespace leukolens::train;
+namespace fs = std::filesystem;
+
+TEST_CASE("a tiny network overfits a handful of drawn images") {
+  const Outcome outcome = fit_tiny({.seed = 1});
+  CHECK(measure(outcome.validation, 2).accuracy == 1);
+  CHECK(outcome.history.restarts.empty());
+}
+
+TEST_CASE("every optimiser, schedule and regulariser trains") {
+  for (const std::string_view more :
+       {"label_smoothing = 0.1", "ema = 0.9", "balance = true\nsamples_per_epoch = 20",
+        "[schedule]\ntype = \"cosine\"\nwarm_up = 2", "[schedule]\ntype = \"one_cycle\"",
+        "[schedule]\ntype = \"step\"\nevery = 15", "[augmentation]\nmixup = 0.2\ngain = 0.1"}) {
+    INFO(more);
+    const Outcome outcome =
+        fit_tiny({.seed = 1}, tiny_recipe("patience = 40", "patience = 40\n" + std::string(more)));
+    CHECK(measure(outcome.validation, 2).accuracy > 0.9);
+  }
+  for (const std::string_view optimiser :
+       {"type = \"adamw\"\nweight_decay = 0.01", "type = \"sgd\"\nmomentum = 0.9"}) {
+    INFO(optimiser);
+    const Outcome outcome = fit_tiny({.seed = 1}, tiny_recipe("type = \"adam\"", optimiser));
+    CHECK(measure(outcome.validation, 2).accuracy == 1);
+  }
+}
+
+TEST_CASE("the same seed gives the same weights, another seed others") {
+  const Outcome once = fit_tiny({.seed = 3}), again = fit_tiny({.seed = 3}), other = fit_tiny({.seed = 4});
+  CHECK(once.model.layers[0].weight == again.model.layers[0].weight);
+  CHECK(once.model.layers[7].bias == again.model.layers[7].bias);
+  CHECK(once.model.layers[0].weight != other.model.layers[0].weight);
+}
+
+TEST_CASE("the best weights are kept, not the last") {
+  const Outcome outcome = fit_tiny({.seed = 5});
+  const Epoch& best = outcome.history.epochs[static_cast<std::size_t>(outcome.history.best_epoch - 1)];
+  for (const Epoch& epoch : outcome.history.epochs) CHECK(best.validation_loss <= epoch.validation_loss);
+  const Samples samples = drawn_samples(8);
+  const Metrics metrics = measure(score(outcome.model, samples, everything_twice(samples).validation), 2);
+  CHECK(metrics.loss == Catch::Approx(best.validation_loss).epsilon(1e-6));
+}
+
+TEST_CASE("training that diverges is restarted from other seeds, then refused in plain words") {
+  int restarts = 0;
+  Observer observer;
+  observer.on_restart = [&](const Restart&) { ++restarts; };
+  const Recipe recipe =
+      tiny_recipe("type = \"adam\"\nlearning_rate = 5e-3", "type = \"sgd\"\nlearning_rate = 10");
+  CHECK_THROWS_WITH(fit_tiny({.seed = 1}, recipe, observer),
+                    Catch::Matchers::ContainsSubstring("lower the learning rate"));
+  CHECK(restarts == kMaxRestarts);
+}
+
+TEST_CASE("overfitting is noticed") {
+  History history;
+  history.best_epoch = 1;
+  history.epochs = {{1, 1.0, 0, 0.9, 0, 0}, {2, 0.5, 0, 1.2, 0, 0}};
+  CHECK(overfits(history));
+  history.epochs[1].validation_loss = 0.95;
+  CHECK_FALSE(overfits(history));
+}
+
+TEST_CASE("cross-validation judges every image once, by a network that has not seen it") {
+  const Recipe recipe = tiny_recipe("epochs = 40", "epochs = 5");
+  const Samples samples = drawn_samples(12);
+  std::vector<std::set<std::uint32_t>> seen;
+  FoldObserver observer;
+  observer.on_fold = [&](int, const Split& split, std::size_t) {
+    seen.emplace_back(split.train.begin(), split.train.end());
+    seen.back().insert(split.validation.begin(), split.validation.end());
+  };
+  const CrossValidation result =
+      cross_validate(recipe, tiny_model(recipe), samples, 3, {.seed = 1}, observer);
+  REQUIRE(result.folds.size() == 3);
+  CHECK(result.scored.size() == 24);
+  CHECK(result.metrics.total == 24);
+  std::size_t i = 0;
+  for (std::size_t f = 0; f < 3; ++f) {
+    for (const std::uint32_t index : result.folds[f].test) {
+      CHECK_FALSE(seen[f].contains(index));
+      CHECK(result.scored[i++].truth == samples.list[index].label);
+    }
+  }
+  CHECK(result.calibrated.loss <= result.metrics.loss + 1e-6);
+  CHECK(result.calibrated.correct == result.metrics.correct);
+}
+
+TEST_CASE("an exported model gives libtorch's outputs in the engine") {
+  const fs::path folder = fs::temp_directory_path() / "leukolens-trainer-test";
+  fs::remove_all(folder);
+  const Outcome outcome = fit_tiny({.seed = 1});
+  const Agreement agreement = write_with_golden(outcome.model, folder / "tiny.safetensors");
+  INFO("largest difference of a logit: " << agreement.largest_difference);
+  CHECK(agreement.largest_difference < kGoldenTolerance);
+  CHECK(agreement.images == 24);
+  CHECK(fs::exists(folder / "tiny.golden.json"));
+  const std::vector<std::uint8_t> bytes = files::read_file(folder / "tiny.safetensors").value();
+  CHECK(read_model(bytes).value().layers[6].weight == outcome.model.layers[6].weight);
+  fs::remove_all(folder);
+}
+
+TEST_CASE("reduced precisions are smaller, and the engine agrees with the weights as written") {
+  const fs::path path = fs::temp_directory_path() / "leukolens-precision-test" / "tiny.safetensors";
+  const Outcome outcome = fit_tiny({.seed = 1});
+  std::uintmax_t before = std::numeric_limits<std::uintmax_t>::max();
+  for (const Precision precision : {Precision::f32, Precision::f16, Precision::i8}) {
+    CHECK(write_with_golden(outcome.model, path, precision).largest_difference < kGoldenTolerance);
+    CHECK(fs::file_size(path) < before);
+    before = fs::file_size(path);
+  }
+  fs::remove_all(path.parent_path());
+}

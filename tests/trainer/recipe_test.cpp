@@ -1,0 +1,116 @@
+#include "recipe.h"
+
+#include <catch2/catch_all.hpp>
+
+using namespace leukolens;
+using namespace leukolens::train;
+using Catch::Matchers::ContainsSubstring;
+using Catch::Matchers::MessageMatches;
+
+namespace {
+
+constexpr std::string_view kNetwork = R"([network]
+layers = [{ type = "flatten" }, { type = "dense" }]
+)";
+
+std::string with(std::string_view more) { return std::string(kNetwork) + std::string(more); }
+
+void check_refused(std::string_view text, const std::string& message) {
+  CHECK_THROWS_MATCHES(parse_recipe(text, "x.toml"), std::runtime_error,
+                       MessageMatches(ContainsSubstring(message)));
+}
+
+}  // namespace
+
+TEST_CASE("the article's recipe is the published network") {
+  const Recipe recipe = load_recipe("article", LEUKOLENS_RECIPES);
+  Model model = model_of(recipe, recipe.labels);
+  const std::vector<Shape> shapes = infer_shapes(model).value();
+  CHECK(shapes[5] == Shape{6, 6, 16});
+  Shape before{64, 64, 3};
+  std::int64_t parameters = 0;
+  for (std::size_t i = 0; i < shapes.size(); ++i) {
+    parameters += cost(model.layers[i].operation, before, shapes[i]).parameters;
+    before = shapes[i];
+  }
+  CHECK(parameters == 89'140);
+  CHECK(recipe.training.batch == 16);
+  CHECK(recipe.optimiser.learning_rate == 1e-3);
+}
+
+TEST_CASE("an unknown key is refused with its line and the nearest that exists") {
+  check_refused(with("[training]\nepoch = 3\n"),
+                "x.toml, line 4: [training] does not know \"epoch\". Did you mean \"epochs\"?");
+  check_refused(with("[trainng]\n"), "Did you mean \"training\"?");
+}
+
+TEST_CASE("an unknown value is refused with those that exist") {
+  check_refused(with("[optimiser]\ntype = \"adm\"\n"), "type cannot be \"adm\". Did you mean \"adam\"?");
+  check_refused(with("[optimiser]\ntype = \"newton\"\n"), "Known are: adam, adamw, sgd.");
+}
+
+TEST_CASE("a value out of range or of the wrong kind is refused") {
+  check_refused(with("[training]\nbatch = 0\n"), "batch must be a whole number from 1 to 4096.");
+  check_refused(with("[training]\nbatch = 1.5\n"), "line 4: batch must be a whole number");
+  check_refused(with("[training]\nvalidation = \"much\"\n"), "validation must be a number");
+}
+
+TEST_CASE("broken TOML is refused with its line") {
+  check_refused("name = \"x\"\n[network\n", "x.toml, line 2");
+}
+
+TEST_CASE("a key that another choice would use does nothing, and is refused") {
+  check_refused(with("[optimiser]\ntype = \"adam\"\nmomentum = 0.9\n"), "does not know \"momentum\"");
+}
+
+TEST_CASE("an impossible network is refused") {
+  const Recipe recipe = parse_recipe(R"([network]
+layers = [{ type = "conv2d", filters = 4, kernel = 31 }, { type = "max_pool2d", size = 31 }, { type = "max_pool2d", size = 31 },
+          { type = "flatten" }, { type = "dense" }]
+)",
+                                     "x.toml");
+  CHECK_THROWS_AS(model_of(recipe, {{"a", "A"}, {"b", "B"}}), std::runtime_error);
+}
+
+TEST_CASE("a network must end in one output for each label") {
+  const Recipe recipe = parse_recipe(
+      "[network]\nlayers = [{ type = \"flatten\" }, { type = \"dense\", units = 5 }]\n", "x.toml");
+  CHECK_THROWS_MATCHES(model_of(recipe, {{"a", "A"}, {"b", "B"}}), std::runtime_error,
+                       MessageMatches(ContainsSubstring("one value for each of the 2 labels")));
+}
+
+TEST_CASE("an unknown recipe is refused with those that exist") {
+  CHECK_THROWS_MATCHES(load_recipe("artcle", LEUKOLENS_RECIPES), std::runtime_error,
+                       MessageMatches(ContainsSubstring("Did you mean \"article\"?")));
+}
+
+TEST_CASE("a region that this version cannot find is refused") {
+  check_refused("[input]\nregion = \"cell\"\n" + std::string(kNetwork),
+                "x.toml, line 2: region must be \"whole\"");
+}
+
+TEST_CASE("augmentation and schedule are read, and refused outside their ranges") {
+  const Recipe recipe = parse_recipe(with("[augmentation]\nrotation = 180\nfill = \"edge\"\njpeg = "
+                                          "60\n[schedule]\ntype = \"cosine\"\nwarm_up = 3\n"),
+                                     "x.toml");
+  CHECK(recipe.augmentation.rotation == 180);
+  CHECK(recipe.augmentation.fill == Augmentation::Fill::edge);
+  CHECK(recipe.augmentation.jpeg == 60);
+  CHECK(recipe.schedule.warm_up == 3);
+  check_refused(with("[augmentation]\nrotaton = 3\n"),
+                "[augmentation] does not know \"rotaton\". Did you mean \"rotation\"?");
+  check_refused(with("[augmentation]\nfill = \"edge\"\n"), "does not know \"fill\"");
+  check_refused(with("[augmentation]\nflip_vertical = 1\n"), "flip_vertical must be true or false.");
+  check_refused(with("[schedule]\ntype = \"constant\"\nevery = 3\n"), "does not know \"every\"");
+}
+
+TEST_CASE("the article's two recipes have one network") {
+  const Recipe article = load_recipe("article", LEUKOLENS_RECIPES),
+               originals = load_recipe("article-originals", LEUKOLENS_RECIPES);
+  const auto network = [](const Recipe& recipe) {
+    return recipe.text.substr(recipe.text.find("[input]"),
+                              recipe.text.find("[training]") - recipe.text.find("[input]"));
+  };
+  CHECK(network(article) == network(originals));
+  CHECK(originals.training.samples_per_epoch == 9957);
+}

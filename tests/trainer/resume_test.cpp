@@ -1,0 +1,97 @@
+#include <catch2/catch_all.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "files.h"
+#include "sha256.h"
+#include "tiny.h"
+
+using namespace leukolens;
+using namespace leukolens::train;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Every part of the state that a run has.
+Recipe demanding_recipe() {
+  return tiny_recipe("patience = 40",
+                     "patience = 40\nema = 0.9\nlabel_smoothing = 0.1\n[schedule]\ntype = "
+                     "\"cosine\"\n[augmentation]\ngain = 0.2\nmixup = 0.2\n");
+}
+
+void check_equal(const Outcome& a, const Outcome& b) {
+  for (std::size_t i = 0; i < a.model.layers.size(); ++i) {
+    CHECK(a.model.layers[i].weight == b.model.layers[i].weight);
+    CHECK(a.model.layers[i].bias == b.model.layers[i].bias);
+  }
+  CHECK(a.history.best_epoch == b.history.best_epoch);
+  REQUIRE(a.history.epochs.size() == b.history.epochs.size());
+  for (std::size_t i = 0; i < a.history.epochs.size(); ++i) {
+    CHECK(a.history.epochs[i].loss == b.history.epochs[i].loss);
+    CHECK(a.history.epochs[i].validation_loss == b.history.epochs[i].validation_loss);
+  }
+  CHECK(a.validation[0].probabilities == b.validation[0].probabilities);
+}
+
+}  // namespace
+
+TEST_CASE("a run that is interrupted anywhere and resumed gives the same weights, bit for bit") {
+  const fs::path path = fs::temp_directory_path() / "leukolens-resume-test.checkpoint";
+  const Outcome whole = fit_tiny({.seed = 2}, demanding_recipe());
+  for (const int stop_at :
+       {1, 30, 4 * 17}) {  // in the first epoch, in the middle of one, after the last batch of one
+    INFO("after batch " << stop_at);
+    std::atomic<bool> interrupted = false;
+    int batches = 0;
+    Observer observer;
+    observer.on_step = [&](const Step&) { interrupted = ++batches == stop_at; };
+    FitOptions options{.seed = 2, .checkpoint = path, .command = "what it was", .interrupted = &interrupted};
+    CHECK_THROWS_AS(fit_tiny(options, demanding_recipe(), observer), Interrupted);
+    CHECK(checkpoint_command(path) == "what it was");
+    options.resume = true;
+    interrupted = false;
+    check_equal(fit_tiny(options, demanding_recipe()), whole);
+  }
+  fs::remove(path);
+}
+
+TEST_CASE("a killed run goes on from its last whole epoch") {
+  const fs::path path = fs::temp_directory_path() / "leukolens-killed-test.checkpoint";
+  struct Killed {};
+  int batches = 0;
+  Observer observer;
+  observer.on_step = [&](const Step&) {
+    if (++batches == 30) throw Killed();
+  };
+  FitOptions options{.seed = 2, .checkpoint = path};
+  CHECK_THROWS_AS(fit_tiny(options, demanding_recipe(), observer), Killed);
+  options.resume = true;
+  check_equal(fit_tiny(options, demanding_recipe()), fit_tiny({.seed = 2}, demanding_recipe()));
+  fs::remove(path);
+}
+
+TEST_CASE("what is no checkpoint is refused") {
+  const fs::path path = fs::temp_directory_path() / "leukolens-no.checkpoint";
+  write_atomically(path, "nothing of the kind");
+  CHECK_THROWS_WITH(checkpoint_command(path), Catch::Matchers::ContainsSubstring("is no checkpoint"));
+  fs::remove(path);
+  CHECK_THROWS_WITH(checkpoint_command(path), Catch::Matchers::ContainsSubstring("is no checkpoint"));
+}
+
+TEST_CASE("a checkpoint of another network is refused") {
+  const fs::path path = fs::temp_directory_path() / "leukolens-other.checkpoint";
+  FitOptions options{.seed = 2, .checkpoint = path};
+  fit_tiny(options, tiny_recipe("epochs = 40", "epochs = 1"));
+  options.resume = true;
+  CHECK_THROWS_WITH(
+      fit_tiny(options, tiny_recipe("{ type = \"dense\", units = 16, activation = \"relu\" },", "")),
+      Catch::Matchers::ContainsSubstring("another network"));
+  fs::remove(path);
+}
+
+TEST_CASE("sha256 gives the standard's examples") {
+  CHECK(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq") ==
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+}

@@ -1,0 +1,65 @@
+#include "scenes.h"
+
+#include <catch2/catch_all.hpp>
+
+#include "augment.h"
+#include "smear.h"
+
+using namespace leukolens;
+using namespace leukolens::train;
+
+namespace {
+
+Image drawn(std::uint64_t seed) {
+  smear::Scene scene;
+  scene.seed = seed;
+  scene.width = 640;
+  scene.height = 480;
+  scene.scale = 2;
+  scene.cells = {smear::Cell::neutrophil};
+  return smear::draw(scene).image;
+}
+
+Scene scene(const Image& image) { return {keypoints(image), keypoints(mirrored(image))}; }
+
+}  // namespace
+
+TEST_CASE("a mirrored image mirrored again is the image") {
+  const Image image = drawn(1);
+  CHECK(mirrored(image).rgb != image.rgb);
+  CHECK(mirrored(mirrored(image)).rgb == image.rgb);
+}
+
+TEST_CASE("augmented images are linked to their originals") {
+  std::vector<Scene> originals, variants;
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    originals.push_back(scene(drawn(seed)));
+    const Augmentation published{
+        .rotation = 20, .flip_horizontal = true, .flip_vertical = true, .shift = 0.1, .shear = 10};
+    variants.push_back(scene(augment(drawn(seed), 4.0 / 3, 320, 240, published, Random(seed))));
+  }
+  const auto quiet = [](std::size_t, std::size_t) {};
+  const std::vector<Origin> origins = find_origins(variants, originals, 2, quiet);
+  for (std::uint32_t i = 0; i < origins.size(); ++i) {
+    INFO("agreement " << origins[i].agreement);
+    CHECK(origins[i].original == i);
+    CHECK(origins[i].agreement >= kSameScene);
+  }
+  CHECK(same_scenes(originals, 2, quiet).empty());
+  std::vector<Scene> both = originals;
+  both.insert(both.end(), variants.begin(), variants.end());
+  const std::vector<ScenePair> pairs = same_scenes(both, 2, quiet);
+  CHECK(pairs.size() == 6);
+  const std::vector<std::uint32_t> first = join(both.size(), pairs);
+  for (std::uint32_t i = 0; i < 6; ++i) CHECK(first[i + 6] == i);
+}
+
+TEST_CASE("pairs join to groups through each other") {
+  const std::vector<ScenePair> pairs{{1, 3, 9}, {3, 4, 9}, {0, 5, 9}};
+  CHECK(join(6, pairs) == std::vector<std::uint32_t>{0, 1, 2, 1, 1, 0});
+}
+
+TEST_CASE("an image without corners has no keypoints and shows no scene") {
+  const Image blank{320, 240, std::vector<std::uint8_t>(320 * 240 * 3, 200)};
+  CHECK(agreement(keypoints(blank), keypoints(blank)) < kSameScene);
+}

@@ -1,0 +1,93 @@
+#include "split.h"
+
+#include <algorithm>
+#include <catch2/catch_all.hpp>
+#include <set>
+
+using namespace leukolens;
+
+namespace {
+
+using files::Part;
+
+train::Samples labelled(const std::vector<std::pair<int, std::string>>& labels_and_groups) {
+  train::Samples samples;
+  for (const auto& [label, group] : labels_and_groups)
+    samples.list.push_back({"", group, Part::unassigned, label});
+  return samples;
+}
+
+std::ptrdiff_t count_label(const train::Samples& samples, const train::Indices& indices, int label) {
+  return std::ranges::count_if(indices, [&](std::uint32_t i) { return samples.list[i].label == label; });
+}
+
+}  // namespace
+
+TEST_CASE("a split is stratified and the same for the same seed") {
+  std::vector<std::pair<int, std::string>> images;
+  for (int i = 0; i < 100; ++i) images.emplace_back(i < 80 ? 0 : 1, "");
+  const train::Samples samples = labelled(images);
+  const train::Split one = train::split(samples, 0.2, 7), two = train::split(samples, 0.2, 7);
+  CHECK(one.validation == two.validation);
+  CHECK(one.validation != train::split(samples, 0.2, 8).validation);
+  CHECK(one.validation.size() == 20);
+  CHECK(std::ranges::count_if(one.validation, [](std::uint32_t i) { return i >= 80; }) == 4);
+}
+
+TEST_CASE("a split keeps groups whole") {
+  std::vector<std::pair<int, std::string>> images;
+  for (int i = 0; i < 100; ++i) images.emplace_back(0, std::to_string(i / 10));
+  const train::Split split = train::split(labelled(images), 0.3, 1);
+  CHECK(split.validation.size() == 30);
+  for (const std::uint32_t i : split.validation) {
+    for (const std::uint32_t j : split.train) CHECK(i / 10 != j / 10);
+  }
+}
+
+TEST_CASE("folds hold every image once, every label evenly and groups whole") {
+  std::vector<std::pair<int, std::string>> images;
+  for (int i = 0; i < 100; ++i)
+    images.emplace_back(i < 70 ? 0 : 1, i % 2 ? "" : "pair " + std::to_string(i / 4));
+  const train::Samples samples = labelled(images);
+  const std::vector<train::Indices> folds = train::folds(samples, 5, 3);
+  std::set<std::uint32_t> seen;
+  std::map<std::string, std::size_t> fold_of;
+  for (std::size_t f = 0; f < folds.size(); ++f) {
+    CHECK(folds[f].size() >= 18);
+    CHECK(std::abs(count_label(samples, folds[f], 1) - 6) <= 1);
+    for (const std::uint32_t i : folds[f]) {
+      CHECK(seen.insert(i).second);
+      const std::string& group = samples.list[i].group;
+      if (!group.empty()) CHECK(fold_of.try_emplace(group, f).first->second == f);
+    }
+  }
+  CHECK(seen.size() == 100);
+}
+
+TEST_CASE("more folds than groups are refused") {
+  CHECK_THROWS_WITH(train::folds(labelled({{0, "a"}, {0, "a"}, {1, "b"}}), 3, 1),
+                    Catch::Matchers::ContainsSubstring("ask for fewer"));
+}
+
+TEST_CASE("an epoch is every image once, in another order each time") {
+  const train::Samples samples = labelled(std::vector<std::pair<int, std::string>>(50, {0, ""}));
+  const train::Indices train = train::split(samples, 0.2, 1).train;
+  train::Indices one = train::epoch_order(samples, train, 0, false, 1, 1),
+                 two = train::epoch_order(samples, train, 0, false, 1, 2);
+  CHECK(one != two);
+  CHECK(one == train::epoch_order(samples, train, 0, false, 1, 1));
+  std::ranges::sort(one);
+  CHECK(one == train);
+}
+
+TEST_CASE("a balanced epoch draws every label and every image of it equally often") {
+  std::vector<std::pair<int, std::string>> images;
+  for (int i = 0; i < 33; ++i) images.emplace_back(i < 30 ? 0 : 1, "");
+  const train::Samples samples = labelled(images);
+  train::Indices all(33);
+  for (std::uint32_t i = 0; i < 33; ++i) all[i] = i;
+  const train::Indices order = train::epoch_order(samples, all, 120, true, 1, 1);
+  CHECK(order.size() == 120);
+  CHECK(count_label(samples, order, 1) == 60);
+  for (std::uint32_t i = 0; i < 33; ++i) CHECK(std::ranges::count(order, i) == (i < 30 ? 2 : 20));
+}

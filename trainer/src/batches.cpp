@@ -1,0 +1,130 @@
+#include "batches.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace leukolens::train {
+namespace {
+
+constexpr std::size_t kAhead = 8;  // batches; a few hundred kB
+
+}  // namespace
+
+BatchMaker::BatchMaker(const Samples& samples, const Model& model, const Augmentation& augmentation,
+                       double label_smoothing)
+    : samples_(samples),
+      augmentation_(augmentation),
+      label_smoothing_(label_smoothing),
+      classes_(model.labels.size()) {
+  // The same arithmetic as prepare(): value / 255, minus mean, divided by std.
+  for (int c = 0; c < 3; ++c) {
+    for (int v = 0; v < 256; ++v)
+      table_[c][v] = (static_cast<float>(v) / 255.0f - model.input.mean[c]) / model.input.std[c];
+  }
+}
+
+void BatchMaker::fill(Batch& batch, const Image& image) const {
+  for (std::size_t i = 0; i < image.rgb.size(); ++i) batch.images.push_back(table_[i % 3][image.rgb[i]]);
+}
+
+Batch BatchMaker::plain(std::span<const std::uint32_t> indices) const {
+  Batch batch;
+  batch.images.reserve(indices.size() * samples_.pixels_each());
+  for (const std::uint32_t i : indices) {
+    fill(batch, samples_.image(i));
+    batch.labels.push_back(samples_.list[i].label);
+  }
+  return batch;
+}
+
+Batch BatchMaker::augmented(std::span<const std::uint32_t> indices, std::uint64_t seed) const {
+  Batch batch;
+  batch.images.reserve(indices.size() * samples_.pixels_each());
+  for (std::size_t position = 0; position < indices.size(); ++position) {
+    const std::uint32_t i = indices[position];
+    Random random(seed, position);
+    if (augmentation_.moves()) {
+      fill(batch, augment(samples_.source(i), samples_.list[i].aspect, samples_.width, samples_.height,
+                          augmentation_, random));
+    } else {
+      Image image = samples_.image(i);
+      recolour(image, augmentation_, random);
+      fill(batch, image);
+    }
+    batch.labels.push_back(samples_.list[i].label);
+  }
+  if (label_smoothing_ > 0 || augmentation_.mixup > 0) soften(batch, seed);
+  return batch;
+}
+
+void BatchMaker::soften(Batch& batch, std::uint64_t seed) const {
+  const std::size_t count = batch.count(), each = samples_.pixels_each();
+  batch.targets.assign(count * classes_,
+                       static_cast<float>(label_smoothing_ / static_cast<double>(classes_)));
+  for (std::size_t i = 0; i < count; ++i)
+    batch.targets[i * classes_ + static_cast<std::size_t>(batch.labels[i])] +=
+        static_cast<float>(1 - label_smoothing_);
+  if (augmentation_.mixup == 0 || count < 2) return;
+  // One weight for the batch; each image is mixed with its successor, the last with the first.
+  Random random(seed, count);
+  const double drawn = beta(augmentation_.mixup, random);
+  const auto weight = static_cast<float>(
+      std::max(drawn, 1 - drawn));  // the label of the larger part counts as the image's own
+  const auto mix = [&](std::vector<float>& values, std::size_t stride) {
+    const std::vector<float> first(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(stride));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const float partner =
+          i + stride < values.size() ? values[i + stride] : first[i + stride - values.size()];
+      values[i] = weight * values[i] + (1 - weight) * partner;
+    }
+  };
+  mix(batch.images, each);
+  mix(batch.targets, classes_);
+}
+
+Batches::Batches(const BatchMaker& maker, const Indices& order, std::size_t size, std::uint64_t seed,
+                 std::size_t first, int threads)
+    : maker_(maker),
+      order_(order),
+      size_(size),
+      total_((order.size() + size - 1) / size),
+      seed_(seed),
+      begun_(first),
+      given_(first) {
+  for (int i = 0; i < threads; ++i) workers_.emplace_back([this] { work(); });
+}
+
+Batches::~Batches() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+}
+
+void Batches::work() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [&] { return stopping_ || begun_ == total_ || begun_ < given_ + kAhead; });
+    if (stopping_ || begun_ == total_) return;
+    const std::size_t number = begun_++;
+    lock.unlock();
+    const std::size_t begin = number * size_;
+    Batch batch = maker_.augmented(std::span(order_).subspan(begin, std::min(size_, order_.size() - begin)),
+                                   Random(seed_, number)());
+    lock.lock();
+    ready_[number] = std::move(batch);
+    changed_.notify_all();
+  }
+}
+
+Batch Batches::next() {
+  std::unique_lock lock(mutex_);
+  if (given_ == total_) return {};
+  changed_.wait(lock, [&] { return ready_.contains(given_); });
+  Batch batch = std::move(ready_.extract(given_++).mapped());
+  changed_.notify_all();
+  return batch;
+}
+
+}  // namespace leukolens::train

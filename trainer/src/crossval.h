@@ -1,0 +1,42 @@
+// k-fold cross-validation: every image is judged by a network that saw neither it nor another image of its
+// cell.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "fit.h"
+#include "split.h"
+
+namespace leukolens::train {
+
+struct Fold {
+  Indices test;
+  std::size_t train = 0, validation = 0;  // images
+  History history;
+  Metrics metrics;  // on `test`
+};
+
+struct CrossValidation {
+  std::vector<Fold> folds;
+  std::vector<Scored> scored;  // of all folds' test images, fold by fold, uncalibrated
+  float temperature = 1;       // fitted on `scored`
+  float min_confidence = 0;    // calibrated confidence that 95 % of `scored` reach
+  Metrics metrics;             // pooled over all folds, uncalibrated
+  Metrics calibrated;  // the same at `temperature`, which was fitted on the same predictions: one number for
+                       // all of them
+};
+
+struct FoldObserver {
+  Observer run;  // of each fold's training
+  std::function<void(int fold, const Split& split, std::size_t test)> on_fold =
+      [](int, const Split&, std::size_t) {};  // before training
+  std::function<void(int fold, const Fold& done)> on_done = [](int, const Fold&) {};
+};
+
+/// Trains `count` networks, each stopped early on a validation part of its own training groups, never on its
+/// test fold.
+CrossValidation cross_validate(const Recipe& recipe, const Model& model, const Samples& samples, int count,
+                               const FitOptions& options, const FoldObserver& observer);
+
+}  // namespace leukolens::train

@@ -1,0 +1,113 @@
+// crossval: how good a recipe is on cells that its networks did not see.
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <format>
+#include <print>
+
+#include "commands.h"
+#include "console.h"
+#include "crossval.h"
+#include "files.h"
+
+namespace leukolens::train {
+namespace {
+
+Json::Value to_json(const Json& json, const Fold& fold, std::span<const Label> labels) {
+  const Json::Value value = json.object();
+  json.set(value, "trainingImages", fold.train);
+  json.set(value, "validationImages", fold.validation);
+  json.set(value, "metrics", files::to_json(json, fold.metrics, labels));
+  json.set(value, "history", to_json(json, fold.history));
+  return value;
+}
+
+Json::Value predictions(const Json& json, const CrossValidation& result, const Samples& samples,
+                        std::span<const Label> labels) {
+  const Json::Value list = json.array();
+  std::size_t i = 0;
+  for (std::size_t f = 0; f < result.folds.size(); ++f) {
+    for (const std::uint32_t index : result.folds[f].test) {
+      const Sample& sample = samples.list[index];
+      const Json::Value one = json.object();
+      json.set(one, "source", sample.source);
+      json.set(one, "group", sample.group);
+      json.set(one, "fold", f + 1);
+      json.set(one, "label", labels[static_cast<std::size_t>(sample.label)].id);
+      json.set(one, "probabilities", json.list(result.scored[i++].probabilities, [](float p) { return p; }));
+      json.add(list, one);
+    }
+  }
+  return list;
+}
+
+void write_json(const CrossValidation& result, const Options& options, const Session& session,
+                double seconds) {
+  const std::span<const Label> labels = session.model.labels;
+  const Json json;
+  const Json::Value facts = json.object();
+  add_facts(json, facts, options, session, seconds);
+  json.set(json.root(), "facts", facts);
+  json.set(json.root(), "labels", json.list(labels, [](const Label& label) { return label.id; }));
+  json.set(json.root(), "temperature", result.temperature);
+  json.set(json.root(), "minConfidence", result.min_confidence);
+  json.set(json.root(), "metrics", files::to_json(json, result.metrics, labels));
+  json.set(json.root(), "calibrated", files::to_json(json, result.calibrated, labels));
+  json.set(json.root(), "folds",
+           json.list(result.folds, [&](const Fold& fold) { return to_json(json, fold, labels); }));
+  json.set(json.root(), "predictions", predictions(json, result, session.samples, labels));
+  json.set(json.root(), "notice", kNotice);
+  write_atomically(options.json, json.text(true) + "\n");
+}
+
+void print_folds(const CrossValidation& result) {
+  std::println("\n{:>4} {:>9} {:>11} {:>6} {:>9} {:>9} {:>6} {:>6}", "fold", "training", "validation", "test",
+               "accuracy", "macro F1", "epoch", "seed");
+  double sum = 0, squares = 0;
+  for (std::size_t i = 0; i < result.folds.size(); ++i) {
+    const Fold& fold = result.folds[i];
+    std::println("{:>4} {:>9} {:>11} {:>6} {:>9.4f} {:>9.4f} {:>6} {:>6}", i + 1, fold.train, fold.validation,
+                 fold.test.size(), fold.metrics.accuracy, fold.metrics.macro_f1, fold.history.best_epoch,
+                 fold.history.seed);
+    sum += fold.metrics.accuracy;
+    squares += fold.metrics.accuracy * fold.metrics.accuracy;
+  }
+  const auto count = static_cast<double>(result.folds.size());
+  const double mean = sum / count,
+               deviation = std::sqrt(std::max(0.0, (squares - count * mean * mean) / (count - 1)));
+  std::println("Accuracy by fold: {:.4f} with a standard deviation of {:.4f}. All folds together:\n", mean,
+               deviation);
+}
+
+}  // namespace
+
+void crossval_command(const Options& options) {
+  const auto start = std::chrono::steady_clock::now();
+  const Session session = open_session(options, load_recipe(options.recipe, LEUKOLENS_RECIPES));
+  FoldObserver observer;
+  observer.run = console_observer();
+  observer.on_fold = [&](int fold, const Split& parts, std::size_t test) {
+    std::println("Fold {} of {}: {} images to test, never seen in training", fold + 1, options.folds, test);
+    print_class_counts(session.samples, parts, session.model.labels);
+  };
+  observer.on_done = [](int fold, const Fold& done) {
+    std::println("Fold {}: accuracy {:.4f}, macro F1 {:.4f} on {} images\n", fold + 1, done.metrics.accuracy,
+                 done.metrics.macro_f1, done.metrics.total);
+  };
+  FitOptions fitting{.seed = options.seed, .threads = options.threads};
+  fitting.interrupted = &interrupted;
+  const CrossValidation result =
+      cross_validate(session.recipe, session.model, session.samples, options.folds, fitting, observer);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  print_folds(result);
+  print_metrics(result.metrics, session.model.labels);
+  std::println(
+      "\nTemperature {:.3f}: ECE {:.4f} before, {:.4f} after; loss {:.4f} and {:.4f}. 95 % of these images "
+      "reach a confidence of "
+      "{:.3f}. {:.0f} s in all.",
+      result.temperature, result.metrics.ece, result.calibrated.ece, result.metrics.loss,
+      result.calibrated.loss, result.min_confidence, seconds);
+  if (!options.json.empty()) write_json(result, options, session, seconds);
+}
+
+}  // namespace leukolens::train

@@ -1,0 +1,99 @@
+// export: a trained model in another precision, calibrated by a cross-validation of its recipe.
+#include <filesystem>
+#include <format>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <print>
+
+#include "commands.h"
+#include "console.h"
+#include "files.h"
+#include "golden.h"
+
+namespace leukolens::train {
+namespace {
+
+const std::map<std::string, Precision> kPrecisions{
+    {"f32", Precision::f32}, {"f16", Precision::f16}, {"i8", Precision::i8}};
+
+/// JSON from a file or a model, for reading.
+class Document {
+ public:
+  Document(std::string_view text, const std::string& source)
+      : document_(yyjson_read(text.data(), text.size(), 0)) {
+    if (!document_) throw std::runtime_error(std::format("{} is not JSON.", source));
+  }
+  yyjson_val* find(const char* key) const {
+    return yyjson_obj_get(yyjson_doc_get_root(document_.get()), key);
+  }
+
+ private:
+  struct Free {
+    void operator()(yyjson_doc* document) const { yyjson_doc_free(document); }
+  };
+  std::unique_ptr<yyjson_doc, Free> document_;
+};
+
+std::string text_of(yyjson_val* value) {
+  const std::unique_ptr<char, decltype(&std::free)> text(yyjson_val_write(value, 0, nullptr), &std::free);
+  return text ? text.get() : "null";
+}
+
+std::string string_of(yyjson_val* value) { return yyjson_is_str(value) ? yyjson_get_str(value) : ""; }
+
+/// Temperature, threshold and figures of unseen cells, in place of those of the validation part.
+void calibrate(Model& model, const std::string& path) {
+  const Result<std::vector<std::uint8_t>> bytes = files::read_file(path);
+  if (!bytes) throw std::runtime_error(bytes.error().message);
+  const Document crossval({reinterpret_cast<const char*>(bytes->data()), bytes->size()}, path);
+  const Document training(model.training_json, "The model's training record"),
+      metrics(model.metrics_json, "The model's metrics");
+  const std::string recipe = string_of(yyjson_obj_get(crossval.find("facts"), "recipe")),
+                    own = string_of(training.find("recipe"));
+  if (recipe != own || !yyjson_is_num(crossval.find("temperature")))
+    throw std::runtime_error(std::format(
+        "{} is a cross-validation of \"{}\", not of the model's recipe \"{}\".", path, recipe, own));
+  model.calibration.temperature = static_cast<float>(yyjson_get_num(crossval.find("temperature")));
+  model.rejection.min_confidence = static_cast<float>(yyjson_get_num(crossval.find("minConfidence")));
+  const Json json;
+  json.set(json.root(), "crossValidation", json.raw(text_of(crossval.find("calibrated"))));
+  json.set(json.root(), "crossValidationData", string_of(yyjson_obj_get(crossval.find("facts"), "data")));
+  if (yyjson_val* validation = metrics.find("validation"))
+    json.set(json.root(), "validation", json.raw(text_of(validation)));
+  model.metrics_json = json.text(false);
+  std::println("Temperature {:.3f}, unsure below a confidence of {:.3f}, from {}.",
+               model.calibration.temperature, model.rejection.min_confidence, path);
+}
+
+/// What each precision costs, on labelled images.
+void print_costs(const Model& model, const Options& options) {
+  const files::Dataset data = open_data(options.data);
+  ProgressLine line;
+  const Samples samples = load_samples(data, model.labels, model.input, {.threads = options.threads},
+                                       line.counter("reading", "images"));
+  line.clear();
+  Indices all(samples.list.size());
+  std::iota(all.begin(), all.end(), 0u);
+  std::println("{:9} {:>9} {:>9} {:>9} {:>8}", "precision", "bytes", "accuracy", "macro F1", "loss");
+  for (const auto& [name, precision] : kPrecisions) {
+    const std::vector<std::uint8_t> bytes = write_model(model, precision).value();
+    const Metrics metrics = measure(score(read_model(bytes).value(), samples, all), model.labels.size());
+    std::println("{:9} {:>9} {:>9.4f} {:>9.4f} {:>8.4f}", name, bytes.size(), metrics.accuracy,
+                 metrics.macro_f1, metrics.loss);
+  }
+  std::println("{}", kNotice);
+}
+
+}  // namespace
+
+void export_command(const Options& options) {
+  Model model = load_model(options.model);
+  if (!options.crossval.empty()) calibrate(model, options.crossval);
+  if (!options.data.empty()) print_costs(model, options);
+  const Agreement agreement = write_with_golden(model, options.out, kPrecisions.at(options.precision));
+  std::println("Wrote {}. On {} drawn smears the engine's logits differ from libtorch's by at most {:.1e}.",
+               options.out, agreement.images, agreement.largest_difference);
+}
+
+}  // namespace leukolens::train

@@ -1,0 +1,25 @@
+// Writing a model, and holding the engine to what libtorch computes with the same weights.
+#pragma once
+
+#include <filesystem>
+
+#include "leukolens/model.h"
+
+namespace leukolens::train {
+
+inline constexpr double kGoldenTolerance =
+    1e-4;  // largest difference of a logit between libtorch and the engine
+
+struct Agreement {
+  std::size_t images = 0;
+  double largest_difference = 0;  // of a logit
+};
+
+/// Writes the model to `path` in `precision` and, as NAME.golden.json beside it, drawn smears with libtorch's
+/// logits and probabilities for the weights as written; then reads the model back and runs the engine on the
+/// same smears. Throws std::runtime_error if a file cannot be written or the engine differs by more than
+/// kGoldenTolerance.
+Agreement write_with_golden(const Model& model, const std::filesystem::path& path,
+                            Precision precision = Precision::f32);
+
+}  // namespace leukolens::train

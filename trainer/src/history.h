@@ -1,0 +1,13 @@
+// What the trainer writes as JSON beside the figures of engine/cli/json.h.
+#pragma once
+
+#include "fit.h"
+#include "json.h"
+
+namespace leukolens::train {
+
+using files::Json;
+
+Json::Value to_json(const Json& json, const History& history);
+
+}  // namespace leukolens::train

@@ -1,0 +1,30 @@
+// Recognising the same scene after it was turned, mirrored, shifted or slightly scaled.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "leukolens/image.h"
+
+namespace leukolens::train {
+
+/// A corner and what surrounds it, as ORB describes it (Rublee et al., ICCV 2011): binary comparisons of the
+/// smoothed image, taken relative to the direction of the patch's centroid.
+struct Keypoint {
+  float x = 0, y = 0;  // px, in the image resampled to kKeypointWidth
+  std::array<std::uint64_t, 4> bits{};
+};
+
+inline constexpr int kKeypointWidth = 320;  // px; images are compared at this width
+
+/// The strongest corners, at most 160, none of which touches a black border as augmentation leaves it.
+std::vector<Keypoint> keypoints(const Image& image);
+
+Image mirrored(const Image& image);
+
+/// How many keypoints of `a` lie where one rotation, scaling and shift of `b` puts their counterparts.
+/// Unrelated images reach three or four by chance.
+int agreement(const std::vector<Keypoint>& a, const std::vector<Keypoint>& b);
+
+}  // namespace leukolens::train

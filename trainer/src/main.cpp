@@ -1,0 +1,133 @@
+// leukolens-train: images in, a model file out.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <print>
+#include <thread>
+
+#include "commands.h"
+
+namespace leukolens::train {
+namespace {
+
+void add_data(CLI::App* command, Options& options) {
+  command
+      ->add_option("--data", options.data,
+                   "Folder of folders, zip of the same, or CSV with image,label[,group]")
+      ->required();
+  command->add_option("--threads", options.threads, "Threads; all cores by default")
+      ->check(CLI::Range(1, 256));
+}
+
+void add_recipe(CLI::App* command, Options& options) {
+  add_data(command, options);
+  command->add_option("--recipe", options.recipe, "Name of a recipe, or a TOML file")->required();
+  command->add_option("--seed", options.seed, "Seed of split, weights, order and augmentation");
+}
+
+void add_commands(CLI::App& app, Options& options) {
+  CLI::App* data =
+      app.add_subcommand("data", "Show what is in a data set, and link augmented images to their originals");
+  add_data(data, options);
+  data->add_option("--originals", options.originals, "Data set of the images that --data was made from");
+  data->add_option("--out", options.out, "CSV to write with a group for each image that was linked")
+      ->needs("--originals");
+  data->callback([&] { data_command(options); });
+
+  CLI::App* fit = app.add_subcommand("fit", "Train a network and write the model file");
+  add_recipe(fit, options);
+  fit->add_option("--out", options.out, "Model file to write, NAME.safetensors")->required();
+  fit->callback([&] { fit_command(options); });
+
+  CLI::App* resume =
+      app.add_subcommand("resume", "Go on with an interrupted fit, to the result that it would have had");
+  resume->add_option("checkpoint", options.model, "NAME.safetensors.checkpoint")->required();
+  resume->callback([&] { resume_command(options); });
+
+  CLI::App* crossval =
+      app.add_subcommand("crossval", "Measure a recipe by k-fold cross-validation, folds by group");
+  add_recipe(crossval, options);
+  crossval->add_option("--folds", options.folds, "Number of folds")
+      ->check(CLI::Range(2, 100))
+      ->capture_default_str();
+  crossval->add_option("--out-json", options.json,
+                       "JSON file to write: figures, histories, every prediction");
+  crossval->callback([&] { crossval_command(options); });
+
+  CLI::App* export_app =
+      app.add_subcommand("export", "Write a model in another precision, or calibrated by a cross-validation");
+  export_app->add_option("model", options.model, "Model file")->required();
+  export_app->add_option("--out", options.out, "Model file to write, NAME.safetensors")->required();
+  export_app->add_option("--precision", options.precision, "Of the weights")
+      ->check(CLI::IsMember({"f32", "f16", "i8"}))
+      ->capture_default_str();
+  export_app->add_option("--crossval", options.crossval,
+                         "JSON file of crossval, for temperature, threshold and figures");
+  export_app->add_option("--data", options.data, "Labelled images to measure what each precision costs");
+  export_app->add_option("--threads", options.threads, "Threads; all cores by default")
+      ->check(CLI::Range(1, 256));
+  export_app->callback([&] { export_command(options); });
+
+  CLI::App* evaluate = app.add_subcommand("evaluate", "Measure a model on labelled images");
+  add_data(evaluate, options);
+  evaluate->add_option("model", options.model, "Model file")->required();
+  evaluate->add_flag("--json", options.print_json, "Print JSON");
+  evaluate->add_option("--csv", options.csv,
+                       "CSV file to write: image, actual, predicted, a probability for each label");
+  evaluate->callback([&] { evaluate_command(options); });
+
+  CLI::App* summary = app.add_subcommand("summary", "Print the layers of a recipe or a model");
+  summary->add_option("recipe", options.recipe, "Name of a recipe, a TOML file, or a model file")->required();
+  summary->callback([&] { summary_command(options); });
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("Trains small image classifiers for Leukolens.\n" + std::string(kNotice));
+  app.set_version_flag("--version", LEUKOLENS_VERSION);
+  app.require_subcommand(1);
+  Options options;
+  options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  options.command_line = "leukolens-train";
+  for (int i = 1; i < argc; ++i) options.command_line += std::string(" ") + argv[i];
+  add_commands(app, options);
+  CLI11_PARSE(app, argc, argv);
+  return 0;
+}
+
+}  // namespace
+}  // namespace leukolens::train
+
+/// OpenMP's threads spin while they wait for each other, which slows training several times over when other
+/// programs want the cores. OpenMP reads this setting before main() begins, so the program starts itself
+/// again with it.
+static void wait_without_spinning(char** argv) {
+  if (std::getenv("OMP_WAIT_POLICY")) return;
+  setenv("OMP_WAIT_POLICY", "passive", 1);
+  execv("/proc/self/exe", argv);
+}
+
+/// The first signal asks for a checkpoint, the second ends the program as ever.
+static void stop_gently(int signal) {
+  leukolens::train::interrupted = true;
+  std::signal(signal, SIG_DFL);
+}
+
+int main(int argc, char** argv) {
+  wait_without_spinning(argv);
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // a log is to be followed, too
+  std::signal(SIGINT, stop_gently);
+  std::signal(SIGTERM, stop_gently);
+  try {
+    return leukolens::train::run(argc, argv);
+  } catch (const leukolens::train::Interrupted& interruption) {
+    std::println(stderr, "\nleukolens-train: {}", interruption.what());
+    return 130;
+  } catch (const std::exception& error) {
+    std::println(stderr, "leukolens-train: {}", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,124 @@
+#include "network.h"
+
+#include <cmath>
+
+#include "random.h"
+#include "reference.h"
+
+namespace leukolens::train {
+namespace {
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+
+torch::Tensor activate(torch::Tensor x, Activation activation) {
+  if (activation == Activation::relu) return torch::relu(x);
+  if (activation == Activation::relu6) return torch::relu6(x);
+  return x;
+}
+
+/// Channels that each layer reads.
+std::vector<int> inputs_of(const Model& model) {
+  const Result<std::vector<Shape>> shapes = infer_shapes(model);
+  TORCH_CHECK(shapes.has_value(), "the model's shapes were checked before");
+  std::vector<int> channels{3};
+  for (const Shape& shape : *shapes) channels.push_back(shape.channels);
+  return channels;
+}
+
+torch::Tensor from_vector(const std::vector<float>& values, const std::vector<std::size_t>& shape) {
+  return torch::tensor(values).reshape(std::vector<std::int64_t>(shape.begin(), shape.end()));
+}
+
+std::vector<float> to_vector(const torch::Tensor& tensor) {
+  const torch::Tensor flat = tensor.detach().cpu().contiguous();
+  return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
+}
+
+}  // namespace
+
+TorchNetwork::TorchNetwork(const Model& model) {
+  const std::vector<int> channels = inputs_of(model);
+  for (std::size_t i = 0; i < model.layers.size(); ++i) {
+    const leukolens::Layer& layer = model.layers[i];
+    Layer copy{layer.operation, {}, {}};
+    if (const auto shape = weight_shape(layer.operation, channels[i]); !shape.empty()) {
+      torch::Tensor weight = from_vector(layer.weight, shape);
+      // OHWI seen as OIHW is libtorch's channels-last layout: training in it is twice as fast on a CPU.
+      if (weight.dim() == 4) weight = weight.permute({0, 3, 1, 2});
+      copy.weight = register_parameter(layer.name + "_weight", weight);
+      copy.bias = register_parameter(layer.name + "_bias", torch::tensor(layer.bias));
+    }
+    layers_.push_back(std::move(copy));
+  }
+}
+
+torch::Tensor TorchNetwork::forward(torch::Tensor x) {
+  std::vector<torch::Tensor> outputs;
+  for (const Layer& layer : layers_) {
+    x = std::visit(
+        Overloaded{
+            [&](const Conv2d& conv) {
+              return activate(
+                  torch::conv2d(x, layer.weight, layer.bias, conv.stride, conv.padding, 1, conv.groups),
+                  conv.activation);
+            },
+            [&](const MaxPool2d& pool) { return torch::max_pool2d(x, pool.size, pool.stride); },
+            [&](const GlobalAvgPool&) { return x.mean({2, 3}, true); },
+            [&](const Flatten&) { return x.permute({0, 2, 3, 1}).flatten(1).unsqueeze(-1).unsqueeze(-1); },
+            [&](const Dense& dense) {
+              const torch::Tensor y =
+                  activate(torch::linear(x.flatten(1), layer.weight, layer.bias), dense.activation);
+              return y.unsqueeze(-1).unsqueeze(-1);
+            },
+            [&](const Add& add) {
+              return activate(x + outputs[static_cast<std::size_t>(add.from)], add.activation);
+            },
+        },
+        layer.operation);
+    outputs.push_back(x);
+  }
+  return x.flatten(1);
+}
+
+void TorchNetwork::store(Model& model) const {
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    if (!layers_[i].weight.defined()) continue;
+    const torch::Tensor& weight = layers_[i].weight;
+    model.layers[i].weight = to_vector(weight.dim() == 4 ? weight.permute({0, 2, 3, 1}) : weight);
+    model.layers[i].bias = to_vector(layers_[i].bias);
+  }
+}
+
+void initialise(Model& model, std::uint64_t seed) {
+  const std::vector<int> channels = inputs_of(model);
+  for (std::size_t i = 0; i < model.layers.size(); ++i) {
+    const auto shape = weight_shape(model.layers[i].operation, channels[i]);
+    if (shape.empty()) continue;
+    // Glorot & Bengio 2010: fans are channels times the window's area.
+    const std::size_t window = shape.size() == 4 ? shape[1] * shape[2] : 1;
+    const std::size_t fan_in = shape.back() * window, fan_out = shape[0] * window;
+    const double limit = std::sqrt(6.0 / static_cast<double>(fan_in + fan_out));
+    Random random(seed, 100 + i);
+    model.layers[i].weight.resize(shape[0] * fan_in);
+    for (float& value : model.layers[i].weight) value = static_cast<float>(random.uniform(-limit, limit));
+    model.layers[i].bias.assign(shape[0], 0);
+  }
+}
+
+std::string libtorch_version() { return TORCH_VERSION; }
+
+std::vector<std::vector<float>> reference_logits(const Model& model, std::span<const float> inputs) {
+  const torch::NoGradGuard no_gradients;
+  TorchNetwork network(model);
+  const torch::Tensor x = torch::tensor(at::ArrayRef<float>(inputs.data(), inputs.size()))
+                              .reshape({-1, model.input.height, model.input.width, 3});
+  const torch::Tensor logits = network.forward(x.permute({0, 3, 1, 2}));
+  std::vector<std::vector<float>> rows;
+  for (std::int64_t i = 0; i < logits.size(0); ++i) rows.push_back(to_vector(logits[i]));
+  return rows;
+}
+
+}  // namespace leukolens::train

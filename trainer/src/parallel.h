@@ -1,0 +1,34 @@
+// A loop on several threads.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace leukolens::train {
+
+/// Called with the images done and their total, from one thread at a time.
+using OnProgress = std::function<void(std::size_t done, std::size_t total)>;
+
+/// Calls work(i) for each i below `count`, in any order. `work` must not throw.
+template <class Work>
+void for_each_in_parallel(std::size_t count, int threads, const OnProgress& on_progress, const Work& work) {
+  std::atomic<std::size_t> next = 0;
+  std::size_t done = 0;
+  std::mutex reporting;
+  std::vector<std::jthread> workers;
+  for (int i = 0; i < threads; ++i) {
+    workers.emplace_back([&] {
+      for (std::size_t index; (index = next++) < count;) {
+        work(index);
+        const std::lock_guard lock(reporting);
+        on_progress(++done, count);
+      }
+    });
+  }
+}
+
+}  // namespace leukolens::train

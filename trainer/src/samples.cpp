@@ -1,0 +1,104 @@
+#include "samples.h"
+
+#include <algorithm>
+#include <format>
+#include <set>
+#include <stdexcept>
+
+#include "augment.h"
+#include "leukolens/image.h"
+
+namespace leukolens::train {
+namespace {
+
+struct Resampled {
+  Image image, source;  // the source only where it is wanted
+  double aspect = 1;
+};
+
+/// The part of prepare() that comes before the arithmetic: kept as bytes, an image takes a quarter of the
+/// memory.
+Result<Resampled> resampled(const files::Dataset& data, const files::Item& item, const Input& input,
+                            bool with_source) {
+  const Result<std::vector<std::uint8_t>> bytes = data.read(item);
+  if (!bytes) return std::unexpected(bytes.error());
+  const Result<Image> image = decode(*bytes);
+  if (!image) return std::unexpected(image.error());
+  Resampled result{
+      resize(*image, input.width, input.height), {}, static_cast<double>(image->width) / image->height};
+  if (with_source) result.source = resize(*image, kSourceScale * input.width, kSourceScale * input.height);
+  return result;
+}
+
+/// Decodes in parallel; results keep the order of `items`.
+std::vector<Result<Resampled>> resample_all(const files::Dataset& data,
+                                            const std::vector<const files::Item*>& items, const Input& input,
+                                            const LoadOptions& options, const OnProgress& on_progress) {
+  std::vector<Result<Resampled>> images(items.size());
+  for_each_in_parallel(items.size(), options.threads, on_progress, [&](std::size_t i) {
+    images[i] = resampled(data, *items[i], input, options.sources);
+  });
+  return images;
+}
+
+void append(std::vector<std::uint8_t>& to, const std::vector<std::uint8_t>& bytes) {
+  to.insert(to.end(), bytes.begin(), bytes.end());
+}
+
+}  // namespace
+
+Image Samples::image(std::uint32_t index) const {
+  const auto first = pixels.begin() + static_cast<std::ptrdiff_t>(index * pixels_each());
+  return {width, height, {first, first + static_cast<std::ptrdiff_t>(pixels_each())}};
+}
+
+Image Samples::source(std::uint32_t index) const {
+  const std::size_t each = pixels_each() * kSourceScale * kSourceScale;
+  const auto first = sources.begin() + static_cast<std::ptrdiff_t>(index * each);
+  return {kSourceScale * width, kSourceScale * height, {first, first + static_cast<std::ptrdiff_t>(each)}};
+}
+
+std::vector<std::string> labels_in(const files::Dataset& data) {
+  std::set<std::string> ids;
+  for (const files::Item& item : data.items()) ids.insert(item.label);
+  return {ids.begin(), ids.end()};
+}
+
+Samples load_samples(const files::Dataset& data, std::span<const Label> labels, const Input& input,
+                     const LoadOptions& options, const OnProgress& on_progress) {
+  Samples samples;
+  samples.width = input.width;
+  samples.height = input.height;
+  std::vector<const files::Item*> items;
+  for (const files::Item& item : data.items()) {
+    if (std::ranges::contains(labels, item.label, &Label::id)) {
+      items.push_back(&item);
+    } else {
+      samples.unlabelled.push_back({item.source, std::format("the network has no label {}", item.label)});
+    }
+  }
+  std::vector<Result<Resampled>> images = resample_all(data, items, input, options, on_progress);
+  samples.pixels.reserve(items.size() * samples.pixels_each());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const files::Item& item = *items[i];
+    if (!images[i]) {
+      samples.unreadable.push_back({item.source, images[i].error().message});
+      continue;
+    }
+    const auto label = std::ranges::find(labels, item.label, &Label::id) - labels.begin();
+    samples.list.push_back({item.source, item.group, item.part, static_cast<int>(label), images[i]->aspect});
+    append(samples.pixels, images[i]->image.rgb);
+    append(samples.sources, images[i]->source.rgb);
+    images[i] = Resampled();  // the memory is needed only once
+  }
+  if (samples.list.empty())
+    throw std::runtime_error("The data holds no readable image with a label of the network.");
+  if (samples.unreadable.size() * 10 > items.size()) {
+    throw std::runtime_error(std::format("{} of {} images cannot be read, the first being {}: {}",
+                                         samples.unreadable.size(), items.size(),
+                                         samples.unreadable[0].source, samples.unreadable[0].reason));
+  }
+  return samples;
+}
+
+}  // namespace leukolens::train

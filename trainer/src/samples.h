@@ -1,0 +1,49 @@
+// A data set in memory: decoded and resampled by the engine, ready for the network.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "dataset.h"
+#include "leukolens/model.h"
+#include "parallel.h"
+
+namespace leukolens::train {
+
+struct Sample {
+  std::string source, group;
+  files::Part part = files::Part::unassigned;
+  int label = 0;      // index into the labels
+  double aspect = 1;  // width / height of the image as it was
+};
+
+struct Samples {
+  int width = 0, height = 0;
+  std::vector<Sample> list;
+  std::vector<std::uint8_t> pixels;  // [list.size(), height, width, 3]: 12 kB an image of 64x64
+  std::vector<std::uint8_t>
+      sources;  // the same at kSourceScale times width and height, for augment(); may be empty
+  std::vector<files::Skipped> unreadable;  // listed, counted, left out
+  std::vector<files::Skipped> unlabelled;  // images of labels that the network does not have
+
+  std::size_t pixels_each() const { return std::size_t(3) * width * height; }
+  Image image(std::uint32_t index) const;   // at the network's size
+  Image source(std::uint32_t index) const;  // at kSourceScale times that
+};
+
+/// The ids of the labels in the data, sorted.
+std::vector<std::string> labels_in(const files::Dataset& data);
+
+struct LoadOptions {
+  int threads = 1;
+  bool sources = false;  // keep what augment() needs
+};
+
+/// Reads every image whose label is known. Throws std::runtime_error if more than a tenth of them cannot be
+/// read, or none is left.
+Samples load_samples(const files::Dataset& data, std::span<const Label> labels, const Input& input,
+                     const LoadOptions& options, const OnProgress& on_progress);
+
+}  // namespace leukolens::train

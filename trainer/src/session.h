@@ -1,0 +1,55 @@
+// What the verbs of leukolens-train share: options, data, and the facts of a run.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "history.h"
+#include "recipe.h"
+#include "samples.h"
+
+namespace leukolens::train {
+
+inline constexpr const char* kNotice =
+    "For research and education only. Not for use in diagnostic procedures.";
+
+struct Options {
+  std::string data, recipe, out, model, json, csv, originals, report, crossval, precision = "f32";
+  std::uint64_t seed = 1;
+  int threads = 1, folds = 5;
+  bool print_json = false;
+  std::string command_line;  // as a person would type it again
+};
+
+/// Set by Ctrl-C or a termination signal.
+inline std::atomic<bool> interrupted = false;
+
+files::Dataset open_data(const std::string& path);
+Model load_model(const std::string& path);
+
+/// SHA-256 of the list of images: sources, labels, groups and parts, not their bytes.
+std::string hash_of(const files::Dataset& data);
+
+/// Everything that training starts from.
+struct Session {
+  Recipe recipe;
+  files::Dataset data;
+  Model model;  // without weights
+  Samples samples;
+};
+
+/// Reads recipe and data, and says what was left out. Where the data names no groups, images of the same
+/// scene become groups, said too.
+Session open_session(const Options& options, Recipe recipe);
+
+/// Puts into `json` what a person who finds the result wants to know: command, recipe, data, seed, machine,
+/// versions, duration.
+void add_facts(const Json& json, Json::Value to, const Options& options, const Session& session,
+               double seconds);
+
+void print_skipped(std::string_view what, const std::vector<files::Skipped>& skipped);
+void print_metrics(const Metrics& metrics, std::span<const Label> labels);
+
+}  // namespace leukolens::train
