@@ -12,3 +12,7 @@ export const contentSecurityPolicy = [
   "form-action 'none'",
   "require-trusted-types-for 'script'",
 ].join("; ");
+
+/** The one for /docs/, where TypeDoc's script writes markup and style. */
+export const documentationPolicy =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'";

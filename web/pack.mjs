@@ -1,5 +1,5 @@
-// After the C++ builds: the package in dist/package with its tarball, and the page in dist/site that is built on it.
-// `node web/pack.mjs site`, for `./dev serve`, leaves the tarball out.
+// After the C++ builds: the package in dist/package with its tarball, and the page in dist/site that is built on it, with the
+// package's documentation. `node web/pack.mjs site`, for `./dev serve`, leaves tarball and documentation out.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
 import { rolldown } from "rolldown";
 import { build as buildSite } from "vite";
+import { installIn } from "./install.mjs";
 import { siteConfig } from "./vite.config.mjs";
 
 const root = new URL("../", import.meta.url);
@@ -19,7 +20,7 @@ const files = [
   ["build/wasm/leukolens.wasm", "leukolens-simd.wasm"],
   ["build/wasm-relaxed/leukolens.wasm", "leukolens-relaxed.wasm"],
   ["models/article.safetensors", "models/article.safetensors"],
-  ["README.md", "README.md"],
+  ["web/README.md", "README.md"],
   ["LICENSE", "LICENSE"],
   ["web/THIRD-PARTY-NOTICES.md", "THIRD-PARTY-NOTICES.md"],
 ];
@@ -36,9 +37,11 @@ async function pack() {
     throw new Error("The JavaScript of the two WebAssembly builds differs, so one file cannot serve both.");
   rmSync(at("dist"), { recursive: true, force: true });
   run("tsc", "-p", "web", "--noEmit", "false", "--emitDeclarationOnly", "--outDir", "dist/package");
-  for (const inner of ["engine", "runner"]) rmSync(at(`dist/package/${inner}.d.ts`)); // index.d.ts does not lead to them
+  // No entry's declarations lead to these.
+  for (const inner of ["element-view", "engine", "pool", "runner"]) rmSync(at(`dist/package/${inner}.d.ts`));
   await bundle("index.ts");
   await bundle("worker.ts");
+  await bundle("element.ts", ["./index.js"]);
   for (const [from, to] of files) cpSync(at(from), at(`dist/package/${to}`));
   writeFileSync(at("dist/package/package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
 }
@@ -50,13 +53,19 @@ function makeTarball() {
   });
 }
 
-/** One entry and what it imports; the engine's glue is the same file for both WebAssembly builds. */
-async function bundle(entry) {
+/** One entry and what it imports, but for `external`; the engine's glue is the same file for both WebAssembly builds. */
+async function bundle(entry, external = []) {
   const glue = {
     name: "glue",
     resolveId: (id) => (id === "./leukolens.js" ? at("build/wasm/leukolens.js") : null),
   };
-  const bundled = await rolldown({ input: at(`web/src/${entry}`), plugins: [glue], platform: "browser" });
+  const bundled = await rolldown({
+    input: at(`web/src/${entry}`),
+    external,
+    plugins: [glue],
+    platform: "browser",
+    transform: { define: { process: "undefined" } }, // the glue looks for Node; some bundlers would bring a shim of it
+  });
   const names = { entryFileNames: "[name].js", chunkFileNames: "[name].js" };
   await bundled.write({ dir: at("dist/package"), format: "esm", minify: true, comments: false, ...names });
   await bundled.close();
@@ -68,15 +77,27 @@ function manifest() {
   );
   return {
     ...{ name, version, description, keywords, license, type, engines },
-    sideEffects: false,
+    sideEffects: ["./element.js"],
     types: "./index.d.ts",
     exports: {
       ".": { types: "./index.d.ts", default: "./index.js" },
+      "./element": { types: "./element.d.ts", default: "./element.js" },
       "./*.wasm": "./*.wasm",
       "./models/*": "./models/*",
       "./package.json": "./package.json",
     },
   };
+}
+
+/** From the sources' comments, by TypeDoc; its inline script, which a strict policy refuses, only sets what CSS knows too. */
+function document() {
+  installIn(at("web/docs"));
+  execFileSync(at("web/docs/node_modules/.bin/typedoc"), { cwd: at("web/docs"), stdio: "inherit" });
+  for (const name of readdirSync(at("dist/site/docs"), { recursive: true })) {
+    if (!name.endsWith(".html")) continue;
+    const file = at(`dist/site/docs/${name}`);
+    writeFileSync(file, readFileSync(file, "utf8").replace(/<script>.*?<\/script>/s, ""));
+  }
 }
 
 /** Static hosts send FILE.br to browsers that take it; what is compressed already gains nothing. */
@@ -95,10 +116,12 @@ async function precompress(folder) {
 
 async function main() {
   await pack();
-  if (process.argv[2] !== "site") makeTarball();
+  const everything = process.argv[2] !== "site";
+  if (everything) makeTarball();
   run("tsc", "-p", "web/tsconfig.worker.json");
   run("tsc", "-p", "web/tsconfig.site.json");
   await buildSite(siteConfig);
+  if (everything) document();
   await precompress(at("dist/site"));
 }
 

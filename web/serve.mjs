@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { contentSecurityPolicy } from "./csp.mjs";
+import { contentSecurityPolicy, documentationPolicy } from "./csp.mjs";
 
 const types = {
   ".html": "text/html; charset=utf-8",
@@ -55,6 +55,7 @@ function answer(folder, request, response) {
   const hashed = /-[\w-]{8}\.\w+$/.test(file); // Vite's names change with the content
   response.writeHead(200, {
     ...headers,
+    ...(file.startsWith(join(folder, "docs")) ? { "content-security-policy": documentationPolicy } : {}),
     "content-type": types[extname(file)] ?? "application/octet-stream",
     "content-length": (compressed || statSync(file)).size,
     "cache-control": hashed ? "public, max-age=31536000, immutable" : "no-cache",

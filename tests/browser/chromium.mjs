@@ -1,12 +1,13 @@
 // Debian's Chromium, headless, on a folder that web/serve.mjs serves, with a record of all that goes over the network.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { serve } from "../../web/serve.mjs";
-import { at } from "../support.mjs";
+import { at, writeFiles } from "../support.mjs";
 
 const flags = [
   ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  "--js-flags=--expose-gc",
 ];
 
 /** `close` ends browser and server. */
@@ -16,6 +17,8 @@ export async function startBrowser(folder) {
   return {
     origin: `http://localhost:${server.port}`,
     newPage: (options) => newPage(browser, options),
+    collectGarbage,
+    residentMemory: () => residentMemory(browser),
     async close() {
       await browser.close();
       server.close();
@@ -37,6 +40,45 @@ async function newPage(browser, options = {}) {
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("requestfailed", (request) => complaints.push(`${request.url()} failed`));
   return { page, requests, complaints };
+}
+
+/** A plain page beside the installed package that offers it to tests as `window.leukolens`. */
+export function writeConsumer(folder) {
+  writeFiles(folder, {
+    "icon.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    "index.html": "<!doctype html><link rel=icon href=icon.svg><script type=module src=main.js></script>",
+    "main.js": `
+      import * as leukolens from "./node_modules/leukolens/index.js";
+      window.leukolens = leukolens;
+      window.bytesOf = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+      window.codeOf = (promise) => promise.then(() => "none", (error) => error.code);`,
+  });
+}
+
+/** In the page and in its workers. */
+async function collectGarbage(page) {
+  for (const realm of [page, ...page.workers()]) await realm.evaluate(() => gc());
+}
+
+/** Bytes that all pages' processes hold, workers included. */
+async function residentMemory(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  const renderers = processInfo.filter(({ type }) => type === "renderer");
+  return renderers.reduce((sum, { id }) => {
+    const [, kilobytes] = readFileSync(`/proc/${id}/status`, "utf8").match(/VmRSS:\s+(\d+)/) ?? [];
+    return sum + 1024 * Number(kilobytes);
+  }, 0);
+}
+
+/** Five seconds at most. */
+export async function waitUntil(holds) {
+  for (let i = 0; i < 100; i++) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error("It did not happen within five seconds.");
 }
 
 export async function screenshot(page, name) {

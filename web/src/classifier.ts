@@ -1,12 +1,20 @@
 import { type AssetOptions, fetchSetup } from "./assets.js";
-import { aborted, LeukolensError, throwIfAborted } from "./errors.js";
+import { type BatchItem, type BatchOptions, classifyInOrder, type Inputs } from "./batch.js";
+import { LeukolensError, unlessAborted } from "./errors.js";
 import { type ImageInput, readInput } from "./input.js";
+import { disposed, Pool } from "./pool.js";
 import type { Benchmark, Build, Classification, ModelDescription, Runner } from "./protocol.js";
 import { hasWorkers, startRunner } from "./runner.js";
 
 export interface LoadOptions extends AssetOptions {
-  /** Run in a module worker, so that the page never waits. Default: true where the runtime has `Worker` (Node has not). */
+  /** Run in module workers, so that the page never waits. Default: true where the runtime has `Worker` (Node has not). */
   readonly worker?: boolean | undefined;
+  /**
+   * The most workers at once, from 1 to 64. The first starts with `load`, each further one when a call would have to wait, and ends
+   * after ten seconds without work. "auto", the default, is one for each processor core, up to four: more share the memory's
+   * bandwidth and gain little, and each holds some megabytes.
+   */
+  readonly workers?: number | "auto" | undefined;
 }
 
 export interface ClassifyOptions {
@@ -18,25 +26,28 @@ export interface BenchmarkOptions {
   readonly iterations?: number | undefined;
 }
 
+/** A classifier that is no longer reachable frees its workers, if nobody called `dispose`. */
+const forgotten = new FinalizationRegistry<Pool>((pool) => pool.close());
+
 /**
- * A model, ready to classify. Calls may overlap: they are answered one after the other. Whatever fails rejects with a
- * {@link LeukolensError}. For research and education only. Not for use in diagnostic procedures.
+ * A model, ready to classify. Calls may overlap. Whatever fails rejects with a {@link LeukolensError}.
+ * For research and education only. Not for use in diagnostic procedures.
  */
 export class Classifier {
   /** What the model's file says of itself. */
   readonly model: ModelDescription;
   /** The WebAssembly build that runs. */
   readonly build: Build;
-  readonly #start: () => Promise<Runner>;
-  #runner: Runner | undefined;
-  #tail: Promise<unknown> = Promise.resolve();
+  readonly #pool: Pool;
+  readonly #workers: number;
   #disposed = false;
 
-  private constructor(runner: Runner, start: () => Promise<Runner>) {
+  private constructor(runner: Runner, start: () => Promise<Runner>, workers: number) {
     this.model = runner.loaded.model;
     this.build = runner.loaded.build;
-    this.#runner = runner;
-    this.#start = start;
+    this.#workers = workers;
+    this.#pool = new Pool(runner, start, workers);
+    forgotten.register(this, this.#pool, this);
   }
 
   /**
@@ -45,15 +56,13 @@ export class Classifier {
    */
   static async load(options: LoadOptions = {}): Promise<Classifier> {
     const { worker = hasWorkers, signal } = options;
-    if (worker && !hasWorkers) {
-      throw new LeukolensError("unsupported_environment", "This runtime has no Worker: pass worker: false.");
-    }
+    const workers = countWorkers(worker, options.workers);
     const setup = fetchSetup(options);
     setup.catch(() => undefined); // it is reported through the runner, unless that fails first
     const start = () => startRunner(setup, worker);
     const starting = start();
     try {
-      return new Classifier(await unlessAborted(starting, signal), start);
+      return new Classifier(await unlessAborted(starting, signal), start, workers);
     } catch (error) {
       starting.then((runner) => runner.close()).catch(() => undefined);
       throw error;
@@ -65,24 +74,40 @@ export class Classifier {
    * disposed, out_of_memory, worker_failed.
    */
   async classify(input: ImageInput, { signal }: ClassifyOptions = {}): Promise<Classification> {
-    this.#assertUsable();
+    if (this.#disposed) throw disposed();
     const source = await readInput(input, signal);
-    return this.#enqueue((runner) => runner.classify(source), signal);
+    return this.#run((runner) => runner.classify(source), signal);
+  }
+
+  /**
+   * Classifies any number of images, on all workers, and yields one item for each, in their order; an image that cannot be
+   * classified is an item with its `error`. Images are taken only as their items are asked for, at most two a worker ahead, so that
+   * memory stays bounded however long the list. To stop, leave the loop or fire `signal`. Throws aborted, disposed,
+   * invalid_argument (nothing to iterate), and whatever `inputs` itself throws.
+   */
+  classifyAll<Input extends ImageInput>(
+    inputs: Inputs<Input>,
+    options: BatchOptions = {},
+  ): AsyncGenerator<BatchItem<Input>, void, undefined> {
+    return classifyInOrder(
+      inputs,
+      2 * this.#workers,
+      (input, signal) => this.classify(input, { signal }),
+      options,
+    );
   }
 
   /** Times the network alone, without decoding or resampling. Errors: invalid_argument, disposed, worker_failed. */
   async benchmark({ iterations = 100 }: BenchmarkOptions = {}): Promise<Benchmark> {
-    if (!Number.isInteger(iterations) || iterations < 1 || iterations > 100_000) {
-      throw new LeukolensError("invalid_argument", "iterations must be a whole number from 1 to 100000.");
-    }
-    return this.#enqueue((runner) => runner.benchmark(iterations));
+    assertWhole("iterations", iterations, 100_000);
+    return this.#run((runner) => runner.benchmark(iterations));
   }
 
-  /** Ends the worker and frees its memory. Work under way rejects with `disposed`. May be called twice. */
+  /** Ends the workers and frees their memory. Work under way rejects with `disposed`. May be called twice. */
   dispose(): void {
     this.#disposed = true;
-    this.#runner?.close();
-    this.#runner = undefined;
+    forgotten.unregister(this);
+    this.#pool.close();
   }
 
   /** For `using`. */
@@ -90,55 +115,22 @@ export class Classifier {
     this.dispose();
   }
 
-  /**
-   * One call at a time reaches the engine. What waits here is thus untouched when the engine traps: only the call that trapped
-   * rejects, and the next one finds a new engine.
-   */
-  #enqueue<T>(work: (runner: Runner) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const turn = this.#tail.then(async () => {
-      throwIfAborted(signal);
-      this.#assertUsable();
-      this.#runner ??= await this.#restart();
-      try {
-        return await work(this.#runner);
-      } catch (error) {
-        this.#assertUsable();
-        if (error instanceof LeukolensError && error.code === "worker_failed") this.#discard();
-        throw error;
-      }
-    });
-    this.#tail = turn.catch(() => undefined);
-    return unlessAborted(turn, signal);
-  }
-
-  async #restart(): Promise<Runner> {
-    const runner = await this.#start();
-    if (!this.#disposed) return runner;
-    runner.close();
-    throw disposed();
-  }
-
-  #discard(): void {
-    this.#runner?.close();
-    this.#runner = undefined;
-  }
-
-  #assertUsable(): void {
-    if (this.#disposed) throw disposed();
+  #run<T>(work: (runner: Runner) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    // Naming `this` keeps it reachable while the pool holds the work: a classifier at work is not forgotten.
+    return this.#pool.run(work, signal).finally(() => this.#pool);
   }
 }
 
-function disposed(): LeukolensError {
-  return new LeukolensError("disposed", "This classifier was disposed: load another one.");
+function countWorkers(worker: boolean, workers: number | "auto" = "auto"): number {
+  if (worker && !hasWorkers) {
+    throw new LeukolensError("unsupported_environment", "This runtime has no Worker: pass worker: false.");
+  }
+  if (workers === "auto") return worker ? Math.min(navigator.hardwareConcurrency || 1, 4) : 1;
+  assertWhole("workers", workers, worker ? 64 : 1);
+  return workers;
 }
 
-/** Settles like `work`, or rejects as soon as `signal` fires; `work` itself goes on. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  return new Promise<T>((resolve, reject) => {
-    const stop = () => reject(aborted(signal));
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
+function assertWhole(name: string, value: number, most: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return;
+  throw new LeukolensError("invalid_argument", `${name} must be a whole number from 1 to ${most}.`);
 }

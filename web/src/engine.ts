@@ -1,36 +1,49 @@
 // The engine in this thread: used by the worker, and directly with `worker: false` and in Node.
 import { type ErrorCode, LeukolensError, messageOf } from "./errors.js";
 import createLeukolens, { type RawEngine, type RawResult } from "./leukolens.js";
-import type { Benchmark, Build, Classification, Decoder, Loaded, Runner, Setup, Source } from "./protocol.js";
+import type { Benchmark, Build, Classification, Decoder, Loaded, Setup, Source } from "./protocol.js";
+
+/** WebAssembly memory never shrinks: an instance that a large image made grow beyond this is replaced once it has answered. */
+const memoryLimit = 128 * 2 ** 20;
+
+interface Instance {
+  readonly raw: RawEngine;
+  readonly build: Build;
+  readonly memory: WebAssembly.Memory;
+}
 
 /**
- * One model in one WebAssembly instance. Throws LeukolensError where an input is at fault; after anything else that it throws
- * (a trap) the instance is in an unknown state and must not be used again.
+ * One model in a WebAssembly instance. Throws LeukolensError where an input is at fault; after anything else that it throws (a
+ * trap) the instance is in an unknown state and must not be used again.
  */
-export class Engine implements Runner {
+export class Engine {
   readonly loaded: Loaded;
-  readonly #raw: RawEngine;
+  readonly #setup: Setup;
+  #raw: RawEngine;
+  #memory: WebAssembly.Memory;
 
-  private constructor(raw: RawEngine, build: Build) {
+  private constructor(setup: Setup, { raw, build, memory }: Instance) {
+    this.#setup = setup;
     this.#raw = raw;
+    this.#memory = memory;
     const { model, parameters, macs } = JSON.parse(raw.describe());
     this.loaded = { build, model: { ...model, parameters, macs } };
   }
 
   /** Errors: corrupt_model, unsupported_model, out_of_memory. */
-  static async open({ wasm, model }: Setup): Promise<Engine> {
-    const module = await createLeukolens({
-      instantiateWasm(imports, done) {
-        const instance = new WebAssembly.Instance(wasm, imports);
-        done(instance, wasm);
-        return instance.exports;
-      },
-    });
-    const opened = unwrap(module.load(model));
-    return new Engine(opened.engine, module.build());
+  static async open(setup: Setup): Promise<Engine> {
+    return new Engine(setup, await instantiate(setup));
   }
 
   async classify(source: Source): Promise<Classification> {
+    const result = await this.#classify(source);
+    if (this.#memory.buffer.byteLength > memoryLimit) {
+      ({ raw: this.#raw, memory: this.#memory } = await instantiate(this.#setup));
+    }
+    return result;
+  }
+
+  async #classify(source: Source): Promise<Classification> {
     if (source.kind === "bitmap") return this.#draw(source.bitmap, source.decoder, performance.now());
     if (source.kind === "pixels") {
       return present(this.#raw.classifyPixels(source.rgba, source.width, source.height), "none");
@@ -60,6 +73,20 @@ export class Engine implements Runner {
     const drawMs = performance.now() - start;
     return present(this.#raw.classifyPixels(rgba, width, height), decoder, drawMs);
   }
+}
+
+async function instantiate({ wasm, model }: Setup): Promise<Instance> {
+  let memory = new WebAssembly.Memory({ initial: 0 });
+  const module = await createLeukolens({
+    instantiateWasm(imports, done) {
+      const instance = new WebAssembly.Instance(wasm, imports);
+      for (const item of Object.values(instance.exports))
+        if (item instanceof WebAssembly.Memory) memory = item;
+      done(instance, wasm);
+      return instance.exports;
+    },
+  });
+  return { raw: unwrap(module.load(model)).engine, build: module.build(), memory };
 }
 
 function unwrap<T extends { ok: true }>(result: T | { ok: false; code: ErrorCode; message: string }): T {

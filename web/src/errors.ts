@@ -48,6 +48,17 @@ export function aborted(signal: AbortSignal): LeukolensError {
   return new LeukolensError("aborted", "The work was aborted by its AbortSignal.", { cause: signal.reason });
 }
 
+/** Settles like `work`, or rejects as soon as `signal` fires; `work` itself goes on. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise<T>((resolve, reject) => {
+    const stop = () => reject(aborted(signal));
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
+
 /** What any thrown value says of itself. */
 export function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);

@@ -1,5 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+/**
+ * White blood cell recognition. Start at {@link Classifier}.
+ * @module leukolens
+ */
 export type { AssetOptions, ModelName, Progress } from "./assets.js";
+export type { BatchItem, BatchOptions, BatchProgress, Inputs } from "./batch.js";
 export { type BenchmarkOptions, Classifier, type ClassifyOptions, type LoadOptions } from "./classifier.js";
 export { type ErrorCode, errorCodes, LeukolensError } from "./errors.js";
 export type { DrawableInput, EncodedInput, ImageInput } from "./input.js";

@@ -94,13 +94,15 @@ export interface Loaded {
 /** Where an engine runs, in this thread or in a worker. Takes one call at a time. */
 export interface Runner {
   readonly loaded: Loaded;
+  /** False once it was closed or its engine is gone. */
+  readonly alive: boolean;
   classify(source: Source): Promise<Classification>;
   benchmark(iterations: number): Promise<Benchmark>;
   close(): void;
 }
 
 export type Request =
-  | { readonly kind: "load"; readonly setup: Setup }
+  | { readonly kind: "load"; readonly setup: Setup; readonly life: string }
   | { readonly kind: "classify"; readonly source: Source }
   | { readonly kind: "benchmark"; readonly iterations: number };
 

@@ -1,4 +1,5 @@
 // Starts engines, in a worker or in this thread. Both look the same to the classifier.
+import type { Engine } from "./engine.js";
 import { LeukolensError, messageOf } from "./errors.js";
 import type {
   Answer,
@@ -25,9 +26,9 @@ export function startRunner(setup: Promise<Setup>, worker: boolean): Promise<Run
 
 class LocalRunner implements Runner {
   readonly loaded: Loaded;
-  #engine: Runner | undefined;
+  #engine: Engine | undefined;
 
-  private constructor(engine: Runner) {
+  private constructor(engine: Engine) {
     this.#engine = engine;
     this.loaded = engine.loaded;
   }
@@ -40,6 +41,10 @@ class LocalRunner implements Runner {
     } catch (cause) {
       throw cause instanceof LeukolensError ? cause : crashed(messageOf(cause), cause);
     }
+  }
+
+  get alive(): boolean {
+    return this.#engine !== undefined;
   }
 
   classify(source: Source): Promise<Classification> {
@@ -56,7 +61,7 @@ class LocalRunner implements Runner {
   }
 
   /** After a trap the engine is dropped without closing it: nothing in it may be called any more. */
-  async #use<T>(work: (engine: Runner) => Promise<T>): Promise<T> {
+  async #use<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
     if (!this.#engine) throw crashed("it was closed");
     try {
       return await work(this.#engine);
@@ -81,26 +86,33 @@ class RemoteRunner implements Runner {
   loaded!: Loaded;
   readonly #worker = createWorker();
   readonly #pending = new Map<number, Pending>();
+  #ended: LeukolensError | undefined;
   #nextId = 0;
 
   private constructor() {
     this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#settle(data);
-    this.#worker.onmessageerror = () => this.#failAll(crashed("a message could not be read"));
+    this.#worker.onmessageerror = () => this.#end(crashed("a message could not be read"));
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.#failAll(crashed(event.message || "its script could not be loaded"));
+      this.#end(crashed(event.message || "its script could not be loaded"));
     };
   }
 
   static async start(setup: Promise<Setup>): Promise<RemoteRunner> {
     const runner = new RemoteRunner();
     try {
-      runner.loaded = await runner.#ask<Loaded>({ kind: "load", setup: await setup });
+      const life = `leukolens-${createId()}`;
+      runner.loaded = await runner.#ask<Loaded>({ kind: "load", setup: await setup, life });
+      runner.#watch(life);
       return runner;
     } catch (error) {
       runner.close();
       throw error;
     }
+  }
+
+  get alive(): boolean {
+    return this.#ended === undefined;
   }
 
   classify(source: Source): Promise<Classification> {
@@ -113,10 +125,19 @@ class RemoteRunner implements Runner {
 
   close(): void {
     this.#worker.terminate();
-    this.#failAll(new LeukolensError("disposed", "The classifier was disposed while it worked."));
+    this.#end(new LeukolensError("disposed", "The classifier was disposed while it worked."));
+  }
+
+  /** No event tells of a worker that the browser or a person killed; the lock that it held tells. */
+  #watch(life: string): void {
+    const gone = () => this.#end(crashed("its worker was killed"));
+    locks()
+      ?.request(life, gone)
+      .catch(() => undefined); // pages without an origin of their own have no locks
   }
 
   #ask<T extends Answer>(request: Request, transfer: Transferable[] = []): Promise<T> {
+    if (this.#ended) return Promise.reject(this.#ended);
     const id = this.#nextId++;
     return new Promise<T>((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as Pending["resolve"], reject });
@@ -132,12 +153,20 @@ class RemoteRunner implements Runner {
     else pending?.reject(crashed(reply.message));
   }
 
-  #failAll(error: LeukolensError): void {
+  #end(error: LeukolensError): void {
+    this.#ended ??= error;
     const all = [...this.#pending.values()];
     this.#pending.clear();
     for (const pending of all) pending.reject(error);
   }
 }
+
+/** Undefined outside secure contexts, whatever the types say. */
+function locks(): LockManager | undefined {
+  return navigator.locks;
+}
+
+const createId = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 function transferable(source: Source): Transferable[] {
   if (source.kind === "bitmap") return [source.bitmap];

@@ -24,9 +24,22 @@ async function reply(message: Message): Promise<Reply> {
 
 async function answer(request: Request): Promise<Answer> {
   if (request.kind === "load") {
-    engine = await Engine.open(request.setup);
+    [engine] = await Promise.all([Engine.open(request.setup), holdForLife(request.life)]);
     return engine.loaded;
   }
   if (!engine) throw new LeukolensError("internal", "The worker was asked before it was loaded.");
   return request.kind === "classify" ? engine.classify(request.source) : engine.benchmark(request.iterations);
+}
+
+/** Holds a lock until this worker ends, in whatever way: the page waits for it. */
+function holdForLife(name: string): Promise<void> {
+  const locks: LockManager | undefined = navigator.locks; // undefined outside secure contexts
+  return new Promise((resolve) => {
+    const hold = () => {
+      resolve();
+      return new Promise<never>(() => undefined);
+    };
+    if (locks) locks.request(name, hold).catch(() => resolve());
+    else resolve();
+  });
 }

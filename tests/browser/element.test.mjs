@@ -1,0 +1,183 @@
+// <leukolens-classifier> in a plain page of Chromium, under the strict policy: as a person and as a form meet it.
+import assert from "node:assert/strict";
+import { copyFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { load } from "../package/consumers/load.mjs";
+import { drawGolden, installConsumers, installPackage, writeFiles } from "../support.mjs";
+import { screenshot, startBrowser, waitUntil } from "./chromium.mjs";
+
+installConsumers();
+const { default: axe } = await load("axe-core");
+const [{ path: image, predictions }] = drawGolden();
+const best = predictions.toSorted((a, b) => b.probability - a.probability)[0].label;
+const researchOnly = "For research and education only. Not for use in diagnostic procedures.";
+const { folder } = installPackage();
+copyFileSync(image, join(folder, "cell.png"));
+writeFiles(folder, {
+  "icon.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  "index.html": `<!doctype html><html lang="en"><title>Form</title><link rel="icon" href="icon.svg">
+    <main><h1>Form</h1><form><leukolens-classifier name="cell" required></leukolens-classifier></form></main>
+    <script type="module" src="main.js"></script></html>`,
+  "main.js": `
+    import "./node_modules/leukolens/element.js";
+    window.events = [];
+    for (const type of ["classified", "failed"])
+      document.addEventListener(type, ({ detail }) => events.push([type, detail.label ?? detail.code]));`,
+});
+
+describe("the element", () => {
+  let browser;
+  let opened;
+  let page;
+  let element;
+  before(async () => {
+    browser = await startBrowser(folder);
+  });
+  after(() => browser.close());
+  beforeEach(async () => {
+    opened = await browser.newPage();
+    page = opened.page;
+    await page.goto(browser.origin);
+    element = page.locator("leukolens-classifier");
+    await page.waitForFunction(() => customElements.get("leukolens-classifier"));
+  });
+  afterEach(async () => {
+    assert.deepEqual(opened.complaints, []);
+    assert.ok(opened.requests.every((url) => url.startsWith(browser.origin) || url.startsWith("blob:")));
+    await page.context().close();
+  });
+
+  const choose = (file) => element.locator("input[type=file]").setInputFiles(file);
+  const events = async (count) => {
+    await waitUntil(async () => (await page.evaluate("events.length")) >= count);
+    return page.evaluate("events");
+  };
+  const formValue = () => page.evaluate(() => new FormData(document.forms[0]).get("cell"));
+  const isValid = () => page.evaluate(() => document.forms[0].checkValidity());
+
+  test("fetches the engine with the first picture, and shows its answer with the research-only line", async () => {
+    assert.ok(!opened.requests.some((url) => /wasm|safetensors|worker/.test(url)));
+    await choose(image);
+    assert.deepEqual(await events(1), [["classified", best]]);
+    assert.match(await element.getByRole("status").textContent(), new RegExp(`^${best}, \\d+\\.\\d %`, "i"));
+    assert.equal(await element.getByRole("listitem").count(), predictions.length);
+    assert.ok(await element.getByText(researchOnly).isVisible());
+    assert.ok(await element.getByRole("img").isVisible());
+    assert.equal(await page.evaluate("document.querySelector('leukolens-classifier').result.label"), best);
+    await screenshot(page, "element");
+  });
+
+  test("is a control of its form: its value is the label, required holds it to one, reset empties it", async () => {
+    assert.deepEqual([await formValue(), await isValid()], [null, false]);
+    await choose(image);
+    await events(1);
+    assert.deepEqual([await formValue(), await isValid()], [best, true]);
+    await page.evaluate(() => document.forms[0].reset());
+    assert.deepEqual([await formValue(), await isValid()], [null, false]);
+    assert.equal(await element.getByRole("status").textContent(), "");
+  });
+
+  test("opens the chooser by keyboard", async () => {
+    const chooser = page.waitForEvent("filechooser");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await (await chooser).setFiles(image);
+    assert.deepEqual(await events(1), [["classified", best]]);
+  });
+
+  test("takes a drop, a paste, its src attribute and a call", async () => {
+    const base64 = readFileSync(image).toString("base64");
+    await page.evaluate(async (base64) => {
+      const element = document.querySelector("leukolens-classifier");
+      const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], "cell.png", { type: "image/png" }));
+      const next = () =>
+        new Promise((resolve) => element.addEventListener("classified", resolve, { once: true }));
+      const shown = () => element.shadowRoot.querySelector("img").decode();
+      const drop = element.shadowRoot.querySelector("[part=drop]");
+      drop.dispatchEvent(new DragEvent("drop", { cancelable: true, dataTransfer: transfer }));
+      await next();
+      await shown();
+      element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: transfer }));
+      await next();
+      await shown();
+      element.setAttribute("src", "cell.png");
+      await next();
+      await shown();
+      await element.classify(bytes);
+    }, base64);
+    assert.deepEqual(await events(4), Array(4).fill(["classified", best]));
+  });
+
+  test("says why a picture failed, and takes the next", async () => {
+    await choose({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no image") });
+    assert.deepEqual(await events(1), [["failed", "unsupported_format"]]);
+    assert.notEqual(await element.getByRole("status").textContent(), "");
+    await choose(image);
+    assert.deepEqual((await events(2))[1], ["classified", best]);
+  });
+
+  test("a newer picture takes the place of the one under way", async () => {
+    const code = await page.evaluate(async () => {
+      const element = document.querySelector("leukolens-classifier");
+      const older = element.classify("cell.png").catch((error) => error.code);
+      await element.classify("cell.png");
+      return older;
+    });
+    assert.equal(code, "aborted");
+    assert.deepEqual(await events(1), [["classified", best]]);
+  });
+
+  test("takes nothing while disabled", async () => {
+    await page.evaluate(() =>
+      document.querySelector("leukolens-classifier").toggleAttribute("disabled", true),
+    );
+    assert.ok(await element.getByRole("button").isDisabled());
+    await choose(image);
+    await page.waitForTimeout(100);
+    assert.deepEqual(await page.evaluate("events"), []);
+  });
+
+  test("keeps its engine when moved, and frees it when removed", async () => {
+    await choose(image);
+    await events(1);
+    await page.evaluate(() => document.body.append(document.querySelector("leukolens-classifier")));
+    await page.waitForTimeout(50);
+    assert.equal(page.workers().length, 1);
+    await page.evaluate(() => document.querySelector("leukolens-classifier").remove());
+    await waitUntil(() => page.workers().length === 0);
+  });
+
+  test("adds no style to the page, and takes colours from custom properties", async () => {
+    assert.equal(await page.evaluate("document.styleSheets.length + document.adoptedStyleSheets.length"), 0);
+    await page.evaluate(() => {
+      document.querySelector("leukolens-classifier").style.setProperty("--leukolens-accent", "rgb(1, 2, 3)");
+    });
+    await choose(image);
+    await events(1);
+    const colour = await element
+      .locator("[part=bar]")
+      .first()
+      .evaluate((bar) => getComputedStyle(bar).backgroundColor);
+    assert.equal(colour, "rgb(1, 2, 3)");
+  });
+
+  for (const [state, file] of [
+    ["empty", undefined],
+    ["answered", image],
+    ["failed", { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no image") }],
+  ]) {
+    test(`axe finds nothing while it is ${state}`, async () => {
+      if (file) await choose(file);
+      if (file) await events(1);
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate("axe.run()");
+      assert.deepEqual(
+        violations.map(({ id, help }) => `${id}: ${help}`),
+        [],
+      );
+    });
+  }
+});

@@ -1,0 +1,148 @@
+// Many images and many workers in Chromium: order, growth, killed workers, memory.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { assertGolden, drawGolden, installPackage } from "../support.mjs";
+import { startBrowser, waitUntil, writeConsumer } from "./chromium.mjs";
+
+const golden = drawGolden();
+const encoded = golden.map(({ path }) => readFileSync(path).toString("base64"));
+const { folder } = installPackage();
+writeConsumer(folder);
+
+describe("the pool of workers", () => {
+  let browser;
+  let page;
+  let complaints;
+
+  before(async () => {
+    browser = await startBrowser(folder);
+  });
+  after(() => browser.close());
+  beforeEach(async () => {
+    await page?.context().close();
+    ({ page, complaints } = await browser.newPage());
+    await page.goto(browser.origin);
+    await page.waitForFunction("window.leukolens");
+    await page.evaluate((images) => {
+      window.images = images.map(bytesOf);
+    }, encoded);
+  });
+
+  /** Loads `window.classifier` in the page. */
+  const load = (options) =>
+    page.evaluate(async (options) => {
+      window.classifier = await leukolens.Classifier.load(options);
+    }, options);
+  const until = (count) => waitUntil(() => page.workers().length === count);
+
+  test("grows only when a call would have to wait, and shrinks when it rests", async () => {
+    await page.clock.install();
+    await load({ workers: 3 });
+    await page.evaluate(async () => {
+      for (const image of images.slice(0, 4)) await classifier.classify(image);
+    });
+    assert.equal(page.workers().length, 1);
+    await page.evaluate(() => Promise.all(images.map((image) => classifier.classify(image))));
+    assert.equal(page.workers().length, 3);
+    await page.clock.runFor(10_001);
+    await until(1);
+    assert.equal(await page.evaluate(() => codeOf(classifier.classify(images[0]))), "none");
+    await page.evaluate(() => classifier.dispose());
+    await until(0);
+  });
+
+  test("classifyAll keeps the order on several workers, and reports progress", async () => {
+    await load({ workers: 3 });
+    const { items, reports } = await page.evaluate(async () => {
+      const reports = [];
+      const files = images.map((image, i) => new File([image], `${i}.png`));
+      files.splice(2, 0, new File(["text"], "bad.txt"));
+      const items = [];
+      const all = classifier.classifyAll(files, { onProgress: (progress) => reports.push(progress) });
+      for await (const { source, error, predictions } of all)
+        items.push({ name: source.name, code: error?.code, predictions });
+      return { items, reports };
+    });
+    const [bad] = items.splice(2, 1);
+    assert.deepEqual([bad.name, bad.code], ["bad.txt", "unsupported_format"]);
+    assert.deepEqual(
+      items.map(({ name }) => name),
+      golden.map((_, i) => `${i}.png`),
+    );
+    assertGolden(items, golden, "Chromium, three workers");
+    assert.deepEqual(reports.at(-1), { done: golden.length + 1, failed: 1, total: golden.length + 1 });
+  });
+
+  test("a worker killed at work fails its own call alone; one killed at rest, none", async () => {
+    await load({ workers: 1 });
+    const [worker] = page.workers();
+    await worker.evaluate(() => {
+      self.postMessage = () => self.close(); // dies without a word, when the first answer is due
+    });
+    const calls = () => page.evaluate(() => Promise.all(images.map((i) => codeOf(classifier.classify(i)))));
+    const [first, ...others] = await calls();
+    assert.equal(first, "worker_failed");
+    assert.deepEqual(new Set(others), new Set(["none"]));
+    await page.workers()[0].evaluate(() => self.close());
+    await until(0);
+    assert.equal(await page.evaluate(() => codeOf(classifier.classify(images[0]))), "none");
+  });
+
+  test("disposing twice with work waiting rejects all of it and ends every worker", async () => {
+    await load({ workers: 2 });
+    const codes = await page.evaluate(async () => {
+      const calls = images.map((image) => codeOf(classifier.classify(image)));
+      await classifier.classify(images[0]);
+      calls.push(codeOf(classifier.benchmark({ iterations: 100_000 })));
+      classifier.dispose();
+      classifier.dispose();
+      return Promise.all(calls);
+    });
+    assert.equal(codes.at(-1), "disposed");
+    assert.ok(codes.every((code) => ["none", "disposed"].includes(code)));
+    await until(0);
+  });
+
+  test("a classifier that nobody holds any more frees its worker, but not while it works", async () => {
+    await page.evaluate(async () => {
+      window.answer = (await leukolens.Classifier.load()).benchmark({ iterations: 500 });
+    });
+    await page.evaluate(() => gc());
+    assert.equal(await page.evaluate(async () => (await answer).iterations), 500);
+    await waitUntil(async () => {
+      await page.evaluate(() => gc());
+      return page.workers().length === 0;
+    });
+  });
+
+  test("2,000 images leave memory as it was", async () => {
+    await load({ workers: 2 });
+    const run = (count) =>
+      page.evaluate(async (count) => {
+        function* many() {
+          for (let i = 0; i < count; i++) yield images[i % images.length];
+        }
+        const start = performance.now();
+        let done = 0;
+        for await (const { label } of classifier.classifyAll(many())) if (label) done++;
+        return { done, perSecond: (1000 * count) / (performance.now() - start) };
+      }, count);
+    const memory = async () => {
+      await browser.collectGarbage(page);
+      return browser.residentMemory();
+    };
+    await run(500);
+    const before = await memory();
+    const { done, perSecond } = await run(2000);
+    const after = await memory();
+    console.log(
+      `${perSecond.toFixed(0)} images/s; resident ${megabytes(before)} before, ${megabytes(after)} after 2,000`,
+    );
+    assert.equal(done, 2000);
+    assert.ok(after - before < 16e6);
+    assert.deepEqual(complaints, []);
+  });
+});
+
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;

@@ -1,0 +1,215 @@
+/**
+ * Defines `<leukolens-classifier>`: a picture in, by drop, paste, chooser, attribute or call; its classification shown.
+ * @module leukolens/element
+ */
+import { createView, type View } from "./element-view.js";
+import { type Classification, Classifier, type ImageInput, LeukolensError } from "./index.js";
+
+/** On a server there is no HTMLElement: importing this module does nothing there. */
+const Base: typeof HTMLElement =
+  globalThis.HTMLElement ?? (class {} as unknown as typeof globalThis.HTMLElement);
+
+export interface LeukolensClassifierEventMap extends HTMLElementEventMap {
+  /** A picture was classified; `detail` is the result. */
+  classified: CustomEvent<Classification>;
+  /** A picture could not be classified; `detail` says why. */
+  failed: CustomEvent<LeukolensError>;
+}
+
+/**
+ * The custom element `leukolens-classifier`, defined by importing "leukolens/element".
+ *
+ * - Attributes: `src` (a picture's URL, classified when set), `model` (as in `Classifier.load`), `name`, `required`, `disabled`.
+ *   In a form its value is the result's label.
+ * - Events: `classified`, `failed`; both bubble.
+ * - Slot: `prompt`. Parts: `drop`, `picture`, `button`, `result`, `headline`, `list`, `row`, `label`, `track`, `bar`, `number`,
+ *   `note`. Custom properties: `--leukolens-accent`, `--leukolens-track`, `--leukolens-radius`.
+ *
+ * It loads the engine with the first picture, and frees it when it leaves the document.
+ */
+export class LeukolensClassifierElement extends Base {
+  static readonly formAssociated = true;
+  static readonly observedAttributes: readonly string[] = ["src", "model", "required"];
+
+  readonly #internals: ElementInternals = this.attachInternals();
+  readonly #view: View = createView(this.attachShadow({ mode: "open", delegatesFocus: true }));
+  #classifier: Promise<Classifier> | undefined;
+  #work = new AbortController();
+  #pictureUrl: string | undefined;
+  #result: Classification | null = null;
+
+  constructor() {
+    super();
+    const { drop, button, chooser } = this.#view;
+    button.onclick = () => chooser.click();
+    chooser.onchange = () => {
+      this.#accept(chooser.files?.[0]);
+      chooser.value = ""; // the same file may be chosen again
+    };
+    drop.ondragover = (event) => {
+      event.preventDefault();
+      drop.classList.toggle("over", !this.#disabled);
+    };
+    drop.ondragleave = () => drop.classList.remove("over");
+    drop.ondrop = (event) => {
+      event.preventDefault();
+      drop.classList.remove("over");
+      this.#accept(event.dataTransfer?.files[0]);
+    };
+    this.addEventListener("paste", (event) => this.#accept(event.clipboardData?.files[0]));
+  }
+
+  /** The last picture's classification; null before the first, while one is under way, and after a failure. */
+  get result(): Classification | null {
+    return this.#result;
+  }
+
+  /** Shows and classifies `input`, in place of what may be under way. Rejects as `Classifier.classify` does. */
+  async classify(input: ImageInput): Promise<Classification> {
+    this.#clear();
+    const { signal } = this.#work;
+    this.#showPicture(input);
+    this.#internals.ariaBusy = "true";
+    this.#view.showMessage("Working …");
+    try {
+      const classifier = await this.#load();
+      const result = await classifier.classify(input, { signal });
+      this.#result = result;
+      this.#view.showResult(result, classifier.model);
+      this.#emit("classified", result);
+      return result;
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error);
+      throw error;
+    } finally {
+      if (!signal.aborted) this.#settle();
+    }
+  }
+
+  /** For TypeScript: `classified` and `failed` carry what their detail says. */
+  override addEventListener<K extends keyof LeukolensClassifierEventMap>(
+    type: K,
+    listener: (this: LeukolensClassifierElement, event: LeukolensClassifierEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void {
+    super.addEventListener(type, listener, options);
+  }
+
+  attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    if (before === now) return;
+    if (name === "model") this.#unload();
+    if (name === "required") this.#settle();
+    if (name === "src" && now !== null && this.isConnected) this.#classifyQuietly(now);
+  }
+
+  connectedCallback(): void {
+    this.#settle();
+    const src = this.getAttribute("src");
+    if (src !== null && !this.#result) this.#classifyQuietly(src);
+  }
+
+  /** An element that is only moved is connected again before the microtask runs. */
+  disconnectedCallback(): void {
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#unload();
+    });
+  }
+
+  formDisabledCallback(disabled: boolean): void {
+    this.#view.button.disabled = disabled;
+  }
+
+  formResetCallback(): void {
+    this.#clear();
+    this.#settle();
+  }
+
+  get #disabled(): boolean {
+    return this.#view.button.disabled;
+  }
+
+  #accept(file: File | undefined): void {
+    if (file && !this.#disabled) this.#classifyQuietly(file);
+  }
+
+  /** Nobody holds the promise: the `failed` event tells. */
+  #classifyQuietly(input: ImageInput): void {
+    this.classify(input).catch(() => undefined);
+  }
+
+  /** What could not be loaded is tried again with the next picture. */
+  #load(): Promise<Classifier> {
+    const model = this.getAttribute("model") ?? undefined;
+    this.#classifier ??= Classifier.load({ model }).catch((error) => {
+      this.#classifier = undefined;
+      throw error;
+    });
+    return this.#classifier;
+  }
+
+  #clear(): void {
+    this.#work.abort();
+    this.#work = new AbortController();
+    this.#result = null;
+    this.#showPicture(undefined);
+    this.#view.showMessage("");
+  }
+
+  #unload(): void {
+    this.#clear();
+    this.#classifier?.then((classifier) => classifier.dispose()).catch(() => undefined);
+    this.#classifier = undefined;
+  }
+
+  #fail(error: unknown): void {
+    const reason =
+      error instanceof LeukolensError
+        ? error
+        : new LeukolensError("internal", String(error), { cause: error });
+    if (!this.#result) this.#view.showMessage(reason.message);
+    this.#emit("failed", reason);
+  }
+
+  /** Tells the form how things stand. */
+  #settle(): void {
+    this.#internals.ariaBusy = "false";
+    this.#internals.setFormValue(this.#result?.label ?? null);
+    const missing = this.hasAttribute("required") && !this.#result?.label;
+    this.#internals.setValidity(
+      { valueMissing: missing },
+      missing ? "Choose a picture of a blood cell." : "",
+      this.#view.button,
+    );
+  }
+
+  #showPicture(input: ImageInput | undefined): void {
+    if (this.#pictureUrl) URL.revokeObjectURL(this.#pictureUrl);
+    this.#pictureUrl = input instanceof Blob ? URL.createObjectURL(input) : undefined;
+    const address = typeof input === "string" || input instanceof URL ? String(input) : undefined;
+    this.#view.showPicture(this.#pictureUrl ?? address);
+  }
+
+  #emit(type: string, detail: unknown): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "leukolens-classifier": LeukolensClassifierElement;
+  }
+}
+
+if (globalThis.customElements && !customElements.get("leukolens-classifier")) {
+  customElements.define("leukolens-classifier", LeukolensClassifierElement);
+}
