@@ -1,0 +1,35 @@
+// Where the white cells of an image are.
+#pragma once
+
+#include <vector>
+
+#include "leukolens/image.h"
+
+namespace leukolens {
+
+struct Point {
+  float x = 0, y = 0;  // px; (0, 0) is the upper left corner of the image
+};
+
+/// One white cell, in pixels of the image that it was found in.
+struct Located {
+  Rect box;                    // of the whole cell, cytoplasm included, clipped to the image
+  float x = 0, y = 0;          // centre of the nucleus
+  float diameter = 0;          // of the cell, as if it lay whole inside the image
+  std::vector<Point> outline;  // of the nucleus, seen from its centre: a closed polygon of at most 32 corners
+  float score = 0;             // how sure it is that this is a white cell, in (0, 1]
+};
+
+struct LocateOptions {
+  int max_cells = 1000;  // the surest ones are kept
+};
+
+/// Finds the white cells of a Romanowsky-stained smear (Wright, Giemsa, May-Gruenwald), the surest first.
+/// Colour is judged against the background of the same image, size against its red cells where there are any.
+/// Platelets and stain are passed over; only where there is no white cell is the likeliest other object
+/// offered, with a score under 0.5: a large one anywhere, or whatever is in the middle, for a crop may show
+/// a platelet. The same pixels give the same bits on every platform. Works on at most 2048 x 2048 px,
+/// whatever the size of the image; an image without pixels has no cells.
+std::vector<Located> locate(const Image& image, LocateOptions options = {});
+
+}  // namespace leukolens

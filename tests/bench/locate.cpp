@@ -1,0 +1,146 @@
+// locate_bench DATA: how well and how fast locate() finds the white cells that people boxed in DATA/bccd, and
+// the one cell in the middle of each crop of DATA/pbc.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "leukolens/locator.h"
+#include "leukolens/metrics.h"
+
+namespace fs = std::filesystem;
+using namespace leukolens;
+
+namespace {
+
+std::vector<double> milliseconds;  // of each call of locate()
+
+std::vector<Located> timed_locate(const Image& image) {
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<Located> cells = locate(image);
+  milliseconds.push_back(
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+  return cells;
+}
+
+void print_times() {
+  std::ranges::sort(milliseconds);
+  const std::size_t count = milliseconds.size();
+  std::printf("  time: p50 %.2f ms, p95 %.2f ms\n", milliseconds[count / 2], milliseconds[count * 95 / 100]);
+  milliseconds.clear();
+}
+
+Result<Image> read(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return decode(std::vector<std::uint8_t>{std::istreambuf_iterator<char>(file), {}});
+}
+
+double overlap(const Rect& a, const Rect& b) {
+  const int width = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
+  const int height = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
+  if (width <= 0 || height <= 0) return 0;
+  const double common = double(width) * height;
+  return common / (double(a.width) * a.height + double(b.width) * b.height - common);
+}
+
+bool holds(const Rect& box, double x, double y) {
+  return x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height;
+}
+
+// The boxes of white cells by image; an image without any has an empty list.
+std::map<std::string, std::vector<Rect>> read_boxes(const fs::path& bccd) {
+  std::map<std::string, std::vector<Rect>> boxes;
+  for (const fs::directory_entry& entry : fs::directory_iterator(bccd / "images"))
+    boxes["images/" + entry.path().filename().string()] = {};
+  std::ifstream file(bccd / "boxes.csv");
+  std::string line;
+  while (std::getline(file, line)) {
+    std::ranges::replace(line, ',', ' ');
+    std::istringstream fields(line);
+    std::string image, kind;
+    int left, top, right, bottom;
+    if (fields >> image >> kind >> left >> top >> right >> bottom && kind == "WBC")
+      boxes[image].push_back({left, top, right - left, bottom - top});
+  }
+  return boxes;
+}
+
+void print_share(const char* what, std::size_t part, std::size_t whole) {
+  const Interval interval = wilson(part, whole);
+  std::printf("  %s: %zu of %zu = %.4f [%.4f, %.4f]\n", what, part, whole, double(part) / double(whole),
+              interval.low, interval.high);
+}
+
+void measure_bccd(const fs::path& bccd) {
+  std::size_t boxes = 0, hit = 0, centred = 0, found = 0, unboxed_images = 0, found_there = 0;
+  double overlaps = 0;
+  for (const auto& [name, expected] : read_boxes(bccd)) {
+    const Result<Image> image = read(bccd / name);
+    if (!image) continue;
+    std::vector<Located> cells = timed_locate(*image);
+    boxes += expected.size();
+    (expected.empty() ? found_there : found) += cells.size();
+    unboxed_images += expected.empty();
+    for (const Rect& box : expected) {
+      centred += std::ranges::any_of(cells, [&](const Located& cell) { return holds(box, cell.x, cell.y); });
+      const auto best =
+          std::ranges::max_element(cells, {}, [&](const Located& cell) { return overlap(cell.box, box); });
+      if (best == cells.end() || overlap(best->box, box) < 0.5) {
+        std::printf("  missed: %s\n", name.c_str());
+        continue;
+      }
+      ++hit;
+      overlaps += overlap(best->box, box);
+      cells.erase(best);
+    }
+    if (!expected.empty() && !cells.empty()) std::printf("  not boxed: %s\n", name.c_str());
+  }
+  print_share("recall at IoU 0.5", hit, boxes);
+  print_share("precision at IoU 0.5, images with boxes", hit, found);
+  print_share("precision at IoU 0.5, all images", hit, found + found_there);
+  print_share("a centre inside the box", centred, boxes);
+  std::printf("  mean IoU %.3f; %zu images have no box of a white cell\n", overlaps / double(hit),
+              unboxed_images);
+  print_times();
+}
+
+void measure_pbc(const fs::path& folder) {
+  std::size_t images = 0, one = 0, several = 0;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    const Result<Image> image = read(entry.path());
+    if (!image) continue;
+    const auto central = std::ranges::count_if(timed_locate(*image), [&](const Located& cell) {
+      return holds(cell.box, image->width / 2.0, image->height / 2.0);
+    });
+    ++images;
+    one += central == 1;
+    several += central > 1;
+  }
+  std::printf("%s\n", folder.filename().c_str());
+  print_share("one cell holds the middle", one, images);
+  std::printf("  several do: %zu\n", several);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fputs("usage: locate_bench DATA (a folder that holds bccd or pbc)\n", stderr);
+    return 2;
+  }
+  const fs::path data = argv[1];
+  if (fs::exists(data / "bccd")) {
+    std::puts("bccd");
+    measure_bccd(data / "bccd");
+  }
+  if (!fs::exists(data / "pbc")) return 0;
+  for (const fs::directory_entry& folder : fs::directory_iterator(data / "pbc")) measure_pbc(folder.path());
+  print_times();
+}

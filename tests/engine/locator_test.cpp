@@ -1,0 +1,209 @@
+#include "leukolens/locator.h"
+
+#include <algorithm>
+#include <bit>
+#include <catch2/catch_test_macros.hpp>
+#include <cmath>
+
+#include "hostile.h"
+#include "smear.h"
+
+using namespace leukolens;
+using smear::Cell;
+
+namespace {
+
+double overlap(const Rect& a, const Rect& b) {
+  const int width = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
+  const int height = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
+  if (width <= 0 || height <= 0) return 0;
+  const double common = double(width) * height;
+  return common / (double(a.width) * a.height + double(b.width) * b.height - common);
+}
+
+struct Count {
+  int drawn = 0, found = 0, wrong = 0;
+};
+
+// Counts the white cells of a scene that are found at an intersection over union of 0.5, and what is found
+// where none was drawn.
+Count count(const smear::Scene& scene) {
+  const smear::Smear smear = smear::draw(scene);
+  const std::vector<Located> cells = locate(smear.image);
+  Count count;
+  for (const smear::Drawn& drawn : smear.cells) {
+    ++count.drawn;
+    count.found +=
+        std::ranges::any_of(cells, [&](const Located& c) { return overlap(c.box, drawn.box) >= 0.5; });
+  }
+  for (const Located& cell : cells)
+    count.wrong += std::ranges::none_of(
+        smear.cells, [&](const smear::Drawn& d) { return overlap(cell.box, d.box) >= 0.5; });
+  return count;
+}
+
+Image plain(int width, int height, std::uint8_t level) {
+  return {width, height, std::vector<std::uint8_t>(3 * std::size_t(width) * height, level)};
+}
+
+void check_consistent(const Image& image) {
+  for (const Located& cell : locate(image)) {
+    CHECK(cell.box.x >= 0);
+    CHECK(cell.box.y >= 0);
+    CHECK(cell.box.width > 0);
+    CHECK(cell.box.height > 0);
+    CHECK(cell.box.x + cell.box.width <= image.width);
+    CHECK(cell.box.y + cell.box.height <= image.height);
+    CHECK(cell.score > 0);
+    CHECK(cell.score <= 1);
+    CHECK(cell.diameter > 0);
+    CHECK(cell.outline.size() <= 32);
+    for (const Point& point : cell.outline) {
+      CHECK((point.x >= 0 && point.x <= float(image.width)));
+      CHECK((point.y >= 0 && point.y <= float(image.height)));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("locate finds a single cell of each class") {
+  for (const Cell cell : {Cell::eosinophil, Cell::lymphocyte, Cell::monocyte, Cell::neutrophil,
+                          Cell::basophil, Cell::ig, Cell::erythroblast})
+    for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+      INFO(smear::id(cell) << ", seed " << seed);
+      const Count found = count({.seed = seed, .cells = {cell}});
+      CHECK(found.found == 1);
+      CHECK(found.wrong == 0);
+    }
+}
+
+TEST_CASE("locate finds every white cell of a field at any magnification within a factor of three") {
+  for (const double scale : {0.6, 1.0, 1.8}) {
+    Count total;
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+      const Count found =
+          count({.seed = seed,
+                 .width = 960,
+                 .height = 720,
+                 .cells = {Cell::neutrophil, Cell::lymphocyte, Cell::monocyte, Cell::eosinophil},
+                 .scale = scale,
+                 .platelets = 12});
+      total.drawn += found.drawn;
+      total.found += found.found;
+      total.wrong += found.wrong;
+    }
+    INFO("scale " << scale << ": found " << total.found << " of " << total.drawn << ", wrong "
+                  << total.wrong);
+    CHECK(total.found >= total.drawn - 1);
+    CHECK(total.wrong <= 1);
+  }
+}
+
+TEST_CASE("locate judges colour against the background") {
+  for (const double stain : {-1.0, -0.5, 0.5, 1.0})
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+      INFO("stain " << stain << ", seed " << seed);
+      const Count found = count({.seed = seed, .cells = {Cell::neutrophil}, .stain = stain});
+      CHECK(found.found == 1);
+      CHECK(found.wrong == 0);
+    }
+}
+
+TEST_CASE(
+    "locate passes over platelets beside a white cell, and offers a lone one in the middle with doubt") {
+  CHECK(count({.seed = 3, .cells = {Cell::lymphocyte}, .platelets = 20}).wrong == 0);
+  const smear::Smear lone = smear::draw({.seed = 3, .width = 240, .height = 240, .cells = {Cell::platelet}});
+  const std::vector<Located> cells = locate(lone.image);
+  REQUIRE(cells.size() == 1);
+  CHECK(cells[0].score < 0.5);
+  CHECK(overlap(cells[0].box, lone.cells[0].box) > 0.3);
+}
+
+TEST_CASE("locate finds nothing where there are red cells alone") {
+  for (std::uint64_t seed = 1; seed <= 6; ++seed)
+    CHECK(locate(smear::draw({.seed = seed, .platelets = 0}).image).empty());
+}
+
+TEST_CASE("locate describes the nucleus by its centre and an outline around it") {
+  const smear::Smear smear = smear::draw({.seed = 5, .cells = {Cell::lymphocyte}});
+  const std::vector<Located> cells = locate(smear.image);
+  REQUIRE(cells.size() == 1);
+  const Located& cell = cells[0];
+  CHECK(std::abs(cell.x - float(cell.box.x) - float(cell.box.width) / 2) < 0.2F * cell.diameter);
+  CHECK(std::abs(cell.y - float(cell.box.y) - float(cell.box.height) / 2) < 0.2F * cell.diameter);
+  CHECK(cell.diameter > 0.7F * float(cell.box.width));
+  CHECK(cell.diameter < 1.3F * float(cell.box.width));
+  float area = 0;  // the shoelace formula
+  for (std::size_t i = 0; i < cell.outline.size(); ++i) {
+    const Point a = cell.outline[i], b = cell.outline[(i + 1) % cell.outline.size()];
+    area += (a.x * b.y - b.x * a.y) / 2;
+  }
+  CHECK(area > 0.4F * float(cell.box.width * cell.box.height));
+  CHECK(area < float(cell.box.width * cell.box.height));
+}
+
+TEST_CASE("locate returns the surest cells first and no more than asked for") {
+  const smear::Smear smear =
+      smear::draw({.seed = 2, .width = 960, .height = 720, .cells = std::vector(6, Cell::monocyte)});
+  const std::vector<Located> all = locate(smear.image), two = locate(smear.image, {.max_cells = 2});
+  REQUIRE(all.size() > 2);
+  CHECK(std::ranges::is_sorted(all, std::greater{}, &Located::score));
+  REQUIRE(two.size() == 2);
+  CHECK(two[1].score == all[1].score);
+  CHECK(locate(smear.image, {.max_cells = 0}).empty());
+}
+
+TEST_CASE("locate finds nothing in an image without colour, of any size") {
+  for (const auto& [width, height] : {std::pair{1, 1}, {2, 3}, {8192, 2}, {2, 8192}, {64, 64}, {1000, 700}})
+    for (const int level : {0, 1, 128, 255}) {
+      INFO(width << " x " << height << ", level " << level);
+      CHECK(locate(plain(width, height, static_cast<std::uint8_t>(level))).empty());
+    }
+}
+
+TEST_CASE("locate finds nothing in an image without pixels") { CHECK(locate({}).empty()); }
+
+TEST_CASE("locate survives noise and gradients of any size") {
+  for (const auto& [width, height] :
+       {std::pair{1, 1}, {1, 9}, {8192, 2}, {3, 2000}, {65, 64}, {333, 321}, {1200, 900}}) {
+    INFO(width << " x " << height);
+    check_consistent(test::pattern(width, height));
+    check_consistent(test::gradient(width, height));
+  }
+}
+
+TEST_CASE("locate looks closer at a wide view") {
+  const Count found = count({.seed = 6,
+                             .width = 2400,
+                             .height = 1800,
+                             .cells = std::vector(20, Cell::neutrophil),
+                             .scale = 0.5,
+                             .platelets = 40});
+  CHECK(found.found >= 19);
+  CHECK(found.wrong <= 1);
+}
+
+TEST_CASE("locate gives the same bits on every platform") {
+  // Recorded natively: the WebAssembly build runs the same test.
+  const smear::Smear smear =
+      smear::draw({.seed = 11,
+                   .width = 1000,
+                   .height = 700,
+                   .cells = {Cell::neutrophil, Cell::eosinophil, Cell::lymphocyte, Cell::ig},
+                   .platelets = 10});
+  std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
+  const auto add = [&](auto value) {
+    const auto bits = std::bit_cast<std::uint32_t>(value);
+    for (int shift = 0; shift < 32; shift += 8) hash = (hash ^ (bits >> shift & 255)) * 0x100000001b3;
+  };
+  for (const Located& cell : locate(smear.image)) {
+    for (const int value : {cell.box.x, cell.box.y, cell.box.width, cell.box.height}) add(value);
+    for (const float value : {cell.x, cell.y, cell.diameter, cell.score}) add(value);
+    for (const Point& point : cell.outline) {
+      add(point.x);
+      add(point.y);
+    }
+  }
+  CHECK(hash == 0xbccbf8e4a4daa50a);
+}
