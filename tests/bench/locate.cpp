@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "../engine/overlap.h"
 #include "leukolens/locator.h"
 #include "leukolens/metrics.h"
 
@@ -40,14 +41,6 @@ void print_times() {
 Result<Image> read(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   return decode(std::vector<std::uint8_t>{std::istreambuf_iterator<char>(file), {}});
-}
-
-double overlap(const Rect& a, const Rect& b) {
-  const int width = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
-  const int height = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
-  if (width <= 0 || height <= 0) return 0;
-  const double common = double(width) * height;
-  return common / (double(a.width) * a.height + double(b.width) * b.height - common);
 }
 
 bool holds(const Rect& box, double x, double y) {

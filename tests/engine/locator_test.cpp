@@ -6,20 +6,13 @@
 #include <cmath>
 
 #include "hostile.h"
+#include "overlap.h"
 #include "smear.h"
 
 using namespace leukolens;
 using smear::Cell;
 
 namespace {
-
-double overlap(const Rect& a, const Rect& b) {
-  const int width = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
-  const int height = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
-  if (width <= 0 || height <= 0) return 0;
-  const double common = double(width) * height;
-  return common / (double(a.width) * a.height + double(b.width) * b.height - common);
-}
 
 struct Count {
   int drawn = 0, found = 0, wrong = 0;
