@@ -7,7 +7,10 @@
 
 #include "commands.h"
 #include "console.h"
+#include "files.h"
 #include "golden.h"
+#include "report.h"
+#include "sha256.h"
 
 namespace leukolens::train {
 namespace fs = std::filesystem;
@@ -27,6 +30,24 @@ void describe(Outcome& outcome, const Metrics& metrics, const Options& options, 
   outcome.model.metrics_json = figures.text(false);
 }
 
+void report_on(const Outcome& outcome, const Metrics& metrics, const Options& options, const Session& session,
+               const Split& parts) {
+  Report report{.title = std::format("Training of {}", outcome.model.name)};
+  report.about = std::format(
+      "Measured on the {} validation images, which chose the best epoch: expect a little less of new images.",
+      parts.validation.size());
+  report.labels = outcome.model.labels;
+  report.facts_json = outcome.model.training_json;
+  report.model_sha256 = sha256(as_text(value_or_throw(files::read_file(options.out))));
+  report.histories = {outcome.history};
+  report.notes = notes_on(outcome.history);
+  report.metrics = metrics;
+  for (std::size_t i = 0; i < parts.validation.size(); ++i)
+    report.predictions.push_back({session.samples.list[parts.validation[i]].source, outcome.validation[i]});
+  write_report(report, session.data, {}, options.report);
+  std::println("Wrote {}.", options.report);
+}
+
 std::string checkpoint_of(const Options& options) { return options.out + ".checkpoint"; }
 
 /// What a checkpoint has to say for `resume` to repeat the run.
@@ -38,6 +59,7 @@ std::string to_text(const Options& options, const Session& session) {
   json.set(json.root(), "recipe", options.recipe);
   json.set(json.root(), "recipeText", session.recipe.text);
   json.set(json.root(), "out", fs::absolute(options.out).string());
+  json.set(json.root(), "report", options.report.empty() ? "" : fs::absolute(options.report).string());
   json.set(json.root(), "seed", std::size_t(options.seed));
   json.set(json.root(), "threads", options.threads);
   return json.text(false);
@@ -51,6 +73,7 @@ double seconds_of(const History& history) {
 }
 
 void train(const Options& options, Recipe recipe, bool resume) {
+  if (!options.report.empty()) check_report_path(options.report, "");
   const auto start = std::chrono::steady_clock::now();
   const Session session = open_session(options, std::move(recipe));
   const Split parts = split(session.samples, session.recipe.training.validation, options.seed);
@@ -71,13 +94,7 @@ void train(const Options& options, Recipe recipe, bool resume) {
   std::println("\n{}: the weights of epoch {} were kept, seed {}, {:.0f} s.\n",
                history.stopped_early ? "Stopped early" : "All epochs done", history.best_epoch, history.seed,
                seconds);
-  if (overfits(history)) {
-    std::println(
-        "The network overfits: after epoch {} it went on to learn the training images by heart. More images "
-        "or more "
-        "augmentation would help.\n",
-        history.best_epoch);
-  }
+  for (const std::string& note : notes_on(history)) std::println("{}\n", note);
   const Metrics metrics = measure(outcome.validation, session.model.labels.size());
   print_metrics(metrics, session.model.labels);
   describe(outcome, metrics, options, session, parts, seconds);
@@ -85,6 +102,7 @@ void train(const Options& options, Recipe recipe, bool resume) {
   fs::remove(fitting.checkpoint);
   std::println("\nWrote {}. On {} drawn smears the engine's logits differ from libtorch's by at most {:.1e}.",
                options.out, agreement.images, agreement.largest_difference);
+  if (!options.report.empty()) report_on(outcome, metrics, options, session, parts);
 }
 
 }  // namespace
@@ -107,6 +125,7 @@ void resume_command(const Options& given) {
   options.data = said("data");
   options.recipe = said("recipe");
   options.out = said("out");
+  options.report = said("report");
   options.seed = yyjson_get_uint(yyjson_obj_get(root, "seed"));
   options.threads = yyjson_get_int(yyjson_obj_get(root, "threads"));
   if (hash_of(open_data(options.data)) != said("dataSha256"))

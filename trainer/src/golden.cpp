@@ -19,12 +19,6 @@ namespace {
 
 constexpr int kSeeds = 3;  // drawings of each kind of cell
 
-template <class T>
-T value_or_throw(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().message);
-  return std::move(*result);
-}
-
 /// Every kind of cell, those too that the model has no label for; small and large, bluish and pinkish.
 std::vector<smear::Scene> golden_scenes() {
   std::vector<smear::Scene> scenes;
@@ -99,7 +93,7 @@ double largest_difference(const Model& model, std::span<const float> inputs,
 Agreement write_with_golden(const Model& model, const fs::path& path, Precision precision) {
   const std::vector<std::uint8_t> bytes = value_or_throw(write_model(model, precision));
   const Model written = value_or_throw(read_model(bytes));
-  write_atomically(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  write_atomically(path, as_text(bytes));
 
   const std::vector<smear::Scene> scenes = golden_scenes();
   const std::vector<float> inputs = inputs_for(scenes, model.input);

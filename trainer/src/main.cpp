@@ -29,6 +29,11 @@ void add_recipe(CLI::App* command, Options& options) {
   command->add_option("--seed", options.seed, "Seed of split, weights, order and augmentation");
 }
 
+void add_report(CLI::App* command, Options& options) {
+  command->add_option("--report", options.report,
+                      "Report to write, NAME.html, with its figures in NAME.json beside it");
+}
+
 void add_commands(CLI::App& app, Options& options) {
   CLI::App* data =
       app.add_subcommand("data", "Show what is in a data set, and link augmented images to their originals");
@@ -41,6 +46,7 @@ void add_commands(CLI::App& app, Options& options) {
   CLI::App* fit = app.add_subcommand("fit", "Train a network and write the model file");
   add_recipe(fit, options);
   fit->add_option("--out", options.out, "Model file to write, NAME.safetensors")->required();
+  add_report(fit, options);
   fit->callback([&] { fit_command(options); });
 
   CLI::App* resume =
@@ -56,12 +62,13 @@ void add_commands(CLI::App& app, Options& options) {
       ->capture_default_str();
   crossval->add_option("--out-json", options.json,
                        "JSON file to write: figures, histories, every prediction");
+  add_report(crossval, options);
   crossval->callback([&] { crossval_command(options); });
 
   CLI::App* export_app =
-      app.add_subcommand("export", "Write a model in another precision, or calibrated by a cross-validation");
+      app.add_subcommand("export", "Write a model in another precision or as ONNX, or calibrated by crossval");
   export_app->add_option("model", options.model, "Model file")->required();
-  export_app->add_option("--out", options.out, "Model file to write, NAME.safetensors")->required();
+  export_app->add_option("--out", options.out, "Model file to write, NAME.safetensors or NAME.onnx")->required();
   export_app->add_option("--precision", options.precision, "Of the weights")
       ->check(CLI::IsMember({"f32", "f16", "i8"}))
       ->capture_default_str();
@@ -78,6 +85,7 @@ void add_commands(CLI::App& app, Options& options) {
   evaluate->add_flag("--json", options.print_json, "Print JSON");
   evaluate->add_option("--csv", options.csv,
                        "CSV file to write: image, actual, predicted, a probability for each label");
+  add_report(evaluate, options);
   evaluate->callback([&] { evaluate_command(options); });
 
   CLI::App* summary = app.add_subcommand("summary", "Print the layers of a recipe or a model");
