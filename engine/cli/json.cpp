@@ -31,9 +31,11 @@ Json::Value to_json(const Json& json, const ReliabilityBin& bin) {
   json.set(value, "images", bin.count);
   json.set(value, "confidence", bin.confidence);
   json.set(value, "accuracy", bin.accuracy);
-  json.set(value, "accuracyInterval",
-           to_json(json, wilson(static_cast<std::size_t>(std::llround(bin.accuracy * static_cast<double>(bin.count))),
-                                bin.count)));
+  json.set(
+      value, "accuracyInterval",
+      to_json(json,
+              wilson(static_cast<std::size_t>(std::llround(bin.accuracy * static_cast<double>(bin.count))),
+                     bin.count)));
   return value;
 }
 
@@ -64,7 +66,10 @@ std::size_t character(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
   const unsigned first = byte(0), second = byte(1);
   if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+  const std::size_t length = first >= 0xC2 && first < 0xE0   ? 2
+                             : first >= 0xE0 && first < 0xF0 ? 3
+                             : first >= 0xF0 && first < 0xF5 ? 4
+                                                             : 0;
   for (std::size_t i = 1; i < length; ++i)
     if ((byte(i) & 0xC0) != 0x80) return 0;
   const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
@@ -111,7 +116,8 @@ Json::Value curves_to_json(const Json& json, const Metrics& metrics) {
   const Json::Value value = json.object();
   json.set(value, "reliability",
            json.list(metrics.reliability, [&](const ReliabilityBin& bin) { return to_json(json, bin); }));
-  json.set(value, "roc", json.list(metrics.classes, [&](const ClassMetrics& one) { return corners(json, one.roc); }));
+  json.set(value, "roc",
+           json.list(metrics.classes, [&](const ClassMetrics& one) { return corners(json, one.roc); }));
   return value;
 }
 

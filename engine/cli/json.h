@@ -88,9 +88,9 @@ class Json {
 
 Json::Value to_json(const Json& json, const Metrics& metrics, std::span<const Label> labels);
 
-/// What plots need beside the figures: `reliability`, the bins of ECE, and `roc`, for each label the corners of
-/// its curve as [false positive rate, true positive rate]; what lies on a straight line between two corners is
-/// left out.
+/// What plots need beside the figures: `reliability`, the bins of ECE, and `roc`, for each label the corners
+/// of its curve as [false positive rate, true positive rate]; what lies on a straight line between two
+/// corners is left out.
 Json::Value curves_to_json(const Json& json, const Metrics& metrics);
 
 /// The same for a terminal: figures with intervals, a line a class, the confusion matrix.

@@ -1,7 +1,7 @@
 // Makes the page that leukolens-train pours its reports into: `node build.mjs OUT`. Script, style and libraries go into the one
 // file, under a policy that lets nothing else run and nothing be fetched.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { installIn } from "../../web/install.mjs";
 
@@ -9,15 +9,15 @@ const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const read = (path) => readFileSync(at(path), "utf8");
 const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** Our code and what it uses of the libraries, minified. */
+/** Our code and what it uses of the libraries, minified, and the files that it came from. */
 async function bundle() {
   const { rolldown } = await import("rolldown");
   const bundled = await rolldown({ input: at("report.mjs"), platform: "browser" });
   const { output } = await bundled.generate({ format: "iife", minify: true, comments: false });
   await bundled.close();
-  const [{ code }] = output;
+  const [{ code, moduleIds }] = output;
   if (/<\/script|<!--/i.test(code)) throw new Error("The script would end its own element.");
-  return `${code.trim()}\n`;
+  return { script: `${code.trim()}\n`, modules: moduleIds };
 }
 
 /** Plot puts this style into each drawing, which the policy must allow. */
@@ -29,22 +29,12 @@ function plotStyle() {
 }
 
 /** The licences of what is bundled: the texts that differ, each with the packages that it is for. */
-function licences() {
-  const names = readdirSync(at("node_modules")).flatMap((name) =>
-    name === "@observablehq"
-      ? [`${name}/plot`]
-      : /^(d3|d3-.*|delaunator|internmap|interval-tree-1d|isoformat|binary-search-bounds|robust-predicates)$/.test(
-            name,
-          )
-        ? [name]
-        : [],
-  );
+function licences(modules) {
+  const names = modules.map((id) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1]).filter(Boolean);
   const packages = new Map();
-  for (const name of names) {
+  for (const name of new Set(names.sort())) {
     const { version, license } = JSON.parse(read(`node_modules/${name}/package.json`));
-    const file = ["LICENSE", "LICENSE.md", "LICENSE.txt"].find((file) =>
-      existsSync(at(`node_modules/${name}/${file}`)),
-    );
+    const file = readdirSync(at(`node_modules/${name}`)).find((file) => /^licen[cs]e/i.test(file));
     const text = file ? read(`node_modules/${name}/${file}`).trim() : `Licence: ${license}`;
     packages.set(text, [...(packages.get(text) ?? []), `${name} ${version}`]);
   }
@@ -55,7 +45,8 @@ const escaped = (text) => text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&
 
 async function main(out) {
   installIn(at("."));
-  const [style, script] = [read("report.css"), await bundle()];
+  const style = read("report.css");
+  const { script, modules } = await bundle();
   const policy = [
     "default-src 'none'",
     `script-src ${hash(script)}`,
@@ -66,7 +57,7 @@ async function main(out) {
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ].join("; ");
-  const parts = { policy, style, script, licences: escaped(licences()) };
+  const parts = { policy, style, script, licences: escaped(licences(modules)) };
   // What is put in may hold `$&` and the like, which only a function's result may.
   writeFileSync(
     out,

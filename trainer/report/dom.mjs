@@ -7,7 +7,7 @@ export function h(tag, attributes = {}, ...children) {
     if (value === true) element.setAttribute(name, "");
     else if (value !== false && value !== undefined) element.setAttribute(name, value);
   }
-  element.append(...children.flat().filter((child) => child !== undefined && child !== null));
+  element.append(...children.flat(Infinity).filter((child) => child || child === 0));
   return element;
 }
 
@@ -60,6 +60,6 @@ export const key = (kind, text) => h("li", { class: kind }, text);
 
 export const section = (title, ...children) => h("section", {}, h("h2", {}, title), children);
 export const share = (value) => value.toFixed(3);
-export const percent = (value) => `${(100 * value).toFixed(1)} %`;
+export const percent = (value) => `${(100 * value).toFixed(1)}\u00a0%`;
 export const range = ([low, high]) => `${share(low)} to ${share(high)}`;
 export const count = (value) => value.toLocaleString("en");

@@ -36,7 +36,7 @@ function figures() {
     one("Macro AUC", share(metrics.macroAuc)),
     one("Loss", share(metrics.loss)),
     one("Brier score", share(metrics.brier)),
-    one("Calibration error", share(metrics.ece), range(metrics.eceInterval)),
+    one("Calibration error (ECE)", share(metrics.ece), range(metrics.eceInterval)),
   );
 }
 
@@ -166,7 +166,7 @@ main.append(
     section("Figures", figures(), classes()),
     section("Confusions", confusion(labels, metrics.confusion)),
     section(
-      "Confidence",
+      "Confidence and ranking",
       h("div", { class: "pair" }, reliability(curves.reliability), roc(labels, curves.roc, metrics.classes)),
     ),
     runs(),

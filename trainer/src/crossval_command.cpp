@@ -62,12 +62,14 @@ void write_json(const CrossValidation& result, const Options& options, const Ses
   write_atomically(options.json, json.text(true) + "\n");
 }
 
-void report_on(const CrossValidation& result, const Options& options, const Session& session, double seconds) {
+void report_on(const CrossValidation& result, const Options& options, const Session& session,
+               double seconds) {
   const Json facts;
   add_facts(facts, facts.root(), options, session, seconds);
   Report report{.title = std::format("Cross-validation of {}", session.recipe.name)};
   report.about = std::format(
-      "{} folds pooled: every image was judged by a network that saw neither it nor another image of its group. "
+      "{} folds pooled: every image was judged by a network that saw neither it nor another image of its "
+      "group. "
       "Probabilities at temperature {:.3f}, fitted on the same predictions; before that, ECE was {:.4f} and "
       "loss {:.4f}.",
       result.folds.size(), result.temperature, result.metrics.ece, result.metrics.loss);
@@ -80,8 +82,7 @@ void report_on(const CrossValidation& result, const Options& options, const Sess
     for (const std::string& note : notes_on(result.folds[f].history))
       report.notes.push_back(std::format("Fold {}: {}", f + 1, note));
     for (const std::uint32_t index : result.folds[f].test)
-      report.predictions.push_back(
-          {session.samples.list[index].source, scored[report.predictions.size()]});
+      report.predictions.push_back({session.samples.list[index].source, scored[report.predictions.size()]});
   }
   write_report(report, session.data, {}, options.report);  // the folds' networks are gone: nothing to explain
   std::println("Wrote {}.", options.report);

@@ -78,7 +78,8 @@ Evaluation evaluate(const files::Dataset& data, std::span<const std::vector<std:
     if (label != labels.end()) {
       known.emplace_back(&item, static_cast<int>(label - labels.begin()));
     } else {
-      result.samples.unlabelled.push_back({item.source, std::format("the model has no label {}", item.label)});
+      result.samples.unlabelled.push_back(
+          {item.source, std::format("the model has no label {}", item.label)});
     }
   }
   Pool pool(files, threads);

@@ -69,8 +69,7 @@ void calibrate(Model& model, const std::string& path) {
 void print_costs(const Model& model, const Options& options) {
   std::vector<std::vector<std::uint8_t>> written;
   for (const auto& [name, precision] : kPrecisions) written.push_back(write_model(model, precision).value());
-  const Evaluation evaluation =
-      evaluate(open_data(options.data), written, model.labels, options.threads);
+  const Evaluation evaluation = evaluate(open_data(options.data), written, model.labels, options.threads);
   print_left_out(evaluation.samples);
   std::println("{:9} {:>9} {:>9} {:>9} {:>8}", "precision", "bytes", "accuracy", "macro F1", "loss");
   std::size_t i = 0;
@@ -86,8 +85,8 @@ void export_onnx(const Model& model, const Options& options) {
   if (options.precision != "f32")
     throw std::runtime_error("An ONNX file holds F32 weights: leave --precision out.");
   write_atomically(options.out, to_onnx(model));
-  std::println("Wrote {}: `image` [batch, {}, {}, 3] in, `logits` and `probabilities` [batch, {}] out.", options.out,
-               model.input.height, model.input.width, model.labels.size());
+  std::println("Wrote {}: `image` [batch, {}, {}, 3] in, `logits` and `probabilities` [batch, {}] out.",
+               options.out, model.input.height, model.input.width, model.labels.size());
 }
 
 }  // namespace

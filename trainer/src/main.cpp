@@ -65,10 +65,11 @@ void add_commands(CLI::App& app, Options& options) {
   add_report(crossval, options);
   crossval->callback([&] { crossval_command(options); });
 
-  CLI::App* export_app =
-      app.add_subcommand("export", "Write a model in another precision or as ONNX, or calibrated by crossval");
+  CLI::App* export_app = app.add_subcommand(
+      "export", "Write a model in another precision or as ONNX, or calibrated by crossval");
   export_app->add_option("model", options.model, "Model file")->required();
-  export_app->add_option("--out", options.out, "Model file to write, NAME.safetensors or NAME.onnx")->required();
+  export_app->add_option("--out", options.out, "Model file to write, NAME.safetensors or NAME.onnx")
+      ->required();
   export_app->add_option("--precision", options.precision, "Of the weights")
       ->check(CLI::IsMember({"f32", "f16", "i8"}))
       ->capture_default_str();

@@ -34,14 +34,16 @@ struct Measured {
   }
   const std::string& predicted(std::size_t i) const {
     const std::vector<float>& probabilities = scored()[i].probabilities;
-    return labels()[static_cast<std::size_t>(std::ranges::max_element(probabilities) - probabilities.begin())].id;
+    return labels()[static_cast<std::size_t>(std::ranges::max_element(probabilities) - probabilities.begin())]
+        .id;
   }
 };
 
 Measured measured(const Options& options) {
   const auto start = std::chrono::steady_clock::now();
   const std::vector<std::uint8_t> file = value_or_throw(files::read_file(options.model));
-  Measured result{{{}, open_data(options.data), load_model(options.model), {}}, sha256(as_text(file)), {}, {}};
+  Measured result{
+      {{}, open_data(options.data), load_model(options.model), {}}, sha256(as_text(file)), {}, {}};
   result.evaluation = evaluate(result.session.data, {&file, 1}, result.labels(), options.threads);
   result.session.samples = result.evaluation.samples;
   result.metrics = measure(result.scored(), result.labels().size());
@@ -125,7 +127,8 @@ std::vector<std::string> notes_on(const Evaluation& evaluation) {
   note(evaluation.samples.unlabelled.size(),
        "images have a label that the model does not know and were left out.");
   note(evaluation.unsure, "answers are below the model's threshold: the engine calls them unsure.");
-  note(evaluation.rejected, "images were rejected: no cell was found in them. They count as answered by chance.");
+  note(evaluation.rejected,
+       "images were rejected: no cell was found in them. They count as answered by chance.");
   return notes;
 }
 
@@ -133,9 +136,10 @@ void report_on(const Measured& measured, const Options& options) {
   const Json facts;
   add_facts(facts, facts.root(), options, measured.session, measured.seconds);
   Report report{.title = std::format("Evaluation of {}", measured.session.model.name)};
-  report.about = std::format("Measured on the {} images of {} by the engine, calibrated (temperature {:.3f}).",
-                             measured.scored().size(), std::filesystem::path(options.data).filename().string(),
-                             measured.session.model.calibration.temperature);
+  report.about =
+      std::format("Measured on the {} images of {} by the engine, calibrated (temperature {:.3f}).",
+                  measured.scored().size(), std::filesystem::path(options.data).filename().string(),
+                  measured.session.model.calibration.temperature);
   report.labels = measured.session.model.labels;
   report.facts_json = facts.text(false);
   report.training_json = measured.session.model.training_json;

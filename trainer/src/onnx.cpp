@@ -21,8 +21,8 @@ using Integers = std::vector<std::int64_t>;
 constexpr int kOpset = 13, kIrVersion = 7;
 static_assert(std::endian::native == std::endian::little, "raw_data is little-endian");
 
-/// Builds the graph. Every value inside it is [batch, channels, height, width], as ONNX wants it. The names of
-/// inner values have a dot in them, so that no layer's name can collide with those of inputs and outputs.
+/// Builds the graph. Every value inside it is [batch, channels, height, width], as ONNX wants it. The names
+/// of inner values have a dot in them, so that no layer's name can collide with those of inputs and outputs.
 class Graph {
  public:
   explicit Graph(onnx::GraphProto& graph) : graph_(graph) {}
@@ -42,7 +42,8 @@ class Graph {
     return name;
   }
   std::string tensor(const std::string& name, const Integers& values) {
-    fill(name, {std::ssize(values)}, onnx::TensorProto::INT64, values.data(), values.size() * sizeof(values[0]));
+    fill(name, {std::ssize(values)}, onnx::TensorProto::INT64, values.data(),
+         values.size() * sizeof(values[0]));
     return name;
   }
 
@@ -96,7 +97,8 @@ std::vector<float> channels_first(const std::vector<float>& weight, std::size_t 
 
 std::string convolve(Graph& graph, const Layer& layer, const Conv2d& conv, const std::string& in) {
   const auto out = static_cast<std::size_t>(conv.filters), side = static_cast<std::size_t>(conv.kernel);
-  const std::string output = layer.name + ".out", weight = layer.name + ".weight", bias = layer.name + ".bias";
+  const std::string output = layer.name + ".out", weight = layer.name + ".weight",
+                    bias = layer.name + ".bias";
   const auto depth = static_cast<std::int64_t>(layer.weight.size() / out / side / side);
   graph.tensor(weight, {conv.filters, depth, conv.kernel, conv.kernel},
                channels_first(layer.weight, out, side * side));

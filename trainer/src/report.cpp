@@ -77,8 +77,11 @@ Gallery choose(const std::vector<Prediction>& predictions) {
   Gallery gallery;
   std::vector<std::size_t> order(predictions.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  for (const std::size_t i : order) (right(predictions[i].scored) ? gallery.right : gallery.wrong).push_back(i);
-  const auto confidence = [&](std::size_t i) { return std::ranges::max(predictions[i].scored.probabilities); };
+  for (const std::size_t i : order)
+    (right(predictions[i].scored) ? gallery.right : gallery.wrong).push_back(i);
+  const auto confidence = [&](std::size_t i) {
+    return std::ranges::max(predictions[i].scored.probabilities);
+  };
   std::ranges::stable_sort(gallery.wrong, std::greater{}, confidence);
   std::ranges::stable_sort(gallery.right, std::less{}, confidence);
   Random(1).shuffle(order);  // in the data's order the first ten would all be of one class
@@ -134,9 +137,8 @@ std::string to_text(const Report& report, const Gallery& gallery, const Pictures
   }));
   json.set(root, "metrics", files::to_json(json, report.metrics, report.labels));
   json.set(root, "curves", files::curves_to_json(json, report.metrics));
-  json.set(root, "histories", json.list(report.histories, [&](const History& history) {
-    return to_json(json, history);
-  }));
+  json.set(root, "histories",
+           json.list(report.histories, [&](const History& history) { return to_json(json, history); }));
   json.set(root, "first", examples(json, report, gallery.first, pictures));
   json.set(root, "wrong", examples(json, report, gallery.wrong, pictures));
   json.set(root, "right", examples(json, report, gallery.right, pictures));
@@ -169,8 +171,8 @@ void check_report_path(const std::string& path, const std::string& other_json) {
   if (!path.ends_with(".html"))
     throw std::runtime_error(std::format("The report {} needs a name that ends in .html.", path));
   if (!other_json.empty() && fs::path(path).replace_extension(".json") == fs::path(other_json))
-    throw std::runtime_error(std::format("The report's figures go to {}: name --out-json or --report otherwise.",
-                                         other_json));
+    throw std::runtime_error(
+        std::format("The report's figures go to {}: name --out-json or --report otherwise.", other_json));
 }
 
 void write_report(const Report& report, const files::Dataset& data, const Explain& explain,

@@ -22,16 +22,16 @@ struct Prediction {
 
 /// All that a report shows. trainer/report/ draws it and decides nothing but its looks.
 struct Report {
-  std::string title, about;              // about: one sentence that says what the figures were measured on
+  std::string title, about;  // about: one sentence that says what the figures were measured on
   std::vector<Label> labels;
-  std::string facts_json = "{}";         // of this run: command, recipe, data, seed, machine, versions
-  std::string training_json = "{}";      // of the model, where this run did not train it
-  std::string model_sha256;              // of the file; empty where there is none
-  std::vector<History> histories;        // of the fit, or of each fold
-  std::vector<std::string> notes;        // what a reader must know before trusting the figures
-  Metrics metrics;                       // of `predictions`
+  std::string facts_json = "{}";     // of this run: command, recipe, data, seed, machine, versions
+  std::string training_json = "{}";  // of the model, where this run did not train it
+  std::string model_sha256;          // of the file; empty where there is none
+  std::vector<History> histories;    // of the fit, or of each fold
+  std::vector<std::string> notes;    // what a reader must know before trusting the figures
+  Metrics metrics;                   // of `predictions`
   std::vector<Prediction> predictions;
-  std::optional<Image> contact_sheet;    // of the data
+  std::optional<Image> contact_sheet;  // of the data
 };
 
 /// The picture that shows why a model gives `label` to an image; none where it cannot say.
@@ -41,8 +41,8 @@ using Explain = std::function<std::optional<Image>(const Image& image, int label
 void check_report_path(const std::string& path, const std::string& other_json);
 
 /// Writes `path` (NAME.html) and NAME.json beside it: the same, but for the pictures, so that figures can be
-/// shared where images cannot. Pictures come from `data`; an image that can no longer be read is shown without
-/// one. `explain` may be empty. Throws std::runtime_error.
+/// shared where images cannot. Pictures come from `data`; an image that can no longer be read is shown
+/// without one. `explain` may be empty. Throws std::runtime_error.
 void write_report(const Report& report, const files::Dataset& data, const Explain& explain,
                   const std::filesystem::path& path);
 
