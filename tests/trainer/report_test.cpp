@@ -125,11 +125,15 @@ TEST_CASE("a report's path must end in .html and leave other files alone") {
 }
 
 TEST_CASE("notes name restarts and overfitting") {
-  History history{.seed = 2, .best_epoch = 4};
+  History history{.seed = 2, .best_epoch = 1};
+  history.epochs = {{.number = 1, .loss = 1, .validation_loss = 1},
+                    {.number = 2, .loss = 0.9, .validation_loss = 1}};
   CHECK(notes_on(history).empty());
   history.restarts = {{1, 3, "the loss is not a number"}};
-  REQUIRE(notes_on(history).size() == 1);
+  history.epochs.push_back({.number = 3, .loss = 0.01, .validation_loss = 9});
+  REQUIRE(notes_on(history).size() == 2);
   CHECK(notes_on(history)[0] == "The run of seed 1 was given up after 3 epochs: the loss is not a number.");
+  CHECK(notes_on(history)[1].starts_with("The network overfits: after epoch 1 "));
 }
 
 TEST_CASE("curves keep the corners of a ROC and leave out what lies between") {

@@ -79,10 +79,10 @@ const gallery = (title, about, examples) =>
 
 function first() {
   const columns = [
-    ["", ({ number }) => number],
+    ["Image", ({ number }) => number],
     ["Actual", ({ actual }) => actual],
     ["Predicted", ({ predicted }) => predicted],
-    ["", ({ actual, predicted }) => (actual === predicted ? "" : "wrong")],
+    ["Answer", ({ actual, predicted }) => (actual === predicted ? "right" : "wrong")],
   ];
   const rows = report.first.map((one, index) => ({ number: index + 1, ...one }));
   return section(
@@ -121,7 +121,7 @@ const words = {
 function record(title, facts) {
   const rows = Object.entries(words).filter(([key]) => facts[key] !== undefined && facts[key] !== "");
   if (rows.length === 0) return null;
-  const value = (key) => (key === "seconds" ? facts[key].toFixed(1) : String(facts[key]));
+  const value = (key) => (key === "seconds" ? Number(facts[key]).toFixed(1) : String(facts[key]));
   return section(
     title,
     facts.command && [h("h3", {}, "Command"), h("pre", { tabindex: "0" }, facts.command)],
@@ -134,9 +134,11 @@ function record(title, facts) {
   );
 }
 
+/** Of this run, or of the one that made the model. */
 function runs() {
-  const { histories } = report;
-  if (!histories.some(({ epochs }) => epochs.length > 0)) return null;
+  const own = Array.isArray(training.history?.epochs) ? [training.history] : [];
+  const histories = [...report.histories, ...own].filter(({ epochs }) => epochs.length > 0);
+  if (histories.length === 0) return null;
   const columns = [
     ["Run", ({ number }) => number],
     ["Seed", ({ seed }) => seed, true],

@@ -94,6 +94,22 @@ void add_commands(CLI::App& app, Options& options) {
   summary->callback([&] { summary_command(options); });
 }
 
+/// As a shell reads it back as one word.
+std::string quoted(std::string_view word) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%+,-./:=@_";
+  if (!word.empty() && word.find_first_not_of(kPlain) == word.npos) return std::string(word);
+  std::string out = "'";
+  for (const char c : word) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Trains small image classifiers for Leukolens.\n" + std::string(kNotice));
   app.set_version_flag("--version", LEUKOLENS_VERSION);
@@ -101,7 +117,7 @@ int run(int argc, char** argv) {
   Options options;
   options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   options.command_line = "leukolens-train";
-  for (int i = 1; i < argc; ++i) options.command_line += std::string(" ") + argv[i];
+  for (int i = 1; i < argc; ++i) options.command_line += " " + quoted(argv[i]);
   add_commands(app, options);
   CLI11_PARSE(app, argc, argv);
   return 0;

@@ -32,11 +32,7 @@ struct Measured {
   const std::string& actual(std::size_t i) const {
     return labels()[static_cast<std::size_t>(scored()[i].truth)].id;
   }
-  const std::string& predicted(std::size_t i) const {
-    const std::vector<float>& probabilities = scored()[i].probabilities;
-    return labels()[static_cast<std::size_t>(std::ranges::max_element(probabilities) - probabilities.begin())]
-        .id;
-  }
+  const std::string& answer(std::size_t i) const { return labels()[predicted(scored()[i])].id; }
 };
 
 Measured measured(const Options& options) {
@@ -65,8 +61,8 @@ void print_first(const Measured& measured) {
   std::println("{:>5}  {:14} {:14}", "", "ACTUAL", "PREDICTED");
   std::size_t number = 0;
   for (const std::size_t i : first_ten(measured)) {
-    std::println("{:>5}  {:14} {:14}{}", ++number, measured.actual(i), measured.predicted(i),
-                 measured.actual(i) == measured.predicted(i) ? "" : "  wrong");
+    std::println("{:>5}  {:14} {:14}{}", ++number, measured.actual(i), measured.answer(i),
+                 measured.actual(i) == measured.answer(i) ? "" : "  wrong");
   }
   std::println("");
 }
@@ -76,7 +72,7 @@ std::string csv_of(const Measured& measured) {
   for (const Label& label : measured.labels()) csv += "," + label.id;
   for (std::size_t i = 0; i < measured.scored().size(); ++i) {
     csv += std::format("\n{},{},{}", files::csv_field(measured.samples()[i].source), measured.actual(i),
-                       measured.predicted(i));
+                       measured.answer(i));
     for (const float p : measured.scored()[i].probabilities) csv += std::format(",{}", p);
   }
   return csv + "\n";
@@ -107,7 +103,7 @@ std::string json_of(const Measured& measured, const Options& options) {
     const Json::Value one = json.object();
     json.set(one, "source", measured.samples()[i].source);
     json.set(one, "actual", measured.actual(i));
-    json.set(one, "predicted", measured.predicted(i));
+    json.set(one, "predicted", measured.answer(i));
     return one;
   }));
   json.set(root, "unreadable", list_of(json, evaluation.samples.unreadable));

@@ -19,12 +19,7 @@ constexpr int kPictureSide = 160;  // px, the longer one
 constexpr int kJpegQuality = 85;
 constexpr std::string_view kDataPlace = "{{data}}";
 
-std::size_t top(const Scored& scored) {
-  return static_cast<std::size_t>(std::ranges::max_element(scored.probabilities) -
-                                  scored.probabilities.begin());
-}
-
-bool right(const Scored& scored) { return static_cast<int>(top(scored)) == scored.truth; }
+bool right(const Scored& scored) { return static_cast<int>(predicted(scored)) == scored.truth; }
 
 std::string base64(std::span<const std::uint8_t> bytes) {  // RFC 4648
   constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -103,7 +98,7 @@ struct Pictures {
     if (!image) return;
     json.set(to, "picture", data_uri(shrunk(*image)));
     if (!*explain) return;
-    if (const auto map = (*explain)(*image, static_cast<int>(top(prediction.scored))))
+    if (const auto map = (*explain)(*image, static_cast<int>(predicted(prediction.scored))))
       json.set(to, "activation", data_uri(shrunk(*map)));
   }
 };
@@ -115,7 +110,7 @@ Json::Value examples(const Json& json, const Report& report, const std::vector<s
     const Json::Value one = json.object();
     json.set(one, "source", prediction.source);
     json.set(one, "actual", report.labels[static_cast<std::size_t>(prediction.scored.truth)].id);
-    json.set(one, "predicted", report.labels[top(prediction.scored)].id);
+    json.set(one, "predicted", report.labels[predicted(prediction.scored)].id);
     json.set(one, "probabilities", json.list(prediction.scored.probabilities, [](float p) { return p; }));
     pictures.add(json, one, prediction);
     return one;
@@ -155,7 +150,7 @@ std::string page_template() {
 
 }  // namespace
 
-std::string inside_html(std::string json) {
+std::string inside_html(std::string_view json) {
   std::string out;
   for (const char c : json) {
     if (c == '<') {

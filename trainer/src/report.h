@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dataset.h"
@@ -37,7 +38,8 @@ struct Report {
 /// The picture that shows why a model gives `label` to an image; none where it cannot say.
 using Explain = std::function<std::optional<Image>(const Image& image, int label)>;
 
-/// Throws std::runtime_error unless `path` ends in .html and can be written beside the run's other files.
+/// Throws std::runtime_error unless `path` ends in .html and the JSON beside it is not `other_json`, which the
+/// run writes, too (empty: none).
 void check_report_path(const std::string& path, const std::string& other_json);
 
 /// Writes `path` (NAME.html) and NAME.json beside it: the same, but for the pictures, so that figures can be
@@ -47,6 +49,6 @@ void write_report(const Report& report, const files::Dataset& data, const Explai
                   const std::filesystem::path& path);
 
 /// The JSON as it can stand inside a script element: no `<` is left in it, whatever the images' names are.
-std::string inside_html(std::string json);
+std::string inside_html(std::string_view json);
 
 }  // namespace leukolens::train
