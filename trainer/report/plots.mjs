@@ -9,7 +9,7 @@ const width = (most) => Math.min(most, document.querySelector("main").clientWidt
 
 /** `label` is what a screen reader says of the drawing. */
 function draw(label, options) {
-  const drawing = plot({ className: "plot", marginTop: 24, marginLeft: 48, marginBottom: 40, ...options });
+  const drawing = plot({ className: "plot", marginTop: 24, marginLeft: 48, marginBottom: 46, ...options });
   // Its parts are no images of their own.
   for (const part of drawing.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
   drawing.setAttribute("role", "img");
