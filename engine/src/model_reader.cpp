@@ -71,6 +71,7 @@ Input read_input(const Json* value, std::string& error) {
   Members members(value, "The input", error);
   Input input{.width = members.integer("width", 8, 512), .height = members.integer("height", 8, 512)};
   input.region = static_cast<Input::Region>(members.choice("region", {"whole", "cell"}));
+  if (input.region == Input::Region::cell) input.extent = members.number("extent", 1, 10, 0);
   members.choice("colour", {"rgb"});
   members.numbers("mean", -10, 10, input.mean);
   members.numbers("std", 1e-3, 1e3, input.std);

@@ -92,6 +92,7 @@ std::string description(const Model& model) {
       .member("height", model.input.height)
       .member("colour", quoted("rgb"));
   input.member("region", quoted(model.input.region == Input::Region::whole ? "whole" : "cell"));
+  if (model.input.region == Input::Region::cell) input.member("extent", decimal(model.input.extent));
   input.member("mean", triple(model.input.mean)).member("std", triple(model.input.std));
   return object()
       .member("format", kModelFormat)

@@ -1,8 +1,11 @@
 #include "crossval.h"
 
+#include <format>
+
 #include "calibration.h"
 
 namespace leukolens::train {
+namespace fs = std::filesystem;
 namespace {
 
 constexpr double kAccepted = 0.95;        // share of known cells whose verdict is not "unsure"
@@ -16,18 +19,35 @@ Indices without(const std::vector<Indices>& parts, std::size_t left_out) {
   return rest;
 }
 
+fs::path checkpoint_of(const CrossOptions& options, std::size_t fold) {
+  return std::format("{}-{}", options.fit.checkpoint.string(), fold + 1);
+}
+
+FitOptions options_for(const CrossOptions& options, std::size_t fold) {
+  FitOptions own = options.fit;
+  own.seed += kSeedStep * fold;
+  if (own.checkpoint.empty()) return own;
+  own.checkpoint = checkpoint_of(options, fold);
+  own.resume = fs::exists(own.checkpoint);
+  if (own.resume && checkpoint_command(own.checkpoint) != own.command)
+    throw std::runtime_error(
+        std::format("{} belongs to a cross-validation of another recipe, data or seed: delete it, or write to "
+                    "another file.",
+                    own.checkpoint.string()));
+  return own;
+}
+
 }  // namespace
 
-CrossValidation cross_validate(const Recipe& recipe, const Model& model, const Samples& samples, int count,
-                               const FitOptions& options, const FoldObserver& observer) {
-  const std::vector<Indices> parts = folds(samples, count, options.seed);
+CrossValidation cross_validate(const Recipe& recipe, const Model& model, const Samples& samples,
+                               const CrossOptions& options, const FoldObserver& observer) {
+  const std::vector<Indices> parts = folds(samples, options.folds, options.fit.seed);
   CrossValidation result;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const Split inner = split(samples, without(parts, i), recipe.training.validation, options.seed);
+    if (options.only && static_cast<std::size_t>(*options.only) != i) continue;
+    const Split inner = split(samples, without(parts, i), recipe.training.validation, options.fit.seed);
     observer.on_fold(static_cast<int>(i), inner, parts[i].size());
-    FitOptions own = options;
-    own.seed = options.seed + kSeedStep * i;
-    Outcome outcome = fit(recipe, model, samples, inner, own, observer.run);
+    Outcome outcome = fit(recipe, model, samples, inner, options_for(options, i), observer.run);
     const std::vector<Scored> scored = score(outcome.model, samples, parts[i]);
     result.scored.insert(result.scored.end(), scored.begin(), scored.end());
     result.folds.push_back({parts[i], inner.train.size(), inner.validation.size(), std::move(outcome.history),
@@ -40,6 +60,12 @@ CrossValidation cross_validate(const Recipe& recipe, const Model& model, const S
   result.metrics = measure(result.scored, model.labels.size());
   result.calibrated = measure(calibrated, model.labels.size());
   return result;
+}
+
+void remove_checkpoints(const CrossOptions& options) {
+  if (options.fit.checkpoint.empty()) return;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(options.folds); ++i)
+    fs::remove(checkpoint_of(options, i));
 }
 
 }  // namespace leukolens::train

@@ -94,10 +94,18 @@ void crossval_command(const Options& options) {
     std::println("Fold {}: accuracy {:.4f}, macro F1 {:.4f} on {} images\n", fold + 1, done.metrics.accuracy,
                  done.metrics.macro_f1, done.metrics.total);
   };
-  FitOptions fitting{.seed = options.seed, .threads = options.threads};
-  fitting.interrupted = &interrupted;
+  CrossOptions crossing{.folds = options.folds, .fit = {.seed = options.seed, .threads = options.threads}};
+  crossing.fit.interrupted = &interrupted;
+  crossing.fit.command = std::format("{}\n{}\n{}\n{}", session.recipe.text, hash_of(session.data), options.seed,
+                                     options.folds);
+  if (!options.json.empty()) {
+    crossing.fit.checkpoint = options.json + ".fold";
+    crossing.fit.how_to_resume = "Repeat the command to go on.";
+  }
+  if (options.only > 0) crossing.only = options.only - 1;
   const CrossValidation result =
-      cross_validate(session.recipe, session.model, session.samples, options.folds, fitting, observer);
+      cross_validate(session.recipe, session.model, session.samples, crossing, observer);
+  if (crossing.only) return;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   print_folds(result);
   print_metrics(result.metrics, session.model.labels);
@@ -108,6 +116,7 @@ void crossval_command(const Options& options) {
       result.temperature, result.metrics.ece, result.calibrated.ece, result.metrics.loss,
       result.calibrated.loss, result.min_confidence, seconds);
   if (!options.json.empty()) write_json(result, options, session, seconds);
+  remove_checkpoints(crossing);
 }
 
 }  // namespace leukolens::train

@@ -33,7 +33,8 @@ std::string checkpoint_of(const Options& options) { return options.out + ".check
 std::string to_text(const Options& options, const Session& session) {
   const Json json;
   json.set(json.root(), "commandLine", options.command_line);
-  json.set(json.root(), "data", fs::absolute(options.data).string());
+  json.set(json.root(), "data",
+           json.list(options.data, [](const std::string& path) { return fs::absolute(path).string(); }));
   json.set(json.root(), "dataSha256", hash_of(session.data));
   json.set(json.root(), "recipe", options.recipe);
   json.set(json.root(), "recipeText", session.recipe.text);
@@ -61,6 +62,7 @@ void train(const Options& options, Recipe recipe, bool resume) {
   FitOptions fitting{.seed = options.seed, .threads = options.threads};
   fitting.checkpoint = checkpoint_of(options);
   fitting.command = to_text(options, session);
+  fitting.how_to_resume = std::format("Go on with: leukolens-train resume {}", fitting.checkpoint.string());
   fitting.resume = resume;
   fitting.interrupted = &interrupted;
   Outcome outcome = fit(session.recipe, session.model, session.samples, parts, fitting, console_observer());
@@ -104,14 +106,17 @@ void resume_command(const Options& given) {
   };
   Options options = given;
   options.command_line = said("commandLine");
-  options.data = said("data");
+  options.data.clear();
+  std::size_t i, count;
+  yyjson_val *list = yyjson_obj_get(root, "data"), *path;
+  yyjson_arr_foreach(list, i, count, path) options.data.emplace_back(yyjson_get_str(path));
   options.recipe = said("recipe");
   options.out = said("out");
   options.seed = yyjson_get_uint(yyjson_obj_get(root, "seed"));
   options.threads = yyjson_get_int(yyjson_obj_get(root, "threads"));
   if (hash_of(open_data(options.data)) != said("dataSha256"))
     throw std::runtime_error(
-        std::format("{} holds other images than when this run began: it cannot be resumed.", options.data));
+        "The data holds other images than when this run began: it cannot be resumed.");
   if (std::error_code error; !fs::equivalent(checkpoint, checkpoint_of(options), error))
     throw std::runtime_error(std::format("The checkpoint must keep its name, {}.", checkpoint_of(options)));
   train(options, parse_recipe(said("recipeText"), options.recipe), true);

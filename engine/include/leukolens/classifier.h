@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "leukolens/image.h"
+#include "leukolens/locator.h"
 #include "leukolens/model.h"
 
 namespace leukolens {
@@ -31,9 +32,26 @@ class Network {
   std::unique_ptr<Plan> plan_;
 };
 
-/// Fills `out` (input.height * input.width * 3 floats, NHWC) from `image`. The only preprocessing there is:
-/// training, the command line and the browser all call it.
-void prepare(const Image& image, const Input& input, std::span<float> out);
+/// The square around a cell that a network with Input::Region::cell looks at, `extent` red cells wide. It may
+/// reach beyond the image.
+Rect square_around(const Located& cell, const Field& field, float extent);
+
+/// Resamples `square` to width x height under a light that makes the background white; what lies beyond the
+/// image is white.
+Image cut(const Image& image, const Field& field, Rect square, int width, int height);
+
+/// Makes everything outside the largest disc white.
+void mask_disc(Image& image);
+
+/// The cell that an image of one cell is about: the surest of those in its middle, or of all; nullptr where
+/// there is none.
+const Located* subject(const Image& image, const Field& field);
+
+/// Fills `out` (input.height * input.width * 3 floats, NHWC) from an image of the input's size.
+void normalise(const Image& image, const Input& input, std::span<float> out);
+
+/// All of the above: fills `out` from the whole image, or from its subject. False if it has none.
+bool prepare(const Image& image, const Input& input, std::span<float> out);
 
 /// probabilities = softmax(logits / temperature), computed so that no finite logit overflows.
 void softmax(std::span<const float> logits, float temperature, std::span<float> probabilities);
@@ -42,15 +60,30 @@ enum class Verdict { classified, unsure, rejected };
 std::string_view name(Verdict verdict);
 
 struct Timings {
-  double decode_ms = 0, prepare_ms = 0, infer_ms = 0;
+  double decode_ms = 0, locate_ms = 0, prepare_ms = 0, infer_ms = 0;
 };
 
-struct Classification {
+/// What the network says of one image or one cell.
+struct Judgement {
   Verdict verdict = Verdict::rejected;
   std::optional<int> label;          // index into Model::labels; none when rejected
   float confidence = 0;              // the largest probability
-  std::vector<float> probabilities;  // one for each label, in the model's order, summing to 1
+  std::vector<float> probabilities;  // one for each label, in the model's order, summing to 1; none without a
+                                     // cell to look at
+};
+
+struct Cell : Judgement {
+  Located located;
+};
+
+struct Classification : Judgement {
+  std::vector<Cell> cells;  // the one that was looked at; none if the network sees the whole image
   Timings timings;
+};
+
+struct FieldClassification {
+  std::vector<Cell> cells;  // all white cells, the surest first
+  Timings timings;          // of all cells together
 };
 
 /// A model and a network in one. Not thread-safe.
@@ -64,6 +97,11 @@ class Classifier {
   Result<Classification> classify(std::span<const std::uint8_t> image_file);
   Result<Classification> classify(const Image& image);
 
+  /// Every white cell of a field. Errors: those of decode(); invalid_argument if the network sees the whole
+  /// image.
+  Result<FieldClassification> classify_field(std::span<const std::uint8_t> image_file);
+  Result<FieldClassification> classify_field(const Image& image);
+
   /// Milliseconds of each of `iterations` (at least 1) runs of the network alone, on whatever image it saw
   /// last.
   std::vector<double> benchmark(int iterations);
@@ -73,6 +111,8 @@ class Classifier {
 
  private:
   Classifier(Model model, Network network);
+  Result<Judgement> judge(const Image& view, Timings& timings);
+  Result<Cell> judge(const Image& image, const Field& field, const Located& located, Timings& timings);
   Model model_;
   Network network_;
 };

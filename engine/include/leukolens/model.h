@@ -60,11 +60,13 @@ struct Label {
   std::string name;  // for people, e.g. "Eosinophil"
 };
 
-/// How pixels become the network's input: x = (value / 255 - mean) / std per channel, NHWC.
+/// How pixels become the network's input: x = (value / 255 - mean) / std per channel, NHWC. Of a located cell
+/// the network sees a disc, under a light that makes the background white; all around is white.
 struct Input {
   enum class Region { whole, cell };
   int width = 0, height = 0;
   Region region = Region::whole;
+  float extent = 3;  // cell: the disc's diameter in diameters of a red cell, which are about 7.5 um
   float mean[3] = {0, 0, 0};
   float std[3] = {1, 1, 1};
 };
