@@ -24,6 +24,9 @@ class Network {
   std::span<float> input();
   /// Runs the network once and returns the logits, one for each label; valid until the next run().
   Result<std::span<const float>> run();
+  /// What run() last gave the head (see head_begin()): rows, columns, channels. Stays until the next run().
+  std::span<const float> features() const;
+  Shape features_shape() const;
 
  private:
   struct Plan;

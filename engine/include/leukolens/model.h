@@ -106,6 +106,11 @@ Result<std::vector<std::uint8_t>> write_model(const Model& model, Precision prec
 /// fit together.
 Result<std::vector<Shape>> infer_shapes(const Model& model);
 
+/// The index of the first layer of the head: of the flatten, global_avg_pool and dense layers that end the
+/// list. What the layer before it gives are the network's features, the last values that have a place in the
+/// image.
+std::size_t head_begin(const Model& model);
+
 /// The shape of NAME.weight for an operation that reads `in_channels`; empty if it has no weights. The first
 /// side is the number of output channels, and NAME.bias has that one side.
 std::vector<std::size_t> weight_shape(const Operation& operation, int in_channels);
