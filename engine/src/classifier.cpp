@@ -52,8 +52,8 @@ std::string_view name(Verdict verdict) {
   return "";
 }
 
-Classifier::Classifier(Model model, Network network)
-    : model_(std::move(model)), network_(std::move(network)) {}
+Classifier::Classifier(Model model, Network network, Head head)
+    : model_(std::move(model)), network_(std::move(network)), head_(std::move(head)) {}
 
 Result<Classifier> Classifier::load(std::span<const std::uint8_t> model_file) {
   auto model = read_model(model_file);
@@ -63,8 +63,9 @@ Result<Classifier> Classifier::load(std::span<const std::uint8_t> model_file) {
                 "The model looks at located cells, which this version cannot find yet.");
   auto network = Network::create(*model);
   if (!network) return std::unexpected(network.error());
+  Head head(*model);
   for (Layer& layer : model->layers) layer.weight = layer.bias = {};
-  return Classifier(std::move(*model), std::move(*network));
+  return Classifier(std::move(*model), std::move(*network), std::move(head));
 }
 
 Result<Classification> Classifier::classify(std::span<const std::uint8_t> image_file) {
@@ -81,10 +82,12 @@ Result<Classification> Classifier::classify(const Image& image) {
   if (image.width < 1 || image.height < 1) return fail(ErrorCode::empty_input, "The image has no pixels.");
   Classification result;
   Stopwatch watch;
+  seen_.reset();
   prepare(image, model_.input, network_.input());
   result.timings.prepare_ms = watch.lap();
   auto logits = network_.run();
   if (!logits) return std::unexpected(logits.error());
+  seen_ = {0, 0, image.width, image.height};
   result.probabilities.resize(logits->size());
   softmax(*logits, model_.calibration.temperature, result.probabilities);
   result.timings.infer_ms = watch.lap();
@@ -94,6 +97,25 @@ Result<Classification> Classifier::classify(const Image& image) {
   result.confidence = *best;
   result.verdict = *best < model_.rejection.min_confidence ? Verdict::unsure : Verdict::classified;
   return result;
+}
+
+Result<Heatmap> Classifier::explain(int label) const {
+  if (!seen_)
+    return fail(
+        ErrorCode::invalid_argument,
+        "There is nothing to explain: the network has not run on an image, or found no cell on the last.");
+  Stopwatch watch;
+  auto map = head_.explain(network_.features(), label, *seen_);
+  if (map) map->explain_ms = watch.lap();
+  return map;
+}
+
+Result<Heatmap> Classifier::explain(std::span<const std::uint8_t> image_file, int label) {
+  return classify(image_file).and_then([&](const Classification&) { return explain(label); });
+}
+
+Result<Heatmap> Classifier::explain(const Image& image, int label) {
+  return classify(image).and_then([&](const Classification&) { return explain(label); });
 }
 
 std::vector<double> Classifier::benchmark(int iterations) {
