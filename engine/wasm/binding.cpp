@@ -69,6 +69,27 @@ class Engine {
     return image ? answer(classifier_.classify(*image)) : to_js(image.error());
   }
 
+  /// Of the image that was classified last.
+  val explain(int label) const {
+    const auto map = classifier_.explain(label);
+    if (!map) return to_js(map.error());
+    val region = val::object();
+    region.set("x", map->region.x);
+    region.set("y", map->region.y);
+    region.set("width", map->region.width);
+    region.set("height", map->region.height);
+    val out = val::object();
+    out.set("ok", true);
+    out.set("width", map->width);
+    out.set("height", map->height);
+    out.set("values", val::global("Float32Array")
+                          .new_(emscripten::typed_memory_view(map->values.size(), map->values.data())));
+    out.set("scale", map->scale);
+    out.set("region", region);
+    out.set("explainMs", map->explain_ms);
+    return out;
+  }
+
   /// Milliseconds of each of `iterations` runs of the network alone.
   val benchmark(int iterations) {
     val times = val::array();
@@ -112,6 +133,7 @@ EMSCRIPTEN_BINDINGS(leukolens) {
   emscripten::class_<Engine>("Engine")
       .function("classify", &Engine::classify)
       .function("classifyPixels", &Engine::classify_pixels)
+      .function("explain", &Engine::explain)
       .function("benchmark", &Engine::benchmark)
       .function("describe", &Engine::describe);
   emscripten::function("load", &load);
