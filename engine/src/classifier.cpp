@@ -52,8 +52,8 @@ std::string_view name(Verdict verdict) {
   return "";
 }
 
-Classifier::Classifier(Model model, Network network, Head head)
-    : model_(std::move(model)), network_(std::move(network)), head_(std::move(head)) {}
+Classifier::Classifier(Model model, Network network)
+    : model_(std::move(model)), network_(std::move(network)) {}
 
 Result<Classifier> Classifier::load(std::span<const std::uint8_t> model_file) {
   auto model = read_model(model_file);
@@ -63,9 +63,8 @@ Result<Classifier> Classifier::load(std::span<const std::uint8_t> model_file) {
                 "The model looks at located cells, which this version cannot find yet.");
   auto network = Network::create(*model);
   if (!network) return std::unexpected(network.error());
-  Head head(*model);
-  for (Layer& layer : model->layers) layer.weight = layer.bias = {};
-  return Classifier(std::move(*model), std::move(*network), std::move(head));
+  for (Layer& layer : std::span(model->layers).first(head_begin(*model))) layer.weight = layer.bias = {};
+  return Classifier(std::move(*model), std::move(*network));
 }
 
 Result<Classification> Classifier::classify(std::span<const std::uint8_t> image_file) {
@@ -105,7 +104,7 @@ Result<Heatmap> Classifier::explain(int label) const {
         ErrorCode::invalid_argument,
         "There is nothing to explain: the network has not run on an image, or found no cell on the last.");
   Stopwatch watch;
-  auto map = head_.explain(network_.features(), label, *seen_);
+  auto map = leukolens::explain(model_, network_.features(), network_.features_shape(), label, *seen_);
   if (map) map->explain_ms = watch.lap();
   return map;
 }

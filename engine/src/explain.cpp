@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <string>
 
 namespace leukolens {
 namespace {
@@ -15,107 +14,101 @@ float activate(float value, Activation activation) {
   return activation == Activation::relu6 ? std::min(value, 6.0f) : value;
 }
 
-// Whether a change before the activation reaches what is behind it.
+// Whether a small change before the activation reaches what is behind it.
 bool passes(float activated, Activation activation) {
   return activation == Activation::none ||
          (activated > 0 && (activation == Activation::relu || activated < 6));
 }
 
-Activation activation_of(const Layer& dense) { return std::get<Dense>(dense.operation).activation; }
-
-Values forward(const Layer& dense, std::span<const float> in) {
-  Values out = dense.bias;
-  const float* row = dense.weight.data();
+// The slopes of a logit with respect to `in`, which the first of `layers` reads; flat, so that only dense
+// layers change anything.
+Values slopes(std::span<const Layer> layers, const Values& in, std::size_t label) {
+  Values result(in.size());
+  if (layers.empty()) {
+    result[label] = 1;
+    return result;
+  }
+  const Layer& layer = layers.front();
+  const auto* dense = std::get_if<Dense>(&layer.operation);
+  if (!dense) return slopes(layers.subspan(1), in, label);
+  Values out = layer.bias;
+  const float* row = layer.weight.data();
   for (float& value : out) {
-    value = activate(std::inner_product(in.begin(), in.end(), row, value), activation_of(dense));
+    value = activate(std::inner_product(in.begin(), in.end(), row, value), dense->activation);
     row += in.size();
   }
-  return out;
-}
-
-// The gradient with respect to the layer's input, from that with respect to its output `out`.
-Values backward(const Layer& dense, const Values& out, const Values& gradient) {
-  Values result(dense.weight.size() / out.size());
-  const float* row = dense.weight.data();
-  for (std::size_t unit = 0; unit < out.size(); ++unit, row += result.size())
-    if (gradient[unit] != 0 && passes(out[unit], activation_of(dense)))
-      for (std::size_t i = 0; i < result.size(); ++i) result[i] += gradient[unit] * row[i];
+  const Values behind = slopes(layers.subspan(1), out, label);
+  row = layer.weight.data();
+  for (std::size_t unit = 0; unit < out.size(); ++unit, row += in.size())
+    if (passes(out[unit], dense->activation))
+      for (std::size_t i = 0; i < in.size(); ++i) result[i] += behind[unit] * row[i];
   return result;
 }
 
-Values mean_over_places(std::span<const float> features, std::size_t channels) {
-  Values mean(channels);
-  for (std::size_t i = 0; i < features.size(); ++i) mean[i % channels] += features[i];
-  const auto places = static_cast<float>(features.size() / channels);
-  for (float& value : mean) value /= places;
-  return mean;
+// Sums over places, divided by their number: [places, channels] -> [channels].
+Values mean(std::span<const float> features, std::size_t channels) {
+  Values result(channels);
+  for (std::size_t i = 0; i < features.size(); ++i) result[i % channels] += features[i];
+  for (float& value : result) value *= static_cast<float>(channels) / static_cast<float>(features.size());
+  return result;
+}
+
+// The windows that slide over the network's input, alike in both directions.
+struct Grid {
+  double first = 0, step = 1;  // px of the input: the centre of the first window, the distance to the next
+
+  void slide(int size, int stride, int padding) {
+    first += step * ((size - 1) / 2.0 - padding);
+    step *= stride;
+  }
+};
+
+Grid grid_of(std::span<const Layer> body) {
+  Grid grid;
+  for (const Layer& layer : body) {
+    if (const auto* conv = std::get_if<Conv2d>(&layer.operation))
+      grid.slide(conv->kernel, conv->stride, conv->padding);
+    if (const auto* pool = std::get_if<MaxPool2d>(&layer.operation)) grid.slide(pool->size, pool->stride, 0);
+  }
+  return grid;
+}
+
+int round(double value) { return static_cast<int>(std::floor(value + 0.5)); }
+
+// The part of `seen` (which was resampled to `input`) that the windows' own steps cover.
+Rect covered(const Grid& grid, Shape features, const Input& input, Rect seen) {
+  const double edge = grid.first + 0.5 - grid.step / 2, x_scale = double(seen.width) / input.width,
+               y_scale = double(seen.height) / input.height;
+  return {seen.x + round(x_scale * edge), seen.y + round(y_scale * edge),
+          std::max(1, round(x_scale * grid.step * features.width)),
+          std::max(1, round(y_scale * grid.step * features.height))};
 }
 
 }  // namespace
 
-Head::Head(const Model& model) : input_{model.input.height, model.input.width, 3}, features_(input_) {
-  const std::size_t begin = head_begin(model);
-  if (const auto shapes = infer_shapes(model); shapes && begin > 0) features_ = (*shapes)[begin - 1];
-  const auto slide = [&](int size, int stride, int padding) {  // a window's centre, and the next one's
-    first_ += step_ * ((size - 1) / 2.0 - padding);
-    step_ *= stride;
-  };
-  for (std::size_t i = 0; i < begin; ++i) {
-    if (const auto* conv = std::get_if<Conv2d>(&model.layers[i].operation))
-      slide(conv->kernel, conv->stride, conv->padding);
-    if (const auto* pool = std::get_if<MaxPool2d>(&model.layers[i].operation))
-      slide(pool->size, pool->stride, 0);
-  }
-  for (std::size_t i = begin; i < model.layers.size(); ++i) {
-    pooled_ |= i == begin && std::holds_alternative<GlobalAvgPool>(model.layers[i].operation);
-    if (std::holds_alternative<Dense>(model.layers[i].operation)) dense_.push_back(model.layers[i]);
-  }
-  labels_ = model.labels.size();
-}
-
-Result<Heatmap> Head::explain(std::span<const float> features, int label, Rect seen) const {
-  if (label < 0 || static_cast<std::size_t>(label) >= labels_)
-    return fail(ErrorCode::invalid_argument, "The model has no label " + std::to_string(label) + ": it has " +
-                                                 std::to_string(labels_) + ", counted from 0.");
-  Heatmap map{.label = label, .width = features_.width, .height = features_.height, .region = covered(seen)};
-  map.values.resize(static_cast<std::size_t>(map.width) * static_cast<std::size_t>(map.height));
-  if (map.values.size() < 2)
+Result<Heatmap> explain(const Model& model, std::span<const float> features, Shape shape, int label,
+                        Rect seen) {
+  if (label < 0 || static_cast<std::size_t>(label) >= model.labels.size())
+    return fail(ErrorCode::invalid_argument, "The model has no label of this number.");
+  const auto channels = static_cast<std::size_t>(shape.channels), places = features.size() / channels;
+  if (places < 2)
     return fail(ErrorCode::unsupported_model,
-                "The model's head begins where its features have lost their place in the image: it cannot be "
-                "explained by a map.");
-  const auto channels = static_cast<std::size_t>(features_.channels);
-  const Values slope = gradient(features, static_cast<std::size_t>(label));
+                "This model cannot be explained by a map: its last features have no place in the image.");
+  const std::size_t begin = head_begin(model);
+  const std::span<const Layer> layers = model.layers, head = layers.subspan(begin);
+  const bool pooled = std::holds_alternative<GlobalAvgPool>(head.front().operation);
+  const Values in = pooled ? mean(features, channels) : Values(features.begin(), features.end());
+  const Values slope = slopes(head, in, static_cast<std::size_t>(label));
+
+  Heatmap map{.label = label, .width = shape.width, .height = shape.height, .values = Values(places)};
   for (std::size_t i = 0; i < features.size(); ++i)
-    map.values[i / channels] += features[i] * slope[pooled_ ? i % channels : i];
+    map.values[i / channels] +=
+        pooled ? features[i] * slope[i % channels] / static_cast<float>(places) : features[i] * slope[i];
   for (const float value : map.values) map.scale = std::max(map.scale, std::abs(value));
   if (map.scale > 0)
     for (float& value : map.values) value /= map.scale;
+  map.region = covered(grid_of(layers.first(begin)), shape, model.input, seen);
   return map;
-}
-
-// Of the logit with respect to each feature; if the head pools, only of one place, since all are alike.
-std::vector<float> Head::gradient(std::span<const float> features, std::size_t label) const {
-  Values last = pooled_ ? mean_over_places(features, static_cast<std::size_t>(features_.channels))
-                        : Values(features.begin(), features.end());
-  std::vector<Values> outputs;
-  for (const Layer& layer : dense_) outputs.push_back(last = forward(layer, last));
-  Values gradient(last.size());
-  gradient[label] = 1;
-  for (std::size_t i = dense_.size(); i-- > 0;) gradient = backward(dense_[i], outputs[i], gradient);
-  if (pooled_)
-    for (float& value : gradient) value /= static_cast<float>(features_.height * features_.width);
-  return gradient;
-}
-
-Rect Head::covered(Rect seen) const {
-  const auto side = [&](int begin, int length, int cells, int input) {
-    const double scale = static_cast<double>(length) / input, edge = first_ + 0.5 - step_ / 2;
-    return std::pair(begin + static_cast<int>(std::lround(scale * edge)),
-                     std::max(1, static_cast<int>(std::lround(scale * step_ * cells))));
-  };
-  const auto [x, width] = side(seen.x, seen.width, features_.width, input_.width);
-  const auto [y, height] = side(seen.y, seen.height, features_.height, input_.height);
-  return {x, y, width, height};
 }
 
 }  // namespace leukolens

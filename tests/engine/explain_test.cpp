@@ -61,7 +61,7 @@ TEST_CASE("relevance is the features' share in the logit's slope, as finite diff
                                make_model({GlobalAvgPool{}}, 5, 4, 3));
   const auto features = random_features(model, 21);
   const int label = GENERATE(0, 2);
-  const auto map = Head(model).explain(features, label, {0, 0, 5, 4});
+  const auto map = explain(model, features, {4, 5, 3}, label, {0, 0, 5, 4});
   REQUIRE(map.has_value());
   CHECK(map->label == label);
   REQUIRE(map->values.size() == 20);
@@ -86,7 +86,7 @@ TEST_CASE("behind global average pooling, relevances and bias sum to the logit")
   const auto logits = network->run();
   REQUIRE(logits.has_value());
   for (int label = 0; label < 4; ++label) {
-    const auto map = Head(model).explain(network->features(), label, {0, 0, 20, 16});
+    const auto map = explain(model, network->features(), network->features_shape(), label, {0, 0, 20, 16});
     REQUIRE(map.has_value());
     const auto i = static_cast<std::size_t>(label);
     const float sum = std::accumulate(map->values.begin(), map->values.end(), 0.0f);
@@ -101,7 +101,7 @@ TEST_CASE("a map's region follows the centres of the features' receptive fields"
     const auto shapes = *infer_shapes(model);
     const Shape shape = shapes[head_begin(model) - 1];
     const std::vector<float> features(static_cast<std::size_t>(shape.height * shape.width * shape.channels));
-    const auto map = Head(model).explain(features, 0, seen);
+    const auto map = explain(model, features, shape, 0, seen);
     REQUIRE(map.has_value());
     CHECK(map->values == std::vector<float>(map->values.size()));
     return std::array{map->region.x, map->region.y, map->region.width, map->region.height};

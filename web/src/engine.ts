@@ -51,9 +51,9 @@ export class Engine {
     const { predictions, decoder, timings } = await this.#classify(source);
     const explained = predictions.find((prediction) => label === undefined || prediction.label === label);
     if (!explained) throw new LeukolensError("internal", "The engine gave no prediction for this label.");
-    const { ok: _, explainMs, ...map } = unwrap(this.#raw.explain(ids.indexOf(explained.label)));
+    const { ok: _, values, explainMs, ...map } = unwrap(this.#raw.explain(ids.indexOf(explained.label)));
     await this.#limitMemory();
-    return { ...explained, ...map, decoder, timings: { ...timings, explainMs } };
+    return { ...explained, ...map, values: Float32Array.from(values), decoder, timings: { ...timings, explainMs } };
   }
 
   async #limitMemory(): Promise<void> {

@@ -20,7 +20,7 @@ export type RawHeatmap =
       ok: true;
       width: number;
       height: number;
-      values: Float32Array<ArrayBuffer>;
+      values: number[];
       scale: number;
       region: Region;
       explainMs: number;

@@ -67,7 +67,7 @@ class Classifier {
   Result<Classification> classify(const Image& image);
 
   /// What on the image that classify() saw last speaks for a label, without running the network again.
-  /// Errors: those of Head::explain(); invalid_argument if the network has not run on an image.
+  /// Errors: those of leukolens::explain(); invalid_argument if the network has not run on an image.
   Result<Heatmap> explain(int label) const;
   /// The same of another image. Errors: those of classify() too.
   Result<Heatmap> explain(std::span<const std::uint8_t> image_file, int label);
@@ -77,14 +77,14 @@ class Classifier {
   /// last.
   std::vector<double> benchmark(int iterations);
 
-  /// Weights are dropped once network and head have them; everything else about the model stays.
+  /// Weights are dropped once the network has packed them, but for the head's, which explanations need;
+  /// everything else about the model stays.
   const Model& model() const { return model_; }
 
  private:
-  Classifier(Model model, Network network, Head head);
+  Classifier(Model model, Network network);
   Model model_;
   Network network_;
-  Head head_;
   std::optional<Rect> seen_;  // the part of the last image that the network ran on; none if it did not run
 };
 

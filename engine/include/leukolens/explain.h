@@ -24,32 +24,16 @@ struct Heatmap {
   float at(float x, float y) const;
 };
 
-/// The flatten, global_avg_pool and dense layers that end a network (see head_begin()).
-class Head {
- public:
-  /// Copies the weights of the head of a model that infer_shapes() accepts.
-  explicit Head(const Model& model);
-
-  /// HiResCAM (Draelos & Carin, arXiv:2011.08891): value[y, x] is the sum over channels k of
-  /// dlogit / dfeature[y, x, k] * feature[y, x, k], where dlogit is exact, rectifiers included. Where the
-  /// head is global_avg_pool and one dense layer, this is the class activation map of Zhou et al. 2016. The
-  /// logit is the label's own, not its lead over another's, and not divided by the temperature, which would
-  /// scale all values alike. Whatever has no place, the biases, is left out: with such a head, scale * (sum
-  /// of values) + bias is the logit. `features`: what Network::features() gives; `seen`: the part of the
-  /// image that the network's input was resampled from. Errors: invalid_argument if there is no such label;
-  /// unsupported_model if the features have one place only.
-  Result<Heatmap> explain(std::span<const float> features, int label, Rect seen) const;
-
- private:
-  std::vector<float> gradient(std::span<const float> features, std::size_t label) const;
-  Rect covered(Rect seen) const;
-
-  Shape input_, features_;
-  double first_ = 0, step_ = 1;  // px of the input: the centre of the first feature, the distance to the next
-  bool pooled_ = false;          // whether the head begins with global_avg_pool; else with flatten
-  std::vector<Layer> dense_;
-  std::size_t labels_ = 0;
-};
+/// HiResCAM (Draelos & Carin, arXiv:2011.08891): value[y, x] is the sum over channels k of
+/// dlogit / dfeature[y, x, k] * feature[y, x, k], where dlogit is exact, rectifiers included. Where the head
+/// is global_avg_pool and one dense layer, this is the class activation map of Zhou et al. 2016. The logit is
+/// the label's own, not its lead over another's, and not divided by the temperature, which would scale all
+/// values alike. Biases have no place and are left out: with such a head, scale * (sum of values) + bias is
+/// the logit. `model`: needs the weights of its head only (see head_begin()); `features`, `shape`: what
+/// Network::features() gives; `seen`: the part of the image that the network's input was resampled from.
+/// Errors: invalid_argument if there is no such label; unsupported_model if the features have one place only.
+Result<Heatmap> explain(const Model& model, std::span<const float> features, Shape shape, int label,
+                        Rect seen);
 
 /// `image` under the map's positive values, drawn in viridis (van der Walt & Smith 2015: equal steps of value
 /// look equally far apart, also without colour vision and in grey), from dark blue at 0 and below to yellow
