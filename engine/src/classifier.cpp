@@ -50,7 +50,7 @@ Result<Classifier> Classifier::load(std::span<const std::uint8_t> model_file) {
   if (!model) return std::unexpected(model.error());
   auto network = Network::create(*model);
   if (!network) return std::unexpected(network.error());
-  for (Layer& layer : model->layers) layer.weight = layer.bias = {};
+  for (Layer& layer : std::span(model->layers).first(head_begin(*model))) layer.weight = layer.bias = {};
   return Classifier(std::move(*model), std::move(*network));
 }
 
@@ -79,21 +79,28 @@ bool has_pixels(const Image& image) { return image.width > 0 && image.height > 0
 
 }  // namespace
 
-Result<Judgement> Classifier::judge(const Image& view, Timings& timings) {
+Result<Judgement> Classifier::judge(const Image& view, Rect seen, Timings& timings) {
   Stopwatch watch;
+  seen_.reset();
   normalise(view, model_.input, network_.input());
   timings.prepare_ms += watch.lap();
   auto logits = network_.run();
   if (!logits) return std::unexpected(logits.error());
+  seen_ = seen;
   Judgement result;
   result.probabilities.resize(logits->size());
   softmax(*logits, model_.calibration.temperature, result.probabilities);
   timings.infer_ms += watch.lap();
 
   const auto best = std::ranges::max_element(result.probabilities);
-  result.label = static_cast<int>(best - result.probabilities.begin());
   result.confidence = *best;
-  result.verdict = *best < model_.rejection.min_confidence ? Verdict::unsure : Verdict::classified;
+  const Rejection& rejection = model_.rejection;
+  if (!rejection.means.empty())
+    result.familiarity = leukolens::familiarity(
+        rejection, distance(rejection, pool(network_.features(), network_.features_shape().channels)));
+  if (result.familiarity && *result.familiarity < rejection.min_familiarity) return result;
+  result.label = static_cast<int>(best - result.probabilities.begin());
+  result.verdict = *best < rejection.min_confidence ? Verdict::unsure : Verdict::classified;
   return result;
 }
 
@@ -101,10 +108,11 @@ Result<Cell> Classifier::judge(const Image& image, const Field& field, const Loc
                                Timings& timings) {
   const Input& input = model_.input;
   Stopwatch watch;
-  Image view = cut(image, field, square_around(located, field, input.extent), input.width, input.height);
+  const Rect square = square_around(located, field, input.extent);
+  Image view = cut(image, field, square, input.width, input.height);
   mask_disc(view);
   timings.prepare_ms += watch.lap();
-  auto judgement = judge(view, timings);
+  auto judgement = judge(view, square, timings);
   if (!judgement) return std::unexpected(judgement.error());
   return Cell{std::move(*judgement), located};
 }
@@ -120,13 +128,16 @@ Result<Classification> Classifier::classify(const Image& image) {
     Stopwatch watch;
     const Image view = resize(image, model_.input.width, model_.input.height);
     timings.prepare_ms = watch.lap();
-    auto judgement = judge(view, timings);
+    auto judgement = judge(view, {0, 0, image.width, image.height}, timings);
     if (!judgement) return std::unexpected(judgement.error());
     return Classification{std::move(*judgement), {}, timings};
   }
   const Field field = timed_locate(image, timings);
   const Located* located = subject(image, field);
-  if (!located) return Classification{{}, {}, timings};
+  if (!located) {
+    seen_.reset();
+    return Classification{{}, {}, timings};
+  }
   auto cell = judge(image, field, *located, timings);
   if (!cell) return std::unexpected(cell.error());
   return Classification{*cell, {*cell}, timings};
@@ -149,6 +160,25 @@ Result<FieldClassification> Classifier::classify_field(const Image& image) {
     result.cells.push_back(std::move(*cell));
   }
   return result;
+}
+
+Result<Heatmap> Classifier::explain(int label) const {
+  if (!seen_)
+    return fail(
+        ErrorCode::invalid_argument,
+        "There is nothing to explain: the network has not run on an image, or found no cell on the last.");
+  Stopwatch watch;
+  auto map = leukolens::explain(model_, network_.features(), network_.features_shape(), label, *seen_);
+  if (map) map->explain_ms = watch.lap();
+  return map;
+}
+
+Result<Heatmap> Classifier::explain(std::span<const std::uint8_t> image_file, int label) {
+  return classify(image_file).and_then([&](const Classification&) { return explain(label); });
+}
+
+Result<Heatmap> Classifier::explain(const Image& image, int label) {
+  return classify(image).and_then([&](const Classification&) { return explain(label); });
 }
 
 std::vector<double> Classifier::benchmark(int iterations) {

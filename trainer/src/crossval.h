@@ -23,6 +23,7 @@ struct CrossValidation {
   std::vector<Scored> scored;  // of all folds' test images, fold by fold, uncalibrated
   float temperature = 1;       // fitted on `scored`
   float min_confidence = 0;    // calibrated confidence that 95 % of `scored` reach
+  std::vector<float> distances;  // quantiles of how far `scored` lie from what their networks learnt
   Metrics metrics;             // pooled over all folds, uncalibrated
   Metrics calibrated;  // the same at `temperature`, which was fitted on the same predictions: one number for
                        // all of them

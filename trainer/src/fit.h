@@ -91,7 +91,7 @@ bool overfits(const History& history);
 /// What a network makes of one image.
 struct Answer {
   int truth = 0;
-  std::vector<float> logits, features;  // features: the input of the last layer
+  std::vector<float> logits, features;  // features: pooled, as the engine's pool() does
 };
 
 /// The model's answers, by libtorch.

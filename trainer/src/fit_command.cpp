@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "console.h"
 #include "golden.h"
+#include "rejection.h"
 
 namespace leukolens::train {
 namespace fs = std::filesystem;
@@ -25,6 +26,15 @@ void describe(Outcome& outcome, const Metrics& metrics, const Options& options, 
   const Json figures;
   figures.set(figures.root(), "validation", to_json(figures, metrics, outcome.model.labels));
   outcome.model.metrics_json = figures.text(false);
+}
+
+/// How far validation images lie from training images; nothing is rejected until export sets a threshold.
+Rejection statistics_of(const Model& model, const Samples& samples, const Split& parts) {
+  constexpr std::size_t kQuantiles = 41;
+  Rejection statistics = fit_statistics(answers(model, samples, parts.train), model.labels.size());
+  statistics.distances =
+      quantiles(distances(statistics, answers(model, samples, parts.validation)), kQuantiles);
+  return statistics;
 }
 
 std::string checkpoint_of(const Options& options) { return options.out + ".checkpoint"; }
@@ -83,6 +93,7 @@ void train(const Options& options, Recipe recipe, bool resume) {
   const Metrics metrics = measure(outcome.validation, session.model.labels.size());
   print_metrics(metrics, session.model.labels);
   describe(outcome, metrics, options, session, parts, seconds);
+  outcome.model.rejection = statistics_of(outcome.model, session.samples, parts);
   const Agreement agreement = write_with_golden(outcome.model, options.out);
   fs::remove(fitting.checkpoint);
   std::println("\nWrote {}. On {} drawn smears the engine's logits differ from libtorch's by at most {:.1e}.",

@@ -74,7 +74,7 @@ torch::Tensor TorchNetwork::convolve(const torch::Tensor& x, const Conv2d& conv,
 torch::Tensor TorchNetwork::forward(torch::Tensor x, torch::Tensor* features) {
   std::vector<torch::Tensor> outputs;
   for (const Layer& layer : layers_) {
-    if (features && &layer == &layers_.back()) *features = x.flatten(1);
+    if (features && x.size(2) * x.size(3) > 1) *features = x.mean({2, 3});
     x = std::visit(
         Overloaded{
             [&](const Conv2d& conv) { return activate(convolve(x, conv, layer), conv.activation); },

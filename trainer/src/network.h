@@ -15,8 +15,8 @@ class TorchNetwork : public torch::nn::Module {
   /// which takes the place of its bias.
   explicit TorchNetwork(const Model& model, bool batch_norm = false);
 
-  /// `x`: [n, 3, height, width], channels last. Returns logits [n, labels]; with `features`, also the input
-  /// of the last layer, [n, features].
+  /// `x`: [n, 3, height, width], channels last. Returns logits [n, labels]; with `features`, also the
+  /// last values that have a place, their mean over all places, [n, channels].
   torch::Tensor forward(torch::Tensor x, torch::Tensor* features = nullptr);
 
   /// All that training changes, in a fixed order: parameters, then the running statistics of batch norms.
