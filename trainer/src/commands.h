@@ -7,6 +7,7 @@ namespace leukolens::train {
 
 void fit_command(const Options& options);
 void resume_command(const Options& options);
+void bench_command(const Options& options);
 void crossval_command(const Options& options);
 void novelty_command(const Options& options);
 void data_command(const Options& options);

@@ -132,6 +132,35 @@ class Run {
 
   const History& history() const { return state_.history; }
 
+  Throughput measure(double seconds) {
+    const auto size = static_cast<std::size_t>(recipe_.training.batch);
+    Indices order;
+    while (order.size() < 1'000'000) order.insert(order.end(), split_.train.begin(), split_.train.end());
+    // The first batches fill caches and choose kernels: they are not counted.
+    const auto per_second = [&](auto one_batch) {
+      for (int i = 0; i < 5; ++i) one_batch();
+      const Clock::time_point start = Clock::now();
+      std::size_t images = 0;
+      while (Clock::now() - start < std::chrono::duration<double>(seconds)) images += one_batch();
+      return static_cast<double>(images) / std::chrono::duration<double>(Clock::now() - start).count();
+    };
+    const auto batches = [&] {
+      return std::make_unique<Batches>(maker_, order, size, 1, 0, std::max(1, options_.threads / 2));
+    };
+    Throughput result;
+    auto source = batches();
+    Batch batch = source->next();
+    result.loading = per_second([&] { return source->next().count(); });
+    source.reset();
+    result.learning = per_second([&] { return learn(batch), batch.count(); });
+    source = batches();
+    result.training = per_second([&] {
+      Batch next = source->next();
+      return learn(next), next.count();
+    });
+    return result;
+  }
+
   Outcome take() {
     put(state_.best);
     network_->store(model_);
@@ -300,6 +329,15 @@ Outcome fit(const Recipe& recipe, Model model, const Samples& samples, const Spl
     }
     observer.on_restart(restarts.back());
   }
+}
+
+Throughput measure_throughput(const Recipe& recipe, const Model& model, const Samples& samples,
+                              const FitOptions& options, double seconds) {
+  torch::set_num_threads(options.threads);
+  Split all;
+  for (std::uint32_t i = 0; i < samples.list.size(); ++i) all.train.push_back(i);
+  const Observer nobody;
+  return Run(recipe, model, samples, all, options, options.seed, {}, nobody).measure(seconds);
 }
 
 bool overfits(const History& history) {

@@ -82,6 +82,17 @@ inline constexpr int kMaxRestarts = 5;
 Outcome fit(const Recipe& recipe, Model model, const Samples& samples, const Split& split,
             const FitOptions& options, const Observer& observer);
 
+/// Images in a second.
+struct Throughput {
+  double loading = 0;   // preparing batches, without learning from them
+  double learning = 0;  // learning from one batch again and again: libtorch alone
+  double training = 0;  // both, as in fit()
+};
+
+/// Measures each for about `seconds`, on the whole of `samples`.
+Throughput measure_throughput(const Recipe& recipe, const Model& model, const Samples& samples,
+                              const FitOptions& options, double seconds);
+
 /// FitOptions::command of the run that wrote a checkpoint. Throws std::runtime_error if the file is none.
 std::string checkpoint_command(const std::filesystem::path& path);
 

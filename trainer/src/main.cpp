@@ -64,6 +64,10 @@ void add_commands(CLI::App& app, Options& options) {
       ->check(CLI::Range(1, 100));
   crossval->callback([&] { crossval_command(options); });
 
+  CLI::App* bench = app.add_subcommand("bench", "Measure images a second: loading, libtorch, and both at once");
+  add_recipe(bench, options);
+  bench->callback([&] { bench_command(options); });
+
   CLI::App* novelty = app.add_subcommand("novelty", "Measure whether a recipe notices a class that it was not shown");
   add_recipe(novelty, options);
   novelty->add_option("--leave-out", options.leave_out, "Label");
