@@ -113,8 +113,8 @@ struct Network::Plan {
 void Network::Plan::lay_out(const Model& model, const std::vector<Shape>& shapes) {
   const std::size_t n = model.layers.size();
   const std::size_t head = head_begin(model);
-  std::vector<int> uses(n, 1);  // how many read each layer's output: layers, and of logits and features our caller
-  if (head > 0) ++uses[head - 1];
+  std::vector<int> uses(n, 1);  // how many layers read each layer's output; the logits are read by our caller
+  if (head > 0) ++uses[head - 1];  // who also reads the features
   for (const Layer& layer : model.layers)
     if (const auto* sum = std::get_if<Add>(&layer.operation)) ++uses[static_cast<std::size_t>(sum->from)];
 

@@ -67,11 +67,11 @@ TEST_CASE("a network gives the same answer again after seeing another image") {
 
 TEST_CASE("the features are what the head reads, untouched by the layers after it") {
   const Activation relu = Activation::relu;
-  const Model model = GENERATE(
-      make_varied_model(), make_model({Flatten{}, Dense{8, relu}, Dense{3}}, 6, 5, 3),
-      make_model({Conv2d{4, 3, 1, 1, 1, relu}, MaxPool2d{2, 2}, Conv2d{4, 3, 1, 0, 1, relu}, Flatten{},
-                  Dense{40, relu}, Dense{40, relu}, Dense{40, relu}, Dense{3}},
-                 12, 10, 3));
+  const Model model =
+      GENERATE(make_varied_model(), make_model({Flatten{}, Dense{8, relu}, Dense{3}}, 6, 5, 3),
+               make_model({Conv2d{4, 3, 1, 1, 1, relu}, MaxPool2d{2, 2}, Conv2d{4, 3, 1, 0, 1, relu},
+                           Flatten{}, Dense{40, relu}, Dense{40, relu}, Dense{40, relu}, Dense{3}},
+                          12, 10, 3));
   auto network = Network::create(model);
   REQUIRE(network.has_value());
   Noise noise(13);
@@ -81,7 +81,8 @@ TEST_CASE("the features are what the head reads, untouched by the layers after i
   if (head > 0) expected = reference_outputs(model, expected)[head - 1];
   REQUIRE(network->run().has_value());
   const Shape shape = network->features_shape();
-  REQUIRE(network->features().size() == static_cast<std::size_t>(shape.height * shape.width * shape.channels));
+  REQUIRE(network->features().size() ==
+          static_cast<std::size_t>(shape.height * shape.width * shape.channels));
   REQUIRE(network->features().size() == expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i)
     CHECK(network->features()[i] == Catch::Approx(expected[i]).margin(1e-5));

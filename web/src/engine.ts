@@ -1,7 +1,16 @@
 // The engine in this thread: used by the worker, and directly with `worker: false` and in Node.
 import { type ErrorCode, LeukolensError, messageOf } from "./errors.js";
 import createLeukolens, { type RawEngine, type RawResult } from "./leukolens.js";
-import type { Benchmark, Build, Classification, Decoder, Heatmap, Loaded, Setup, Source } from "./protocol.js";
+import type {
+  Benchmark,
+  Build,
+  Classification,
+  Decoder,
+  Heatmap,
+  Loaded,
+  Setup,
+  Source,
+} from "./protocol.js";
 
 /** WebAssembly memory never shrinks: an instance that a large image made grow beyond this is replaced once it has answered. */
 const memoryLimit = 128 * 2 ** 20;
@@ -53,7 +62,13 @@ export class Engine {
     if (!explained) throw new LeukolensError("internal", "The engine gave no prediction for this label.");
     const { ok: _, values, explainMs, ...map } = unwrap(this.#raw.explain(ids.indexOf(explained.label)));
     await this.#limitMemory();
-    return { ...explained, ...map, values: Float32Array.from(values), decoder, timings: { ...timings, explainMs } };
+    return {
+      ...explained,
+      ...map,
+      values: Float32Array.from(values),
+      decoder,
+      timings: { ...timings, explainMs },
+    };
   }
 
   async #limitMemory(): Promise<void> {

@@ -13,11 +13,10 @@ namespace leukolens {
 struct Heatmap {
   int label = 0;              // index into Model::labels
   int width = 0, height = 0;  // of the map, in cells
-  std::vector<float>
-      values;             // rows from the top, in [-1, 1]; above 0 speaks for the label, below 0 against it
-  float scale = 0;        // logits that a value of 1 stands for: the largest magnitude on this map
-  Rect region;            // px of the image over which the map is stretched; may reach past its edges
-  double explain_ms = 0;  // what the map took, beyond the prediction
+  std::vector<float> values;  // rows from the top, in [-1, 1]; above 0 speaks for the label, below against it
+  float scale = 0;            // logits that a value of 1 stands for: the largest magnitude on this map
+  Rect region;                // px of the image over which the map is stretched; may reach past its edges
+  double explain_ms = 0;      // what the map took, beyond the prediction
 
   /// The value at a point of the image, in pixels from its upper left corner: interpolated bilinearly between
   /// the centres of cells; beyond them the nearest one counts.
@@ -36,9 +35,8 @@ Result<Heatmap> explain(const Model& model, std::span<const float> features, Sha
                         Rect seen);
 
 /// `image` under the map's positive values, drawn in viridis (van der Walt & Smith 2015: equal steps of value
-/// look equally far apart, also without colour vision and in grey), from dark blue at 0 and below to yellow
-/// at
-/// 1. `opacity` in [0, 1]. The same bits everywhere.
+/// look equally far apart, also without colour vision and in grey): dark violet at 0 and below, yellow at 1.
+/// `opacity` in [0, 1]. The same bits everywhere.
 Image overlay(const Image& image, const Heatmap& heatmap, float opacity);
 
 }  // namespace leukolens
