@@ -62,6 +62,13 @@ export function classifyNatively(images) {
   return JSON.parse(execFileSync(at("build/release/leukolens"), options, { encoding: "utf8" }));
 }
 
+/** What the native command line prints for one image and, if any, one label. */
+export function explainNatively(image, label) {
+  const options = ["explain", "--json", "--model", at("models/article.safetensors"), image];
+  if (label) options.push("--label", label);
+  return JSON.parse(execFileSync(at("build/release/leukolens"), options, { encoding: "utf8" }));
+}
+
 /** A new project in which the packed tarball is installed, as a user would. */
 export function installPackage() {
   const folder = scratch();

@@ -86,10 +86,7 @@ std::string to_text(const std::string& source, const Answer& answer, const Model
   return out;
 }
 
-int usage(const std::string& message) {
-  std::println(stderr, "leukolens classify: {}", message);
-  return kUsage;
-}
+int usage(const std::string& message) { return complain("classify", message); }
 
 }  // namespace
 

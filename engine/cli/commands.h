@@ -2,7 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <print>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace leukolens::cli {
@@ -10,6 +12,12 @@ namespace leukolens::cli {
 inline constexpr const char* kNotice =
     "For research and education only. Not for use in diagnostic procedures.";
 inline constexpr int kDone = 0, kSomeFailed = 1, kUsage = 2, kInterrupted = 130;
+
+/// Says on standard error what is wrong with how a verb was called.
+inline int complain(std::string_view verb, const std::string& message) {
+  std::println(stderr, "leukolens {}: {}", verb, message);
+  return kUsage;
+}
 
 enum class Format { text, json, jsonl };
 
@@ -23,6 +31,14 @@ struct ClassifyOptions {
   std::string shard = "1/1";
 };
 int classify(const ClassifyOptions& options);
+
+struct ExplainOptions {
+  std::string image, label;          // label: an id of the model's; empty: the most probable one
+  std::filesystem::path model, out;  // out: a PNG of the image under the map; empty: none
+  float opacity = 0.5f;
+  bool json = false;
+};
+int explain(const ExplainOptions& options);
 
 struct EvaluateOptions {
   std::filesystem::path data, model;

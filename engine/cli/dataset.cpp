@@ -257,8 +257,7 @@ struct Dataset::Source {
   }
 };
 
-Dataset::Dataset(std::unique_ptr<Source> source, std::vector<Item> items, std::vector<Skipped> skipped)
-    : source_(std::move(source)), items_(std::move(items)), skipped_(std::move(skipped)) {}
+Dataset::Dataset() = default;
 Dataset::Dataset(Dataset&&) noexcept = default;
 Dataset& Dataset::operator=(Dataset&&) noexcept = default;
 Dataset::~Dataset() = default;
@@ -294,9 +293,38 @@ Result<Dataset> Dataset::open(const fs::path& path) {
                 std::format("{} holds no labelled image: put images into folders named after their class.",
                             path.string()));
   }
-  return Dataset(std::move(source), std::move(listing.items), std::move(listing.skipped));
+  Dataset data;
+  data.sources_.push_back(std::move(source));
+  data.prefixes_.emplace_back();
+  data.items_ = std::move(listing.items);
+  data.skipped_ = std::move(listing.skipped);
+  return data;
 }
 
-Result<std::vector<std::uint8_t>> Dataset::read(const Item& item) const { return source_->read(item.source); }
+Result<Dataset> Dataset::open(const std::vector<fs::path>& paths) {
+  Dataset all;
+  for (const fs::path& path : paths) {
+    Result<Dataset> one = open(path);
+    if (!one || paths.size() == 1) return one;
+    // A list is named after its folder: several may well be called labels.csv.
+    const fs::path named = lower(path.extension().string()) == ".csv" ? fs::absolute(path).parent_path() : path;
+    const std::string prefix = (named.has_filename() ? named : named.parent_path()).filename().string() + ":";
+    for (Item& item : one->items_) {
+      item.source = prefix + item.source;
+      item.origin = static_cast<int>(all.sources_.size());
+      if (!item.group.empty()) item.group = prefix + item.group;
+      all.items_.push_back(std::move(item));
+    }
+    for (Skipped& skipped : one->skipped_) all.skipped_.push_back({prefix + skipped.source, skipped.reason});
+    all.sources_.push_back(std::move(one->sources_[0]));
+    all.prefixes_.push_back(prefix);
+  }
+  return all;
+}
+
+Result<std::vector<std::uint8_t>> Dataset::read(const Item& item) const {
+  const auto origin = static_cast<std::size_t>(item.origin);
+  return sources_[origin]->read(item.source.substr(prefixes_[origin].size()));
+}
 
 }  // namespace leukolens::files

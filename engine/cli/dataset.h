@@ -30,6 +30,7 @@ struct Item {
   std::string group;   // images of one cell or one slide share it; empty where unknown
   Part part = Part::unassigned;
   std::optional<Rect> box;  // the cell, where annotated
+  int origin = 0;           // which of several data sets it comes from
 };
 
 /// A file that was left out, and why.
@@ -46,6 +47,8 @@ class Dataset {
   /// itself, which may lead into a zip (data.zip/folder/image.jpeg). Errors: unreadable_file, empty_input,
   /// unsupported_format.
   static Result<Dataset> open(const std::filesystem::path& path);
+  /// Several data sets as one; where there is more than one, each source begins with NAME: of its own.
+  static Result<Dataset> open(const std::vector<std::filesystem::path>& paths);
   Dataset(Dataset&&) noexcept;
   Dataset& operator=(Dataset&&) noexcept;
   ~Dataset();
@@ -58,8 +61,9 @@ class Dataset {
 
  private:
   struct Source;
-  Dataset(std::unique_ptr<Source> source, std::vector<Item> items, std::vector<Skipped> skipped);
-  std::unique_ptr<Source> source_;
+  Dataset();
+  std::vector<std::unique_ptr<Source>> sources_;
+  std::vector<std::string> prefixes_;  // of the sources in each; empty where there is one
   std::vector<Item> items_;
   std::vector<Skipped> skipped_;
 };

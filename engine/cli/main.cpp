@@ -38,6 +38,17 @@ int run(int argc, char** argv) {
                    "I/N: every N-th image, beginning with the I-th (for batch schedulers)")
       ->capture_default_str();
 
+  ExplainOptions explanation{.model = default_model};
+  CLI::App* explain_verb = app.add_subcommand("explain", "Which part of an image speaks for a class?");
+  explain_verb->add_option("image", explanation.image, "a JPEG, PNG or BMP file")->required();
+  explain_verb->add_option("--label", explanation.label, "the class; without it, the most probable one");
+  explain_verb->add_option("--model", explanation.model, "a .safetensors model")->capture_default_str();
+  explain_verb->add_option("--out", explanation.out, "write the image under its map as a PNG file");
+  explain_verb->add_option("--opacity", explanation.opacity, "of the map on that picture")
+      ->check(CLI::Range(0, 1))
+      ->capture_default_str();
+  explain_verb->add_flag("--json", explanation.json, "as JSON");
+
   EvaluateOptions evaluation{.model = default_model, .jobs = cores};
   CLI::App* evaluate_verb = app.add_subcommand("evaluate", "How good is a model on labelled images?");
   evaluate_verb
@@ -73,6 +84,7 @@ int run(int argc, char** argv) {
   }
   classification.format = json ? Format::json : jsonl ? Format::jsonl : Format::text;
   if (*classify_verb) return classify(classification);
+  if (*explain_verb) return explain(explanation);
   if (*evaluate_verb) return evaluate(evaluation);
   if (*inspect_verb) return inspect(inspected, inspect_json);
   return bench(benchmark);

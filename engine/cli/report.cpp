@@ -14,11 +14,6 @@ namespace {
 
 using files::Json;
 
-int complain(std::string_view verb, const std::string& message) {
-  std::println(stderr, "leukolens {}: {}", verb, message);
-  return kUsage;
-}
-
 struct Quantiles {
   double p50 = 0, p95 = 0;
 };
@@ -139,7 +134,7 @@ int bench(const BenchOptions& options) {
   } else {
     return complain("bench", bytes.error().message);
   }
-  std::vector<double> decode, prepare, infer;
+  std::vector<double> decode, prepare, infer, explain;
   catch_signals();
   for (int i = 0; i < options.iterations && !interrupted; ++i) {
     const auto result = classifier->classify(image);
@@ -147,11 +142,13 @@ int bench(const BenchOptions& options) {
     decode.push_back(result->timings.decode_ms);
     prepare.push_back(result->timings.prepare_ms);
     infer.push_back(result->timings.infer_ms);
+    if (const auto map = classifier->explain(result->label.value_or(0))) explain.push_back(map->explain_ms);
   }
   const Json json;
   if (!options.json) std::println("{:<10}{:>10}{:>10}   ms, {} rounds", "", "p50", "p95", infer.size());
-  for (const auto& [step, times] :
-       {std::pair("decode", decode), std::pair("prepare", prepare), std::pair("infer", infer)}) {
+  for (const auto& [step, times] : {std::pair("decode", decode), std::pair("prepare", prepare),
+                                    std::pair("infer", infer), std::pair("explain", explain)}) {
+    if (times.empty()) continue;  // not every network can be explained
     const Quantiles q = quantiles(times);
     if (!options.json) std::println("{:<10}{:>10.3f}{:>10.3f}", step, q.p50, q.p95);
     const Json::Value value = json.object();

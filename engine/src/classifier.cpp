@@ -22,16 +22,6 @@ class Stopwatch {
 
 }  // namespace
 
-void prepare(const Image& image, const Input& input, std::span<float> out) {
-  const Image sized = resize(image, input.width, input.height);
-  // One table look-up a value: the same division gives the same float everywhere.
-  float table[3][256];
-  for (int c = 0; c < 3; ++c)
-    for (int v = 0; v < 256; ++v)
-      table[c][v] = (static_cast<float>(v) / 255.0f - input.mean[c]) / input.std[c];
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = table[i % 3][sized.rgb[i]];
-}
-
 void softmax(std::span<const float> logits, float temperature, std::span<float> probabilities) {
   const float largest = std::ranges::max(logits);
   float sum = 0;
@@ -58,42 +48,137 @@ Classifier::Classifier(Model model, Network network)
 Result<Classifier> Classifier::load(std::span<const std::uint8_t> model_file) {
   auto model = read_model(model_file);
   if (!model) return std::unexpected(model.error());
-  if (model->input.region == Input::Region::cell)
-    return fail(ErrorCode::unsupported_model,
-                "The model looks at located cells, which this version cannot find yet.");
   auto network = Network::create(*model);
   if (!network) return std::unexpected(network.error());
-  for (Layer& layer : model->layers) layer.weight = layer.bias = {};
+  for (Layer& layer : std::span(model->layers).first(head_begin(*model))) layer.weight = layer.bias = {};
   return Classifier(std::move(*model), std::move(*network));
 }
 
-Result<Classification> Classifier::classify(std::span<const std::uint8_t> image_file) {
+namespace {
+
+// Decodes, and lets `classify` do the rest.
+template <class Answer>
+Result<Answer> decoded(std::span<const std::uint8_t> image_file, auto classify) {
   Stopwatch watch;
   auto image = decode(image_file);
   if (!image) return std::unexpected(image.error());
   const double decode_ms = watch.lap();
-  auto result = classify(*image);
+  Result<Answer> result = classify(*image);
   if (result) result->timings.decode_ms = decode_ms;
   return result;
 }
 
-Result<Classification> Classifier::classify(const Image& image) {
-  if (image.width < 1 || image.height < 1) return fail(ErrorCode::empty_input, "The image has no pixels.");
-  Classification result;
+Field timed_locate(const Image& image, Timings& timings) {
   Stopwatch watch;
-  prepare(image, model_.input, network_.input());
-  result.timings.prepare_ms = watch.lap();
+  Field field = locate(image);
+  timings.locate_ms = watch.lap();
+  return field;
+}
+
+bool has_pixels(const Image& image) { return image.width > 0 && image.height > 0; }
+
+}  // namespace
+
+Result<Judgement> Classifier::judge(const Image& view, Rect seen, Timings& timings) {
+  Stopwatch watch;
+  seen_.reset();
+  normalise(view, model_.input, network_.input());
+  timings.prepare_ms += watch.lap();
   auto logits = network_.run();
   if (!logits) return std::unexpected(logits.error());
+  seen_ = seen;
+  Judgement result;
   result.probabilities.resize(logits->size());
   softmax(*logits, model_.calibration.temperature, result.probabilities);
-  result.timings.infer_ms = watch.lap();
+  timings.infer_ms += watch.lap();
 
   const auto best = std::ranges::max_element(result.probabilities);
-  result.label = static_cast<int>(best - result.probabilities.begin());
   result.confidence = *best;
-  result.verdict = *best < model_.rejection.min_confidence ? Verdict::unsure : Verdict::classified;
+  const Rejection& rejection = model_.rejection;
+  if (!rejection.means.empty())
+    result.familiarity = leukolens::familiarity(
+        rejection, distance(rejection, pool(network_.features(), network_.features_shape().channels)));
+  if (result.familiarity && *result.familiarity < rejection.min_familiarity) return result;
+  result.label = static_cast<int>(best - result.probabilities.begin());
+  result.verdict = *best < rejection.min_confidence ? Verdict::unsure : Verdict::classified;
   return result;
+}
+
+Result<Cell> Classifier::judge(const Image& image, const Field& field, const Located& located,
+                               Timings& timings) {
+  const Input& input = model_.input;
+  Stopwatch watch;
+  const Rect square = square_around(located, field, input.extent);
+  Image view = cut(image, field, square, input.width, input.height);
+  mask_disc(view);
+  timings.prepare_ms += watch.lap();
+  auto judgement = judge(view, square, timings);
+  if (!judgement) return std::unexpected(judgement.error());
+  return Cell{std::move(*judgement), located};
+}
+
+Result<Classification> Classifier::classify(std::span<const std::uint8_t> image_file) {
+  return decoded<Classification>(image_file, [this](const Image& image) { return classify(image); });
+}
+
+Result<Classification> Classifier::classify(const Image& image) {
+  if (!has_pixels(image)) return fail(ErrorCode::empty_input, "The image has no pixels.");
+  Timings timings;
+  if (model_.input.region == Input::Region::whole) {
+    Stopwatch watch;
+    const Image view = resize(image, model_.input.width, model_.input.height);
+    timings.prepare_ms = watch.lap();
+    auto judgement = judge(view, {0, 0, image.width, image.height}, timings);
+    if (!judgement) return std::unexpected(judgement.error());
+    return Classification{std::move(*judgement), {}, timings};
+  }
+  const Field field = timed_locate(image, timings);
+  const Located* located = subject(image, field);
+  if (!located) {
+    seen_.reset();
+    return Classification{{}, {}, timings};
+  }
+  auto cell = judge(image, field, *located, timings);
+  if (!cell) return std::unexpected(cell.error());
+  return Classification{*cell, {*cell}, timings};
+}
+
+Result<FieldClassification> Classifier::classify_field(std::span<const std::uint8_t> image_file) {
+  return decoded<FieldClassification>(image_file, [this](const Image& image) { return classify_field(image); });
+}
+
+Result<FieldClassification> Classifier::classify_field(const Image& image) {
+  if (!has_pixels(image)) return fail(ErrorCode::empty_input, "The image has no pixels.");
+  if (model_.input.region == Input::Region::whole)
+    return fail(ErrorCode::invalid_argument,
+                "The model sees the whole image: take one that looks at located cells, like the flagship.");
+  FieldClassification result;
+  const Field field = timed_locate(image, result.timings);
+  for (const Located& located : field.cells) {
+    auto cell = judge(image, field, located, result.timings);
+    if (!cell) return std::unexpected(cell.error());
+    result.cells.push_back(std::move(*cell));
+  }
+  return result;
+}
+
+Result<Heatmap> Classifier::explain(int label) const {
+  if (!seen_)
+    return fail(
+        ErrorCode::invalid_argument,
+        "There is nothing to explain: the network has not run on an image, or found no cell on the last.");
+  Stopwatch watch;
+  auto map = leukolens::explain(model_, network_.features(), network_.features_shape(), label, *seen_);
+  if (map) map->explain_ms = watch.lap();
+  return map;
+}
+
+Result<Heatmap> Classifier::explain(std::span<const std::uint8_t> image_file, int label) {
+  return classify(image_file).and_then([&](const Classification&) { return explain(label); });
+}
+
+Result<Heatmap> Classifier::explain(const Image& image, int label) {
+  return classify(image).and_then([&](const Classification&) { return explain(label); });
 }
 
 std::vector<double> Classifier::benchmark(int iterations) {

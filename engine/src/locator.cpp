@@ -65,10 +65,10 @@ double median(const std::array<double, kRays>& lengths, int ray) {
 }
 
 // An image, reduced so that its longer side is `side` px at most, and the nuclei in it.
-class Field {
+class Search {
  public:
-  Field(const Image& image, int side);
-  std::vector<Located> cells(int max_cells) const;  // the largest nuclei first
+  Search(const Image& image, int side);
+  Field field(int max_cells) const;
 
   // The diameter of the largest nucleus in px of the reduced image, or 0.
   double largest() const { return largest_; }
@@ -100,7 +100,7 @@ class Field {
   double least_ = 0;             // px, diameter of the smallest nucleus that is no platelet
 };
 
-Field::Field(const Image& image, int side) {
+Search::Search(const Image& image, int side) {
   const int longest = std::max(image.width, image.height);
   const auto reduced = [&](int length) {
     return longest > side ? std::max(1, static_cast<int>(std::int64_t(length) * side / longest)) : length;
@@ -126,7 +126,7 @@ Field::Field(const Image& image, int side) {
 
 // Two lobes, or what they have grown to, belong to one cell if the band between them lies in a cell; if both
 // are as large as a whole nucleus, all but a twentieth of it must.
-bool Field::one_cell(const Nucleus& a, const Nucleus& b) const {
+bool Search::one_cell(const Nucleus& a, const Nucleus& b) const {
   constexpr int kSamples = 16;
   const Vector from = a.centre(), to = b.centre(), along{to.x - from.x, to.y - from.y};
   const double smaller = std::min(a.diameter(), b.diameter());
@@ -152,7 +152,7 @@ bool Field::one_cell(const Nucleus& a, const Nucleus& b) const {
 }
 
 // Pairs of lobes that are near each other for their size, the nearest first.
-std::vector<Ranked> Field::neighbours() const {
+std::vector<Ranked> Search::neighbours() const {
   std::vector<Ranked> pairs;
   const int count = static_cast<int>(nuclei_.size());
   for (int a = 0; a < count; ++a) {
@@ -168,7 +168,7 @@ std::vector<Ranked> Field::neighbours() const {
   return pairs;
 }
 
-void Field::join_lobes() {
+void Search::join_lobes() {
   for (const Lobe& lobe : lobes_.list) {
     owner_.push_back(static_cast<int>(owner_.size()));
     nuclei_.push_back({lobe.area, lobe.sum_x, lobe.sum_y});
@@ -186,7 +186,7 @@ void Field::join_lobes() {
   for (int lobe = 0; lobe < std::ssize(owner_); ++lobe) owner_[lobe] = root(lobe);
 }
 
-void Field::follow(int ray, int nucleus, Reach& reach) const {
+void Search::follow(int ray, int nucleus, Reach& reach) const {
   constexpr double kFar = 1e9;
   constexpr int kGap = 3;  // px of something else that end a cell, but for lobes of its own nucleus
   const Vector centre = nuclei_[nucleus].centre(), direction = kDirections[ray];
@@ -217,7 +217,7 @@ void Field::follow(int ray, int nucleus, Reach& reach) const {
   }
 }
 
-Located Field::describe(int nucleus) const {
+Located Search::describe(int nucleus) const {
   const Vector centre = nuclei_[nucleus].centre();
   Reach reach;
   for (int ray = 0; ray < kRays; ++ray) follow(ray, nucleus, reach);
@@ -253,7 +253,7 @@ Located Field::describe(int nucleus) const {
 
 // Where no nucleus is large enough: one that nearly is, for red cells in clumps measure too large; else the
 // largest object near the middle, for a crop may show a platelet; else -1.
-int Field::candidate() const {
+int Search::candidate() const {
   const double width = stain_.cell.width, height = stain_.cell.height;
   const auto larger = [this](int a, int b) { return b < 0 || nuclei_[a].area > nuclei_[b].area; };
   int largest = -1, central = -1;
@@ -268,32 +268,32 @@ int Field::candidate() const {
   return largest >= 0 && nuclei_[largest].diameter() > 0.7 * least_ ? largest : central;
 }
 
-std::vector<Located> Field::cells(int max_cells) const {
+Field Search::field(int max_cells) const {
   std::vector<Ranked> ranked;
   for (int i = 0; i < std::ssize(nuclei_); ++i)
     if (nuclei_[i].area > 0 && nuclei_[i].diameter() >= least_) ranked.push_back({-nuclei_[i].diameter(), i});
   if (const int nucleus = candidate(); ranked.empty() && nucleus >= 0) ranked.push_back({0, nucleus});
   sort(ranked);
-  std::vector<Located> cells;
+  Field field{{}, float(red_cell_ * scale_x_), stain_.background};
   for (int i = 0; i < std::min(max_cells, static_cast<int>(ranked.size())); ++i)
-    cells.push_back(describe(ranked[i].first));
-  return cells;
+    field.cells.push_back(describe(ranked[i].first));  // the largest nuclei first
+  return field;
 }
 
 }  // namespace
 
-std::vector<Located> locate(const Image& image, LocateOptions options) {
+Field locate(const Image& image, LocateOptions options) {
   if (image.rgb.empty()) return {};
   // On 320 px the cells of an ordinary field are large enough; where the nuclei come out smaller than
   // kCoarse, the image is a wide view, or empty, and is looked at again so that they come out at about kFine.
   constexpr int kSide = 320, kLargestSide = 2048;
   constexpr double kCoarse = 12, kFine = 30;
-  Field field(image, kSide);
-  if (std::max(image.width, image.height) > kSide && field.largest() < kCoarse) {
-    const double side = kSide * kFine / std::max(field.largest(), 1.0);
-    field = Field(image, static_cast<int>(std::min(side, double(kLargestSide))));
+  Search search(image, kSide);
+  if (std::max(image.width, image.height) > kSide && search.largest() < kCoarse) {
+    const double side = kSide * kFine / std::max(search.largest(), 1.0);
+    search = Search(image, static_cast<int>(std::min(side, double(kLargestSide))));
   }
-  return field.cells(options.max_cells);
+  return search.field(options.max_cells);
 }
 
 }  // namespace leukolens

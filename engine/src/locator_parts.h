@@ -1,6 +1,7 @@
 // The steps of locate(), each a pure function in integers or in IEEE + - * / sqrt: the same bits everywhere.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -18,11 +19,16 @@ struct Plane {
   std::size_t index(int x, int y) const { return std::size_t(y) * width + x; }
 };
 
+/// For each channel and value, the value under a light that makes the background white.
+using Gains = std::array<std::array<std::uint8_t, 256>, 3>;
+Gains gains(const std::array<std::uint8_t, 3>& background);
+
 /// What the dyes left in each pixel, in grey levels of an image whose background is white.
 struct Stain {
   Plane cell;     // violet or brightly pink: higher in all of a white cell than in red cells and background
   Plane nucleus;  // violet, the more so the more red is absorbed: highest in nuclei
   Plane depth;    // green absorbed: zero in the background alone
+  std::array<std::uint8_t, 3> background{};  // its colour as it was
   int nucleus_threshold = 0, cell_threshold = 0;  // of nuclei, and of white cells with their cytoplasm
 };
 Stain measure_stain(const Image& image);

@@ -44,10 +44,8 @@ int otsu(const Histogram& histogram) {
   return threshold;
 }
 
-using Gains = std::array<std::array<std::uint8_t, 256>, 3>;
-
-// Takes the tenth of the pixels that absorbs least green to be background, and makes its mean white.
-Gains white_balance(const Image& image) {
+// Takes the tenth of the pixels that absorbs least green to be background; its mean colour.
+std::array<std::uint8_t, 3> measure_background(const Image& image) {
   Histogram green{};
   for (std::size_t i = 1; i < image.rgb.size(); i += 3) ++green[image.rgb[i]];
   const int bright = quantile(green, 9, 10);
@@ -60,14 +58,24 @@ Gains white_balance(const Image& image) {
   }
   constexpr std::int64_t kDarkestWhite =
       64;  // a darker "background" is none, and gain would make noise of it
+  std::array<std::uint8_t, 3> background;
+  for (int channel = 0; channel < 3; ++channel)
+    background[channel] = static_cast<std::uint8_t>(
+        std::max(sum[channel] / std::max<std::int64_t>(count, 1), kDarkestWhite));
+  return background;
+}
+
+}  // namespace
+
+Gains gains(const std::array<std::uint8_t, 3>& background) {
   Gains gains;
-  for (int channel = 0; channel < 3; ++channel) {
-    const std::int64_t white = std::max(sum[channel] / std::max<std::int64_t>(count, 1), kDarkestWhite);
+  for (int channel = 0; channel < 3; ++channel)
     for (int value = 0; value < 256; ++value)
-      gains[channel][value] = static_cast<std::uint8_t>(std::min<std::int64_t>(255, value * 255 / white));
-  }
+      gains[channel][value] = static_cast<std::uint8_t>(std::min(255, value * 255 / background[channel]));
   return gains;
 }
+
+namespace {
 
 // A binomial filter over 3 x 3 px: lone pixels of noise do not make a threshold's edge ragged.
 void smooth(Plane& plane) {
@@ -99,11 +107,12 @@ constexpr int kDepthOfCells = 25;  // absorbs more green than the background doe
 Stain measure_stain(const Image& image) {
   const std::size_t size = std::size_t(image.width) * image.height;
   const Plane empty{image.width, image.height, std::vector<std::uint8_t>(size)};
-  Stain stain{empty, empty, empty};
-  const Gains gains = white_balance(image);
+  Stain stain{empty, empty, empty, {}};
+  stain.background = measure_background(image);
+  const Gains white = gains(stain.background);
   for (std::size_t i = 0; i < size; ++i) {
-    const int red = gains[0][image.rgb[3 * i]], green = gains[1][image.rgb[3 * i + 1]];
-    const int blue = gains[2][image.rgb[3 * i + 2]], purple = std::max(blue - green, 0);
+    const int red = white[0][image.rgb[3 * i]], green = white[1][image.rgb[3 * i + 1]];
+    const int blue = white[2][image.rgb[3 * i + 2]], purple = std::max(blue - green, 0);
     stain.cell.values[i] = static_cast<std::uint8_t>(std::max(purple, red - green - kRedCellEosin));
     // Bounded by purple, so that dirt, which absorbs everything, does not look like a nucleus.
     stain.nucleus.values[i] =

@@ -1,6 +1,7 @@
 // What a list of layers means: shapes and costs, checked before any arithmetic touches a weight.
 #include "leukolens/model.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace leukolens {
@@ -87,6 +88,15 @@ Result<std::vector<Shape>> infer_shapes(const Model& model) {
     return fail(ErrorCode::corrupt_model, "The last layer must give one value for each of the " +
                                               std::to_string(model.labels.size()) + " labels.");
   return shapes;
+}
+
+std::size_t head_begin(const Model& model) {
+  const auto body = std::ranges::find_if(model.layers.rbegin(), model.layers.rend(), [](const Layer& layer) {
+    return !std::holds_alternative<Flatten>(layer.operation) &&
+           !std::holds_alternative<GlobalAvgPool>(layer.operation) &&
+           !std::holds_alternative<Dense>(layer.operation);
+  });
+  return static_cast<std::size_t>(model.layers.rend() - body);
 }
 
 std::vector<std::size_t> weight_shape(const Operation& operation, int in_channels) {

@@ -12,7 +12,7 @@ namespace leukolens {
 namespace {
 
 constexpr std::size_t kMaxHeader = 1 << 20;  // bytes
-constexpr std::size_t kMaxLayers = 128, kMaxLabels = 256;
+constexpr std::size_t kMaxLayers = 128, kMaxLabels = 256, kMaxDistances = 1001;
 
 std::unexpected<Error> corrupt(std::string message) {
   return fail(ErrorCode::corrupt_model, std::move(message));
@@ -71,11 +71,25 @@ Input read_input(const Json* value, std::string& error) {
   Members members(value, "The input", error);
   Input input{.width = members.integer("width", 8, 512), .height = members.integer("height", 8, 512)};
   input.region = static_cast<Input::Region>(members.choice("region", {"whole", "cell"}));
+  if (input.region == Input::Region::cell) input.extent = members.number("extent", 1, 10, 0);
   members.choice("colour", {"rgb"});
   members.numbers("mean", -10, 10, input.mean);
   members.numbers("std", 1e-3, 1e3, input.std);
   members.done();
   return input;
+}
+
+std::vector<float> read_distances(Members& rejection) {
+  const Json* value = rejection.get("distances");
+  if (!value) return {};
+  const auto list = array(value);
+  std::vector<float> distances;
+  for (const Json& one : list)
+    distances.push_back(one.kind == Json::Kind::number ? static_cast<float>(one.number) : -1.0f);
+  if (list.size() < 2 || list.size() > kMaxDistances || !std::ranges::is_sorted(distances, std::less_equal()) ||
+      !(distances.front() >= 0 && distances.back() <= 1e30f))
+    rejection.complain("needs 2 to 1001 'distances', each larger than the one before");
+  return distances;
 }
 
 // JSON that people read and the engine does not.
@@ -113,6 +127,8 @@ Result<Model> read_description(const std::string& json) {
   if (const Json* value = members.get("rejection")) {
     Members rejection(value, "The rejection", error);
     model.rejection.min_confidence = rejection.number("min_confidence", 0, 1, 0);
+    model.rejection.min_familiarity = rejection.number("min_familiarity", 0, 1, 0);
+    model.rejection.distances = read_distances(rejection);
     rejection.done();
   }
   model.training_json = read_facts(members.get("training"), "training", members);
@@ -137,6 +153,16 @@ Result<void> read_weights(Model& model, Tensors& tensors) {
     if (!bias) return std::unexpected(bias.error());
     layer.weight = std::move(*weight);
     layer.bias = std::move(*bias);
+  }
+  if (!model.rejection.distances.empty()) {
+    const std::size_t begin = head_begin(model);
+    const auto size = static_cast<std::size_t>(begin > 0 ? (*shapes)[begin - 1].channels : 3);
+    auto whitening = tensors.take("rejection.whitening", {size, size});
+    if (!whitening) return std::unexpected(whitening.error());
+    auto means = tensors.take("rejection.means", {model.labels.size(), size});
+    if (!means) return std::unexpected(means.error());
+    model.rejection.whitening = std::move(*whitening);
+    model.rejection.means = std::move(*means);
   }
   if (!tensors.all_used()) return corrupt("The file has a tensor that no layer uses.");
   return {};

@@ -83,6 +83,16 @@ std::string triple(std::span<const float, 3> values) {
   return out.json();
 }
 
+std::string describe(const Rejection& rejection) {
+  List out = object(), distances = array();
+  out.member("min_confidence", decimal(rejection.min_confidence));
+  if (rejection.distances.empty()) return out.json();
+  for (const float distance : rejection.distances) distances.item(decimal(distance));
+  return out.member("min_familiarity", decimal(rejection.min_familiarity))
+      .member("distances", distances.json())
+      .json();
+}
+
 std::string description(const Model& model) {
   List labels = array(), layers = array(), input = object();
   for (const Label& label : model.labels)
@@ -92,6 +102,7 @@ std::string description(const Model& model) {
       .member("height", model.input.height)
       .member("colour", quoted("rgb"));
   input.member("region", quoted(model.input.region == Input::Region::whole ? "whole" : "cell"));
+  if (model.input.region == Input::Region::cell) input.member("extent", decimal(model.input.extent));
   input.member("mean", triple(model.input.mean)).member("std", triple(model.input.std));
   return object()
       .member("format", kModelFormat)
@@ -100,7 +111,7 @@ std::string description(const Model& model) {
       .member("input", input.json())
       .member("layers", layers.json())
       .member("calibration", object().member("temperature", decimal(model.calibration.temperature)).json())
-      .member("rejection", object().member("min_confidence", decimal(model.rejection.min_confidence)).json())
+      .member("rejection", describe(model.rejection))
       .member("training", model.training_json)
       .member("metrics", model.metrics_json)
       .json();
@@ -174,6 +185,15 @@ Result<std::vector<Part>> tensors(const Model& model, Precision precision) {
                   "Layer '" + layer.name + "' does not hold the weights that its shape needs.");
     append(parts, layer.name + ".weight", shape, layer.weight, precision);
     append(parts, layer.name + ".bias", {shape[0]}, layer.bias, Precision::f32);
+  }
+  if (!model.rejection.distances.empty()) {
+    // Distances are small differences of large sums: eight bits would not do.
+    const Precision at_least_f16 = precision == Precision::f32 ? Precision::f32 : Precision::f16;
+    const std::size_t size = model.rejection.means.size() / model.labels.size();
+    if (size == 0 || model.rejection.whitening.size() != size * size)
+      return fail(ErrorCode::invalid_argument, "The statistics of the rejection do not fit together.");
+    append(parts, "rejection.whitening", {size, size}, model.rejection.whitening, at_least_f16);
+    append(parts, "rejection.means", {model.labels.size(), size}, model.rejection.means, at_least_f16);
   }
   // Widest elements first keeps every tensor aligned to its element size, as safetensors' readers like it.
   const auto width = [](const Part& part) { return part.dtype == "F32" ? 0 : part.dtype == "F16" ? 1 : 2; };

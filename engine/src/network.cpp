@@ -96,7 +96,8 @@ struct Network::Plan {
     std::size_t target = 0;  // slot that it writes
     Operator op = nullptr;   // none for what we compute ourselves
   };
-  Shape input;
+  Shape input, features;
+  std::size_t features_slot = 0;
   std::vector<std::vector<float>> slots;
   std::vector<Step> steps;  // after slots: operators point into them
 
@@ -111,7 +112,9 @@ struct Network::Plan {
 // working set stays in cache.
 void Network::Plan::lay_out(const Model& model, const std::vector<Shape>& shapes) {
   const std::size_t n = model.layers.size();
+  const std::size_t head = head_begin(model);
   std::vector<int> uses(n, 1);  // how many layers read each layer's output; the logits are read by our caller
+  if (head > 0) ++uses[head - 1];  // who also reads the features
   for (const Layer& layer : model.layers)
     if (const auto* sum = std::get_if<Add>(&layer.operation)) ++uses[static_cast<std::size_t>(sum->from)];
 
@@ -141,6 +144,8 @@ void Network::Plan::lay_out(const Model& model, const std::vector<Shape>& shapes
     }
     steps.push_back(std::move(step));
   }
+  features = head == 0 ? input : shapes[head - 1];
+  features_slot = head == 0 ? 0 : slot_of[head - 1];
 }
 
 std::size_t Network::Plan::free_slot(std::size_t floats, std::vector<int>& readers) {
@@ -217,6 +222,12 @@ Network& Network::operator=(Network&&) noexcept = default;
 Network::~Network() = default;
 
 std::span<float> Network::input() { return {plan_->slots[0].data(), count(plan_->input)}; }
+
+std::span<const float> Network::features() const {
+  return {plan_->slots[plan_->features_slot].data(), count(plan_->features)};
+}
+
+Shape Network::features_shape() const { return plan_->features; }
 
 Result<std::span<const float>> Network::run() {
   for (const Plan::Step& step : plan_->steps) {

@@ -17,11 +17,18 @@ using namespace leukolens;
 
 val to_js(std::string_view text) { return val::u8string(std::string(text).c_str()); }
 
+// One instance each: val::set would have one for every length of a key, val::call for every kind of
+// reference.
+void set(val& object, const char* key, const val& value) { object.set(key, value); }
+void set(val& object, const char* key, double value) { object.set(key, value); }
+void push(val& array, const val& value) { array.call<void>("push", value); }
+void push(val& array, double value) { push(array, val(value)); }
+
 val to_js(const Error& error) {
   val out = val::object();
-  out.set("ok", false);
-  out.set("code", to_js(name(error.code)));
-  out.set("message", to_js(error.message));
+  set(out, "ok", val(false));
+  set(out, "code", to_js(name(error.code)));
+  set(out, "message", to_js(error.message));
   return out;
 }
 
@@ -38,23 +45,23 @@ val to_js(const Classification& result, const Model& model) {
   val predictions = val::array();
   for (std::size_t i : order) {
     val item = val::object();
-    item.set("label", to_js(model.labels[i].id));
-    item.set("probability", result.probabilities[i]);
-    predictions.call<void>("push", item);
+    set(item, "label", to_js(model.labels[i].id));
+    set(item, "probability", result.probabilities[i]);
+    push(predictions, item);
   }
   val timings = val::object();
-  timings.set("decodeMs", result.timings.decode_ms);
-  timings.set("prepareMs", result.timings.prepare_ms);
-  timings.set("inferMs", result.timings.infer_ms);
+  set(timings, "decodeMs", result.timings.decode_ms);
+  set(timings, "prepareMs", result.timings.prepare_ms);
+  set(timings, "inferMs", result.timings.infer_ms);
 
   val out = val::object();
-  out.set("ok", true);
-  out.set("verdict", to_js(name(result.verdict)));
-  out.set("label",
-          result.label ? to_js(model.labels[static_cast<std::size_t>(*result.label)].id) : val::null());
-  out.set("confidence", result.confidence);
-  out.set("predictions", predictions);
-  out.set("timings", timings);
+  set(out, "ok", val(true));
+  set(out, "verdict", to_js(name(result.verdict)));
+  set(out, "label",
+      result.label ? to_js(model.labels[static_cast<std::size_t>(*result.label)].id) : val::null());
+  set(out, "confidence", result.confidence);
+  set(out, "predictions", predictions);
+  set(out, "timings", timings);
   return out;
 }
 
@@ -69,10 +76,31 @@ class Engine {
     return image ? answer(classifier_.classify(*image)) : to_js(image.error());
   }
 
+  /// Of the image that was classified last.
+  val explain(int label) const {
+    const auto map = classifier_.explain(label);
+    if (!map) return to_js(map.error());
+    val region = val::object(), values = val::array();
+    set(region, "x", map->region.x);
+    set(region, "y", map->region.y);
+    set(region, "width", map->region.width);
+    set(region, "height", map->region.height);
+    for (const float value : map->values) push(values, value);
+    val out = val::object();
+    set(out, "ok", val(true));
+    set(out, "width", map->width);
+    set(out, "height", map->height);
+    set(out, "values", values);
+    set(out, "scale", map->scale);
+    set(out, "region", region);
+    set(out, "explainMs", map->explain_ms);
+    return out;
+  }
+
   /// Milliseconds of each of `iterations` runs of the network alone.
   val benchmark(int iterations) {
     val times = val::array();
-    for (double time : classifier_.benchmark(iterations)) times.call<void>("push", time);
+    for (double time : classifier_.benchmark(iterations)) push(times, time);
     return times;
   }
 
@@ -95,14 +123,14 @@ val load(const val& model_file) {
   auto classifier = Classifier::load(to_bytes(model_file));
   if (!classifier) return to_js(classifier.error());
   val out = val::object();
-  out.set("ok", true);
-  out.set("engine", val(std::make_unique<Engine>(std::move(*classifier))));
+  set(out, "ok", val(true));
+  set(out, "engine", val(std::make_unique<Engine>(std::move(*classifier))));
   return out;
 }
 
 val error_codes() {
   val codes = val::array();
-  for (std::string_view code : kErrorNames) codes.call<void>("push", to_js(code));
+  for (std::string_view code : kErrorNames) push(codes, to_js(code));
   return codes;
 }
 
@@ -112,6 +140,7 @@ EMSCRIPTEN_BINDINGS(leukolens) {
   emscripten::class_<Engine>("Engine")
       .function("classify", &Engine::classify)
       .function("classifyPixels", &Engine::classify_pixels)
+      .function("explain", &Engine::explain)
       .function("benchmark", &Engine::benchmark)
       .function("describe", &Engine::describe);
   emscripten::function("load", &load);

@@ -99,6 +99,32 @@ describe("the package in Chromium", () => {
     assert.ok(results.stillUsable);
   });
 
+  test("explain gives the same map in a worker, in this thread, and for what the browser decoded", async () => {
+    const { maps, code } = await page.evaluate(async (base64) => {
+      const blob = new Blob([bytesOf(base64)], { type: "image/png" });
+      const bitmap = await createImageBitmap(blob);
+      const here = await leukolens.Classifier.load({ worker: false });
+      const options = { label: "lymphocyte" };
+      const maps = [];
+      for (const [by, input] of [
+        [classifier, blob],
+        [classifier, bitmap],
+        [here, blob],
+      ]) {
+        const { timings, decoder, ...map } = await by.explain(input, options);
+        maps.push({ ...map, typed: map.values instanceof Float32Array, values: [...map.values] });
+      }
+      here.dispose();
+      return { maps, code: await codeOf(classifier.explain(blob, { label: "platypus" })) };
+    }, encoded[0]);
+    assert.ok(maps.every(({ typed }) => typed));
+    assert.equal(maps[0].label, "lymphocyte");
+    assert.equal(maps[0].values.length, maps[0].width * maps[0].height);
+    assert.deepEqual(maps[1], maps[0]);
+    assert.deepEqual(maps[2], maps[0]);
+    assert.equal(code, "invalid_argument");
+  });
+
   test("WebP goes through the browser's decoder, and what it cannot read either is unsupported_format", async () => {
     const { decoder, label, code } = await page.evaluate(async (base64) => {
       const bitmap = await createImageBitmap(new Blob([bytesOf(base64)]));

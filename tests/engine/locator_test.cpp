@@ -22,7 +22,7 @@ struct Count {
 // where none was drawn.
 Count count(const smear::Scene& scene) {
   const smear::Smear smear = smear::draw(scene);
-  const std::vector<Located> cells = locate(smear.image);
+  const std::vector<Located> cells = locate(smear.image).cells;
   Count count;
   for (const smear::Drawn& drawn : smear.cells) {
     ++count.drawn;
@@ -40,7 +40,7 @@ Image plain(int width, int height, std::uint8_t level) {
 }
 
 void check_consistent(const Image& image) {
-  for (const Located& cell : locate(image)) {
+  for (const Field field = locate(image); const Located& cell : field.cells) {
     CHECK(cell.box.x >= 0);
     CHECK(cell.box.y >= 0);
     CHECK(cell.box.width > 0);
@@ -107,7 +107,7 @@ TEST_CASE(
     "locate passes over platelets beside a white cell, and offers a lone one in the middle with doubt") {
   CHECK(count({.seed = 3, .cells = {Cell::lymphocyte}, .platelets = 20}).wrong == 0);
   const smear::Smear lone = smear::draw({.seed = 3, .width = 240, .height = 240, .cells = {Cell::platelet}});
-  const std::vector<Located> cells = locate(lone.image);
+  const std::vector<Located> cells = locate(lone.image).cells;
   REQUIRE(cells.size() == 1);
   CHECK(cells[0].score < 0.5);
   CHECK(overlap(cells[0].box, lone.cells[0].box) > 0.3);
@@ -115,12 +115,12 @@ TEST_CASE(
 
 TEST_CASE("locate finds nothing where there are red cells alone") {
   for (std::uint64_t seed = 1; seed <= 6; ++seed)
-    CHECK(locate(smear::draw({.seed = seed, .platelets = 0}).image).empty());
+    CHECK(locate(smear::draw({.seed = seed, .platelets = 0}).image).cells.empty());
 }
 
 TEST_CASE("locate describes the nucleus by its centre and an outline around it") {
   const smear::Smear smear = smear::draw({.seed = 5, .cells = {Cell::lymphocyte}});
-  const std::vector<Located> cells = locate(smear.image);
+  const std::vector<Located> cells = locate(smear.image).cells;
   REQUIRE(cells.size() == 1);
   const Located& cell = cells[0];
   CHECK(std::abs(cell.x - float(cell.box.x) - float(cell.box.width) / 2) < 0.2F * cell.diameter);
@@ -139,23 +139,23 @@ TEST_CASE("locate describes the nucleus by its centre and an outline around it")
 TEST_CASE("locate returns the surest cells first and no more than asked for") {
   const smear::Smear smear =
       smear::draw({.seed = 2, .width = 960, .height = 720, .cells = std::vector(6, Cell::monocyte)});
-  const std::vector<Located> all = locate(smear.image), two = locate(smear.image, {.max_cells = 2});
+  const std::vector<Located> all = locate(smear.image).cells, two = locate(smear.image, {.max_cells = 2}).cells;
   REQUIRE(all.size() > 2);
   CHECK(std::ranges::is_sorted(all, std::greater{}, &Located::score));
   REQUIRE(two.size() == 2);
   CHECK(two[1].score == all[1].score);
-  CHECK(locate(smear.image, {.max_cells = 0}).empty());
+  CHECK(locate(smear.image, {.max_cells = 0}).cells.empty());
 }
 
 TEST_CASE("locate finds nothing in an image without colour, of any size") {
   for (const auto& [width, height] : {std::pair{1, 1}, {2, 3}, {8192, 2}, {2, 8192}, {64, 64}, {1000, 700}})
     for (const int level : {0, 1, 128, 255}) {
       INFO(width << " x " << height << ", level " << level);
-      CHECK(locate(plain(width, height, static_cast<std::uint8_t>(level))).empty());
+      CHECK(locate(plain(width, height, static_cast<std::uint8_t>(level))).cells.empty());
     }
 }
 
-TEST_CASE("locate finds nothing in an image without pixels") { CHECK(locate({}).empty()); }
+TEST_CASE("locate finds nothing in an image without pixels") { CHECK(locate({}).cells.empty()); }
 
 TEST_CASE("locate survives noise and gradients of any size") {
   for (const auto& [width, height] :
@@ -190,7 +190,7 @@ TEST_CASE("locate gives the same bits on every platform") {
     const auto bits = std::bit_cast<std::uint32_t>(value);
     for (int shift = 0; shift < 32; shift += 8) hash = (hash ^ (bits >> shift & 255)) * 0x100000001b3;
   };
-  for (const Located& cell : locate(smear.image)) {
+  for (const Field field = locate(smear.image); const Located& cell : field.cells) {
     for (const int value : {cell.box.x, cell.box.y, cell.box.width, cell.box.height}) add(value);
     for (const float value : {cell.x, cell.y, cell.diameter, cell.score}) add(value);
     for (const Point& point : cell.outline) {

@@ -73,6 +73,37 @@ TEST_CASE("a model is read back as it was written") {
   CHECK(write_model(*back) == *file);
 }
 
+TEST_CASE("a model of located cells with statistics for rejection is read back as it was written") {
+  Model model = make_varied_model();
+  const std::size_t channels = static_cast<std::size_t>((*infer_shapes(model))[head_begin(model) - 1].channels);
+  model.input.region = Input::Region::cell;
+  model.input.extent = 2.5f;
+  model.rejection = {.min_familiarity = 0.05f,
+                     .whitening = std::vector<float>(channels * channels, 0.5f),
+                     .means = std::vector<float>(model.labels.size() * channels, 0.25f),
+                     .distances = {0.5f, 1, 4}};
+  for (const Precision precision : {Precision::f32, Precision::f16, Precision::i8}) {
+    const auto file = write_model(model, precision);
+    REQUIRE(file.has_value());
+    const auto back = read_model(*file);
+    REQUIRE(back.has_value());
+    CHECK(back->input.region == Input::Region::cell);
+    CHECK(back->input.extent == 2.5f);
+    CHECK(back->rejection.min_familiarity == 0.05f);
+    CHECK(back->rejection.whitening == model.rejection.whitening);
+    CHECK(back->rejection.means == model.rejection.means);
+    CHECK(back->rejection.distances == model.rejection.distances);
+  }
+  for (const std::vector<float>& wrong :
+       {std::vector<float>{1}, {1, 1}, {2, 1}, {-1, 1}, std::vector<float>(1002, 1)}) {
+    model.rejection.distances = wrong;
+    CHECK_FALSE(write_model(model).has_value());
+  }
+  model.rejection.distances = {1, 2};
+  model.rejection.means.pop_back();
+  CHECK_FALSE(write_model(model).has_value());
+}
+
 TEST_CASE("half precision and 8-bit weights stay within their rounding") {
   const Model model = make_varied_model();
   for (const auto& [precision, tolerance] :

@@ -65,6 +65,29 @@ TEST_CASE("a network gives the same answer again after seeing another image") {
   CHECK(run() == first);
 }
 
+TEST_CASE("the features are what the head reads, untouched by the layers after it") {
+  const Activation relu = Activation::relu;
+  const Model model =
+      GENERATE(make_varied_model(), make_model({Flatten{}, Dense{8, relu}, Dense{3}}, 6, 5, 3),
+               make_model({Conv2d{4, 3, 1, 1, 1, relu}, MaxPool2d{2, 2}, Conv2d{4, 3, 1, 0, 1, relu},
+                           Flatten{}, Dense{40, relu}, Dense{40, relu}, Dense{40, relu}, Dense{3}},
+                          12, 10, 3));
+  auto network = Network::create(model);
+  REQUIRE(network.has_value());
+  Noise noise(13);
+  for (float& x : network->input()) x = noise();
+  std::vector<float> expected(network->input().begin(), network->input().end());
+  const std::size_t head = head_begin(model);
+  if (head > 0) expected = reference_outputs(model, expected)[head - 1];
+  REQUIRE(network->run().has_value());
+  const Shape shape = network->features_shape();
+  REQUIRE(network->features().size() ==
+          static_cast<std::size_t>(shape.height * shape.width * shape.channels));
+  REQUIRE(network->features().size() == expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    CHECK(network->features()[i] == Catch::Approx(expected[i]).margin(1e-5));
+}
+
 TEST_CASE("softmax sums to one and survives logits that overflow") {
   std::vector<float> p(3);
   softmax(std::vector<float>{1000, 999, -1000}, 1, p);

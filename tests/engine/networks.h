@@ -65,8 +65,8 @@ inline float activate(float value, Activation activation) {
   return activation == Activation::relu6 ? std::min(value, 6.0f) : value;
 }
 
-/// The logits, computed one multiplication at a time in double precision.
-inline std::vector<float> reference(const Model& model, std::vector<float> x) {
+/// What every layer gives, computed one multiplication at a time in double precision.
+inline std::vector<std::vector<float>> reference_outputs(const Model& model, std::vector<float> x) {
   const auto shapes = *infer_shapes(model);
   std::vector<std::vector<float>> outputs;
   Shape in{model.input.height, model.input.width, 3};
@@ -120,7 +120,12 @@ inline std::vector<float> reference(const Model& model, std::vector<float> x) {
     x = std::move(y);
     in = out;
   }
-  return x;
+  return outputs;
+}
+
+/// The logits.
+inline std::vector<float> reference(const Model& model, std::vector<float> x) {
+  return reference_outputs(model, std::move(x)).back();
 }
 
 }  // namespace leukolens::test

@@ -5,7 +5,14 @@ import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { crc32 } from "node:zlib";
-import { assertGolden, at, classifyNatively, drawGolden, installPackage } from "../support.mjs";
+import {
+  assertGolden,
+  at,
+  classifyNatively,
+  drawGolden,
+  explainNatively,
+  installPackage,
+} from "../support.mjs";
 
 setFlagsFromString("--experimental-wasm-relaxed-simd"); // Node 20 has it, but hides it
 
@@ -94,6 +101,36 @@ describe("the package in Node", () => {
     await assert.rejects(classifier.classify(new Response("", { status: 404 })), failsWith("network"));
   });
 
+  test("explain maps the most probable label, or the one asked for, as the native command line does", async () => {
+    for (const label of [undefined, "monocyte"]) {
+      const native = explainNatively(image, label);
+      const { values, ...map } = await classifier.explain(pathToFileURL(image), { label });
+      assert.ok(values instanceof Float32Array);
+      assert.equal(values.length, map.width * map.height);
+      assert.equal(Math.max(...values.map(Math.abs)), 1);
+      for (const [i, value] of values.entries()) assert.ok(Math.abs(value - native.values[i]) < 1e-3);
+      assert.ok(Math.abs(map.scale / native.scale - 1) < 1e-3);
+      assert.ok(Math.abs(map.probability - native.probability) < 1e-5);
+      assert.equal(map.label, native.label);
+      assert.deepEqual([map.width, map.height, map.region], [native.width, native.height, native.region]);
+      assert.equal(map.decoder, "engine");
+      assert.deepEqual(Object.keys(map.timings), ["decodeMs", "prepareMs", "inferMs", "explainMs"]);
+    }
+    const { label, confidence } = await classifier.classify(readFileSync(image));
+    const map = await classifier.explain(readFileSync(image));
+    assert.deepEqual([map.label, map.probability], [label, confidence]);
+  });
+
+  test("explain refuses a label that the model lacks, and what is not an image", async () => {
+    await assert.rejects(
+      classifier.explain(readFileSync(image), { label: "platypus" }),
+      failsWith("invalid_argument"),
+    );
+    await assert.rejects(classifier.explain(new Uint8Array()), failsWith("empty_input"));
+    const signal = AbortSignal.abort();
+    await assert.rejects(classifier.explain(readFileSync(image), { signal }), failsWith("aborted"));
+  });
+
   test("an abort signal ends waiting work with its reason as the cause", async () => {
     const reason = new Error("changed my mind");
     const aborted = AbortSignal.abort(reason);
@@ -174,6 +211,7 @@ describe("loading", () => {
     classifier[Symbol.dispose]();
     await assert.rejects(underWay, failsWith("disposed"));
     await assert.rejects(classifier.classify(readFileSync(image)), failsWith("disposed"));
+    await assert.rejects(classifier.explain(readFileSync(image)), failsWith("disposed"));
     await assert.rejects(classifier.benchmark(), failsWith("disposed"));
   });
 });

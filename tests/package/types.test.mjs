@@ -11,7 +11,7 @@ import { load } from "./consumers/load.mjs";
 const { folder } = installPackage();
 
 const program = `
-import { Classifier, LeukolensError, type Classification, type ErrorCode } from "leukolens";
+import { Classifier, LeukolensError, type Classification, type ErrorCode, type Heatmap } from "leukolens";
 
 export async function names(images: Blob[]): Promise<string[]> {
   using classifier = await Classifier.load({ workers: "auto" });
@@ -26,7 +26,8 @@ export async function name(bytes: Uint8Array): Promise<string> {
   const classifier = await Classifier.load({ model: "article", onProgress: ({ loaded }) => void loaded });
   try {
     const result: Classification = await classifier.classify(bytes);
-    return result.label ?? result.verdict;
+    const map: Heatmap = await classifier.explain(bytes, { label: "monocyte" });
+    return map.values.length > 0 ? map.label : (result.label ?? result.verdict);
   } catch (error) {
     const code: ErrorCode = error instanceof LeukolensError ? error.code : "internal";
     return code;

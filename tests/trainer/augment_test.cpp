@@ -39,7 +39,7 @@ double mean(const Image& image, std::size_t channel) {
 }
 
 Image varied(const Augmentation& augmentation, std::uint64_t seed) {
-  return augment(source(), 4.0 / 3, kSide, kSide, augmentation, Random(seed));
+  return augment(source(), {4.0 / 3}, kSide, kSide, augmentation, Random(seed));
 }
 
 }  // namespace
@@ -96,7 +96,7 @@ TEST_CASE("rotation keeps the frame's proportions and fills with black or with t
     for (std::uint64_t seed = 0; seed < 20; ++seed)
       least = std::min(
           least,
-          mean(augment(white, 4.0 / 3, kSide, kSide, {.rotation = 180, .fill = fill}, Random(seed)), 0));
+          mean(augment(white, {4.0 / 3}, kSide, kSide, {.rotation = 180, .fill = fill}, Random(seed)), 0));
     return least;
   };
   CHECK(darkest(Augmentation::Fill::edge) == 255);
@@ -141,7 +141,7 @@ TEST_CASE("batches without augmentation are what prepare() gives") {
   samples.pixels = resize(image, kSide, kSide).rgb;
   std::vector<float> expected(samples.pixels.size());
   prepare(image, model.input, expected);
-  const BatchMaker maker(samples, model, {}, 0);
+  const BatchMaker maker(samples, model, {}, {});
   const Indices one{0};
   CHECK(maker.plain(one).images == expected);
   CHECK(maker.augmented(one, 5).images == expected);
@@ -163,7 +163,7 @@ TEST_CASE("batches come in order and do not depend on the number of threads") {
     samples.pixels.insert(samples.pixels.end(), small.rgb.begin(), small.rgb.end());
     samples.sources.insert(samples.sources.end(), large.rgb.begin(), large.rgb.end());
   }
-  const BatchMaker maker(samples, model, {.rotation = 30, .mixup = 0.4}, 0.1);
+  const BatchMaker maker(samples, model, {.rotation = 30, .mixup = 0.4}, {.label_smoothing = 0.1});
   Indices order(20);
   for (std::uint32_t i = 0; i < 20; ++i) order[i] = 19 - i;
   Batches one(maker, order, 6, 9, 0, 1), three(maker, order, 6, 9, 0, 3), late(maker, order, 6, 9, 2, 2);
@@ -199,10 +199,10 @@ TEST_CASE("beta has the mean and the variance of its definition") {
 TEST_CASE("augmentation speed", "[!benchmark]") {
   const Image from = resize(drawn(), 128, 128);
   BENCHMARK("geometry, 64 px") {
-    return augment(from, 4.0 / 3, 64, 64, {.rotation = 20, .shift = 0.1}, Random(1));
+    return augment(from, {4.0 / 3}, 64, 64, {.rotation = 20, .shift = 0.1}, Random(1));
   };
   BENCHMARK("geometry, colour, blur, noise, 64 px") {
-    return augment(from, 4.0 / 3, 64, 64,
+    return augment(from, {4.0 / 3}, 64, 64,
                    {.rotation = 20,
                     .shift = 0.1,
                     .gain = 0.2,

@@ -84,9 +84,14 @@ TEST_CASE("an unknown recipe is refused with those that exist") {
                        MessageMatches(ContainsSubstring("Did you mean \"article\"?")));
 }
 
-TEST_CASE("a region that this version cannot find is refused") {
-  check_refused("[input]\nregion = \"cell\"\n" + std::string(kNetwork),
-                "x.toml, line 2: region must be \"whole\"");
+TEST_CASE("a recipe may look at located cells, and at nothing else that is not the whole image") {
+  const Recipe recipe =
+      parse_recipe("[input]\nregion = \"cell\"\nextent = 2.5\n" + std::string(kNetwork), "x.toml");
+  CHECK(recipe.input.region == Input::Region::cell);
+  CHECK(recipe.input.extent == 2.5f);
+  check_refused("[input]\nregion = \"cells\"\n" + std::string(kNetwork),
+                "x.toml, line 2: region cannot be \"cells\". Did you mean \"cell\"?");
+  check_refused("[input]\nextent = 2.5\n" + std::string(kNetwork), "[input] does not know \"extent\".");
 }
 
 TEST_CASE("augmentation and schedule are read, and refused outside their ranges") {

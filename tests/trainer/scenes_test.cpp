@@ -36,7 +36,7 @@ TEST_CASE("augmented images are linked to their originals") {
     originals.push_back(scene(drawn(seed)));
     const Augmentation published{
         .rotation = 20, .flip_horizontal = true, .flip_vertical = true, .shift = 0.1, .shear = 10};
-    variants.push_back(scene(augment(drawn(seed), 4.0 / 3, 320, 240, published, Random(seed))));
+    variants.push_back(scene(augment(drawn(seed), {4.0 / 3}, 320, 240, published, Random(seed))));
   }
   const auto quiet = [](std::size_t, std::size_t) {};
   const std::vector<Origin> origins = find_origins(variants, originals, 2, quiet);

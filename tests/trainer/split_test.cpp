@@ -72,10 +72,10 @@ TEST_CASE("more folds than groups are refused") {
 TEST_CASE("an epoch is every image once, in another order each time") {
   const train::Samples samples = labelled(std::vector<std::pair<int, std::string>>(50, {0, ""}));
   const train::Indices train = train::split(samples, 0.2, 1).train;
-  train::Indices one = train::epoch_order(samples, train, 0, false, 1, 1),
-                 two = train::epoch_order(samples, train, 0, false, 1, 2);
+  train::Indices one = train::epoch_order(samples, train, {}, 1, 1),
+                 two = train::epoch_order(samples, train, {}, 1, 2);
   CHECK(one != two);
-  CHECK(one == train::epoch_order(samples, train, 0, false, 1, 1));
+  CHECK(one == train::epoch_order(samples, train, {}, 1, 1));
   std::ranges::sort(one);
   CHECK(one == train);
 }
@@ -86,7 +86,7 @@ TEST_CASE("a balanced epoch draws every label and every image of it equally ofte
   const train::Samples samples = labelled(images);
   train::Indices all(33);
   for (std::uint32_t i = 0; i < 33; ++i) all[i] = i;
-  const train::Indices order = train::epoch_order(samples, all, 120, true, 1, 1);
+  const train::Indices order = train::epoch_order(samples, all, {.samples_per_epoch = 120, .balance = 1}, 1, 1);
   CHECK(order.size() == 120);
   CHECK(count_label(samples, order, 1) == 60);
   for (std::uint32_t i = 0; i < 33; ++i) CHECK(std::ranges::count(order, i) == (i < 30 ? 2 : 20));

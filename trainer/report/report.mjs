@@ -121,7 +121,7 @@ const words = {
 function record(title, facts) {
   const rows = Object.entries(words).filter(([key]) => facts[key] !== undefined && facts[key] !== "");
   if (rows.length === 0) return null;
-  const value = (key) => (key === "seconds" ? Number(facts[key]).toFixed(1) : String(facts[key]));
+  const value = (key) => (key === "seconds" ? Number(facts[key]).toFixed(1) : [facts[key]].flat().join(", "));
   return section(
     title,
     facts.command && [h("h3", {}, "Command"), h("pre", { tabindex: "0" }, facts.command)],

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "encode.h"
+#include "leukolens/classifier.h"
 
 namespace leukolens::train {
 namespace {
@@ -24,12 +25,6 @@ Matrix operator*(const Matrix& a, const Matrix& b) {
       for (std::size_t k = 0; k < 3; ++k) result[i][j] += a[i][k] * b[k][j];
     }
   }
-  return result;
-}
-
-Colour operator*(const Matrix& m, const Colour& v) {
-  Colour result{};
-  for (std::size_t i = 0; i < 3; ++i) result[i] = m[i][0] * v[0] + m[i][1] * v[1] + m[i][2] * v[2];
   return result;
 }
 
@@ -53,48 +48,54 @@ Affine draw_geometry(const Augmentation& wanted, double aspect, Random& random) 
   return map;
 }
 
-/// Adds the colour between four pixels, or nothing for black outside.
-void add_sample(const Image& source, double x, double y, Augmentation::Fill fill, Colour& sum) {
-  if (fill == Augmentation::Fill::edge) {
-    x = std::clamp(x, 0.0, source.width - 1.0);
-    y = std::clamp(y, 0.0, source.height - 1.0);
-  } else if (x < -0.5 || y < -0.5 || x > source.width - 0.5 || y > source.height - 0.5) {
-    return;
+/// Adds the colour between four pixels, times 2^16; or nothing for black outside. x and y have 16 bits of
+/// fraction.
+void add_sample(const Image& source, std::int32_t x, std::int32_t y, Augmentation::Fill fill,
+                std::array<std::uint32_t, 3>& sum) {
+  constexpr std::int32_t kOne = 1 << 16, kHalf = kOne / 2;
+  const std::int32_t right = (source.width - 1) * kOne, bottom = (source.height - 1) * kOne;
+  if (x < 0 || y < 0 || x >= right || y >= bottom) {
+    if (fill == Augmentation::Fill::black &&
+        (x < -kHalf || y < -kHalf || x > right + kHalf || y > bottom + kHalf))
+      return;
+    x = std::clamp(x, 0, right - 1);
+    y = std::clamp(y, 0, bottom - 1);
   }
-  const int left = static_cast<int>(std::floor(x)), top = static_cast<int>(std::floor(y));
-  const double right_share = x - left, bottom_share = y - top;
-  const auto pixel = [&](int column, int row) {
-    column = std::clamp(column, 0, source.width - 1);
-    row = std::clamp(row, 0, source.height - 1);
-    return source.rgb.data() + (std::size_t(row) * source.width + column) * 3;
-  };
-  const std::uint8_t *a = pixel(left, top), *b = pixel(left + 1, top), *c = pixel(left, top + 1),
-                     *d = pixel(left + 1, top + 1);
+  const auto across = static_cast<std::uint32_t>(x & (kOne - 1)) >> 8,
+             down = static_cast<std::uint32_t>(y & (kOne - 1)) >> 8;
+  const std::size_t stride = std::size_t(3) * static_cast<std::size_t>(source.width);
+  const std::uint8_t* a = source.rgb.data() + static_cast<std::size_t>(y >> 16) * stride +
+                          static_cast<std::size_t>(x >> 16) * 3;
+  const std::uint8_t* c = a + stride;
   for (std::size_t i = 0; i < 3; ++i) {
-    const double upper = a[i] + right_share * (b[i] - a[i]), lower = c[i] + right_share * (d[i] - c[i]);
-    sum[i] += upper + bottom_share * (lower - upper);
+    const std::uint32_t upper = a[i] * (256 - across) + a[i + 3] * across,
+                        lower = c[i] * (256 - across) + c[i + 3] * across;
+    sum[i] += upper * (256 - down) + lower * down;
   }
 }
 
-/// Each pixel is the mean of kSourceScale squared samples, as the source is that much finer.
-Image warp(const Image& source, double aspect, int width, int height, const Affine& map,
+/// Each pixel is the mean of as many samples as a finer source has pixels for it.
+Image warp(const Image& source, const Frame& frame, int width, int height, const Affine& map,
            Augmentation::Fill fill) {
   Image image{width, height, std::vector<std::uint8_t>(std::size_t(3) * width * height)};
-  const int columns = width * kSourceScale, rows = height * kSourceScale;
+  const int parts = std::max(1, static_cast<int>(source.width / (width * frame.context)));
+  const int columns = width * parts, rows = height * parts;
+  const auto fixed = [](double value) { return static_cast<std::int32_t>(std::floor(value * 65536)); };
+  // From a column or row of samples to the source's pixels.
+  const double across = source.width / (frame.aspect * frame.context), down = source.height / frame.context;
+  const auto share = static_cast<std::uint32_t>(parts * parts);
   std::uint8_t* out = image.rgb.data();
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x, out += 3) {
-      Colour sum{};
-      for (int part = 0; part < kSourceScale * kSourceScale; ++part) {
-        const double fx = ((x * kSourceScale + part % kSourceScale + 0.5) / columns - 0.5) * aspect;
-        const double fy = (y * kSourceScale + part / kSourceScale + 0.5) / rows - 0.5;
-        const double sx = (map.xx * fx + map.xy * fy + map.x) / aspect + 0.5,
-                     sy = map.yx * fx + map.yy * fy + map.y + 0.5;
-        add_sample(source, sx * source.width - 0.5, sy * source.height - 0.5, fill, sum);
+      std::array<std::uint32_t, 3> sum{};
+      for (int part = 0; part < parts * parts; ++part) {
+        const double fx = ((x * parts + part % parts + 0.5) / columns - 0.5) * frame.aspect;
+        const double fy = (y * parts + part / parts + 0.5) / rows - 0.5;
+        add_sample(source, fixed((map.xx * fx + map.xy * fy + map.x) * across + source.width / 2.0 - 0.5),
+                   fixed((map.yx * fx + map.yy * fy + map.y) * down + source.height / 2.0 - 0.5), fill, sum);
       }
-      for (int i = 0; i < 3; ++i)
-        out[i] =
-            static_cast<std::uint8_t>(sum[static_cast<std::size_t>(i)] / (kSourceScale * kSourceScale) + 0.5);
+      for (std::size_t i = 0; i < 3; ++i)
+        out[i] = static_cast<std::uint8_t>((sum[i] / share + 32768) >> 16);
     }
   }
   return image;
@@ -155,58 +156,100 @@ Matrix draw_stain_matrix(const Augmentation& wanted, Random& random) {
 
 std::uint8_t to_byte(double value) { return static_cast<std::uint8_t>(std::clamp(value + 0.5, 0.0, 255.0)); }
 
-void recolour_pixels(Image& image, const Augmentation& wanted, Random& random) {
-  const Matrix stain = draw_stain_matrix(wanted, random), matrix = draw_colour_matrix(wanted, random);
-  const double exponent = std::exp(either_way(wanted.gamma, random));
-  std::array<double, 256> density, power;
-  for (std::size_t v = 0; v < 256; ++v) {
-    density[v] = -std::log((static_cast<double>(v) + 1) / 256);
-    power[v] = 255 * std::pow(static_cast<double>(v) / 255, exponent);
+using Row = std::array<float, 3>;
+
+std::array<Row, 3> to_float(const Matrix& m) {
+  std::array<Row, 3> result{};
+  for (std::size_t i = 0; i < 3; ++i)
+    for (std::size_t j = 0; j < 3; ++j) result[i][j] = static_cast<float>(m[i][j]);
+  return result;
+}
+
+float dot(const Row& row, const Row& values) {
+  return row[0] * values[0] + row[1] * values[1] + row[2] * values[2];
+}
+
+/// Densities (Beer-Lambert: minus the logarithm of what light is let through) and back, in steps of 1 / 256.
+struct Densities {
+  static constexpr int kSteps = 256, kMost = 8 * kSteps;
+  std::array<float, 256> of;
+  std::array<float, kMost + 1> light;
+  Densities() {
+    for (std::size_t v = 0; v < 256; ++v)
+      of[v] = static_cast<float>(-std::log((static_cast<double>(v) + 1) / 256));
+    for (std::size_t i = 0; i <= kMost; ++i)
+      light[i] = static_cast<float>(256 * std::exp(-static_cast<double>(i) / kSteps) - 1);
   }
+  float back(float density) const {
+    return light[static_cast<std::size_t>(
+        std::clamp(density * kSteps + 0.5f, 0.0f, static_cast<float>(kMost)))];
+  }
+};
+
+void recolour_pixels(Image& image, const Augmentation& wanted, Random& random) {
+  static const Densities densities;
+  const auto stain = to_float(draw_stain_matrix(wanted, random)),
+             matrix = to_float(draw_colour_matrix(wanted, random));
+  const double exponent = std::exp(either_way(wanted.gamma, random));
+  std::array<std::uint8_t, 256> power;
+  for (std::size_t v = 0; v < 256; ++v)
+    power[v] = to_byte(255 * std::pow(static_cast<double>(v) / 255, exponent));
   for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
     std::uint8_t* pixel = image.rgb.data() + i;
-    Colour colour{static_cast<double>(pixel[0]), static_cast<double>(pixel[1]),
-                  static_cast<double>(pixel[2])};
+    Row colour{static_cast<float>(pixel[0]), static_cast<float>(pixel[1]), static_cast<float>(pixel[2])};
     if (wanted.stain > 0) {
-      colour = stain * Colour{density[pixel[0]], density[pixel[1]], density[pixel[2]]};
-      for (double& value : colour) value = std::clamp(256 * std::exp(-value) - 1, 0.0, 255.0);
+      const Row density{densities.of[pixel[0]], densities.of[pixel[1]], densities.of[pixel[2]]};
+      for (std::size_t c = 0; c < 3; ++c) colour[c] = densities.back(dot(stain[c], density));
     }
-    colour = matrix * colour;
-    for (std::size_t c = 0; c < 3; ++c) pixel[c] = to_byte(power[to_byte(colour[c])]);
+    for (std::size_t c = 0; c < 3; ++c)
+      pixel[c] = power[static_cast<std::size_t>(std::clamp(dot(matrix[c], colour) + 0.5f, 0.0f, 255.0f))];
   }
 }
 
 /// A Gaussian along both axes; edges are repeated.
 void blur(Image& image, double deviation) {
   const int reach = static_cast<int>(std::ceil(3 * deviation));
-  std::vector<double> weights;
-  double sum = 0;
+  std::vector<float> weights;
+  float sum = 0;
   for (int i = -reach; i <= reach; ++i)
-    sum += weights.emplace_back(std::exp(-i * i / (2 * deviation * deviation)));
+    sum += weights.emplace_back(static_cast<float>(std::exp(-i * i / (2 * deviation * deviation))));
+  for (float& weight : weights) weight /= sum;
+  const auto clamped = [](int value, int size) { return std::clamp(value, 0, size - 1); };
   for (const bool across : {true, false}) {
     const Image from = image;
-    for (int y = 0; y < image.height; ++y) {
-      for (int x = 0; x < image.width; ++x) {
-        Colour colour{};
+    const int lines = across ? image.height : image.width, length = across ? image.width : image.height;
+    const std::size_t step = across ? 3 : std::size_t(3) * static_cast<std::size_t>(image.width),
+                      next = across ? std::size_t(3) * static_cast<std::size_t>(image.width) : 3;
+    for (int line = 0; line < lines; ++line) {
+      const std::size_t start = static_cast<std::size_t>(line) * next;
+      for (int at = 0; at < length; ++at) {
+        Row colour{};
         for (int i = -reach; i <= reach; ++i) {
-          const int column = across ? std::clamp(x + i, 0, image.width - 1) : x,
-                    row = across ? y : std::clamp(y + i, 0, image.height - 1);
-          const std::uint8_t* pixel = from.rgb.data() + (std::size_t(row) * image.width + column) * 3;
-          for (std::size_t c = 0; c < 3; ++c)
-            colour[c] += weights[static_cast<std::size_t>(i + reach)] * pixel[c];
+          const std::uint8_t* pixel =
+              from.rgb.data() + start + static_cast<std::size_t>(clamped(at + i, length)) * step;
+          const float weight = weights[static_cast<std::size_t>(i + reach)];
+          for (std::size_t c = 0; c < 3; ++c) colour[c] += weight * static_cast<float>(pixel[c]);
         }
-        std::uint8_t* pixel = image.rgb.data() + (std::size_t(y) * image.width + x) * 3;
-        for (std::size_t c = 0; c < 3; ++c) pixel[c] = to_byte(colour[c] / sum);
+        std::uint8_t* pixel = image.rgb.data() + start + static_cast<std::size_t>(at) * step;
+        for (std::size_t c = 0; c < 3; ++c) pixel[c] = static_cast<std::uint8_t>(colour[c] + 0.5f);
       }
     }
   }
 }
 
 void add_noise(Image& image, double deviation, Random& random) {
-  for (std::uint8_t& value : image.rgb) {
-    // Twice the sum of three numbers in [-1/2, 1/2) has a standard deviation of 1 and is about normal.
-    const double normal = 2 * (random.uniform() + random.uniform() + random.uniform() - 1.5);
-    value = to_byte(value + deviation * normal);
+  // The sum of four bytes has a standard deviation of 148 and is about normal; one random number serves two
+  // values.
+  const auto times = static_cast<float>(deviation / 147.8);
+  const auto normal = [](std::uint32_t bits) {
+    return static_cast<float>((bits & 255) + (bits >> 8 & 255) + (bits >> 16 & 255) + (bits >> 24)) - 510.0f;
+  };
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < image.rgb.size(); ++i) {
+    bits = i % 2 == 0 ? random() : bits >> 32;
+    image.rgb[i] = static_cast<std::uint8_t>(
+        std::clamp(static_cast<float>(image.rgb[i]) + times * normal(static_cast<std::uint32_t>(bits)) + 0.5f,
+                   0.0f, 255.0f));
   }
 }
 
@@ -238,16 +281,17 @@ void recolour(Image& image, const Augmentation& wanted, Random& random) {
   // Below a third of a pixel a Gaussian changes nothing that eight bits hold.
   if (const double deviation = wanted.blur * random.uniform(); deviation > 0.3) blur(image, deviation);
   if (wanted.noise > 0) add_noise(image, wanted.noise * random.uniform(), random);
-  if (wanted.jpeg < 100)
+  if (wanted.jpeg < 100 && random.uniform() < 0.25)
     compress(image,
              wanted.jpeg + static_cast<int>(random.below(static_cast<std::size_t>(101 - wanted.jpeg))));
   if (random.uniform() < wanted.erasing) erase(image, random);
 }
 
-Image augment(const Image& source, double aspect, int width, int height, const Augmentation& wanted,
+Image augment(const Image& source, const Frame& frame, int width, int height, const Augmentation& wanted,
               Random random) {
-  Image image = warp(source, aspect, width, height, draw_geometry(wanted, aspect, random), wanted.fill);
+  Image image = warp(source, frame, width, height, draw_geometry(wanted, frame.aspect, random), wanted.fill);
   recolour(image, wanted, random);
+  if (frame.disc) mask_disc(image);
   return image;
 }
 

@@ -30,7 +30,7 @@ struct Augmentation {
   // What the camera does to it.
   double blur = 0;     // standard deviation, pixels of the network's input, from 0 to blur
   double noise = 0;    // standard deviation, grey levels, from 0 to noise
-  int jpeg = 100;      // quality, from jpeg to 100
+  int jpeg = 100;      // quality, from jpeg to 100, of a quarter of the images
   double erasing = 0;  // share of the images in which a rectangle becomes noise (Zhong et al., AAAI 2020)
 
   // What it is trained as: a mixture of two images with weights from Beta(mixup, mixup) (Zhang et al., ICLR
@@ -45,11 +45,19 @@ struct Augmentation {
 /// How much larger than the network's input a source of augment() is in memory, so that turning it loses
 /// nothing.
 inline constexpr int kSourceScale = 2;
+/// Likewise for located cells, of which the source also shows more than the network will see.
+inline constexpr double kCellScale = 1.5, kCellContext = 1.5;
 
-/// `source`: the whole image, resampled to kSourceScale times width x height. `aspect`: width / height of the
-/// image before that. The same random numbers give the same pixels.
-Image augment(const Image& source, double aspect, int width, int height, const Augmentation& augmentation,
-              Random random);
+/// How a source of augment() relates to what the network sees.
+struct Frame {
+  double aspect = 1;   // width / height
+  double context = 1;  // side of what the source shows, as a multiple of the network's view
+  bool disc = false;   // the network sees a disc on white
+};
+
+/// The same random numbers give the same pixels.
+Image augment(const Image& source, const Frame& frame, int width, int height,
+              const Augmentation& augmentation, Random random);
 
 /// Colours and camera alone, for an image that already has the network's size.
 void recolour(Image& image, const Augmentation& augmentation, Random& random);

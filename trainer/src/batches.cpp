@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "distractors.h"
+#include "leukolens/classifier.h"
+
 namespace leukolens::train {
 namespace {
 
@@ -11,10 +14,11 @@ constexpr std::size_t kAhead = 8;  // batches; a few hundred kB
 }  // namespace
 
 BatchMaker::BatchMaker(const Samples& samples, const Model& model, const Augmentation& augmentation,
-                       double label_smoothing)
+                       const Training& training)
     : samples_(samples),
       augmentation_(augmentation),
-      label_smoothing_(label_smoothing),
+      label_smoothing_(training.label_smoothing),
+      distractors_(training.distractors),
       classes_(model.labels.size()) {
   // The same arithmetic as prepare(): value / 255, minus mean, divided by std.
   for (int c = 0; c < 3; ++c) {
@@ -40,30 +44,40 @@ Batch BatchMaker::plain(std::span<const std::uint32_t> indices) const {
 Batch BatchMaker::augmented(std::span<const std::uint32_t> indices, std::uint64_t seed) const {
   Batch batch;
   batch.images.reserve(indices.size() * samples_.pixels_each());
+  std::vector<std::size_t> distractors;  // their positions
   for (std::size_t position = 0; position < indices.size(); ++position) {
     const std::uint32_t i = indices[position];
+    const Frame& frame = samples_.list[i].frame;
     Random random(seed, position);
-    if (augmentation_.moves()) {
-      fill(batch, augment(samples_.source(i), samples_.list[i].aspect, samples_.width, samples_.height,
-                          augmentation_, random));
-    } else {
-      Image image = samples_.image(i);
+    Image image;
+    if (distractors_ > 0 && random.uniform() < distractors_) {
+      image = draw_distractor(samples_.image(i), random);
       recolour(image, augmentation_, random);
-      fill(batch, image);
+      if (frame.disc) mask_disc(image);
+      distractors.push_back(position);
+    } else if (augmentation_.moves()) {
+      image = augment(samples_.source(i), frame, samples_.width, samples_.height, augmentation_, random);
+    } else {
+      image = samples_.image(i);
+      recolour(image, augmentation_, random);
     }
+    fill(batch, image);
     batch.labels.push_back(samples_.list[i].label);
   }
-  if (label_smoothing_ > 0 || augmentation_.mixup > 0) soften(batch, seed);
+  if (label_smoothing_ > 0 || augmentation_.mixup > 0 || !distractors.empty())
+    soften(batch, distractors, seed);
   return batch;
 }
 
-void BatchMaker::soften(Batch& batch, std::uint64_t seed) const {
+void BatchMaker::soften(Batch& batch, std::span<const std::size_t> distractors, std::uint64_t seed) const {
   const std::size_t count = batch.count(), each = samples_.pixels_each();
   batch.targets.assign(count * classes_,
                        static_cast<float>(label_smoothing_ / static_cast<double>(classes_)));
   for (std::size_t i = 0; i < count; ++i)
     batch.targets[i * classes_ + static_cast<std::size_t>(batch.labels[i])] +=
         static_cast<float>(1 - label_smoothing_);
+  for (const std::size_t i : distractors)
+    std::fill_n(&batch.targets[i * classes_], classes_, 1.0f / static_cast<float>(classes_));
   if (augmentation_.mixup == 0 || count < 2) return;
   // One weight for the batch; each image is mixed with its successor, the last with the first.
   Random random(seed, count);

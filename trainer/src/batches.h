@@ -25,7 +25,7 @@ struct Batch {
 class BatchMaker {
  public:
   BatchMaker(const Samples& samples, const Model& model, const Augmentation& augmentation,
-             double label_smoothing);
+             const Training& training);
 
   /// As they are: for validation and scoring.
   Batch plain(std::span<const std::uint32_t> indices) const;
@@ -34,11 +34,11 @@ class BatchMaker {
 
  private:
   void fill(Batch& batch, const Image& image) const;
-  void soften(Batch& batch, std::uint64_t seed) const;
+  void soften(Batch& batch, std::span<const std::size_t> distractors, std::uint64_t seed) const;
 
   const Samples& samples_;
   Augmentation augmentation_;
-  double label_smoothing_;
+  double label_smoothing_, distractors_;
   std::size_t classes_;
   float table_[3][256];
 };

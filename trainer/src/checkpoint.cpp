@@ -147,7 +147,9 @@ RunState load_checkpoint(const fs::path& path, torch::optim::Optimizer& optimise
   const auto same_shape = [](const torch::Tensor& a, const torch::Tensor& b) {
     return a.sizes() == b.sizes();
   };
-  if (!std::ranges::equal(state.parameters, optimiser.param_groups()[0].params(), same_shape))
+  const std::vector<torch::Tensor>& learnt = optimiser.param_groups()[0].params();
+  if (state.parameters.size() < learnt.size() ||
+      !std::equal(learnt.begin(), learnt.end(), state.parameters.begin(), same_shape))
     throw std::runtime_error(std::format("{} belongs to another network.", path.string()));
   state.average = tensors(archive, "average");
   state.best = tensors(archive, "best");

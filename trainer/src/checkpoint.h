@@ -17,7 +17,7 @@ struct RunState {
   int epoch = 1;                                // the current one
   std::size_t batches = 0;                      // of it that are done
   double loss_sum = 0, right = 0, seconds = 0;  // over those
-  std::vector<torch::Tensor> parameters, average;
+  std::vector<torch::Tensor> parameters, average;  // TorchNetwork::state(), and its mean
   std::vector<torch::Tensor> best;  // parameters of history.best_epoch
   std::vector<Scored> validation;   // what they answered
 };

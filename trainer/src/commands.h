@@ -7,7 +7,9 @@ namespace leukolens::train {
 
 void fit_command(const Options& options);
 void resume_command(const Options& options);
+void bench_command(const Options& options);
 void crossval_command(const Options& options);
+void novelty_command(const Options& options);
 void data_command(const Options& options);
 void export_command(const Options& options);
 void evaluate_command(const Options& options);

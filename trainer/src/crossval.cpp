@@ -1,11 +1,16 @@
 #include "crossval.h"
 
+#include <format>
+
 #include "calibration.h"
+#include "rejection.h"
 
 namespace leukolens::train {
+namespace fs = std::filesystem;
 namespace {
 
 constexpr double kAccepted = 0.95;        // share of known cells whose verdict is not "unsure"
+constexpr std::size_t kDistances = 41;    // quantiles: steps of 2.5 %
 constexpr std::uint64_t kSeedStep = 100;  // so that a fold that starts again meets no other fold's seed
 
 Indices without(const std::vector<Indices>& parts, std::size_t left_out) {
@@ -16,30 +21,60 @@ Indices without(const std::vector<Indices>& parts, std::size_t left_out) {
   return rest;
 }
 
+fs::path checkpoint_of(const CrossOptions& options, std::size_t fold) {
+  return std::format("{}-{}", options.fit.checkpoint.string(), fold + 1);
+}
+
+FitOptions options_for(const CrossOptions& options, std::size_t fold) {
+  FitOptions own = options.fit;
+  own.seed += kSeedStep * fold;
+  if (own.checkpoint.empty()) return own;
+  own.checkpoint = checkpoint_of(options, fold);
+  own.resume = fs::exists(own.checkpoint);
+  if (own.resume && checkpoint_command(own.checkpoint) != own.command)
+    throw std::runtime_error(
+        std::format("{} belongs to a cross-validation of another recipe, data or seed: delete it, or write to "
+                    "another file.",
+                    own.checkpoint.string()));
+  return own;
+}
+
 }  // namespace
 
-CrossValidation cross_validate(const Recipe& recipe, const Model& model, const Samples& samples, int count,
-                               const FitOptions& options, const FoldObserver& observer) {
-  const std::vector<Indices> parts = folds(samples, count, options.seed);
+CrossValidation cross_validate(const Recipe& recipe, const Model& model, const Samples& samples,
+                               const CrossOptions& options, const FoldObserver& observer) {
+  const std::vector<Indices> parts = folds(samples, options.folds, options.fit.seed);
   CrossValidation result;
+  std::vector<float> far;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const Split inner = split(samples, without(parts, i), recipe.training.validation, options.seed);
+    if (options.only && static_cast<std::size_t>(*options.only) != i) continue;
+    const Split inner = split(samples, without(parts, i), recipe.training.validation, options.fit.seed);
     observer.on_fold(static_cast<int>(i), inner, parts[i].size());
-    FitOptions own = options;
-    own.seed = options.seed + kSeedStep * i;
-    Outcome outcome = fit(recipe, model, samples, inner, own, observer.run);
-    const std::vector<Scored> scored = score(outcome.model, samples, parts[i]);
+    Outcome outcome = fit(recipe, model, samples, inner, options_for(options, i), observer.run);
+    const std::vector<Answer> own = answers(outcome.model, samples, parts[i]);
+    const std::vector<Scored> scored = train::scored(own);
+    const Rejection statistics =
+        fit_statistics(answers(outcome.model, samples, inner.train), model.labels.size());
+    const std::vector<float> far_here = distances(statistics, own);
+    far.insert(far.end(), far_here.begin(), far_here.end());
     result.scored.insert(result.scored.end(), scored.begin(), scored.end());
     result.folds.push_back({parts[i], inner.train.size(), inner.validation.size(), std::move(outcome.history),
                             measure(scored, model.labels.size())});
     observer.on_done(static_cast<int>(i), result.folds.back());
   }
+  result.distances = quantiles(std::move(far), kDistances);
   result.temperature = fit_temperature(result.scored);
   const std::vector<Scored> calibrated = at_temperature(result.scored, result.temperature);
   result.min_confidence = confidence_reached_by(calibrated, kAccepted);
   result.metrics = measure(result.scored, model.labels.size());
   result.calibrated = measure(calibrated, model.labels.size());
   return result;
+}
+
+void remove_checkpoints(const CrossOptions& options) {
+  if (options.fit.checkpoint.empty()) return;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(options.folds); ++i)
+    fs::remove(checkpoint_of(options, i));
 }
 
 }  // namespace leukolens::train

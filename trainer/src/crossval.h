@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "fit.h"
@@ -22,6 +23,7 @@ struct CrossValidation {
   std::vector<Scored> scored;  // of all folds' test images, fold by fold, uncalibrated
   float temperature = 1;       // fitted on `scored`
   float min_confidence = 0;    // calibrated confidence that 95 % of `scored` reach
+  std::vector<float> distances;  // quantiles of how far `scored` lie from what their networks learnt
   Metrics metrics;             // pooled over all folds, uncalibrated
   Metrics calibrated;  // the same at `temperature`, which was fitted on the same predictions: one number for
                        // all of them
@@ -34,9 +36,19 @@ struct FoldObserver {
   std::function<void(int fold, const Fold& done)> on_done = [](int, const Fold&) {};
 };
 
-/// Trains `count` networks, each stopped early on a validation part of its own training groups, never on its
-/// test fold.
-CrossValidation cross_validate(const Recipe& recipe, const Model& model, const Samples& samples, int count,
-                               const FitOptions& options, const FoldObserver& observer);
+struct CrossOptions {
+  int folds = 5;
+  std::optional<int> only;  // train this one alone, from 0, and leave its checkpoint for a later call
+  FitOptions fit;           // checkpoint: fold N keeps its state in CHECKPOINT-N, from which a later call with
+                            // the same `command` goes on; the caller removes them with remove_checkpoints()
+};
+
+/// Trains a network for each fold, stopped early on a validation part of its own training groups, never on
+/// its test fold. With `only` the result has that fold alone. Throws std::runtime_error if a checkpoint
+/// belongs to another command.
+CrossValidation cross_validate(const Recipe& recipe, const Model& model, const Samples& samples,
+                               const CrossOptions& options, const FoldObserver& observer);
+
+void remove_checkpoints(const CrossOptions& options);
 
 }  // namespace leukolens::train

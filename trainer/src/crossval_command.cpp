@@ -53,6 +53,7 @@ void write_json(const CrossValidation& result, const Options& options, const Ses
   json.set(json.root(), "labels", json.list(labels, [](const Label& label) { return label.id; }));
   json.set(json.root(), "temperature", result.temperature);
   json.set(json.root(), "minConfidence", result.min_confidence);
+  json.set(json.root(), "distances", json.list(result.distances, [](float distance) { return distance; }));
   json.set(json.root(), "metrics", files::to_json(json, result.metrics, labels));
   json.set(json.root(), "calibrated", files::to_json(json, result.calibrated, labels));
   json.set(json.root(), "folds",
@@ -123,10 +124,18 @@ void crossval_command(const Options& options) {
     std::println("Fold {}: accuracy {:.4f}, macro F1 {:.4f} on {} images\n", fold + 1, done.metrics.accuracy,
                  done.metrics.macro_f1, done.metrics.total);
   };
-  FitOptions fitting{.seed = options.seed, .threads = options.threads};
-  fitting.interrupted = &interrupted;
+  CrossOptions crossing{.folds = options.folds, .fit = {.seed = options.seed, .threads = options.threads}};
+  crossing.fit.interrupted = &interrupted;
+  crossing.fit.command =
+      std::format("{}\n{}\n{}\n{}", session.recipe.text, hash_of(session.data), options.seed, options.folds);
+  if (!options.json.empty()) {
+    crossing.fit.checkpoint = options.json + ".fold";
+    crossing.fit.how_to_resume = "Repeat the command to go on.";
+  }
+  if (options.only > 0) crossing.only = options.only - 1;
   const CrossValidation result =
-      cross_validate(session.recipe, session.model, session.samples, options.folds, fitting, observer);
+      cross_validate(session.recipe, session.model, session.samples, crossing, observer);
+  if (crossing.only) return;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   print_folds(result);
   print_metrics(result.metrics, session.model.labels);
@@ -138,6 +147,7 @@ void crossval_command(const Options& options) {
       result.calibrated.loss, result.min_confidence, seconds);
   if (!options.json.empty()) write_json(result, options, session, seconds);
   if (!options.report.empty()) report_on(result, options, session, seconds);
+  remove_checkpoints(crossing);
 }
 
 }  // namespace leukolens::train

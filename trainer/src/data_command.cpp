@@ -65,7 +65,7 @@ void print_links(const files::Dataset& data, const files::Dataset& originals,
 }
 
 void link(const Options& options, const files::Dataset& data) {
-  const files::Dataset originals = open_data(options.originals);
+  const files::Dataset originals = open_data({options.originals});
   ProgressLine line;
   const std::vector<Scene> scenes =
       describe_scenes(originals, options.threads, line.counter("describing", "originals"));
@@ -80,7 +80,7 @@ void link(const Options& options, const files::Dataset& data) {
   print_links(data, originals, origins);
   if (options.out.empty()) return;
 
-  const fs::path from = fs::absolute(options.data), folder = fs::absolute(options.out).parent_path();
+  const fs::path from = fs::absolute(options.data[0]), folder = fs::absolute(options.out).parent_path();
   const fs::path base = fs::proximate(from.extension() == ".csv" ? from.parent_path() : from, folder);
   std::string csv = "image,label,group\n";
   for (std::size_t i = 0; i < origins.size(); ++i) {

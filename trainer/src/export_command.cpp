@@ -57,7 +57,8 @@ void calibrate(Model& model, const std::string& path) {
   model.rejection.min_confidence = static_cast<float>(yyjson_get_num(crossval.find("minConfidence")));
   const Json json;
   json.set(json.root(), "crossValidation", json.raw(text_of(crossval.find("calibrated"))));
-  json.set(json.root(), "crossValidationData", string_of(yyjson_obj_get(crossval.find("facts"), "data")));
+  json.set(json.root(), "crossValidationData",
+           json.raw(text_of(yyjson_obj_get(crossval.find("facts"), "data"))));
   if (yyjson_val* validation = metrics.find("validation"))
     json.set(json.root(), "validation", json.raw(text_of(validation)));
   model.metrics_json = json.text(false);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -63,6 +64,7 @@ struct FitOptions {
   int threads = 1;
   std::filesystem::path checkpoint;  // written after each epoch and on interruption; empty: nowhere
   std::string command;               // kept in the checkpoint, for whoever resumes
+  std::string how_to_resume;         // said when interrupted
   bool resume = false;               // begin where the checkpoint ends
   const std::atomic<bool>* interrupted = nullptr;  // looked at after each batch
 };
@@ -80,13 +82,36 @@ inline constexpr int kMaxRestarts = 5;
 Outcome fit(const Recipe& recipe, Model model, const Samples& samples, const Split& split,
             const FitOptions& options, const Observer& observer);
 
+/// Images in a second.
+struct Throughput {
+  double loading = 0;   // preparing batches, without learning from them
+  double learning = 0;  // learning from one batch again and again: libtorch alone
+  double training = 0;  // both, as in fit()
+};
+
+/// Measures each for about `seconds`, on the whole of `samples`.
+Throughput measure_throughput(const Recipe& recipe, const Model& model, const Samples& samples,
+                              const FitOptions& options, double seconds);
+
 /// FitOptions::command of the run that wrote a checkpoint. Throws std::runtime_error if the file is none.
 std::string checkpoint_command(const std::filesystem::path& path);
 
 /// Whether the validation loss rose well above its best while the training loss went on falling.
 bool overfits(const History& history);
 
-/// The model's answers, by libtorch, uncalibrated.
+/// What a network makes of one image.
+struct Answer {
+  int truth = 0;
+  std::vector<float> logits, features;  // features: pooled, as the engine's pool() does
+};
+
+/// The model's answers, by libtorch.
+std::vector<Answer> answers(const Model& model, const Samples& samples, const Indices& indices);
+
+/// Their probabilities at temperature 1.
+std::vector<Scored> scored(std::span<const Answer> answers);
+
+/// Both at once.
 std::vector<Scored> score(const Model& model, const Samples& samples, const Indices& indices);
 
 }  // namespace leukolens::train

@@ -9,6 +9,7 @@
 #include "console.h"
 #include "files.h"
 #include "golden.h"
+#include "rejection.h"
 #include "report.h"
 #include "sha256.h"
 
@@ -32,20 +33,30 @@ void describe(Outcome& outcome, const Metrics& metrics, const Options& options, 
 
 void report_on(const Outcome& outcome, const Metrics& metrics, const Options& options, const Session& session,
                const Split& parts) {
+  const std::vector<std::uint8_t> file = value_or_throw(files::read_file(options.out));
   Report report{.title = std::format("Training of {}", outcome.model.name)};
   report.about = std::format(
       "Measured on the {} validation images, which chose the best epoch: expect a little less of new images.",
       parts.validation.size());
   report.labels = outcome.model.labels;
   report.facts_json = outcome.model.training_json;
-  report.model_sha256 = sha256(as_text(value_or_throw(files::read_file(options.out))));
+  report.model_sha256 = sha256(as_text(file));
   report.histories = {outcome.history};
   report.notes = notes_on(outcome.history);
   report.metrics = metrics;
   for (std::size_t i = 0; i < parts.validation.size(); ++i)
     report.predictions.push_back({session.samples.list[parts.validation[i]].source, outcome.validation[i]});
-  write_report(report, session.data, {}, options.report);
+  write_report(report, session.data, explain_with(file), options.report);
   std::println("Wrote {}.", options.report);
+}
+
+/// How far validation images lie from training images; nothing is rejected until export sets a threshold.
+Rejection statistics_of(const Model& model, const Samples& samples, const Split& parts) {
+  constexpr std::size_t kQuantiles = 41;
+  Rejection statistics = fit_statistics(answers(model, samples, parts.train), model.labels.size());
+  statistics.distances =
+      quantiles(distances(statistics, answers(model, samples, parts.validation)), kQuantiles);
+  return statistics;
 }
 
 std::string checkpoint_of(const Options& options) { return options.out + ".checkpoint"; }
@@ -54,7 +65,8 @@ std::string checkpoint_of(const Options& options) { return options.out + ".check
 std::string to_text(const Options& options, const Session& session) {
   const Json json;
   json.set(json.root(), "commandLine", options.command_line);
-  json.set(json.root(), "data", fs::absolute(options.data).string());
+  json.set(json.root(), "data",
+           json.list(options.data, [](const std::string& path) { return fs::absolute(path).string(); }));
   json.set(json.root(), "dataSha256", hash_of(session.data));
   json.set(json.root(), "recipe", options.recipe);
   json.set(json.root(), "recipeText", session.recipe.text);
@@ -84,6 +96,7 @@ void train(const Options& options, Recipe recipe, bool resume) {
   FitOptions fitting{.seed = options.seed, .threads = options.threads};
   fitting.checkpoint = checkpoint_of(options);
   fitting.command = to_text(options, session);
+  fitting.how_to_resume = std::format("Go on with: leukolens-train resume {}", fitting.checkpoint.string());
   fitting.resume = resume;
   fitting.interrupted = &interrupted;
   Outcome outcome = fit(session.recipe, session.model, session.samples, parts, fitting, console_observer());
@@ -98,6 +111,7 @@ void train(const Options& options, Recipe recipe, bool resume) {
   const Metrics metrics = measure(outcome.validation, session.model.labels.size());
   print_metrics(metrics, session.model.labels);
   describe(outcome, metrics, options, session, parts, seconds);
+  outcome.model.rejection = statistics_of(outcome.model, session.samples, parts);
   const Agreement agreement = write_with_golden(outcome.model, options.out);
   fs::remove(fitting.checkpoint);
   std::println("\nWrote {}. On {} drawn smears the engine's logits differ from libtorch's by at most {:.1e}.",
@@ -122,15 +136,17 @@ void resume_command(const Options& given) {
   };
   Options options = given;
   options.command_line = said("commandLine");
-  options.data = said("data");
+  options.data.clear();
+  std::size_t i, count;
+  yyjson_val *list = yyjson_obj_get(root, "data"), *path;
+  yyjson_arr_foreach(list, i, count, path) options.data.emplace_back(yyjson_get_str(path));
   options.recipe = said("recipe");
   options.out = said("out");
   options.report = said("report");
   options.seed = yyjson_get_uint(yyjson_obj_get(root, "seed"));
   options.threads = yyjson_get_int(yyjson_obj_get(root, "threads"));
   if (hash_of(open_data(options.data)) != said("dataSha256"))
-    throw std::runtime_error(
-        std::format("{} holds other images than when this run began: it cannot be resumed.", options.data));
+    throw std::runtime_error("The data holds other images than when this run began: it cannot be resumed.");
   if (std::error_code error; !fs::equivalent(checkpoint, checkpoint_of(options), error))
     throw std::runtime_error(std::format("The checkpoint must keep its name, {}.", checkpoint_of(options)));
   train(options, parse_recipe(said("recipeText"), options.recipe), true);

@@ -17,7 +17,7 @@ namespace {
 void add_data(CLI::App* command, Options& options) {
   command
       ->add_option("--data", options.data,
-                   "Folder of folders, zip of the same, or CSV with image,label[,group]")
+                   "Folder of folders, zip of the same, or CSV with image,label[,group]; may be repeated")
       ->required();
   command->add_option("--threads", options.threads, "Threads; all cores by default")
       ->check(CLI::Range(1, 256));
@@ -60,10 +60,26 @@ void add_commands(CLI::App& app, Options& options) {
   crossval->add_option("--folds", options.folds, "Number of folds")
       ->check(CLI::Range(2, 100))
       ->capture_default_str();
-  crossval->add_option("--out-json", options.json,
-                       "JSON file to write: figures, histories, every prediction");
+  CLI::Option* out = crossval->add_option(
+      "--out-json", options.json,
+      "JSON file to write: figures, histories, every prediction; an interrupted call goes on when repeated");
+  crossval
+      ->add_option("--fold", options.only,
+                   "Train this fold alone, from 1, for a later call to find (several at once, say)")
+      ->needs(out)
+      ->check(CLI::Range(1, 100));
   add_report(crossval, options);
   crossval->callback([&] { crossval_command(options); });
+
+  CLI::App* bench = app.add_subcommand("bench", "Measure images a second: loading, libtorch, and both at once");
+  add_recipe(bench, options);
+  bench->callback([&] { bench_command(options); });
+
+  CLI::App* novelty = app.add_subcommand("novelty", "Measure whether a recipe notices a class that it was not shown");
+  add_recipe(novelty, options);
+  novelty->add_option("--leave-out", options.leave_out, "Label");
+  novelty->add_option("--out", options.out, "dump");
+  novelty->callback([&] { novelty_command(options); });
 
   CLI::App* export_app = app.add_subcommand(
       "export", "Write a model in another precision or as ONNX, or calibrated by crossval");

@@ -1,7 +1,6 @@
 // evaluate and summary: figures about a model.
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <format>
 #include <numeric>
 #include <print>
@@ -20,8 +19,8 @@ namespace {
 constexpr std::size_t kFirst = 10;
 
 struct Measured {
-  Session session;  // without a recipe: the model was trained elsewhere
-  std::string model_sha256;
+  Session session;                 // without a recipe: the model was trained elsewhere
+  std::vector<std::uint8_t> file;  // the model's
   Evaluation evaluation;
   Metrics metrics;
   double seconds = 0;
@@ -37,10 +36,11 @@ struct Measured {
 
 Measured measured(const Options& options) {
   const auto start = std::chrono::steady_clock::now();
-  const std::vector<std::uint8_t> file = value_or_throw(files::read_file(options.model));
-  Measured result{
-      {{}, open_data(options.data), load_model(options.model), {}}, sha256(as_text(file)), {}, {}};
-  result.evaluation = evaluate(result.session.data, {&file, 1}, result.labels(), options.threads);
+  Measured result{{{}, open_data(options.data), load_model(options.model), {}},
+                  value_or_throw(files::read_file(options.model)),
+                  {},
+                  {}};
+  result.evaluation = evaluate(result.session.data, {&result.file, 1}, result.labels(), options.threads);
   result.session.samples = result.evaluation.samples;
   result.metrics = measure(result.scored(), result.labels().size());
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -92,7 +92,7 @@ std::string json_of(const Measured& measured, const Options& options) {
   const Json json;
   const Json::Value root = json.root(), verdicts = json.object(), facts = json.object();
   json.set(root, "model", measured.session.model.name);
-  json.set(root, "modelSha256", measured.model_sha256);
+  json.set(root, "modelSha256", sha256(as_text(measured.file)));
   json.set(root, "metrics", files::to_json(json, measured.metrics, measured.labels()));
   json.set(root, "curves", files::curves_to_json(json, measured.metrics));
   json.set(verdicts, "classified", measured.scored().size() - evaluation.unsure - evaluation.rejected);
@@ -132,19 +132,17 @@ void report_on(const Measured& measured, const Options& options) {
   const Json facts;
   add_facts(facts, facts.root(), options, measured.session, measured.seconds);
   Report report{.title = std::format("Evaluation of {}", measured.session.model.name)};
-  report.about =
-      std::format("Measured on the {} images of {} by the engine, calibrated (temperature {:.3f}).",
-                  measured.scored().size(), std::filesystem::path(options.data).filename().string(),
-                  measured.session.model.calibration.temperature);
+  report.about = std::format("Measured on {} images by the engine, calibrated (temperature {:.3f}).",
+                             measured.scored().size(), measured.session.model.calibration.temperature);
   report.labels = measured.session.model.labels;
   report.facts_json = facts.text(false);
   report.training_json = measured.session.model.training_json;
-  report.model_sha256 = measured.model_sha256;
+  report.model_sha256 = sha256(as_text(measured.file));
   report.notes = notes_on(measured.evaluation);
   report.metrics = measured.metrics;
   for (std::size_t i = 0; i < measured.scored().size(); ++i)
     report.predictions.push_back({measured.samples()[i].source, measured.scored()[i]});
-  write_report(report, measured.session.data, {}, options.report);
+  write_report(report, measured.session.data, explain_with(measured.file), options.report);
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 namespace leukolens::train {
 namespace {
 
+constexpr double kMomentum = 0.1, kEpsilon = 1e-5;  // of batch norms, as everywhere
+
 template <class... Cases>
 struct Overloaded : Cases... {
   using Cases::operator()...;
@@ -39,32 +41,43 @@ std::vector<float> to_vector(const torch::Tensor& tensor) {
 
 }  // namespace
 
-TorchNetwork::TorchNetwork(const Model& model) {
+TorchNetwork::TorchNetwork(const Model& model, bool batch_norm) {
   const std::vector<int> channels = inputs_of(model);
   for (std::size_t i = 0; i < model.layers.size(); ++i) {
     const leukolens::Layer& layer = model.layers[i];
-    Layer copy{layer.operation, {}, {}};
+    Layer copy{.operation = layer.operation};
     if (const auto shape = weight_shape(layer.operation, channels[i]); !shape.empty()) {
       torch::Tensor weight = from_vector(layer.weight, shape);
       // OHWI seen as OIHW is libtorch's channels-last layout: training in it is twice as fast on a CPU.
       if (weight.dim() == 4) weight = weight.permute({0, 3, 1, 2});
       copy.weight = register_parameter(layer.name + "_weight", weight);
       copy.bias = register_parameter(layer.name + "_bias", torch::tensor(layer.bias));
+      if (batch_norm && weight.dim() == 4) {
+        const std::int64_t filters = weight.size(0);
+        copy.gain = register_parameter(layer.name + "_gain", torch::ones(filters));
+        copy.mean = register_buffer(layer.name + "_mean", torch::zeros(filters));
+        copy.variance = register_buffer(layer.name + "_variance", torch::ones(filters));
+      }
     }
     layers_.push_back(std::move(copy));
   }
 }
 
-torch::Tensor TorchNetwork::forward(torch::Tensor x) {
+torch::Tensor TorchNetwork::convolve(const torch::Tensor& x, const Conv2d& conv, const Layer& layer) {
+  const torch::Tensor bias = layer.gain.defined() ? torch::Tensor() : layer.bias;
+  const torch::Tensor y = torch::conv2d(x, layer.weight, bias, conv.stride, conv.padding, 1, conv.groups);
+  if (!layer.gain.defined()) return y;
+  return torch::batch_norm(y, layer.gain, layer.bias, layer.mean, layer.variance, is_training(), kMomentum,
+                           kEpsilon, false);
+}
+
+torch::Tensor TorchNetwork::forward(torch::Tensor x, torch::Tensor* features) {
   std::vector<torch::Tensor> outputs;
   for (const Layer& layer : layers_) {
+    if (features && x.size(2) * x.size(3) > 1) *features = x.mean({2, 3});
     x = std::visit(
         Overloaded{
-            [&](const Conv2d& conv) {
-              return activate(
-                  torch::conv2d(x, layer.weight, layer.bias, conv.stride, conv.padding, 1, conv.groups),
-                  conv.activation);
-            },
+            [&](const Conv2d& conv) { return activate(convolve(x, conv, layer), conv.activation); },
             [&](const MaxPool2d& pool) { return torch::max_pool2d(x, pool.size, pool.stride); },
             [&](const GlobalAvgPool&) { return x.mean({2, 3}, true); },
             [&](const Flatten&) { return x.permute({0, 2, 3, 1}).flatten(1).unsqueeze(-1).unsqueeze(-1); },
@@ -83,12 +96,25 @@ torch::Tensor TorchNetwork::forward(torch::Tensor x) {
   return x.flatten(1);
 }
 
+std::vector<torch::Tensor> TorchNetwork::state() const {
+  std::vector<torch::Tensor> all = parameters();
+  for (const torch::Tensor& one : buffers()) all.push_back(one);
+  return all;
+}
+
 void TorchNetwork::store(Model& model) const {
+  const torch::NoGradGuard no_gradients;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    if (!layers_[i].weight.defined()) continue;
-    const torch::Tensor& weight = layers_[i].weight;
+    const Layer& layer = layers_[i];
+    if (!layer.weight.defined()) continue;
+    torch::Tensor weight = layer.weight, bias = layer.bias;
+    if (layer.gain.defined()) {
+      const torch::Tensor scale = layer.gain / torch::sqrt(layer.variance + kEpsilon);
+      weight = weight * scale.reshape({-1, 1, 1, 1});
+      bias = bias - layer.mean * scale;
+    }
     model.layers[i].weight = to_vector(weight.dim() == 4 ? weight.permute({0, 2, 3, 1}) : weight);
-    model.layers[i].bias = to_vector(layers_[i].bias);
+    model.layers[i].bias = to_vector(bias);
   }
 }
 

@@ -11,20 +11,28 @@ namespace leukolens::train {
 
 class TorchNetwork : public torch::nn::Module {
  public:
-  /// Copies the model's weights, which must all be there.
-  explicit TorchNetwork(const Model& model);
+  /// Copies the model's weights, which must all be there. `batch_norm`: each convolution is followed by one,
+  /// which takes the place of its bias.
+  explicit TorchNetwork(const Model& model, bool batch_norm = false);
 
-  /// `x`: [n, 3, height, width], channels last. Returns logits [n, labels].
-  torch::Tensor forward(torch::Tensor x);
+  /// `x`: [n, 3, height, width], channels last. Returns logits [n, labels]; with `features`, also the
+  /// last values that have a place, their mean over all places, [n, channels].
+  torch::Tensor forward(torch::Tensor x, torch::Tensor* features = nullptr);
 
-  /// Writes the weights back, in the model file's layouts.
+  /// All that training changes, in a fixed order: parameters, then the running statistics of batch norms.
+  std::vector<torch::Tensor> state() const;
+
+  /// Writes the weights back, in the model file's layouts, batch norms folded into the convolutions.
   void store(Model& model) const;
 
  private:
   struct Layer {
     Operation operation;
     torch::Tensor weight, bias;  // undefined where the operation has none
+    torch::Tensor gain, mean, variance;  // of a batch norm, whose shift is `bias`; undefined where there is none
   };
+  torch::Tensor convolve(const torch::Tensor& x, const Conv2d& conv, const Layer& layer);
+
   std::vector<Layer> layers_;
 };
 

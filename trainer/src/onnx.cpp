@@ -192,6 +192,7 @@ std::string input_json(const Input& input) {
   json.set(json.root(), "colour", "rgb");
   json.set(json.root(), "layout", "nhwc");
   json.set(json.root(), "region", input.region == Input::Region::whole ? "whole" : "cell");
+  if (input.region == Input::Region::cell) json.set(json.root(), "extent", input.extent);  // in red cells
   json.set(json.root(), "resample", "antialiased triangle filter (Pillow's BILINEAR)");
   json.set(json.root(), "formula", "(value / 255 - mean) / std");
   json.set(json.root(), "mean", json.list(input.mean, same));

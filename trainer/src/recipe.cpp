@@ -75,10 +75,10 @@ Input input(Table table) {
   Input result;
   result.width = table.integer("width", 64, 8, 1024);
   result.height = table.integer("height", result.width, 8, 1024);
-  if (table.text("region", "whole") != "whole") {
-    table.refuse(*table.find("region"),
-                 "region must be \"whole\": this version sees the whole image and finds no cells in it.");
-  }
+  using Region = Input::Region;
+  result.region = table.choice<Region>("region", Region::whole, {{"whole", Region::whole}, {"cell", Region::cell}});
+  if (result.region == Region::cell)
+    result.extent = static_cast<float>(table.number("extent", result.extent, 1, 10));
   table.channels("mean", result.mean);
   table.channels("std", result.std);
   table.finish();
@@ -153,9 +153,13 @@ Training training(Table table) {
   result.patience = table.integer("patience", result.patience, 1, 100'000);
   result.validation = table.number("validation", result.validation, 0.01, 0.9);
   result.samples_per_epoch = table.integer("samples_per_epoch", 0, 1, 100'000'000);
-  result.balance = table.flag("balance");
+  result.balance = table.number("balance", 0, 0, 1);
+  result.even_sources = table.flag("even_sources");
   result.label_smoothing = table.number("label_smoothing", 0, 0, 0.9);
+  result.distractors = table.number("distractors", 0, 0, 0.9);
   result.ema = table.number("ema", 0, 0, 0.99999);
+  result.batch_norm = table.flag("batch_norm");
+  result.bfloat16 = table.flag("bfloat16");
   table.finish();
   return result;
 }

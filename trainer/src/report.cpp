@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <format>
+#include <memory>
 #include <stdexcept>
 #include <unordered_map>
 
 #include "encode.h"
 #include "files.h"
+#include "leukolens/classifier.h"
+#include "leukolens/explain.h"
 #include "random.h"
 #include "session.h"
 
@@ -17,6 +20,7 @@ namespace {
 constexpr std::size_t kFirst = 10, kMostWrong = 24, kMostRight = 12;
 constexpr int kPictureSide = 160;  // px, the longer one
 constexpr int kJpegQuality = 85;
+constexpr float kOpacity = 0.6f;  // of class activation maps
 constexpr std::string_view kDataPlace = "{{data}}";
 
 bool right(const Scored& scored) { return static_cast<int>(predicted(scored)) == scored.truth; }
@@ -149,6 +153,14 @@ std::string page_template() {
 }
 
 }  // namespace
+
+Explain explain_with(std::span<const std::uint8_t> model_file) {
+  const auto classifier = std::make_shared<Classifier>(value_or_throw(Classifier::load(model_file)));
+  return [classifier](const Image& image, int label) -> std::optional<Image> {
+    const Result<Heatmap> map = classifier->explain(image, label);
+    return map ? std::optional(overlay(image, *map, kOpacity)) : std::nullopt;
+  };
+}
 
 std::string inside_html(std::string_view json) {
   std::string out;

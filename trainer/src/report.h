@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,8 +39,12 @@ struct Report {
 /// The picture that shows why a model gives `label` to an image; none where it cannot say.
 using Explain = std::function<std::optional<Image>(const Image& image, int label)>;
 
-/// Throws std::runtime_error unless `path` ends in .html and the JSON beside it is not `other_json`, which the
-/// run writes, too (empty: none).
+/// Class activation maps of a model file, laid over the image. Throws std::runtime_error if it cannot be
+/// loaded.
+Explain explain_with(std::span<const std::uint8_t> model_file);
+
+/// Throws std::runtime_error unless `path` ends in .html and the JSON beside it is not `other_json`, which
+/// the run writes, too (empty: none).
 void check_report_path(const std::string& path, const std::string& other_json);
 
 /// Writes `path` (NAME.html) and NAME.json beside it: the same, but for the pictures, so that figures can be

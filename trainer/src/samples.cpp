@@ -6,15 +6,33 @@
 #include <stdexcept>
 
 #include "augment.h"
-#include "leukolens/image.h"
+#include "leukolens/classifier.h"
 
 namespace leukolens::train {
 namespace {
 
 struct Resampled {
   Image image, source;  // the source only where it is wanted
-  double aspect = 1;
+  Frame frame;
 };
+
+/// Side of augment()'s source for a side of the network's input.
+int source_side(int side, const Input& input) {
+  return input.region == Input::Region::whole ? kSourceScale * side
+                                              : static_cast<int>(kCellScale * kCellContext * side + 0.5);
+}
+
+/// The annotated cell, where there is one: the located cell whose middle is nearest to that of the box.
+const Located* cell_of(const files::Item& item, const Image& image, const Field& field) {
+  if (!item.box) return subject(image, field);
+  const auto distance = [&](const Located& cell) {
+    const float x = cell.x - (item.box->x + item.box->width / 2.0f),
+                y = cell.y - (item.box->y + item.box->height / 2.0f);
+    return x * x + y * y;
+  };
+  const auto nearest = std::ranges::min_element(field.cells, {}, distance);
+  return nearest == field.cells.end() ? nullptr : &*nearest;
+}
 
 /// The part of prepare() that comes before the arithmetic: kept as bytes, an image takes a quarter of the
 /// memory.
@@ -24,9 +42,23 @@ Result<Resampled> resampled(const files::Dataset& data, const files::Item& item,
   if (!bytes) return std::unexpected(bytes.error());
   const Result<Image> image = decode(*bytes);
   if (!image) return std::unexpected(image.error());
-  Resampled result{
-      resize(*image, input.width, input.height), {}, static_cast<double>(image->width) / image->height};
-  if (with_source) result.source = resize(*image, kSourceScale * input.width, kSourceScale * input.height);
+  const int width = source_side(input.width, input), height = source_side(input.height, input);
+  if (input.region == Input::Region::whole) {
+    Resampled result{resize(*image, input.width, input.height), {}, {}};
+    result.frame.aspect = static_cast<double>(image->width) / image->height;
+    if (with_source) result.source = resize(*image, width, height);
+    return result;
+  }
+  const Field field = locate(*image);
+  const Located* cell = cell_of(item, *image, field);
+  if (!cell) return fail(ErrorCode::empty_input, "no white cell was found in it");
+  const auto square = [&](double times) {
+    return square_around(*cell, field, static_cast<float>(input.extent * times));
+  };
+  Resampled result{cut(*image, field, square(1), input.width, input.height), {}, {}};
+  mask_disc(result.image);
+  result.frame = {.context = kCellContext, .disc = true};
+  if (with_source) result.source = cut(*image, field, square(kCellContext), width, height);
   return result;
 }
 
@@ -53,9 +85,9 @@ Image Samples::image(std::uint32_t index) const {
 }
 
 Image Samples::source(std::uint32_t index) const {
-  const std::size_t each = pixels_each() * kSourceScale * kSourceScale;
+  const std::size_t each = std::size_t(3) * source_width * source_height;
   const auto first = sources.begin() + static_cast<std::ptrdiff_t>(index * each);
-  return {kSourceScale * width, kSourceScale * height, {first, first + static_cast<std::ptrdiff_t>(each)}};
+  return {source_width, source_height, {first, first + static_cast<std::ptrdiff_t>(each)}};
 }
 
 std::vector<std::string> labels_in(const files::Dataset& data) {
@@ -69,6 +101,8 @@ Samples load_samples(const files::Dataset& data, std::span<const Label> labels, 
   Samples samples;
   samples.width = input.width;
   samples.height = input.height;
+  samples.source_width = source_side(input.width, input);
+  samples.source_height = source_side(input.height, input);
   std::vector<const files::Item*> items;
   for (const files::Item& item : data.items()) {
     if (std::ranges::contains(labels, item.label, &Label::id)) {
@@ -86,7 +120,7 @@ Samples load_samples(const files::Dataset& data, std::span<const Label> labels, 
       continue;
     }
     const auto label = std::ranges::find(labels, item.label, &Label::id) - labels.begin();
-    samples.list.push_back({item.source, item.group, item.part, static_cast<int>(label), images[i]->aspect});
+    samples.list.push_back({item.source, item.group, item.part, static_cast<int>(label), item.origin, images[i]->frame});
     append(samples.pixels, images[i]->image.rgb);
     append(samples.sources, images[i]->source.rgb);
     images[i] = Resampled();  // the memory is needed only once

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "augment.h"
 #include "dataset.h"
 #include "leukolens/model.h"
 #include "parallel.h"
@@ -15,22 +16,23 @@ namespace leukolens::train {
 struct Sample {
   std::string source, group;
   files::Part part = files::Part::unassigned;
-  int label = 0;      // index into the labels
-  double aspect = 1;  // width / height of the image as it was
+  int label = 0;   // index into the labels
+  int origin = 0;  // which of several data sets it comes from
+  Frame frame;     // of its source
 };
 
 struct Samples {
   int width = 0, height = 0;
   std::vector<Sample> list;
   std::vector<std::uint8_t> pixels;  // [list.size(), height, width, 3]: 12 kB an image of 64x64
-  std::vector<std::uint8_t>
-      sources;  // the same at kSourceScale times width and height, for augment(); may be empty
-  std::vector<files::Skipped> unreadable;  // listed, counted, left out
+  int source_width = 0, source_height = 0;
+  std::vector<std::uint8_t> sources;       // what augment() needs, likewise; may be empty
+  std::vector<files::Skipped> unreadable;  // listed, counted, left out; images without a cell among them
   std::vector<files::Skipped> unlabelled;  // images of labels that the network does not have
 
   std::size_t pixels_each() const { return std::size_t(3) * width * height; }
   Image image(std::uint32_t index) const;   // at the network's size
-  Image source(std::uint32_t index) const;  // at kSourceScale times that
+  Image source(std::uint32_t index) const;
 };
 
 /// The ids of the labels in the data, sorted.

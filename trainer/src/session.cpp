@@ -60,8 +60,8 @@ std::string processor() {
 
 }  // namespace
 
-files::Dataset open_data(const std::string& path) {
-  Result<files::Dataset> data = files::Dataset::open(path);
+files::Dataset open_data(const std::vector<std::string>& paths) {
+  Result<files::Dataset> data = files::Dataset::open(std::vector<fs::path>(paths.begin(), paths.end()));
   if (!data) throw std::runtime_error(data.error().message);
   return std::move(*data);
 }
@@ -106,7 +106,9 @@ void add_facts(const Json& json, Json::Value to, const Options& options, const S
   json.set(to, "command", options.command_line);
   json.set(to, "recipe", session.recipe.name);
   json.set(to, "recipeText", session.recipe.text);
-  json.set(to, "data", fs::path(options.data).filename().string());
+  json.set(to, "data", json.list(options.data, [](const std::string& path) {
+    return fs::path(path).filename().string();
+  }));
   json.set(to, "dataSha256", hash_of(session.data));
   json.set(to, "images", session.samples.list.size());
   json.set(to, "seed", std::size_t(options.seed));

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "history.h"
 #include "recipe.h"
@@ -16,9 +17,10 @@ inline constexpr const char* kNotice =
     "For research and education only. Not for use in diagnostic procedures.";
 
 struct Options {
-  std::string data, recipe, out, model, json, csv, originals, report, crossval, precision = "f32";
+  std::vector<std::string> data;
+  std::string recipe, out, model, json, csv, originals, report, crossval, leave_out, precision = "f32";
   std::uint64_t seed = 1;
-  int threads = 1, folds = 5;
+  int threads = 1, folds = 5, only = 0;
   bool print_json = false;
   std::string command_line;  // as a person would type it again
 };
@@ -26,7 +28,7 @@ struct Options {
 /// Set by Ctrl-C or a termination signal.
 inline std::atomic<bool> interrupted = false;
 
-files::Dataset open_data(const std::string& path);
+files::Dataset open_data(const std::vector<std::string>& paths);
 Model load_model(const std::string& path);
 
 /// SHA-256 of the list of images: sources, labels, groups and parts, not their bytes.

@@ -1,6 +1,7 @@
 #include "split.h"
 
 #include <algorithm>
+#include <cmath>
 #include <format>
 #include <map>
 #include <stdexcept>
@@ -118,21 +119,33 @@ std::vector<Indices> folds(const Samples& samples, int parts, std::uint64_t seed
   return result;
 }
 
-Indices epoch_order(const Samples& samples, const Indices& train, std::size_t wanted, bool balance,
+Indices epoch_order(const Samples& samples, const Indices& train, const Training& training,
                     std::uint64_t seed, int epoch) {
   Random random(seed, 1000 + static_cast<std::uint64_t>(epoch));
-  if (wanted == 0) wanted = train.size();
-  Indices order;
-  if (balance) {
-    std::map<int, Indices> by_label;
-    for (const std::uint32_t i : train) by_label[samples.list[i].label].push_back(i);
-    std::size_t left = by_label.size();
-    for (const auto& [label, members] : by_label)
-      append(order, draw(members, (wanted - order.size()) / left--, random));
-    random.shuffle(order);
-  } else {
-    order = draw(train, wanted, random);
+  const std::size_t wanted =
+      training.samples_per_epoch > 0 ? static_cast<std::size_t>(training.samples_per_epoch) : train.size();
+  if (training.balance == 0 && !training.even_sources) return draw(train, wanted, random);
+
+  std::map<std::pair<int, int>, Indices> parts;  // by data set and label
+  for (const std::uint32_t i : train) {
+    const Sample& sample = samples.list[i];
+    parts[{training.even_sources ? sample.origin : 0, sample.label}].push_back(i);
   }
+  const auto weight = [&](const Indices& part) {
+    return std::pow(static_cast<double>(part.size()), 1 - training.balance);
+  };
+  std::map<int, double> of_source;
+  for (const auto& [key, part] : parts) of_source[key.first] += weight(part);
+  Indices order;
+  double left = static_cast<double>(of_source.size());  // the shares that are still to be given
+  for (const auto& [key, part] : parts) {
+    const double share = weight(part) / of_source[key.first];
+    const auto count = static_cast<std::size_t>(
+        std::lround(static_cast<double>(wanted - order.size()) * std::min(1.0, share / left)));
+    append(order, draw(part, count, random));
+    left -= share;
+  }
+  random.shuffle(order);
   return order;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "recipe.h"
 #include "samples.h"
 
 namespace leukolens::train {
@@ -28,8 +29,9 @@ Split split(const Samples& samples, const Indices& indices, double share, std::u
 std::vector<Indices> folds(const Samples& samples, int count, std::uint64_t seed);
 
 /// The samples of one epoch in order: all of `train` once; or, where `count` is not 0, that many, each as
-/// often as the others but for the remainder. `balance`: every label equally often.
-Indices epoch_order(const Samples& samples, const Indices& train, std::size_t count, bool balance,
+/// often as the others but for the remainder. `training` may ask for a number, for balance of labels, and for
+/// as much of each data set.
+Indices epoch_order(const Samples& samples, const Indices& train, const Training& training,
                     std::uint64_t seed, int epoch);
 
 }  // namespace leukolens::train

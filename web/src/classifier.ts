@@ -3,7 +3,7 @@ import { type BatchItem, type BatchOptions, classifyInOrder, type Inputs } from 
 import { LeukolensError, unlessAborted } from "./errors.js";
 import { type ImageInput, readInput } from "./input.js";
 import { disposed, Pool } from "./pool.js";
-import type { Benchmark, Build, Classification, ModelDescription, Runner } from "./protocol.js";
+import type { Benchmark, Build, Classification, Heatmap, ModelDescription, Runner } from "./protocol.js";
 import { hasWorkers, startRunner } from "./runner.js";
 
 export interface LoadOptions extends AssetOptions {
@@ -19,6 +19,11 @@ export interface LoadOptions extends AssetOptions {
 
 export interface ClassifyOptions {
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface ExplainOptions extends ClassifyOptions {
+  /** The id of the label to explain. Default: the most probable one. */
+  readonly label?: string | undefined;
 }
 
 export interface BenchmarkOptions {
@@ -95,6 +100,17 @@ export class Classifier {
       (input, signal) => this.classify(input, { signal }),
       options,
     );
+  }
+
+  /**
+   * Classifies an image and maps which of its places speak for a label, in less than twice the time of `classify`. Errors: those of
+   * `classify`; invalid_argument where the model has no such label or found nothing to look at; unsupported_model where its
+   * network keeps no places to the end.
+   */
+  async explain(input: ImageInput, { label, signal }: ExplainOptions = {}): Promise<Heatmap> {
+    if (this.#disposed) throw disposed();
+    const source = await readInput(input, signal);
+    return this.#run((runner) => runner.explain(source, label), signal);
   }
 
   /** Times the network alone, without decoding or resampling. Errors: invalid_argument, disposed, worker_failed. */

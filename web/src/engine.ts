@@ -1,7 +1,16 @@
 // The engine in this thread: used by the worker, and directly with `worker: false` and in Node.
 import { type ErrorCode, LeukolensError, messageOf } from "./errors.js";
 import createLeukolens, { type RawEngine, type RawResult } from "./leukolens.js";
-import type { Benchmark, Build, Classification, Decoder, Loaded, Setup, Source } from "./protocol.js";
+import type {
+  Benchmark,
+  Build,
+  Classification,
+  Decoder,
+  Heatmap,
+  Loaded,
+  Setup,
+  Source,
+} from "./protocol.js";
 
 /** WebAssembly memory never shrinks: an instance that a large image made grow beyond this is replaced once it has answered. */
 const memoryLimit = 128 * 2 ** 20;
@@ -37,10 +46,34 @@ export class Engine {
 
   async classify(source: Source): Promise<Classification> {
     const result = await this.#classify(source);
-    if (this.#memory.buffer.byteLength > memoryLimit) {
-      ({ raw: this.#raw, memory: this.#memory } = await instantiate(this.#setup));
-    }
+    await this.#limitMemory();
     return result;
+  }
+
+  /** Explains the most probable label where none is named. */
+  async explain(source: Source, label: string | undefined): Promise<Heatmap> {
+    const ids = this.loaded.model.labels.map(({ id }) => id);
+    if (label !== undefined && !ids.includes(label)) {
+      const message = `The model has no label "${label}", only ${ids.join(", ")}.`;
+      throw new LeukolensError("invalid_argument", message);
+    }
+    const { predictions, decoder, timings } = await this.#classify(source);
+    const explained = predictions.find((prediction) => label === undefined || prediction.label === label);
+    if (!explained) throw new LeukolensError("internal", "The engine gave no prediction for this label.");
+    const { ok: _, values, explainMs, ...map } = unwrap(this.#raw.explain(ids.indexOf(explained.label)));
+    await this.#limitMemory();
+    return {
+      ...explained,
+      ...map,
+      values: Float32Array.from(values),
+      decoder,
+      timings: { ...timings, explainMs },
+    };
+  }
+
+  async #limitMemory(): Promise<void> {
+    if (this.#memory.buffer.byteLength <= memoryLimit) return;
+    ({ raw: this.#raw, memory: this.#memory } = await instantiate(this.#setup));
   }
 
   async #classify(source: Source): Promise<Classification> {

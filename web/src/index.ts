@@ -5,7 +5,13 @@
  */
 export type { AssetOptions, ModelName, Progress } from "./assets.js";
 export type { BatchItem, BatchOptions, BatchProgress, Inputs } from "./batch.js";
-export { type BenchmarkOptions, Classifier, type ClassifyOptions, type LoadOptions } from "./classifier.js";
+export {
+  type BenchmarkOptions,
+  Classifier,
+  type ClassifyOptions,
+  type ExplainOptions,
+  type LoadOptions,
+} from "./classifier.js";
 export { type ErrorCode, errorCodes, LeukolensError } from "./errors.js";
 export type { DrawableInput, EncodedInput, ImageInput } from "./input.js";
 export type {
@@ -13,9 +19,11 @@ export type {
   Build,
   Classification,
   Decoder,
+  Heatmap,
   LayerDescription,
   ModelDescription,
   Prediction,
+  Region,
   Timings,
   Verdict,
 } from "./protocol.js";

@@ -1,6 +1,6 @@
 // The raw interface of the WebAssembly module (engine/wasm): values, never exceptions. Only RawEngine is a handle.
 import type { ErrorCode } from "./errors.js";
-import type { Build, Prediction, Timings, Verdict } from "./protocol.js";
+import type { Build, Prediction, Region, Timings, Verdict } from "./protocol.js";
 
 export type RawError = { ok: false; code: ErrorCode; message: string };
 
@@ -15,9 +15,23 @@ export type RawResult =
     }
   | RawError;
 
+export type RawHeatmap =
+  | {
+      ok: true;
+      width: number;
+      height: number;
+      values: number[];
+      scale: number;
+      region: Region;
+      explainMs: number;
+    }
+  | RawError;
+
 export interface RawEngine {
   classify(file: Uint8Array): RawResult;
   classifyPixels(rgba: Uint8Array, width: number, height: number): RawResult;
+  /** Of the image that was classified last; `label` is its index. */
+  explain(label: number): RawHeatmap;
   /** Milliseconds of each inference. */
   benchmark(iterations: number): number[];
   /** JSON: `{parameters, macs, model}`, where `model` is the document in the model's file. */

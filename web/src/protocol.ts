@@ -36,6 +36,42 @@ export interface Classification {
   readonly timings: Timings;
 }
 
+/** A rectangle in pixels of the image, from its upper left corner. */
+export interface Region {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Which places of an image speak for a label and which against it: a class activation map (HiResCAM) from the network's last
+ * features. For research and education only. Not for use in diagnostic procedures.
+ */
+export interface Heatmap {
+  /** The id of the label that is explained. */
+  readonly label: string;
+  /** Of that label, as in {@link Classification.predictions}. */
+  readonly probability: number;
+  /** Size of the map, in cells. */
+  readonly width: number;
+  readonly height: number;
+  /**
+   * One for each cell, rows from the top, in [-1, 1]: above 0 speaks for the label, below 0 against it; 1 or -1 is the strongest
+   * place of this map.
+   */
+  readonly values: Float32Array<ArrayBuffer>;
+  /** How much of the label's logit a value of 1 stands for: times this, values of several labels can be compared. */
+  readonly scale: number;
+  /** The part of the image over which the map is to be stretched. It may reach past the edges of the image. */
+  readonly region: Region;
+  readonly decoder: Decoder;
+  readonly timings: Timings & {
+    /** What the map took, beyond the prediction. */
+    readonly explainMs: number;
+  };
+}
+
 /** A layer as the model's file lists it: its type, its name, and the settings of that type, e.g. `filters` and `kernel`. */
 export interface LayerDescription {
   readonly type: string;
@@ -97,6 +133,7 @@ export interface Runner {
   /** False once it was closed or its engine is gone. */
   readonly alive: boolean;
   classify(source: Source): Promise<Classification>;
+  explain(source: Source, label: string | undefined): Promise<Heatmap>;
   benchmark(iterations: number): Promise<Benchmark>;
   close(): void;
 }
@@ -104,11 +141,12 @@ export interface Runner {
 export type Request =
   | { readonly kind: "load"; readonly setup: Setup; readonly life: string }
   | { readonly kind: "classify"; readonly source: Source }
+  | { readonly kind: "explain"; readonly source: Source; readonly label: string | undefined }
   | { readonly kind: "benchmark"; readonly iterations: number };
 
 export type Message = Request & { readonly id: number };
 
-export type Answer = Loaded | Classification | Benchmark;
+export type Answer = Loaded | Classification | Heatmap | Benchmark;
 
 /** `crash` means that the engine trapped: its state is unknown and it takes no further request. */
 export type Reply =

@@ -5,6 +5,7 @@ import type {
   Answer,
   Benchmark,
   Classification,
+  Heatmap,
   Loaded,
   Message,
   Reply,
@@ -49,6 +50,10 @@ class LocalRunner implements Runner {
 
   classify(source: Source): Promise<Classification> {
     return this.#use((engine) => engine.classify(source));
+  }
+
+  explain(source: Source, label: string | undefined): Promise<Heatmap> {
+    return this.#use((engine) => engine.explain(source, label));
   }
 
   benchmark(iterations: number): Promise<Benchmark> {
@@ -117,6 +122,10 @@ class RemoteRunner implements Runner {
 
   classify(source: Source): Promise<Classification> {
     return this.#ask({ kind: "classify", source }, transferable(source));
+  }
+
+  explain(source: Source, label: string | undefined): Promise<Heatmap> {
+    return this.#ask({ kind: "explain", source, label }, transferable(source));
   }
 
   benchmark(iterations: number): Promise<Benchmark> {

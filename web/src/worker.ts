@@ -28,7 +28,9 @@ async function answer(request: Request): Promise<Answer> {
     return engine.loaded;
   }
   if (!engine) throw new LeukolensError("internal", "The worker was asked before it was loaded.");
-  return request.kind === "classify" ? engine.classify(request.source) : engine.benchmark(request.iterations);
+  if (request.kind === "classify") return engine.classify(request.source);
+  if (request.kind === "explain") return engine.explain(request.source, request.label);
+  return engine.benchmark(request.iterations);
 }
 
 /** Holds a lock until this worker ends, in whatever way: the page waits for it. */

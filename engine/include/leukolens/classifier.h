@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "leukolens/image.h"
-#include "leukolens/model.h"
+#include "leukolens/explain.h"
+#include "leukolens/locator.h"
 
 namespace leukolens {
 
@@ -24,6 +24,9 @@ class Network {
   std::span<float> input();
   /// Runs the network once and returns the logits, one for each label; valid until the next run().
   Result<std::span<const float>> run();
+  /// What run() last gave the head (see head_begin()): rows, columns, channels. Stays until the next run().
+  std::span<const float> features() const;
+  Shape features_shape() const;
 
  private:
   struct Plan;
@@ -31,26 +34,70 @@ class Network {
   std::unique_ptr<Plan> plan_;
 };
 
-/// Fills `out` (input.height * input.width * 3 floats, NHWC) from `image`. The only preprocessing there is:
-/// training, the command line and the browser all call it.
-void prepare(const Image& image, const Input& input, std::span<float> out);
+/// The square around a cell that a network with Input::Region::cell looks at, `extent` red cells wide. It may
+/// reach beyond the image.
+Rect square_around(const Located& cell, const Field& field, float extent);
+
+/// Resamples `square` to width x height under a light that makes the background white; what lies beyond the
+/// image is white.
+Image cut(const Image& image, const Field& field, Rect square, int width, int height);
+
+/// Makes everything outside the largest disc white.
+void mask_disc(Image& image);
+
+/// The cell that an image of one cell is about: the surest of those in its middle, or of all; nullptr where
+/// there is none.
+const Located* subject(const Image& image, const Field& field);
+
+/// Fills `out` (input.height * input.width * 3 floats, NHWC) from an image of the input's size.
+void normalise(const Image& image, const Input& input, std::span<float> out);
+
+/// All of the above: fills `out` from the whole image, or from its subject. False if it has none.
+bool prepare(const Image& image, const Input& input, std::span<float> out);
 
 /// probabilities = softmax(logits / temperature), computed so that no finite logit overflows.
 void softmax(std::span<const float> logits, float temperature, std::span<float> probabilities);
+
+/// The mean of `features` [places, channels] over all places: what a rejection's statistics are about.
+std::vector<float> pool(std::span<const float> features, int channels);
+
+/// How far pooled features lie from the nearest class that the network was trained on: the Mahalanobis
+/// distance, squared, under one covariance for all classes (Lee et al., NeurIPS 2018).
+float distance(const Rejection& rejection, std::span<const float> pooled);
+
+/// The share of known cells that lay as far or farther, in [0, 1]: a conformal p-value. A thousandth part says
+/// that of a thousand cells like those of training, about one looks so strange.
+float familiarity(const Rejection& rejection, float distance);
 
 enum class Verdict { classified, unsure, rejected };
 std::string_view name(Verdict verdict);
 
 struct Timings {
-  double decode_ms = 0, prepare_ms = 0, infer_ms = 0;
+  double decode_ms = 0, locate_ms = 0, prepare_ms = 0, infer_ms = 0;
 };
 
-struct Classification {
+/// What the network says of one image or one cell.
+struct Judgement {
   Verdict verdict = Verdict::rejected;
   std::optional<int> label;          // index into Model::labels; none when rejected
   float confidence = 0;              // the largest probability
-  std::vector<float> probabilities;  // one for each label, in the model's order, summing to 1
+  std::optional<float> familiarity;  // see familiarity(); none where the model has no statistics
+  std::vector<float> probabilities;  // one for each label, in the model's order, summing to 1; none without a
+                                     // cell to look at
+};
+
+struct Cell : Judgement {
+  Located located;
+};
+
+struct Classification : Judgement {
+  std::vector<Cell> cells;  // the one that was looked at; none if the network sees the whole image
   Timings timings;
+};
+
+struct FieldClassification {
+  std::vector<Cell> cells;  // all white cells, the surest first
+  Timings timings;          // of all cells together
 };
 
 /// A model and a network in one. Not thread-safe.
@@ -64,17 +111,33 @@ class Classifier {
   Result<Classification> classify(std::span<const std::uint8_t> image_file);
   Result<Classification> classify(const Image& image);
 
+  /// Every white cell of a field. Errors: those of decode(); invalid_argument if the network sees the whole
+  /// image.
+  Result<FieldClassification> classify_field(std::span<const std::uint8_t> image_file);
+  Result<FieldClassification> classify_field(const Image& image);
+
+  /// What on the image that classify() saw last speaks for a label, without running the network again.
+  /// Errors: those of leukolens::explain(); invalid_argument if the network has not run on an image.
+  Result<Heatmap> explain(int label) const;
+  /// The same of another image. Errors: those of classify() too.
+  Result<Heatmap> explain(std::span<const std::uint8_t> image_file, int label);
+  Result<Heatmap> explain(const Image& image, int label);
+
   /// Milliseconds of each of `iterations` (at least 1) runs of the network alone, on whatever image it saw
   /// last.
   std::vector<double> benchmark(int iterations);
 
-  /// Weights are dropped once the network has packed them; everything else about the model stays.
+  /// Weights are dropped once the network has packed them, but for the head's, which explanations need;
+  /// everything else about the model stays.
   const Model& model() const { return model_; }
 
  private:
   Classifier(Model model, Network network);
+  Result<Judgement> judge(const Image& view, Rect seen, Timings& timings);
+  Result<Cell> judge(const Image& image, const Field& field, const Located& located, Timings& timings);
   Model model_;
   Network network_;
+  std::optional<Rect> seen_;  // the part of the last image that the network ran on; none if it did not run
 };
 
 }  // namespace leukolens

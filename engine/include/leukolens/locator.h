@@ -1,6 +1,8 @@
 // Where the white cells of an image are.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <vector>
 
 #include "leukolens/image.h"
@@ -20,16 +22,23 @@ struct Located {
   float score = 0;             // how sure it is that this is a white cell, in (0, 1]
 };
 
+/// The white cells of an image, and what it says of its own scale and light.
+struct Field {
+  std::vector<Located> cells;  // the surest first
+  float red_cell = 0;          // diameter of the red cells, px; 0 where none can be made out
+  std::array<std::uint8_t, 3> background{255, 255, 255};  // colour of empty glass: the brightest tenth's mean
+};
+
 struct LocateOptions {
   int max_cells = 1000;  // the surest ones are kept
 };
 
-/// Finds the white cells of a Romanowsky-stained smear (Wright, Giemsa, May-Gruenwald), the surest first.
+/// Finds the white cells of a Romanowsky-stained smear (Wright, Giemsa, May-Gruenwald).
 /// Colour is judged against the background of the same image, size against its red cells where there are any.
 /// Platelets and stain are passed over; only where there is no white cell is the likeliest other object
 /// offered, with a score under 0.5: a large one anywhere, or whatever is in the middle, for a crop may show
 /// a platelet. The same pixels give the same bits on every platform. Works on at most 2048 x 2048 px,
 /// whatever the size of the image; an image without pixels has no cells.
-std::vector<Located> locate(const Image& image, LocateOptions options = {});
+Field locate(const Image& image, LocateOptions options = {});
 
 }  // namespace leukolens

@@ -60,11 +60,13 @@ struct Label {
   std::string name;  // for people, e.g. "Eosinophil"
 };
 
-/// How pixels become the network's input: x = (value / 255 - mean) / std per channel, NHWC.
+/// How pixels become the network's input: x = (value / 255 - mean) / std per channel, NHWC. Of a located cell
+/// the network sees a disc, under a light that makes the background white; all around is white.
 struct Input {
   enum class Region { whole, cell };
   int width = 0, height = 0;
   Region region = Region::whole;
+  float extent = 3;  // cell: the disc's diameter in diameters of a red cell, which are about 7.5 um
   float mean[3] = {0, 0, 0};
   float std[3] = {1, 1, 1};
 };
@@ -74,7 +76,13 @@ struct Calibration {
 };
 
 struct Rejection {
-  float min_confidence = 0;  // calibrated probability below which the verdict is "unsure"
+  float min_confidence = 0;   // calibrated probability below which the verdict is "unsure"
+  float min_familiarity = 0;  // share of known cells below which it is "rejected"; see familiarity()
+  // Statistics of the network's features, pooled to one value a channel; empty where there are none.
+  std::vector<float> whitening;  // [channels, channels], lower triangle: makes their covariance within classes 1
+  std::vector<float> means;      // [labels, channels], of each class, whitened
+  std::vector<float> distances;  // ascending, at least 2: equally spaced quantiles, from the least to the largest,
+                                 // of the distances of known cells that training did not see
 };
 
 struct Model {
@@ -105,6 +113,11 @@ Result<std::vector<std::uint8_t>> write_model(const Model& model, Precision prec
 /// Output shapes of all layers, in order. Errors: corrupt_model with the layer's name if the layers do not
 /// fit together.
 Result<std::vector<Shape>> infer_shapes(const Model& model);
+
+/// The index of the first layer of the head: of the flatten, global_avg_pool and dense layers that end the
+/// list. What the layer before it gives are the network's features, the last values that have a place in the
+/// image.
+std::size_t head_begin(const Model& model);
 
 /// The shape of NAME.weight for an operation that reads `in_channels`; empty if it has no weights. The first
 /// side is the number of output channels, and NAME.bias has that one side.

@@ -1,0 +1,107 @@
+// The only preprocessing there is: training, the command line and the browser all call it. In integers and in
+// IEEE + - * / sqrt alone, for the same bits everywhere.
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "leukolens/classifier.h"
+#include "locator_parts.h"
+
+namespace leukolens {
+namespace {
+
+// White cells measure about this many red cells: a scale of its own where red cells are out of sight.
+constexpr double kWhiteCell = 2.2;
+
+// Diameter of a red cell here, px.
+double unit(const Located& cell, const Field& field) {
+  const double from_white = std::max(cell.diameter, 1.0f) / kWhiteCell;
+  if (field.red_cell <= 0) return from_white;
+  static const char* mode = getenv("LK_UNIT");
+  if (mode && *mode == 'r') return field.red_cell;
+  if (mode && *mode == 'w') return from_white;
+  return std::sqrt(field.red_cell * from_white);
+}
+
+// Along one axis: which of the output's positions the image covers, and from which of its own.
+struct Span {
+  int from = 0, length = 0, to = 0, out_length = 0;
+};
+
+Span overlap(int start, int side, int size, int out_size) {
+  const int first = std::max(start, 0), end = std::min(start + side, size);
+  if (end <= first) return {};
+  const auto place = [&](int x) {
+    return static_cast<int>((2 * std::int64_t(x - start) * out_size + side) / (2 * side));
+  };
+  return {first, end - first, place(first), place(end) - place(first)};
+}
+
+}  // namespace
+
+Rect square_around(const Located& cell, const Field& field, float extent) {
+  const int side = std::clamp(static_cast<int>(extent * unit(cell, field) + 0.5), 1, 4 * kMaxSide);
+  return {static_cast<int>(std::floor(cell.x - side / 2.0 + 0.5)),
+          static_cast<int>(std::floor(cell.y - side / 2.0 + 0.5)), side, side};
+}
+
+Image cut(const Image& image, const Field& field, Rect square, int width, int height) {
+  Image out{width, height, std::vector<std::uint8_t>(std::size_t(3) * width * height, 255)};
+  const Span across = overlap(square.x, square.width, image.width, width);
+  const Span down = overlap(square.y, square.height, image.height, height);
+  if (across.out_length < 1 || down.out_length < 1) return out;
+  const Image part = resize(image, {across.from, down.from, across.length, down.length}, across.out_length,
+                            down.out_length);
+  const Gains white = gains(field.background);
+  for (int y = 0; y < part.height; ++y) {
+    const std::uint8_t* from = &part.rgb[std::size_t(3) * part.width * y];
+    std::uint8_t* to = &out.rgb[(std::size_t(y + down.to) * width + across.to) * 3];
+    for (int i = 0; i < 3 * part.width; ++i) to[i] = white[i % 3][from[i]];
+  }
+  return out;
+}
+
+void mask_disc(Image& image) {
+  const std::int64_t width = image.width, height = image.height;
+  for (std::int64_t y = 0; y < height; ++y)
+    for (std::int64_t x = 0; x < width; ++x) {
+      // Twice the distance from the middle, in units that make the image square.
+      const std::int64_t across = (2 * x + 1 - width) * height, down = (2 * y + 1 - height) * width;
+      if (across * across + down * down > width * width * height * height)
+        std::fill_n(&image.rgb[(y * width + x) * 3], 3, std::uint8_t{255});
+    }
+}
+
+const Located* subject(const Image& image, const Field& field) {
+  const int x = image.width / 2, y = image.height / 2;
+  for (const Located& cell : field.cells)
+    if (x >= cell.box.x && y >= cell.box.y && x < cell.box.x + cell.box.width &&
+        y < cell.box.y + cell.box.height)
+      return &cell;
+  return field.cells.empty() ? nullptr : &field.cells.front();
+}
+
+void normalise(const Image& image, const Input& input, std::span<float> out) {
+  // One table look-up a value: the same division gives the same float everywhere.
+  float table[3][256];
+  for (int c = 0; c < 3; ++c)
+    for (int v = 0; v < 256; ++v)
+      table[c][v] = (static_cast<float>(v) / 255.0f - input.mean[c]) / input.std[c];
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = table[i % 3][image.rgb[i]];
+}
+
+bool prepare(const Image& image, const Input& input, std::span<float> out) {
+  if (input.region == Input::Region::whole) {
+    normalise(resize(image, input.width, input.height), input, out);
+    return true;
+  }
+  const Field field = locate(image);
+  const Located* cell = subject(image, field);
+  if (!cell) return false;
+  Image view = cut(image, field, square_around(*cell, field, input.extent), input.width, input.height);
+  mask_disc(view);
+  normalise(view, input, out);
+  return true;
+}
+
+}  // namespace leukolens

@@ -1,0 +1,157 @@
+// From a field to the network's view of one cell, and what is said of it.
+#include <algorithm>
+#include <catch2/catch_all.hpp>
+
+#include "leukolens/classifier.h"
+#include "networks.h"
+#include "smear.h"
+
+using namespace leukolens;
+using namespace leukolens::test;
+
+namespace {
+
+smear::Smear field_of(std::vector<smear::Cell> cells) {
+  return smear::draw({.seed = 5, .width = 640, .height = 480, .cells = std::move(cells)});
+}
+
+Model cell_model() {
+  Model model = make_varied_model();
+  model.input.region = Input::Region::cell;
+  return model;
+}
+
+Classifier load(const Model& model) {
+  auto classifier = Classifier::load(*write_model(model));
+  REQUIRE(classifier.has_value());
+  return std::move(*classifier);
+}
+
+double mean_difference(const Image& a, const Image& b) {
+  REQUIRE(a.rgb.size() == b.rgb.size());
+  double sum = 0;
+  for (std::size_t i = 0; i < a.rgb.size(); ++i) sum += std::abs(a.rgb[i] - b.rgb[i]);
+  return sum / static_cast<double>(a.rgb.size());
+}
+
+}  // namespace
+
+TEST_CASE("a cut inside the image is a resize under white light") {
+  const smear::Smear smear = field_of({smear::Cell::neutrophil});
+  Field field;  // whose background is white already
+  const Rect square{100, 80, 200, 200};
+  CHECK(cut(smear.image, field, square, 50, 50).rgb == resize(smear.image, square, 50, 50).rgb);
+  field.background = {200, 220, 240};
+  const Image white = cut(smear.image, field, square, 50, 50), plain = resize(smear.image, square, 50, 50);
+  for (std::size_t i = 0; i < plain.rgb.size(); ++i)
+    CHECK(white.rgb[i] == std::min(255, plain.rgb[i] * 255 / field.background[i % 3]));
+}
+
+TEST_CASE("what a cut shows beyond the image is white, and a square beside it all white") {
+  const smear::Smear smear = field_of({smear::Cell::neutrophil});
+  const Image corner = cut(smear.image, {}, {-100, -100, 200, 200}, 40, 40);
+  for (int y = 0; y < 40; ++y)
+    for (int x = 0; x < 40; ++x)
+      if (x < 20 || y < 20) CHECK(corner.rgb[static_cast<std::size_t>(3 * (40 * y + x))] == 255);
+  CHECK(std::ranges::any_of(corner.rgb, [](std::uint8_t value) { return value < 255; }));
+  for (const Rect& beside : {Rect{-500, 0, 200, 200}, Rect{700, 0, 200, 200}, Rect{0, 500, 9, 9}})
+    CHECK(std::ranges::all_of(cut(smear.image, {}, beside, 16, 16).rgb,
+                              [](std::uint8_t value) { return value == 255; }));
+}
+
+TEST_CASE("a disc keeps the middle and whitens the corners") {
+  Image image{10, 10, std::vector<std::uint8_t>(300, 7)};
+  mask_disc(image);
+  CHECK(image.rgb[0] == 255);
+  CHECK(image.rgb[3 * 55] == 7);
+  const auto left = std::ranges::count(image.rgb, 7) / 300.0;
+  CHECK(left == Catch::Approx(3.14159 / 4).margin(0.05));
+}
+
+TEST_CASE("the view of a cell hardly depends on magnification and on where it lies") {
+  const Input input{.width = 48, .height = 48, .region = Input::Region::cell};
+  const auto view = [&](double scale) {
+    const smear::Smear smear = smear::draw({.seed = 3,
+                                            .width = static_cast<int>(480 * scale),
+                                            .height = static_cast<int>(360 * scale),
+                                            .cells = {smear::Cell::lymphocyte},
+                                            .scale = scale,
+                                            .noise = 0});
+    const Field field = locate(smear.image);
+    const Located* cell = subject(smear.image, field);
+    REQUIRE(cell);
+    return cut(smear.image, field, square_around(*cell, field, input.extent), input.width, input.height);
+  };
+  CHECK(mean_difference(view(1), view(2)) < 12);
+}
+
+TEST_CASE("a field's cells are all judged, and an image's subject alone") {
+  const smear::Smear smear =
+      field_of({smear::Cell::neutrophil, smear::Cell::lymphocyte, smear::Cell::monocyte});
+  Classifier classifier = load(cell_model());
+  const auto field = classifier.classify_field(smear.image);
+  REQUIRE(field.has_value());
+  CHECK(field->cells.size() == smear.cells.size());
+  for (const Cell& cell : field->cells) {
+    CHECK(cell.probabilities.size() == classifier.model().labels.size());
+    CHECK(cell.located.box.width > 0);
+  }
+  const auto one = classifier.classify(smear.image);
+  REQUIRE(one.has_value());
+  REQUIRE(one->cells.size() == 1);
+  CHECK(one->probabilities == one->cells[0].probabilities);
+  const auto heatmap = classifier.explain(0);
+  REQUIRE(heatmap.has_value());
+  const Rect& box = one->cells[0].located.box;
+  CHECK(heatmap->region.x < box.x + box.width);
+  CHECK(heatmap->region.x + heatmap->region.width > box.x);
+}
+
+TEST_CASE("an image without a white cell is rejected, without probabilities or an explanation") {
+  Classifier classifier = load(cell_model());
+  const auto none = classifier.classify(smear::draw({.seed = 2, .platelets = 0}).image);
+  REQUIRE(none.has_value());
+  CHECK(none->verdict == Verdict::rejected);
+  CHECK_FALSE(none->label.has_value());
+  CHECK(none->probabilities.empty());
+  CHECK(none->cells.empty());
+  CHECK(classifier.explain(0).error().code == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("a network that sees the whole image classifies no field") {
+  Classifier classifier = load(make_varied_model());
+  const auto field = classifier.classify_field(field_of({smear::Cell::neutrophil}).image);
+  REQUIRE_FALSE(field.has_value());
+  CHECK(field.error().code == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("distance is that of the nearest class, and familiarity the share of known cells beyond it") {
+  const Rejection rejection{.whitening = {2, 0, 0, 1}, .means = {0, 0, 10, 0}, .distances = {1, 2, 4}};
+  CHECK(distance(rejection, std::vector<float>{1, 1}) == 5);  // whitened: 2, 1
+  CHECK(distance(rejection, std::vector<float>{5, 3}) == 9);
+  CHECK(familiarity(rejection, 0.5f) == 1);
+  CHECK(familiarity(rejection, 2) == 0.5f);
+  CHECK(familiarity(rejection, 3) == 0.25f);
+  CHECK(familiarity(rejection, 4.5f) == 0);
+}
+
+TEST_CASE("a cell less familiar than the threshold is rejected") {
+  Model model = cell_model();
+  const std::size_t channels = static_cast<std::size_t>((*infer_shapes(model))[head_begin(model) - 1].channels);
+  std::vector<float> identity(channels * channels);
+  for (std::size_t i = 0; i < channels; ++i) identity[i * channels + i] = 1;
+  model.rejection = {.min_familiarity = 0.05f,
+                     .whitening = identity,
+                     .means = std::vector<float>(model.labels.size() * channels, 1000),
+                     .distances = {0.5f, 1}};
+  const Image image = field_of({smear::Cell::neutrophil}).image;
+  const auto strange = load(model).classify(image);
+  REQUIRE(strange.has_value());
+  CHECK(strange->verdict == Verdict::rejected);
+  CHECK(strange->familiarity == 0);
+  CHECK_FALSE(strange->label.has_value());
+  CHECK_FALSE(strange->probabilities.empty());
+  model.rejection.distances = {1e20f, 1e21f};
+  CHECK(load(model).classify(image)->familiarity == 1);
+  CHECK(load(model).classify(image)->label.has_value());
+}
