@@ -16,9 +16,11 @@ inline constexpr const char* kNotice =
     "For research and education only. Not for use in diagnostic procedures.";
 
 struct Options {
-  std::string data, recipe, out, model, json, csv, originals, report, crossval, precision = "f32";
+  std::string data, recipe, out, model, json, csv, originals, report, crossval, precision = "f32", group = "auto",
+              sheet;
   std::uint64_t seed = 1;
   int threads = 1, folds = 5;
+  int listed_folds = 0;  // of `data`; 0: a single split
   bool print_json = false;
   std::string command_line;  // as a person would type it again
 };
@@ -40,8 +42,8 @@ struct Session {
   Samples samples;
 };
 
-/// Reads recipe and data, and says what was left out. Where the data names no groups, images of the same
-/// scene become groups, said too.
+/// Reads recipe and data, groups the images as options.group says, and says what was left out, what is there
+/// twice, and how much a split at random would leak.
 Session open_session(const Options& options, Recipe recipe);
 
 /// Puts into `json` what a person who finds the result wants to know: command, recipe, data, seed, machine,
