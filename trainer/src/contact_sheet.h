@@ -11,17 +11,17 @@ namespace leukolens::train {
 
 struct Tile {
   Image image;
-  std::string caption{};  // below the picture; cut to its width
+  std::string caption{};  // below the picture; cut to its width, about 13 characters
   bool marked = false;    // framed in red
 };
 
-/// A block of tiles under a title, eight in a line.
+/// A block of tiles under a title, six in a line.
 struct SheetBlock {
   std::string title;
   std::vector<Tile> tiles;
 };
 
-/// The blocks below each other, 1,032 px wide, each picture scaled into 120 x 120 px with its aspect kept.
+/// The blocks below each other, 1,016 px wide, each picture scaled into 160 x 160 px with its aspect kept.
 /// Text is ASCII; other characters are shown as '?'.
 Image contact_sheet(std::span<const SheetBlock> blocks);
 

@@ -18,7 +18,7 @@ namespace leukolens::train {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t kThumbnails = 16;  // of each class, and images of pairs
+constexpr std::size_t kThumbnails = 12;  // of each class, and images of pairs
 
 void print_links(const files::Dataset& data, const files::Dataset& originals,
                  std::span<const Origin> origins) {

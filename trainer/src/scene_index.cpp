@@ -1,13 +1,12 @@
 #include "scene_index.h"
 
 #include <algorithm>
-#include <tuple>
+#include <utility>
 
 namespace leukolens::train {
 namespace {
 
 constexpr int kTables = 12, kBits = 20;
-constexpr std::uint32_t kFewestVotes = 3;
 
 /// The table's run of the descriptor's bits.
 std::uint32_t key(const Keypoint& keypoint, int table) {
@@ -44,22 +43,22 @@ void SceneIndex::vote(const Keypoint& keypoint, std::vector<std::uint32_t>& vote
   }
 }
 
-std::vector<SceneIndex::Candidate> SceneIndex::resembling(const Scene& scene, std::size_t most,
-                                                          std::uint32_t self) const {
+std::vector<std::uint32_t> SceneIndex::resembling(const Scene& scene, std::size_t most,
+                                                  std::uint32_t self) const {
   std::vector<std::uint32_t> upright(count_), turned(count_);
   for (const Keypoint& keypoint : scene) {
     vote(keypoint, upright);
     vote(mirrored(keypoint), turned);
   }
-  std::vector<Candidate> found;
+  std::vector<std::uint32_t> found;
   for (std::uint32_t i = 0; i < count_; ++i) {
-    const std::uint32_t votes = std::max(upright[i], turned[i]);
-    if (i != self && votes >= kFewestVotes) found.push_back({i, turned[i] > upright[i], votes});
+    upright[i] = std::max(upright[i], turned[i]);
+    if (i != self && upright[i] > 0) found.push_back(i);
   }
-  const auto order = [](const Candidate& c) { return std::tuple(~c.votes, c.image); };
-  const std::size_t kept = std::min(most, found.size());
-  std::ranges::partial_sort(found, found.begin() + static_cast<std::ptrdiff_t>(kept), {}, order);
-  found.resize(kept);
+  const auto kept = static_cast<std::ptrdiff_t>(std::min(most, found.size()));
+  std::ranges::partial_sort(found, found.begin() + kept, {},
+                            [&](std::uint32_t i) { return std::pair(~upright[i], i); });
+  found.resize(static_cast<std::size_t>(kept));
   return found;
 }
 

@@ -19,16 +19,10 @@ class SceneIndex {
   /// `scenes` must outlive the index. About 8 kB an image.
   explicit SceneIndex(std::span<const Scene> scenes);
 
-  struct Candidate {
-    std::uint32_t image = 0;
-    bool mirrored = false;  // it resembles the query's mirror image
-    std::uint32_t votes = 0;
-  };
-
-  /// The images with the most agreeing runs, most first, at most `most` of them, without `self`. May be
-  /// called from several threads.
-  std::vector<Candidate> resembling(const Scene& scene, std::size_t most,
-                                    std::uint32_t self = kNobody) const;
+  /// The images with which `scene`, or its mirror image, shares the most runs, most first, at most `most` of
+  /// them, without `self`. May be called from several threads.
+  std::vector<std::uint32_t> resembling(const Scene& scene, std::size_t most,
+                                        std::uint32_t self = kNobody) const;
 
   static constexpr std::uint32_t kNobody = 0xffffffff;
 

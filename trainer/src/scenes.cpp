@@ -8,10 +8,14 @@
 namespace leukolens::train {
 namespace {
 
-constexpr std::size_t kCandidates = 16;
+/// How many of the most resembling scenes are compared keypoint by keypoint: few where there are many scenes
+/// (seconds for ten thousand), each with each where there are some hundred.
+std::size_t candidates(std::size_t scenes) { return std::max<std::size_t>(12, 120'000 / (scenes + 1)); }
 
-int agreement(const Scene& scene, const Scene& other, bool mirror) {
-  return mirror ? agreement(mirrored(scene), other) : agreement(scene, other);
+constexpr std::size_t kOriginals = 12;  // compared with each image
+
+int agreement_either_way(const Scene& a, const Scene& b) {
+  return std::max(agreement(a, b), agreement(mirrored(a), b));
 }
 
 }  // namespace
@@ -23,8 +27,8 @@ std::vector<ScenePair> same_scenes(std::span<const Scene> scenes, int threads,
   std::mutex mutex;
   for_each_in_parallel(scenes.size(), threads, on_progress, [&](std::size_t i) {
     const auto self = static_cast<std::uint32_t>(i);
-    for (const auto& [other, mirror, votes] : index.resembling(scenes[i], kCandidates, self)) {
-      const int found = agreement(scenes[i], scenes[other], mirror);
+    for (const std::uint32_t other : index.resembling(scenes[i], candidates(scenes.size()), self)) {
+      const int found = agreement_either_way(scenes[i], scenes[other]);
       if (found < kSameScene) continue;
       const std::lock_guard lock(mutex);
       pairs.push_back({std::min(self, other), std::max(self, other), found});
@@ -57,8 +61,8 @@ std::vector<Origin> find_origins(std::span<const Scene> images, std::span<const 
   const SceneIndex index(originals);
   std::vector<Origin> origins(images.size());
   for_each_in_parallel(images.size(), threads, on_progress, [&](std::size_t i) {
-    for (const auto& [original, mirror, votes] : index.resembling(images[i], kCandidates)) {
-      const int found = agreement(images[i], originals[original], mirror);
+    for (const std::uint32_t original : index.resembling(images[i], kOriginals)) {
+      const int found = agreement_either_way(images[i], originals[original]);
       if (found > origins[i].agreement) origins[i] = {original, found};
     }
   });
