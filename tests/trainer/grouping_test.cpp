@@ -25,7 +25,8 @@ Samples samples_of(std::initializer_list<files::Part> parts) {
 }  // namespace
 
 TEST_CASE("a rule that is none is refused with what there is") {
-  CHECK_THROWS_WITH(parse_group_rule("cells"), ContainsSubstring("auto, none, column, content or path:REGEX"));
+  CHECK_THROWS_WITH(parse_group_rule("cells"),
+                    ContainsSubstring("auto, none, column, content or path:REGEX"));
   CHECK_THROWS_WITH(parse_group_rule("path:(a"), ContainsSubstring("no regular expression"));
   CHECK_THROWS_WITH(parse_group_rule("path:slide"), ContainsSubstring("exactly one capture"));
   CHECK_THROWS_WITH(parse_group_rule("path:(a)(b)"), ContainsSubstring("exactly one capture"));
@@ -33,12 +34,12 @@ TEST_CASE("a rule that is none is refused with what there is") {
 
 TEST_CASE("a rule on the path names groups by its capture") {
   const Scratch scratch("leukolens-grouping-test");
-  const files::Dataset data = listed(scratch, "a/s1_1.png,x,\na/s1_2.png,y,\na/s2_1.png,x,\nb/other.png,x,\n");
+  const files::Dataset data =
+      listed(scratch, "a/s1_1.png,x,\na/s1_2.png,y,\na/s2_1.png,x,\nb/other.png,x,\n");
   const GroupRule rule = parse_group_rule("path:s([0-9]+)_");
   CHECK_FALSE(needs_families(rule, data));
   CHECK(groups(data, rule, {}) == Names{"1", "1", "2", ""});
-  CHECK_THROWS_WITH(groups(data, parse_group_rule("path:slide([0-9])"), {}),
-                    ContainsSubstring("a/s1_1.png"));
+  CHECK_THROWS_WITH(groups(data, parse_group_rule("path:slide([0-9])"), {}), ContainsSubstring("a/s1_1.png"));
 }
 
 TEST_CASE("the column is used where it is filled, and content where it is not") {
@@ -58,7 +59,8 @@ TEST_CASE("the column is used where it is filled, and content where it is not") 
   CHECK_THROWS_WITH(groups(empty, column, {}), ContainsSubstring("filled column"));
 }
 
-TEST_CASE("the leak of a random split counts validation images with a twin in training") {
+TEST_CASE(
+    "the leak of a random split counts validation images with a twin in training, and groups avoid it") {
   Samples samples;
   std::vector<std::uint32_t> families;
   for (std::uint32_t i = 0; i < 100; ++i) {
@@ -67,9 +69,11 @@ TEST_CASE("the leak of a random split counts validation images with a twin in tr
   }
   const Leaks leaks = measure_leaks(samples, families, 0.4, 1);
   CHECK_FALSE(leaks.own);
-  CHECK(leaks.validation.tested == 40);
-  CHECK(leaks.validation.leaked > 10);
-  CHECK(leaks.validation.leaked < 30);
+  CHECK(leaks.random.tested == 40);
+  CHECK(leaks.random.leaked > 10);
+  CHECK(leaks.random.leaked < 30);
+  CHECK(leaks.grouped.tested == 50);
+  CHECK(leaks.grouped.leaked == 0);
   CHECK(leaks.test.tested == 0);
 }
 
@@ -80,8 +84,8 @@ TEST_CASE("the leak of the data's own parts is measured as they are") {
   const std::vector<std::uint32_t> families{0, 1, 0, 3, 1, 3};
   const Leaks leaks = measure_leaks(samples, families, 0.5, 1);
   CHECK(leaks.own);
-  CHECK(leaks.validation.tested == 2);
-  CHECK(leaks.validation.leaked == 1);
+  CHECK(leaks.random.tested == 2);
+  CHECK(leaks.random.leaked == 1);
   CHECK(leaks.test.tested == 2);
   CHECK(leaks.test.leaked == 2);  // one in train, one in validation
 }

@@ -25,7 +25,8 @@ Image mirrored(const Image& image) {
   for (int y = 0; y < image.height; ++y) {
     for (int x = 0; x < image.width; ++x) {
       for (int c = 0; c < 3; ++c)
-        result.rgb[3 * (y * image.width + image.width - 1 - x) + c] = image.rgb[3 * (y * image.width + x) + c];
+        result.rgb[3 * (y * image.width + image.width - 1 - x) + c] =
+            image.rgb[3 * (y * image.width + x) + c];
     }
   }
   return result;

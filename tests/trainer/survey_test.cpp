@@ -17,7 +17,8 @@ Image turned(const Image& image) {  // by a quarter
   for (int y = 0; y < image.height; ++y) {
     for (int x = 0; x < image.width; ++x)
       for (int c = 0; c < 3; ++c)
-        result.rgb[3 * (x * result.width + image.height - 1 - y) + c] = image.rgb[3 * (y * image.width + x) + c];
+        result.rgb[3 * (x * result.width + image.height - 1 - y) + c] =
+            image.rgb[3 * (y * image.width + x) + c];
   }
   return result;
 }

@@ -9,11 +9,11 @@
 namespace leukolens::train {
 namespace {
 
-constexpr int kColumns = 6, kTile = 160, kGap = 8;          // px
+constexpr int kColumns = 6, kTile = 160, kGap = 8;  // px
 constexpr int kWidth = kGap + kColumns * (kTile + kGap);
 constexpr int kScale = 2, kTitle = 28, kCaption = 24;  // of the font; px
 constexpr int kFrame = 3;                              // px
-constexpr std::size_t kLongest = 200;                            // characters of a line
+constexpr std::size_t kLongest = 200;                  // characters of a line
 
 struct Colour {
   std::uint8_t r, g, b;

@@ -32,9 +32,10 @@ void print_links(const files::Dataset& data, const files::Dataset& originals,
     weakest = std::min(weakest, origins[i].agreement);
     agreeing += data.items()[i].label == originals.items()[origins[i].original].label;
   }
-  std::println("{} of {} images are variants of {} originals. {} of them have their original's label, which "
-               "the comparison does not look at.",
-               linked, origins.size(), variants.size(), agreeing);
+  std::println(
+      "{} of {} images are variants of {} originals. {} of them have their original's label, which "
+      "the comparison does not look at.",
+      linked, origins.size(), variants.size(), agreeing);
   if (linked > 0)
     std::println("The weakest link agrees in {} keypoints; {} are asked for.\n", weakest, kSameScene);
 }
@@ -50,23 +51,27 @@ std::vector<std::string> link(const Options& options, const files::Dataset& data
     return result;
   };
   ProgressLine line;
-  const std::vector<Origin> origins = find_origins(scenes(images), scenes(of_originals), options.threads,
-                                                   line.counter("linking", "images"));
+  const std::vector<Origin> origins =
+      find_origins(scenes(images), scenes(of_originals), options.threads, line.counter("linking", "images"));
   line.clear();
   print_links(data, originals, origins);
   std::vector<std::string> names;
   for (const Origin& origin : origins) {
     const std::uint32_t first = of_originals.families[origin.original];
-    names.push_back(origin.agreement < kSameScene ? ""
-                                                  : fs::path(originals.items()[first].source).stem().string());
+    names.push_back(
+        origin.agreement < kSameScene ? "" : fs::path(originals.items()[first].source).stem().string());
   }
   return names;
 }
 
 DataReport examine(const Options& options, const files::Dataset& data) {
   DataReport report{data, parse_group_rule(options.group), audit(data, options.threads), {}, {}, {}, {}};
-  report.groups = options.originals.empty() ? groups(data, report.rule, report.audit.families)
-                                            : link(options, data, report.audit);
+  if (options.originals.empty()) {
+    report.groups = groups(data, report.rule, report.audit.families);
+  } else {
+    report.groups = link(options, data, report.audit);
+    report.rule.kind = GroupRule::Kind::column;  // given, as far as print_leaks() is concerned
+  }
   const std::vector<std::string> labels = labels_in(data);
   std::vector<std::uint32_t> families;
   for (std::uint32_t i = 0; i < data.items().size(); ++i) {
@@ -107,14 +112,14 @@ void write_list(const Options& options, const DataReport& report) {
   const fs::path from = fs::absolute(options.data), folder = fs::absolute(options.out).parent_path();
   const fs::path base = fs::proximate(from.extension() == ".csv" ? from.parent_path() : from, folder);
   const std::vector<std::string> columns = split_columns(options, report.samples);
-  std::string csv = std::format("image,label,group,{}split,xmin,ymin,xmax,ymax\n",
-                                options.listed_folds > 0 ? "fold," : "");
+  std::string csv =
+      std::format("image,label,group,{}split,xmin,ymin,xmax,ymax\n", options.listed_folds > 0 ? "fold," : "");
   for (std::size_t i = 0; i < report.items.size(); ++i) {
     const files::Item& item = report.data.items()[report.items[i]];
-    const std::string box = item.box ? std::format("{},{},{},{}", item.box->x, item.box->y,
-                                                   item.box->x + item.box->width,
-                                                   item.box->y + item.box->height)
-                                     : ",,,";
+    const std::string box = item.box
+                                ? std::format("{},{},{},{}", item.box->x, item.box->y,
+                                              item.box->x + item.box->width, item.box->y + item.box->height)
+                                : ",,,";
     csv += std::format("{},{},{},{},{}\n", files::csv_field((base / item.source).generic_string()),
                        files::csv_field(item.label), files::csv_field(report.groups[report.items[i]]),
                        columns[i], box);
@@ -155,9 +160,9 @@ Image draw_sheet(const DataReport& report, std::uint64_t seed) {
     for (const std::uint32_t i : indices | std::views::take(kThumbnails))
       blocks.back().tiles.push_back(tile(report.data, i, "", false));
   }
-  blocks.push_back(pairs_block(report, "The same picture under two labels", [](const Twins& pair, bool other) {
-    return other && pair.likeness != Likeness::scene;
-  }));
+  blocks.push_back(
+      pairs_block(report, "The same picture under two labels",
+                  [](const Twins& pair, bool other) { return other && pair.likeness != Likeness::scene; }));
   blocks.push_back(pairs_block(report, "The same scene under two labels", [](const Twins& pair, bool other) {
     return other && pair.likeness == Likeness::scene;
   }));
@@ -186,6 +191,7 @@ void data_command(const Options& options) {
   const DataReport report = examine(options, data);
   print_counts(report);
   print_skipped("files are not labelled images and were left out", data.skipped());
+  print_skipped("files cannot be read as images and were left out", unreadable(data, report.audit));
   print_findings(data, report.audit);
   print_leaks(report.leaks, report.rule, count_groups(report.groups));
   if (!options.json.empty()) write_atomically(options.json, to_json(report, options.data));

@@ -38,8 +38,9 @@ std::vector<std::string> by_path(const files::Dataset& data, const std::regex& p
     names.push_back(std::regex_search(item.source, match, pattern) ? match.str(1) : "");
   }
   if (std::ranges::all_of(names, &std::string::empty)) {
-    throw std::runtime_error(std::format(
-        "The expression of --group captures nothing in any path; the first path is {}.", data.items()[0].source));
+    throw std::runtime_error(
+        std::format("The expression of --group captures nothing in any path; the first path is {}.",
+                    data.items()[0].source));
   }
   return names;
 }
@@ -62,8 +63,8 @@ Indices test_indices(const Samples& samples) {
 Leak leak(const Split& split, std::span<const std::uint32_t> families) {
   std::set<std::uint32_t> trained;
   for (const std::uint32_t i : split.train) trained.insert(families[i]);
-  const auto leaked = std::ranges::count_if(split.validation,
-                                            [&](std::uint32_t i) { return trained.contains(families[i]); });
+  const auto leaked =
+      std::ranges::count_if(split.validation, [&](std::uint32_t i) { return trained.contains(families[i]); });
   return {split.validation.size(), static_cast<std::size_t>(leaked)};
 }
 
@@ -83,8 +84,8 @@ GroupRule parse_group_rule(const std::string& text) {
   } catch (const std::regex_error&) {
     throw std::runtime_error(std::format("{} is no regular expression (ECMAScript).", text.substr(5)));
   }
-  throw std::runtime_error(std::format(
-      "{} needs exactly one capture in parentheses, which names the group.", text.substr(5)));
+  throw std::runtime_error(
+      std::format("{} needs exactly one capture in parentheses, which names the group.", text.substr(5)));
 }
 
 bool needs_families(const GroupRule& rule, const files::Dataset& data) {
@@ -112,15 +113,16 @@ std::vector<std::string> groups(const files::Dataset& data, const GroupRule& rul
 
 Leaks measure_leaks(const Samples& samples, std::span<const std::uint32_t> families, double share,
                     std::uint64_t seed) {
-  Samples alone;
-  alone.list = samples.list;
-  for (Sample& sample : alone.list) sample.group.clear();
-  Split parts{{}, test_indices(samples)};
-  std::ranges::set_difference(all_indices(samples), parts.validation, std::back_inserter(parts.train));
+  Samples listed;
+  listed.list = samples.list;
   Leaks leaks;
-  leaks.test = leak(parts, families);
   leaks.own = std::ranges::contains(samples.list, files::Part::validation, &Sample::part);
-  leaks.validation = leak(split(alone, share, seed), families);
+  leaks.grouped = leak(split(listed, share, seed), families);
+  for (Sample& sample : listed.list) sample.group.clear();
+  leaks.random = leak(split(listed, share, seed), families);
+  Split test{{}, test_indices(samples)};
+  std::ranges::set_difference(all_indices(samples), test.validation, std::back_inserter(test.train));
+  leaks.test = leak(test, families);
   return leaks;
 }
 

@@ -51,9 +51,10 @@ struct Leak {
 inline constexpr double kLoudLeak = 0.05;
 
 struct Leaks {
-  Leak validation;  // of the split that the data has, or that would be made without groups
-  bool own = false; // the data has this split
-  Leak test;        // of the data's test parts, where it has any
+  Leak random;       // of the split that would be made without groups
+  Leak grouped;      // of the split that the samples' groups make
+  bool own = false;  // both are the split that the data has
+  Leak test;         // of the data's test parts, where it has any
 };
 
 /// `families`: one for each sample. `share` and `seed` as for split().

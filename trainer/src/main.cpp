@@ -44,8 +44,9 @@ void add_commands(CLI::App& app, Options& options) {
                    "Data set of the images that --data was made from: each is a group")
       ->excludes("--group");
   data->add_option("--seed", options.seed, "Seed of the split, and of what the sheet shows");
-  data->add_option("--out", options.out,
-                   "CSV to write: image,label,group,split and boxes; with --folds also fold. Serves as --data");
+  data->add_option(
+      "--out", options.out,
+      "CSV to write: image,label,group,split and boxes; with --folds also fold. Serves as --data");
   data->add_option("--folds", options.listed_folds, "Folds instead of one split, in the column fold of --out")
       ->check(CLI::Range(2, 100))
       ->needs("--out");

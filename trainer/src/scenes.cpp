@@ -35,8 +35,10 @@ std::vector<ScenePair> same_scenes(std::span<const Scene> scenes, int threads,
     }
   });
   // A pair may have been found from both ends: the better agreement stays.
-  std::ranges::sort(pairs, {}, [](const ScenePair& pair) { return std::tuple(pair.a, pair.b, -pair.agreement); });
-  const auto rest = std::ranges::unique(pairs, {}, [](const ScenePair& pair) { return std::pair(pair.a, pair.b); });
+  std::ranges::sort(pairs, {},
+                    [](const ScenePair& pair) { return std::tuple(pair.a, pair.b, -pair.agreement); });
+  const auto rest =
+      std::ranges::unique(pairs, {}, [](const ScenePair& pair) { return std::pair(pair.a, pair.b); });
   pairs.erase(rest.begin(), rest.end());
   return pairs;
 }

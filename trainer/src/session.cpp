@@ -41,7 +41,8 @@ void group(const files::Dataset& data, Samples& samples, const Options& options,
   }
   if (found.twins.empty()) return;
   print_findings(data, found);
-  print_leaks(measure_leaks(samples, families_of_samples, validation, options.seed), rule, count_groups(names));
+  print_leaks(measure_leaks(samples, families_of_samples, validation, options.seed), rule,
+              count_groups(names));
 }
 
 std::string processor() {

@@ -16,8 +16,8 @@ inline constexpr const char* kNotice =
     "For research and education only. Not for use in diagnostic procedures.";
 
 struct Options {
-  std::string data, recipe, out, model, json, csv, originals, report, crossval, precision = "f32", group = "auto",
-              sheet;
+  std::string data, recipe, out, model, json, csv, originals, report, crossval, precision = "f32",
+                                                                                group = "auto", sheet;
   std::uint64_t seed = 1;
   int threads = 1, folds = 5;
   int listed_folds = 0;  // of `data`; 0: a single split

@@ -65,12 +65,12 @@ std::vector<Twins> find_twins(std::span<const Finding> findings, int threads, co
   std::vector<std::uint32_t> chosen;  // the first of each content
   std::map<std::string_view, std::uint32_t> first;
   for (std::uint32_t i = 0; i < findings.size(); ++i) {
-    if (findings[i].sha256.empty()) continue;
+    if (!findings[i].error.empty()) continue;
     const auto [found, is_new] = first.try_emplace(findings[i].sha256, i);
-    if (!is_new) {
-      twins.push_back({found->second, i, Likeness::bytes});
-    } else if (findings[i].error.empty()) {
+    if (is_new) {
       chosen.push_back(i);
+    } else {
+      twins.push_back({found->second, i, Likeness::bytes});
     }
   }
   std::ranges::copy(same_pictures(findings, chosen, threads), std::back_inserter(twins));

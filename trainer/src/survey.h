@@ -35,8 +35,8 @@ struct Twins {
   Likeness likeness = Likeness::bytes;
 };
 
-/// Sorted by a, then b. Of several files with the same bytes, each is paired with the first, and the first
-/// alone with other images; of a scene's many images, not every pair is found.
+/// Sorted by a, then b; without what cannot be decoded. Of several files with the same bytes, each is paired
+/// with the first, and the first alone with other images; of a scene's many images, not every pair is found.
 std::vector<Twins> find_twins(std::span<const Finding> findings, int threads, const OnProgress& on_progress);
 
 /// For each of `count` images the lowest index among those that twins connect it to, itself included.
