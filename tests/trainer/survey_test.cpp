@@ -75,11 +75,13 @@ TEST_CASE("the index names the scene that an image is a variant of first") {
   std::vector<Scene> scenes;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) scenes.push_back(keypoints(drawn_field(seed)));
   const SceneIndex index(scenes);
+  const auto nobody = [](std::uint32_t) { return false; };
   for (std::uint32_t i = 0; i < 5; ++i) {
-    const std::vector<std::uint32_t> found = index.resembling(keypoints(variant(i + 1, 180)), 3);
+    const std::vector<std::uint32_t> found = index.resembling(keypoints(variant(i + 1, 180)), 3, nobody);
     REQUIRE(found.size() == 3);
     CHECK(found[0] == i);
   }
-  CHECK_FALSE(std::ranges::contains(index.resembling(scenes[4], 19, 4), 4u));
-  CHECK(index.resembling({}, 3).empty());
+  const auto fourth = [](std::uint32_t i) { return i == 4; };
+  CHECK_FALSE(std::ranges::contains(index.resembling(scenes[4], 19, fourth), 4u));
+  CHECK(index.resembling({}, 3, nobody).empty());
 }

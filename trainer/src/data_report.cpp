@@ -144,7 +144,8 @@ void print_leaks(const Leaks& leaks, const GroupRule& rule, std::size_t groups) 
   const bool given = rule.kind == Kind::column || rule.kind == Kind::path;
   const bool loud = std::max((given ? leaks.grouped : leaks.random).share(), leaks.test.share()) >= kLoudLeak;
   std::println(
-      "{} near-duplicates (augmentations, repeats, overlapping fields) lie on both sides of a split.",
+      "{} near-duplicates (augmentations, repeats, overlapping fields) would lie on both sides of a split at "
+      "random.",
       loud ? "WARNING: many" : "Note: a few");
   if (leaks.test.leaked > 0)
     std::println("  Test part: {} images have a near-duplicate outside it, where it may be trained on.",

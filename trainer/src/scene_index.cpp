@@ -44,7 +44,7 @@ void SceneIndex::vote(const Keypoint& keypoint, std::vector<std::uint32_t>& vote
 }
 
 std::vector<std::uint32_t> SceneIndex::resembling(const Scene& scene, std::size_t most,
-                                                  std::uint32_t self) const {
+                                                  const std::function<bool(std::uint32_t)>& excluded) const {
   std::vector<std::uint32_t> upright(count_), turned(count_);
   for (const Keypoint& keypoint : scene) {
     vote(keypoint, upright);
@@ -53,7 +53,7 @@ std::vector<std::uint32_t> SceneIndex::resembling(const Scene& scene, std::size_
   std::vector<std::uint32_t> found;
   for (std::uint32_t i = 0; i < count_; ++i) {
     upright[i] = std::max(upright[i], turned[i]);
-    if (i != self && upright[i] > 0) found.push_back(i);
+    if (upright[i] > 0 && !excluded(i)) found.push_back(i);
   }
   const auto kept = static_cast<std::ptrdiff_t>(std::min(most, found.size()));
   std::ranges::partial_sort(found, found.begin() + kept, {},

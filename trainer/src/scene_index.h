@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -20,11 +21,9 @@ class SceneIndex {
   explicit SceneIndex(std::span<const Scene> scenes);
 
   /// The images with which `scene`, or its mirror image, shares the most runs, most first, at most `most` of
-  /// them, without `self`. May be called from several threads.
+  /// them, without those that are `excluded`. May be called from several threads.
   std::vector<std::uint32_t> resembling(const Scene& scene, std::size_t most,
-                                        std::uint32_t self = kNobody) const;
-
-  static constexpr std::uint32_t kNobody = 0xffffffff;
+                                        const std::function<bool(std::uint32_t)>& excluded) const;
 
  private:
   struct Table {
