@@ -244,7 +244,7 @@ class Run {
     const Clock::time_point start = Clock::now();
     average_->swap();
     std::vector<Scored> scored = train::scored(answers(*network_, model_, maker_, split_.validation));
-    const Metrics metrics = measure(scored, model_.labels.size());
+    const Metrics metrics = leukolens::measure(scored, model_.labels.size());
     epoch.validation_loss = metrics.loss;
     epoch.validation_accuracy = metrics.accuracy;
     const bool is_best = metrics.loss < best_loss();

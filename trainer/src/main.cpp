@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "commands.h"
+#include "grouping.h"
 
 namespace leukolens::train {
 namespace {
@@ -23,10 +24,15 @@ void add_data(CLI::App* command, Options& options) {
       ->check(CLI::Range(1, 256));
 }
 
+void add_group(CLI::App* command, Options& options) {
+  command->add_option("--group", options.group, kGroupHelp)->capture_default_str();
+}
+
 void add_recipe(CLI::App* command, Options& options) {
   add_data(command, options);
   command->add_option("--recipe", options.recipe, "Name of a recipe, or a TOML file")->required();
   command->add_option("--seed", options.seed, "Seed of split, weights, order and augmentation");
+  add_group(command, options);
 }
 
 void add_report(CLI::App* command, Options& options) {
@@ -35,12 +41,23 @@ void add_report(CLI::App* command, Options& options) {
 }
 
 void add_commands(CLI::App& app, Options& options) {
-  CLI::App* data =
-      app.add_subcommand("data", "Show what is in a data set, and link augmented images to their originals");
+  CLI::App* data = app.add_subcommand(
+      "data", "Show what is in a data set: classes, duplicates, leaks between the parts of a split");
   add_data(data, options);
-  data->add_option("--originals", options.originals, "Data set of the images that --data was made from");
-  data->add_option("--out", options.out, "CSV to write with a group for each image that was linked")
-      ->needs("--originals");
+  add_group(data, options);
+  data->add_option("--originals", options.originals,
+                   "Data set of the images that --data was made from: each is a group")
+      ->excludes("--group");
+  data->add_option("--seed", options.seed, "Seed of the split, and of what the sheet shows");
+  data->add_option(
+      "--out", options.out,
+      "CSV to write: image,label,group,split and boxes; with --folds also fold. Serves as --data");
+  data->add_option("--folds", options.listed_folds, "Folds instead of one split, in the column fold of --out")
+      ->check(CLI::Range(2, 100))
+      ->needs("--out");
+  data->add_option("--json", options.json, "JSON file to write: all that was found, image by image");
+  data->add_option("--sheet", options.sheet,
+                   "PNG file to write: pictures of each class, and pairs that are the same");
   data->callback([&] { data_command(options); });
 
   CLI::App* fit = app.add_subcommand("fit", "Train a network and write the model file");

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <format>
+#include <map>
 #include <memory>
+#include <ranges>
 #include <stdexcept>
 #include <unordered_map>
 
+#include "contact_sheet.h"
 #include "encode.h"
 #include "files.h"
 #include "leukolens/classifier.h"
@@ -18,7 +21,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kFirst = 10, kMostWrong = 24, kMostRight = 12;
-constexpr int kPictureSide = 160;  // px, the longer one
+constexpr std::size_t kSheetTiles = 6;  // of each class: a line
+constexpr int kPictureSide = 160;       // px, the longer one
 constexpr int kJpegQuality = 85;
 constexpr float kOpacity = 0.6f;  // of class activation maps
 constexpr std::string_view kDataPlace = "{{data}}";
@@ -67,6 +71,20 @@ class Album {
   std::unordered_map<std::string, const files::Item*> items_;
 };
 
+/// Some images of each class, drawn at random.
+Image sheet_of(const files::Dataset& data, const Album& album) {
+  std::map<std::string, std::vector<std::string>> sources;
+  for (const files::Item& item : data.items()) sources[item.label].push_back(item.source);
+  std::vector<SheetBlock> blocks;
+  for (auto& [label, list] : sources) {
+    blocks.push_back({std::format("{}: {} images", label, list.size()), {}});
+    Random(1).shuffle(list);
+    for (const std::string& source : list | std::views::take(kSheetTiles))
+      if (std::optional<Image> image = album.find(source)) blocks.back().tiles.push_back({std::move(*image)});
+  }
+  return contact_sheet(blocks);
+}
+
 /// Which images are shown, as indices of Report::predictions.
 struct Gallery {
   std::vector<std::size_t> first, wrong, right;
@@ -95,6 +113,7 @@ Gallery choose(const std::vector<Prediction>& predictions) {
 struct Pictures {
   const Album* album = nullptr;
   const Explain* explain = nullptr;
+  std::string contact_sheet{};  // as a data URI
 
   void add(const Json& json, Json::Value to, const Prediction& prediction) const {
     if (!album) return;
@@ -141,7 +160,7 @@ std::string to_text(const Report& report, const Gallery& gallery, const Pictures
   json.set(root, "first", examples(json, report, gallery.first, pictures));
   json.set(root, "wrong", examples(json, report, gallery.wrong, pictures));
   json.set(root, "right", examples(json, report, gallery.right, pictures));
-  if (pictures.album && report.contact_sheet) json.set(root, "contactSheet", data_uri(*report.contact_sheet));
+  if (!pictures.contact_sheet.empty()) json.set(root, "contactSheet", pictures.contact_sheet);
   json.set(root, "facts", json.raw(report.facts_json));
   json.set(root, "training", json.raw(report.training_json));
   if (!report.model_sha256.empty()) json.set(root, "modelSha256", report.model_sha256);
@@ -188,7 +207,7 @@ void write_report(const Report& report, const files::Dataset& data, const Explai
   const Album album(data);
   std::string page = page_template();
   page.replace(page.find(kDataPlace), kDataPlace.size(),
-               inside_html(to_text(report, gallery, {&album, &explain})));
+               inside_html(to_text(report, gallery, {&album, &explain, data_uri(sheet_of(data, album))})));
   write_atomically(path, page);
   write_atomically(fs::path(path).replace_extension(".json"), to_text(report, gallery, {}) + "\n");
 }

@@ -33,7 +33,6 @@ struct Report {
   std::vector<std::string> notes;    // what a reader must know before trusting the figures
   Metrics metrics;                   // of `predictions`
   std::vector<Prediction> predictions;
-  std::optional<Image> contact_sheet;  // of the data
 };
 
 /// The picture that shows why a model gives `label` to an image; none where it cannot say.
@@ -48,8 +47,8 @@ Explain explain_with(std::span<const std::uint8_t> model_file);
 void check_report_path(const std::string& path, const std::string& other_json);
 
 /// Writes `path` (NAME.html) and NAME.json beside it: the same, but for the pictures, so that figures can be
-/// shared where images cannot. Pictures come from `data`; an image that can no longer be read is shown
-/// without one. `explain` may be empty. Throws std::runtime_error.
+/// shared where images cannot. Pictures and the contact sheet come from `data`; an image that can no longer
+/// be read is shown without one. `explain` may be empty. Throws std::runtime_error.
 void write_report(const Report& report, const files::Dataset& data, const Explain& explain,
                   const std::filesystem::path& path);
 
