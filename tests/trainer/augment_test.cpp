@@ -157,7 +157,7 @@ TEST_CASE("batches come in order and do not depend on the number of threads") {
   for (int i = 0; i < 20; ++i) {
     Sample sample;
     sample.label = i % 4;
-    sample.aspect = 4.0 / 3;
+    sample.frame.aspect = 4.0 / 3;
     samples.list.push_back(sample);
     const Image small = resize(drawn(), kSide, kSide), large = source();
     samples.pixels.insert(samples.pixels.end(), small.rgb.begin(), small.rgb.end());

@@ -29,7 +29,7 @@ void write_images(const Scratch& scratch) {
 
 Options options_for(const Scratch& scratch) {
   Options options;
-  options.data = (scratch.path / "data").string();
+  options.data = {(scratch.path / "data").string()};
   options.threads = 2;
   return options;
 }

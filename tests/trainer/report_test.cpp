@@ -68,7 +68,7 @@ std::size_t count(const std::string& text, std::string_view part) {
 TEST_CASE("an image's name cannot end the script that holds a report's data") {
   const Drawn drawn;
   const fs::path page = drawn.path / "report.html";
-  write_report(small_report(), open_data(drawn.path.string()), {}, page);
+  write_report(small_report(), open_data({drawn.path.string()}), {}, page);
   const std::string html = text_of(page);
   CHECK(html.contains("\\u003c/script>\\u003cscript>alert(1)"));
   CHECK_FALSE(html.contains("<script>alert"));
@@ -78,7 +78,7 @@ TEST_CASE("an image's name cannot end the script that holds a report's data") {
 
 TEST_CASE("a report shows the surest mistakes first, and the least sure right answers") {
   const Drawn drawn;
-  write_report(small_report(), open_data(drawn.path.string()), {}, drawn.path / "report.html");
+  write_report(small_report(), open_data({drawn.path.string()}), {}, drawn.path / "report.html");
   const std::string json = text_of(drawn.path / "report.json");
   const std::string wrong =
                         json.substr(json.find("\"wrong\""), json.find("\"right\"") - json.find("\"wrong\"")),
@@ -96,7 +96,7 @@ TEST_CASE("pictures and explanations are in the page, and not in the JSON beside
     explained.push_back(label);
     return std::optional(image);
   };
-  write_report(report, open_data(drawn.path.string()), explain, drawn.path / "report.html");
+  write_report(report, open_data({drawn.path.string()}), explain, drawn.path / "report.html");
   const std::string html = text_of(drawn.path / "report.html");
   // Three of four can be read, and each is among the first ten and in one of the galleries.
   CHECK(count(html, "\"picture\":\"data:image/jpeg;base64,/9j/") == 6);
@@ -110,7 +110,7 @@ TEST_CASE("a name that is not UTF-8 still makes valid JSON") {
   const Drawn drawn;
   Report report = small_report();
   report.predictions[0].source = "caf\xE9.png";
-  write_report(report, open_data(drawn.path.string()), {}, drawn.path / "report.html");
+  write_report(report, open_data({drawn.path.string()}), {}, drawn.path / "report.html");
   CHECK(text_of(drawn.path / "report.json").contains("caf\xEF\xBF\xBD.png"));
   CHECK(files::valid_utf8("\xC3\xA9\xF0\x9F\x94\xAC") == "\xC3\xA9\xF0\x9F\x94\xAC");
   CHECK(files::valid_utf8("\xC0\x80\xED\xA0\x80") == "\uFFFD\uFFFD\uFFFD\uFFFD\uFFFD");
@@ -154,7 +154,7 @@ TEST_CASE("evaluate gives each model's calibrated probabilities, as the engine c
   const std::vector<std::uint8_t> plain = *write_model(model);
   model.calibration.temperature = 3;
   const std::vector<std::vector<std::uint8_t>> files{plain, *write_model(model)};
-  const files::Dataset data = open_data(drawn.path.string());
+  const files::Dataset data = open_data({drawn.path.string()});
   const Evaluation evaluation = evaluate(data, files, model.labels, 2);
   REQUIRE(evaluation.samples.list.size() == 8);
   REQUIRE(evaluation.scored.size() == 2);
@@ -173,7 +173,7 @@ TEST_CASE("evaluate leaves out what it cannot judge, and says so") {
   write_atomically(drawn.path / "martian" / "green.png", "never looked at");
   const Model model = fit_tiny({.seed = 1}, tiny_recipe("epochs = 40", "epochs = 1")).model;
   const std::vector<std::vector<std::uint8_t>> files{*write_model(model)};
-  const Evaluation evaluation = evaluate(open_data(drawn.path.string()), files, model.labels, 1);
+  const Evaluation evaluation = evaluate(open_data({drawn.path.string()}), files, model.labels, 1);
   CHECK(evaluation.samples.list.size() == 8);
   REQUIRE(evaluation.samples.unreadable.size() == 1);
   CHECK(evaluation.samples.unreadable[0].source.ends_with("broken.png"));

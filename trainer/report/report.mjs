@@ -97,7 +97,11 @@ const contactSheet = () =>
   report.contactSheet &&
   section(
     "The data",
-    h("img", { class: "sheet", src: report.contactSheet, alt: "Contact sheet: six images of each class, drawn at random" }),
+    h("img", {
+      class: "sheet",
+      src: report.contactSheet,
+      alt: "Contact sheet: six images of each class, drawn at random",
+    }),
   );
 
 /** Keys of the JSON in words. */

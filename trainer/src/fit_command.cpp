@@ -71,8 +71,8 @@ std::string to_text(const Options& options, const Session& session) {
   json.set(json.root(), "recipe", options.recipe);
   json.set(json.root(), "recipeText", session.recipe.text);
   json.set(json.root(), "out", fs::absolute(options.out).string());
-  json.set(json.root(), "report", options.report.empty() ? "" : fs::absolute(options.report).string());
   json.set(json.root(), "group", options.group);
+  json.set(json.root(), "report", options.report.empty() ? "" : fs::absolute(options.report).string());
   json.set(json.root(), "seed", std::size_t(options.seed));
   json.set(json.root(), "threads", options.threads);
   return json.text(false);
@@ -143,8 +143,8 @@ void resume_command(const Options& given) {
   yyjson_arr_foreach(list, i, count, path) options.data.emplace_back(yyjson_get_str(path));
   options.recipe = said("recipe");
   options.out = said("out");
-  options.report = said("report");
   options.group = said("group");
+  options.report = said("report");
   options.seed = yyjson_get_uint(yyjson_obj_get(root, "seed"));
   options.threads = yyjson_get_int(yyjson_obj_get(root, "threads"));
   if (hash_of(open_data(options.data)) != said("dataSha256"))
