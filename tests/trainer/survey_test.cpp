@@ -25,7 +25,7 @@ Image turned(const Image& image) {  // by a quarter
 
 Image variant(std::uint64_t seed, double rotation) {
   const Augmentation published{.rotation = rotation, .flip_horizontal = true, .shift = 0.1};
-  return augment(resize(drawn_field(seed), 640, 480), 4.0 / 3, 320, 240, published, Random(seed));
+  return augment(resize(drawn_field(seed), 640, 480), {.aspect = 4.0 / 3}, 320, 240, published, Random(seed));
 }
 
 }  // namespace
