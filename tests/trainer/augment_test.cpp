@@ -154,6 +154,8 @@ TEST_CASE("batches come in order and do not depend on the number of threads") {
   const Model model = model_of(recipe, {label_of("a"), label_of("b"), label_of("c"), label_of("d")});
   Samples samples;
   samples.width = samples.height = kSide;
+  samples.source_width = source().width;
+  samples.source_height = source().height;
   for (int i = 0; i < 20; ++i) {
     Sample sample;
     sample.label = i % 4;

@@ -88,11 +88,13 @@ void add_commands(CLI::App& app, Options& options) {
   add_report(crossval, options);
   crossval->callback([&] { crossval_command(options); });
 
-  CLI::App* bench = app.add_subcommand("bench", "Measure images a second: loading, libtorch, and both at once");
+  CLI::App* bench =
+      app.add_subcommand("bench", "Measure images a second: loading, libtorch, and both at once");
   add_recipe(bench, options);
   bench->callback([&] { bench_command(options); });
 
-  CLI::App* novelty = app.add_subcommand("novelty", "Measure whether a recipe notices a class that it was not shown");
+  CLI::App* novelty =
+      app.add_subcommand("novelty", "Measure whether a recipe notices a class that it was not shown");
   add_recipe(novelty, options);
   novelty->add_option("--leave-out", options.leave_out, "Label");
   novelty->add_option("--out", options.out, "dump");
