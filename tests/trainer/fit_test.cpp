@@ -23,7 +23,7 @@ TEST_CASE("a tiny network overfits a handful of drawn images") {
 
 TEST_CASE("every optimiser, schedule and regulariser trains") {
   for (const std::string_view more :
-       {"label_smoothing = 0.1", "ema = 0.9", "balance = 1\nsamples_per_epoch = 20",
+       {"label_smoothing = 0.1", "ema = 0.9", "batch_norm = true", "bfloat16 = true", "distractors = 0.1", "balance = 1\nsamples_per_epoch = 20",
         "[schedule]\ntype = \"cosine\"\nwarm_up = 2", "[schedule]\ntype = \"one_cycle\"",
         "[schedule]\ntype = \"step\"\nevery = 15", "[augmentation]\nmixup = 0.2\ngain = 0.1"}) {
     INFO(more);
@@ -98,6 +98,64 @@ TEST_CASE("cross-validation judges every image once, by a network that has not s
   }
   CHECK(result.calibrated.loss <= result.metrics.loss + 1e-6);
   CHECK(result.calibrated.correct == result.metrics.correct);
+}
+
+TEST_CASE("batch norms are folded into the weights that are kept") {
+  const Outcome outcome =
+      fit_tiny({.seed = 1}, tiny_recipe("patience = 40", "patience = 40\nbatch_norm = true"));
+  // What is stored has no batch norm: it must answer as the network did while it had one.
+  const Samples samples = drawn_samples(8);
+  const std::vector<Scored> again = score(outcome.model, samples, everything_twice(samples).validation);
+  REQUIRE(again.size() == outcome.validation.size());
+  for (std::size_t i = 0; i < again.size(); ++i)
+    CHECK(again[i].probabilities[0] == Catch::Approx(outcome.validation[i].probabilities[0]).margin(1e-5));
+}
+
+TEST_CASE("a cross-validation that is interrupted goes on, fold by fold, to the same result") {
+  const Recipe recipe = tiny_recipe("epochs = 40", "epochs = 3");
+  const Samples samples = drawn_samples(12);
+  const Model model = tiny_model(recipe);
+  const fs::path checkpoint = fs::temp_directory_path() / "leukolens-crossval-test";
+  const CrossValidation whole = cross_validate(recipe, model, samples, {.folds = 3}, {});
+  CrossOptions options{.folds = 3, .only = 1, .fit = {.checkpoint = checkpoint, .command = "this"}};
+  remove_checkpoints(options);
+  CHECK(cross_validate(recipe, model, samples, options, {}).folds.size() == 1);
+
+  std::atomic<bool> interrupted = false;
+  int batches = 0;
+  FoldObserver observer;
+  observer.run.on_step = [&](const Step&) { interrupted = ++batches == 5; };
+  options.only.reset();
+  options.fit.interrupted = &interrupted;
+  CHECK_THROWS_AS(cross_validate(recipe, model, samples, options, observer), Interrupted);
+  interrupted = false;
+  const CrossValidation resumed = cross_validate(recipe, model, samples, options, {});
+  REQUIRE(resumed.scored.size() == whole.scored.size());
+  for (std::size_t i = 0; i < whole.scored.size(); ++i)
+    CHECK(resumed.scored[i].probabilities == whole.scored[i].probabilities);
+  CHECK(resumed.temperature == whole.temperature);
+  CHECK(resumed.distances == whole.distances);
+
+  options.fit.command = "something else";
+  CHECK_THROWS_WITH(cross_validate(recipe, model, samples, options, {}),
+                    Catch::Matchers::ContainsSubstring("another recipe, data or seed"));
+  remove_checkpoints(options);
+}
+
+TEST_CASE("calibration listens to each data set alike, and figures are given for each") {
+  const Recipe recipe = tiny_recipe("epochs = 40", "epochs = 3");
+  Samples samples = drawn_samples(12);
+  for (std::size_t i = 0; i < 6; ++i) samples.list[i].origin = 1;
+  const CrossValidation result = cross_validate(recipe, tiny_model(recipe), samples, {.folds = 2}, {});
+  REQUIRE(result.sources.size() == 2);
+  CHECK(result.sources[0].total == 18);
+  CHECK(result.sources[1].total == 6);
+  CHECK(result.distances.size() == 41);
+}
+
+TEST_CASE("training uses a GPU where libtorch has one") {
+  if (!has_gpu()) SKIP("libtorch has no GPU here");
+  CHECK(measure(fit_tiny({.seed = 1}).validation, 2).accuracy == 1);
 }
 
 TEST_CASE("an exported model gives libtorch's outputs in the engine") {

@@ -1,6 +1,8 @@
 #include "crossval.h"
 
+#include <algorithm>
 #include <format>
+#include <map>
 
 #include "calibration.h"
 #include "rejection.h"
@@ -19,6 +21,46 @@ Indices without(const std::vector<Indices>& parts, std::size_t left_out) {
     if (i != left_out) rest.insert(rest.end(), parts[i].begin(), parts[i].end());
   }
   return rest;
+}
+
+/// Numbers of predictions, those of small data sets repeated: else the largest set would decide alone.
+std::vector<std::size_t> evenly(const std::vector<int>& origins) {
+  std::map<int, std::size_t> counts;
+  for (const int origin : origins) ++counts[origin];
+  std::size_t largest = 0;
+  for (const auto& [origin, count] : counts) largest = std::max(largest, count);
+  std::vector<std::size_t> result;
+  for (std::size_t i = 0; i < origins.size(); ++i) {
+    const std::size_t count = counts[origins[i]];
+    result.insert(result.end(), (largest + count / 2) / count, i);
+  }
+  return result;
+}
+
+/// Fills everything that depends on all folds.
+void calibrate(CrossValidation& result, const Samples& samples, const std::vector<float>& far) {
+  const std::size_t classes = result.scored.front().probabilities.size();
+  std::vector<int> origins;
+  for (const Fold& fold : result.folds)
+    for (const std::uint32_t index : fold.test) origins.push_back(samples.list[index].origin);
+  const std::vector<std::size_t> even = evenly(origins);
+  const auto picked = [&](const auto& values) {
+    std::decay_t<decltype(values)> result;
+    for (const std::size_t i : even) result.push_back(values[i]);
+    return result;
+  };
+  result.distances = quantiles(picked(far), kDistances);
+  result.temperature = fit_temperature(picked(result.scored));
+  const std::vector<Scored> calibrated = at_temperature(result.scored, result.temperature);
+  result.min_confidence = confidence_reached_by(picked(calibrated), kAccepted);
+  result.metrics = measure(result.scored, classes);
+  result.calibrated = measure(calibrated, classes);
+  for (int origin = 0; origin <= std::ranges::max(origins); ++origin) {
+    std::vector<Scored> own;
+    for (std::size_t i = 0; i < origins.size(); ++i)
+      if (origins[i] == origin) own.push_back(calibrated[i]);
+    result.sources.push_back(measure(own, classes));
+  }
 }
 
 fs::path checkpoint_of(const CrossOptions& options, std::size_t fold) {
@@ -62,12 +104,7 @@ CrossValidation cross_validate(const Recipe& recipe, const Model& model, const S
                             measure(scored, model.labels.size())});
     observer.on_done(static_cast<int>(i), result.folds.back());
   }
-  result.distances = quantiles(std::move(far), kDistances);
-  result.temperature = fit_temperature(result.scored);
-  const std::vector<Scored> calibrated = at_temperature(result.scored, result.temperature);
-  result.min_confidence = confidence_reached_by(calibrated, kAccepted);
-  result.metrics = measure(result.scored, model.labels.size());
-  result.calibrated = measure(calibrated, model.labels.size());
+  calibrate(result, samples, far);
   return result;
 }
 

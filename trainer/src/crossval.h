@@ -21,10 +21,11 @@ struct Fold {
 struct CrossValidation {
   std::vector<Fold> folds;
   std::vector<Scored> scored;  // of all folds' test images, fold by fold, uncalibrated
-  float temperature = 1;       // fitted on `scored`
-  float min_confidence = 0;    // calibrated confidence that 95 % of `scored` reach
-  std::vector<float> distances;  // quantiles of how far `scored` lie from what their networks learnt
+  float temperature = 1;       // fitted on `scored`, as much of each data set
+  float min_confidence = 0;    // calibrated confidence that 95 % of them reach, likewise
+  std::vector<float> distances;  // quantiles of how far they lie from what their networks learnt, likewise
   Metrics metrics;             // pooled over all folds, uncalibrated
+  std::vector<Metrics> sources;  // `calibrated`, of each data set by itself
   Metrics calibrated;  // the same at `temperature`, which was fitted on the same predictions: one number for
                        // all of them
 };

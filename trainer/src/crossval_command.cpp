@@ -56,6 +56,9 @@ void write_json(const CrossValidation& result, const Options& options, const Ses
   json.set(json.root(), "distances", json.list(result.distances, [](float distance) { return distance; }));
   json.set(json.root(), "metrics", files::to_json(json, result.metrics, labels));
   json.set(json.root(), "calibrated", files::to_json(json, result.calibrated, labels));
+  json.set(json.root(), "sources", json.list(result.sources, [&](const Metrics& metrics) {
+    return files::to_json(json, metrics, labels);
+  }));
   json.set(json.root(), "folds",
            json.list(result.folds, [&](const Fold& fold) { return to_json(json, fold, labels); }));
   json.set(json.root(), "predictions", predictions(json, result, session.samples, labels));
@@ -145,6 +148,10 @@ void crossval_command(const Options& options) {
       "{:.3f}. {:.0f} s in all.",
       result.temperature, result.metrics.ece, result.calibrated.ece, result.metrics.loss,
       result.calibrated.loss, result.min_confidence, seconds);
+  for (std::size_t i = 0; result.sources.size() > 1 && i < result.sources.size(); ++i) {
+    std::println("\nOf these, those of {}, calibrated:\n", options.data[i]);
+    print_metrics(result.sources[i], session.model.labels);
+  }
   if (!options.json.empty()) write_json(result, options, session, seconds);
   if (!options.report.empty()) report_on(result, options, session, seconds);
   remove_checkpoints(crossing);

@@ -17,6 +17,8 @@ namespace {
 const std::map<std::string, Precision> kPrecisions{
     {"f32", Precision::f32}, {"f16", Precision::f16}, {"i8", Precision::i8}};
 
+constexpr float kMinFamiliarity = 0.05f;  // 95 % of known cells are accepted
+
 /// JSON from a file or a model, for reading.
 class Document {
  public:
@@ -55,15 +57,25 @@ void calibrate(Model& model, const std::string& path) {
         "{} is a cross-validation of \"{}\", not of the model's recipe \"{}\".", path, recipe, own));
   model.calibration.temperature = static_cast<float>(yyjson_get_num(crossval.find("temperature")));
   model.rejection.min_confidence = static_cast<float>(yyjson_get_num(crossval.find("minConfidence")));
+  if (!model.rejection.means.empty()) {
+    model.rejection.distances.clear();
+    yyjson_val *list = crossval.find("distances"), *distance;
+    std::size_t i, count;
+    yyjson_arr_foreach(list, i, count, distance)
+        model.rejection.distances.push_back(static_cast<float>(yyjson_get_num(distance)));
+    model.rejection.min_familiarity = kMinFamiliarity;
+  }
   const Json json;
   json.set(json.root(), "crossValidation", json.raw(text_of(crossval.find("calibrated"))));
+  json.set(json.root(), "crossValidationSources", json.raw(text_of(crossval.find("sources"))));
   json.set(json.root(), "crossValidationData",
            json.raw(text_of(yyjson_obj_get(crossval.find("facts"), "data"))));
   if (yyjson_val* validation = metrics.find("validation"))
     json.set(json.root(), "validation", json.raw(text_of(validation)));
   model.metrics_json = json.text(false);
-  std::println("Temperature {:.3f}, unsure below a confidence of {:.3f}, from {}.",
-               model.calibration.temperature, model.rejection.min_confidence, path);
+  std::println("Temperature {:.3f}, unsure below a confidence of {:.3f}, rejected below a familiarity of {}, from {}.",
+               model.calibration.temperature, model.rejection.min_confidence, model.rejection.min_familiarity,
+               path);
 }
 
 /// What each precision costs, on labelled images.

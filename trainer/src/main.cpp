@@ -96,8 +96,11 @@ void add_commands(CLI::App& app, Options& options) {
   CLI::App* novelty =
       app.add_subcommand("novelty", "Measure whether a recipe notices a class that it was not shown");
   add_recipe(novelty, options);
-  novelty->add_option("--leave-out", options.leave_out, "Label");
-  novelty->add_option("--out", options.out, "dump");
+  novelty->add_option("--leave-out", options.leave_out, "Labels to leave out, each in turn")->required();
+  novelty->add_option("--folds", options.folds, "One part in so many is judged")
+      ->check(CLI::Range(2, 100))
+      ->capture_default_str();
+  novelty->add_option("--out-json", options.json, "JSON file to write");
   novelty->callback([&] { novelty_command(options); });
 
   CLI::App* export_app = app.add_subcommand(
@@ -119,6 +122,8 @@ void add_commands(CLI::App& app, Options& options) {
   add_data(evaluate, options);
   evaluate->add_option("model", options.model, "Model file")->required();
   evaluate->add_flag("--json", options.print_json, "Print JSON");
+  evaluate->add_flag("--present-only", options.present_only,
+                     "Choose among the labels that the data has, as if the model knew no others");
   evaluate->add_option("--csv", options.csv,
                        "CSV file to write: image, actual, predicted, a probability for each label");
   add_report(evaluate, options);

@@ -34,6 +34,18 @@ struct Measured {
   const std::string& answer(std::size_t i) const { return labels()[predicted(scored()[i])].id; }
 };
 
+/// Labels that no image has get no share.
+void keep_present(std::vector<Scored>& scored) {
+  std::vector<bool> present(scored.empty() ? 0 : scored[0].probabilities.size());
+  for (const Scored& one : scored) present[static_cast<std::size_t>(one.truth)] = true;
+  for (Scored& one : scored) {
+    float sum = 0;
+    for (std::size_t i = 0; i < present.size(); ++i) sum += present[i] ? one.probabilities[i] : 0;
+    for (std::size_t i = 0; i < present.size(); ++i)
+      one.probabilities[i] = present[i] ? one.probabilities[i] / std::max(sum, 1e-30f) : 0;
+  }
+}
+
 Measured measured(const Options& options) {
   const auto start = std::chrono::steady_clock::now();
   Measured result{{{}, open_data(options.data), load_model(options.model), {}},
@@ -42,6 +54,7 @@ Measured measured(const Options& options) {
                   {}};
   result.evaluation = evaluate(result.session.data, {&result.file, 1}, result.labels(), options.threads);
   result.session.samples = result.evaluation.samples;
+  if (options.present_only) keep_present(result.evaluation.scored.front());
   result.metrics = measure(result.scored(), result.labels().size());
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;

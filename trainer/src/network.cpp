@@ -136,6 +136,8 @@ void initialise(Model& model, std::uint64_t seed) {
 
 std::string libtorch_version() { return TORCH_VERSION; }
 
+bool has_gpu() { return torch::cuda::is_available(); }
+
 std::vector<std::vector<float>> reference_logits(const Model& model, std::span<const float> inputs) {
   const torch::NoGradGuard no_gradients;
   TorchNetwork network(model);

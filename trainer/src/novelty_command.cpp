@@ -1,41 +1,107 @@
 // novelty: whether a recipe's networks notice cells of a class that they were never shown.
-#include <torch/torch.h>
-
 #include <algorithm>
 #include <cmath>
 #include <print>
 
 #include "commands.h"
 #include "console.h"
-#include "crossval.h"
-#include <fstream>
+#include "files.h"
+#include "rejection.h"
+#include "split.h"
 
 namespace leukolens::train {
-void novelty_command(const Options& options) {
-  Recipe recipe = load_recipe(options.recipe, LEUKOLENS_RECIPES);
-  const Session session = open_session(options, recipe);
-  int unknown = -1;
-  for (std::size_t i = 0; i < session.model.labels.size(); ++i)
-    if (session.model.labels[i].id == options.leave_out) unknown = int(i);
-  const std::vector<Indices> parts = folds(session.samples, options.folds, options.seed);
-  Indices rest, test = parts[0], known_test, novel;
-  for (std::size_t i = 1; i < parts.size(); ++i) for (auto s : parts[i]) if (session.samples.list[s].label != unknown) rest.push_back(s);
-  for (std::uint32_t s = 0; s < session.samples.list.size(); ++s) if (session.samples.list[s].label == unknown) novel.push_back(s);
-  for (auto s : test) if (session.samples.list[s].label != unknown) known_test.push_back(s);
-  const Split inner = split(session.samples, rest, recipe.training.validation, options.seed);
-  FitOptions fitting{.seed = options.seed, .threads = options.threads};
-  fitting.interrupted = &interrupted;
-  Outcome outcome = fit(recipe, session.model, session.samples, inner, fitting, console_observer());
-  std::ofstream out(options.out, std::ios::binary);
-  const auto dump = [&](const Indices& ix, int kind) {
-    for (const Answer& a : answers(outcome.model, session.samples, ix)) {
-      const std::int32_t head[4] = {kind, a.truth, int(a.logits.size()), int(a.features.size())};
-      out.write((const char*)head, 16);
-      out.write((const char*)a.logits.data(), std::streamsize(a.logits.size()) * 4);
-      out.write((const char*)a.features.data(), std::streamsize(a.features.size()) * 4);
-    }
-  };
-  dump(inner.train, 0); dump(known_test, 1); dump(novel, 2);
-  print_metrics(measure(score(outcome.model, session.samples, known_test), session.model.labels.size()), session.model.labels);
+namespace {
+
+/// What can tell known from unknown; the larger, the stranger.
+struct Scores {
+  std::vector<float> distance, energy, doubt;
+};
+
+/// Energy: minus the logarithm of the sum of the logits' exponentials (Liu et al., NeurIPS 2020). Doubt: one
+/// minus the largest probability (Hendrycks & Gimpel, ICLR 2017).
+Scores scores_of(const Rejection& statistics, std::span<const Answer> answers) {
+  Scores scores{distances(statistics, answers), {}, {}};
+  for (const Scored& one : scored(answers)) scores.doubt.push_back(1 - std::ranges::max(one.probabilities));
+  for (const Answer& answer : answers) {
+    const float largest = std::ranges::max(answer.logits);
+    double sum = 0;
+    for (const float logit : answer.logits) sum += std::exp(logit - largest);
+    scores.energy.push_back(-largest - static_cast<float>(std::log(sum)));
+  }
+  return scores;
 }
+
+struct Novelty {
+  std::string label;
+  std::size_t known = 0, strange = 0;
+  double distance = 0, energy = 0, doubt = 0;  // areas under the ROC curve
+  double rejected = 0;  // share of the strange that lie farther than 95 % of the known
+};
+
+Novelty leave_out(const std::string& id, const Session& session, const Options& options) {
+  const Samples& samples = session.samples;
+  const auto label = std::ranges::find(session.model.labels, id, &Label::id);
+  if (label == session.model.labels.end())
+    throw std::runtime_error(std::format("The recipe has no label {} to leave out.", id));
+  const auto is_known = [&](std::uint32_t i) {
+    return samples.list[i].label != label - session.model.labels.begin();
+  };
+  const std::vector<Indices> parts = folds(samples, options.folds, options.seed);
+  Indices seen, known, strange;
+  for (std::size_t f = 0; f < parts.size(); ++f)
+    for (const std::uint32_t i : parts[f]) (!is_known(i) ? strange : f == 0 ? known : seen).push_back(i);
+  if (known.empty() || strange.empty())
+    throw std::runtime_error(std::format("There are no images of {}, or of nothing else.", id));
+
+  const Split inner = split(samples, seen, session.recipe.training.validation, options.seed);
+  FitOptions fitting{.seed = options.seed, .threads = options.threads};
+  fitting.how_to_resume = "Begin again: this verb keeps no checkpoint.";
+  fitting.interrupted = &interrupted;
+  std::println("Without {}: {} images to learn from, {} of its own kinds and {} strange ones to judge", id,
+               inner.train.size(), known.size(), strange.size());
+  const Outcome outcome =
+      fit(session.recipe, session.model, samples, inner, fitting, console_observer());
+  const Rejection statistics =
+      fit_statistics(answers(outcome.model, samples, inner.train), session.model.labels.size());
+  const Scores own = scores_of(statistics, answers(outcome.model, samples, known)),
+               others = scores_of(statistics, answers(outcome.model, samples, strange));
+  const float limit = quantiles(own.distance, 21)[19];
+  const auto beyond = std::ranges::count_if(others.distance, [&](float one) { return one > limit; });
+  return {id,
+          known.size(),
+          strange.size(),
+          auroc(own.distance, others.distance),
+          auroc(own.energy, others.energy),
+          auroc(own.doubt, others.doubt),
+          static_cast<double>(beyond) / static_cast<double>(strange.size())};
+}
+
+}  // namespace
+
+void novelty_command(const Options& options) {
+  const Session session = open_session(options, load_recipe(options.recipe, LEUKOLENS_RECIPES));
+  std::vector<Novelty> all;
+  for (const std::string& id : options.leave_out) all.push_back(leave_out(id, session, options));
+  std::println("\n{:14} {:>6} {:>8}   AUROC by distance, energy, doubt   rejected at 95 % acceptance",
+               "left out", "known", "strange");
+  for (const Novelty& one : all)
+    std::println("{:14} {:>6} {:>8} {:>19.3f} {:>7.3f} {:>6.3f} {:>29.1f} %", one.label, one.known, one.strange,
+                 one.distance, one.energy, one.doubt, 100 * one.rejected);
+  if (options.json.empty()) return;
+  const Json json;
+  json.set(json.root(), "recipe", session.recipe.name);
+  json.set(json.root(), "leftOut", json.list(all, [&](const Novelty& one) {
+    const Json::Value value = json.object();
+    json.set(value, "label", one.label);
+    json.set(value, "known", one.known);
+    json.set(value, "strange", one.strange);
+    json.set(value, "aurocDistance", one.distance);
+    json.set(value, "aurocEnergy", one.energy);
+    json.set(value, "aurocDoubt", one.doubt);
+    json.set(value, "rejectedAt95", one.rejected);
+    return value;
+  }));
+  write_atomically(options.json, json.text(true) + "\n");
+}
+
 }  // namespace leukolens::train

@@ -15,4 +15,6 @@ std::vector<std::vector<float>> reference_logits(const Model& model, std::span<c
 
 std::string libtorch_version();
 
+bool has_gpu();
+
 }  // namespace leukolens::train

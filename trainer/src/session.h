@@ -17,14 +17,14 @@ inline constexpr const char* kNotice =
     "For research and education only. Not for use in diagnostic procedures.";
 
 struct Options {
-  std::vector<std::string> data;
-  std::string recipe, out, model, json, csv, originals, report, crossval, leave_out, precision = "f32",
+  std::vector<std::string> data, leave_out;
+  std::string recipe, out, model, json, csv, originals, report, crossval, precision = "f32",
                                                                                      group = "auto", sheet;
   std::uint64_t seed = 1;
   int threads = 1, folds = 5;
   int only = 0;          // of crossval: the one fold to train; 0: all
   int listed_folds = 0;  // of `data`; 0: a single split
-  bool print_json = false;
+  bool print_json = false, present_only = false;
   std::string command_line;  // as a person would type it again
 };
 

@@ -1,0 +1,128 @@
+// Located cells as training data: what is cut, what is drawn against it, what is far from it.
+#include <algorithm>
+#include <catch2/catch_all.hpp>
+#include <cmath>
+#include <fstream>
+
+#include "distractors.h"
+#include "leukolens/classifier.h"
+#include "rejection.h"
+#include "samples.h"
+#include "scratch.h"
+#include "smear.h"
+#include "split.h"
+
+using namespace leukolens;
+using namespace leukolens::train;
+
+namespace {
+
+smear::Smear field(std::vector<smear::Cell> cells, std::uint64_t seed) {
+  return smear::draw({.seed = seed, .width = 480, .height = 360, .cells = std::move(cells)});
+}
+
+const Input kInput{.width = 32, .height = 32, .region = Input::Region::cell};
+
+Samples load(const std::filesystem::path& path) {
+  const auto data = files::Dataset::open(path);
+  REQUIRE(data.has_value());
+  const std::vector<Label> labels{{"lymphocyte", "Lymphocyte"}, {"neutrophil", "Neutrophil"}};
+  return load_samples(*data, labels, kInput, {.sources = true}, [](std::size_t, std::size_t) {});
+}
+
+}  // namespace
+
+TEST_CASE("samples of located cells are what the engine would show its network") {
+  const Scratch scratch("leukolens-cells-test");
+  const Image image = field({smear::Cell::neutrophil}, 4).image;
+  scratch.write("neutrophil/a.png", smear::encode_png(image));
+  scratch.write("neutrophil/empty.png", smear::encode_png(smear::draw({.seed = 2, .platelets = 0}).image));
+  for (int i = 0; i < 12; ++i)
+    scratch.write(std::format("neutrophil/{}.png", i), smear::encode_png(field({smear::Cell::neutrophil}, 10).image));
+  const Samples samples = load(scratch.path);
+  CHECK(samples.unreadable.size() == 1);
+  CHECK(samples.unreadable[0].reason == "no white cell was found in it");
+  const auto found = std::ranges::find(samples.list, "neutrophil/a.png", &Sample::source);
+  REQUIRE(found != samples.list.end());
+  std::vector<float> expected(3 * 32 * 32), shown(expected.size());
+  REQUIRE(prepare(image, kInput, expected));
+  normalise(samples.image(static_cast<std::uint32_t>(found - samples.list.begin())), kInput, shown);
+  CHECK(shown == expected);
+}
+
+TEST_CASE("a box says which of two cells is meant") {
+  const Scratch scratch("leukolens-cells-test");
+  const smear::Smear two = field({smear::Cell::lymphocyte, smear::Cell::neutrophil}, 7);
+  scratch.write("two.png", smear::encode_png(two.image));
+  std::ofstream list(scratch.path / "list.csv");
+  list << "image,label,xmin,ymin,xmax,ymax\n";
+  for (const smear::Drawn& cell : two.cells)
+    list << "two.png," << smear::id(cell.cell) << ',' << cell.box.x << ',' << cell.box.y << ','
+         << cell.box.x + cell.box.width << ',' << cell.box.y + cell.box.height << '\n';
+  list.close();
+  const Samples samples = load(scratch.path / "list.csv");
+  REQUIRE(samples.list.size() == 2);
+  CHECK(samples.image(0).rgb != samples.image(1).rgb);
+}
+
+TEST_CASE("an unmoved view of a source is nearly the sample, and stays a disc on white") {
+  const Scratch scratch("leukolens-cells-test");
+  scratch.write("neutrophil/a.png", smear::encode_png(field({smear::Cell::neutrophil}, 4).image));
+  const Samples samples = load(scratch.path);
+  const Image plain = samples.image(0),
+              view = augment(samples.source(0), samples.list[0].frame, 32, 32, {}, Random(1));
+  double sum = 0;
+  for (std::size_t i = 0; i < plain.rgb.size(); ++i) sum += std::abs(plain.rgb[i] - view.rgb[i]);
+  CHECK(sum / static_cast<double>(plain.rgb.size()) < 4);
+  const Image turned = augment(samples.source(0), samples.list[0].frame, 32, 32,
+                               {.rotation = 180, .shift = 0.1, .fill = Augmentation::Fill::edge}, Random(1));
+  CHECK(turned.rgb[0] == 255);
+  CHECK(turned.rgb != view.rgb);
+}
+
+TEST_CASE("distractors vary, repeat with the same numbers, and never are the cell itself") {
+  const Image cell = resize(field({smear::Cell::neutrophil}, 4).image, 40, 40);
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    Random one(seed), again(seed);
+    const Image drawn = draw_distractor(cell, one);
+    CHECK(drawn.rgb == draw_distractor(cell, again).rgb);
+    CHECK(drawn.rgb.size() == cell.rgb.size());
+    CHECK(drawn.rgb != cell.rgb);
+  }
+}
+
+TEST_CASE("statistics whiten the features within classes, and tell what is far from all of them") {
+  Random random(1);
+  const auto normal = [&] { return static_cast<float>(random.uniform(-1, 1) + random.uniform(-1, 1)); };
+  std::vector<Answer> known, strange;
+  for (int i = 0; i < 2000; ++i) {
+    const int truth = i % 2;
+    const float a = normal(), b = normal();
+    known.push_back({truth, {}, {10.0f * static_cast<float>(truth) + 3 * a, a + 0.5f * b}});
+    strange.push_back({truth, {}, {10.0f * static_cast<float>(truth) + 3 * a, 6 + a}});
+  }
+  const Rejection statistics = fit_statistics(known, 3);  // the third class has no examples
+  CHECK(statistics.means.size() == 6);
+  const std::vector<float> near = distances(statistics, known), far = distances(statistics, strange);
+  double mean = 0;
+  for (const float one : near) mean += one / static_cast<double>(near.size());
+  CHECK(mean == Catch::Approx(2).margin(0.3));  // a chi-squared variable of two dimensions
+  CHECK(auroc(near, far) > 0.99);
+  CHECK(auroc(near, near) == Catch::Approx(0.5));
+}
+
+TEST_CASE("quantiles ascend strictly from the least to the largest") {
+  const std::vector<float> some = quantiles({3, 1, 2, 5, 4}, 3), equal = quantiles({1, 1, 1}, 4);
+  CHECK(some == std::vector<float>{1, 3, 5});
+  for (std::size_t i = 1; i < equal.size(); ++i) CHECK(equal[i] > equal[i - 1]);
+}
+
+TEST_CASE("an epoch draws as much of each data set, whatever its size") {
+  Samples samples;
+  for (int i = 0; i < 110; ++i) samples.list.push_back({"x", "", files::Part::unassigned, i % 2, i < 10});
+  Indices all(samples.list.size());
+  for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
+  const Indices order = epoch_order(samples, all, {.samples_per_epoch = 400, .even_sources = true}, 1, 1);
+  CHECK(order.size() == 400);
+  CHECK(std::ranges::count_if(order, [&](std::uint32_t i) { return samples.list[i].origin == 1; }) == 200);
+}
