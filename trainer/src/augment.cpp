@@ -257,6 +257,14 @@ void compress(Image& image, int quality) {
   if (Result<Image> again = decode(smear::encode_jpeg(image, quality))) image = std::move(*again);
 }
 
+/// Colour and camera at `strength` of their ranges.
+Augmentation weakened(Augmentation one, double strength) {
+  for (double* range : {&one.gain, &one.white_balance, &one.gamma, &one.saturation, &one.hue, &one.stain,
+                        &one.blur, &one.noise, &one.erasing})
+    *range *= strength;
+  return one;
+}
+
 /// A rectangle of 2 to 20 % of the area.
 void erase(Image& image, Random& random) {
   const double area = random.uniform(0.02, 0.2), ratio = std::exp(random.uniform(-1, 1));
@@ -274,7 +282,8 @@ void erase(Image& image, Random& random) {
 
 }  // namespace
 
-void recolour(Image& image, const Augmentation& wanted, Random& random) {
+void recolour(Image& image, const Augmentation& full, Random& random) {
+  const Augmentation wanted = full.varied_strength ? weakened(full, random.uniform()) : full;
   if (wanted.gain > 0 || wanted.white_balance > 0 || wanted.gamma > 0 || wanted.saturation > 0 ||
       wanted.hue > 0 || wanted.stain > 0)
     recolour_pixels(image, wanted, random);

@@ -45,9 +45,9 @@ void calibrate(CrossValidation& result, const Samples& samples, const std::vecto
     for (const std::uint32_t index : fold.test) origins.push_back(samples.list[index].origin);
   const std::vector<std::size_t> even = evenly(origins);
   const auto picked = [&](const auto& values) {
-    std::decay_t<decltype(values)> result;
-    for (const std::size_t i : even) result.push_back(values[i]);
-    return result;
+    std::decay_t<decltype(values)> list;
+    for (const std::size_t i : even) list.push_back(values[i]);
+    return list;
   };
   result.distances = quantiles(picked(far), kDistances);
   result.temperature = fit_temperature(picked(result.scored));

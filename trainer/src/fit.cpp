@@ -25,6 +25,9 @@ constexpr double kCollapse = 0.99;  // of the entropy of the labels
 
 using Clock = std::chrono::steady_clock;
 
+/// A GPU where libtorch has one.
+torch::Device device() { return has_gpu() ? torch::kCUDA : torch::kCPU; }
+
 /// [n, 3, height, width], channels last; shares the batch's memory.
 torch::Tensor images_of(Batch& batch, const Model& model) {
   const auto count = static_cast<std::int64_t>(batch.count());
@@ -32,9 +35,6 @@ torch::Tensor images_of(Batch& batch, const Model& model) {
       .permute({0, 3, 1, 2})
       .to(device());
 }
-
-/// A GPU where libtorch has one.
-torch::Device device() { return has_gpu() ? torch::kCUDA : torch::kCPU; }
 
 /// While it lives, convolutions and products are computed in bfloat16: half the memory to move, and twice
 /// the speed on processors that have the instructions.
