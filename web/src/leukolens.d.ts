@@ -1,26 +1,30 @@
 // The raw interface of the WebAssembly module (engine/wasm): values, never exceptions. Only RawEngine is a handle.
 import type { ErrorCode } from "./errors.js";
-import type { Build, Prediction, Region, Timings, Verdict } from "./protocol.js";
+import type { Build, Classification, Field, FieldClassification, LocatedCell, Region } from "./results.js";
 
 export type RawError = { ok: false; code: ErrorCode; message: string };
 
-export type RawResult =
-  | {
+/** An answer about an image before it is presented: its decoder unknown, its outlines flat (x, y, x, y ...). */
+export type RawAnswer<Answer extends { cells: readonly LocatedCell[] }> =
+  | (Omit<Answer, "decoder" | "cells"> & {
       ok: true;
-      verdict: Verdict;
-      label: string | null;
-      confidence: number;
-      predictions: Prediction[];
-      timings: Timings;
-    }
+      cells: (Omit<Answer["cells"][number], "outline"> & { outline: Float32Array })[];
+    })
   | RawError;
+
+/** `bytes`: an image file where width and height are 0, else RGBA. */
+export type Ask<Answer extends { cells: readonly LocatedCell[] }> = (
+  bytes: Uint8Array,
+  width: number,
+  height: number,
+) => RawAnswer<Answer>;
 
 export type RawHeatmap =
   | {
       ok: true;
       width: number;
       height: number;
-      values: number[];
+      values: Float32Array<ArrayBuffer>;
       scale: number;
       region: Region;
       explainMs: number;
@@ -28,8 +32,8 @@ export type RawHeatmap =
   | RawError;
 
 export interface RawEngine {
-  classify(file: Uint8Array): RawResult;
-  classifyPixels(rgba: Uint8Array, width: number, height: number): RawResult;
+  classify: Ask<Classification>;
+  classifyField: Ask<Omit<FieldClassification, "differential">>;
   /** Of the image that was classified last; `label` is its index. */
   explain(label: number): RawHeatmap;
   /** Milliseconds of each inference. */
@@ -41,6 +45,7 @@ export interface RawEngine {
 
 export interface RawModule {
   load(model: Uint8Array): { ok: true; engine: RawEngine } | RawError;
+  locate: Ask<Field>;
   errorCodes(): string[];
   version(): string;
   build(): Build;
