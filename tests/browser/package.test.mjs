@@ -158,7 +158,7 @@ describe("the package in Chromium", () => {
       },
       [field, model],
     );
-    assert.ok(answers[0].cells.length > 3);
+    assert.ok(answers[0].cells.length > 1);
     assert.deepEqual(answers[1], answers[0]);
     assert.deepEqual(answers[2], answers[0]);
     assert.deepEqual(

@@ -33,7 +33,7 @@ describe("a field", () => {
   test("has the same cells, verdicts and count in the package and on the command line", async () => {
     for (const answer of native("classify", "--field", "--model", model, ...fields)) {
       const result = await classifier.classifyField(pathToFileURL(answer.source));
-      assert.ok(result.cells.length > 3);
+      assert.ok(result.cells.length > 1);
       assert.deepEqual(rounded(result.cells.map(located)), rounded(answer.cells.map(located)));
       for (const [i, cell] of result.cells.entries()) {
         const { verdict, label, familiarity, predictions } = answer.cells[i];
@@ -157,7 +157,7 @@ test("the command line's text has a line a cell, the count of each field and of 
   assert.equal(status, 0);
   const cells = native("classify", "--field", "--model", model, ...fields).flatMap(({ cells }) => cells);
   assert.equal(stdout.match(/^ {2}at \(\d+, \d+\), \d+ px wide: /gm).length, cells.length);
-  assert.equal(stdout.match(/^ {2}class +cells percent/gm).length, fields.length + 1);
+  assert.equal(stdout.match(/^ {2}class +cells +percent/gm).length, fields.length + 1);
   assert.match(stdout, /^3 images together$/m);
   assert.match(stdout, /Fewer than 100 leukocytes/);
   assert.match(stdout, /For research and education only\. Not for use in diagnostic procedures\.\n$/);

@@ -4,15 +4,15 @@ import { type EncodedInput, readBytes, readFrom, toUrl } from "./input.js";
 import type { Setup } from "./protocol.js";
 import type { Build } from "./results.js";
 
-// Whole literals in `new URL(..., import.meta.url)`, here and below, because that is the form that bundlers look for.
-const shippedModels = {
-  article: (): URL => new URL("./models/article.safetensors", import.meta.url),
-};
-
 /** Models that come with the package. */
-export type ModelName = keyof typeof shippedModels;
+export type ModelName = "article";
 
 const defaultModel: ModelName = "article";
+
+// Whole literals in `new URL(..., import.meta.url)`, here and below, because that is the form that bundlers look for.
+const shippedModels: Readonly<Record<ModelName, () => URL>> = {
+  article: () => new URL("./models/article.safetensors", import.meta.url),
+};
 
 /** Bytes received so far, of the engine and the model together; `total` is null where a server does not say. */
 export interface Progress {
