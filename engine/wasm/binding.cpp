@@ -2,10 +2,8 @@
 // code, message}. Only the loaded classifier is a handle.
 #include <emscripten/bind.h>
 
-#include <algorithm>
 #include <chrono>
 #include <memory>
-#include <numeric>
 #include <span>
 #include <string>
 #include <vector>
@@ -66,27 +64,12 @@ val to_js(const Located& cell) {
   return out;
 }
 
-// Adds what the network says to an image or to a cell.
-void add(val& out, const Judgement& judgement, const Model& model) {
-  const std::vector<float>& probabilities = judgement.probabilities;
-  std::vector<std::size_t> order(probabilities.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
-    return std::pair(-probabilities[a], a) < std::pair(-probabilities[b], b);
-  });
-  val predictions = val::array();
-  for (std::size_t i : order) {
-    val item = val::object();
-    set(item, "label", to_js(model.labels[i].id));
-    set(item, "probability", probabilities[i]);
-    push(predictions, item);
-  }
-  const auto label = judgement.label;
+// Adds what the network says to an image or to a cell: the label as its index, -1 where there is none.
+void add(val& out, const Judgement& judgement) {
   set(out, "verdict", to_js(name(judgement.verdict)));
-  set(out, "label", label ? to_js(model.labels[static_cast<std::size_t>(*label)].id) : val::null());
-  set(out, "confidence", judgement.confidence);
+  set(out, "label", judgement.label.value_or(-1));
   set(out, "familiarity", judgement.familiarity ? val(*judgement.familiarity) : val::null());
-  set(out, "predictions", predictions);
+  set(out, "probabilities", to_js(judgement.probabilities));
 }
 
 using Clock = std::chrono::steady_clock;
@@ -137,7 +120,7 @@ class Engine {
     val cells = val::array();
     for (const Cell& cell : result->cells) push(cells, to_js(cell.located));
     val out = about(*opened, cells, result->timings);
-    add(out, *result, classifier_.model());
+    add(out, *result);
     return out;
   }
 
@@ -149,7 +132,7 @@ class Engine {
     val cells = val::array();
     for (const Cell& cell : result->cells) {
       val one = to_js(cell.located);
-      add(one, cell, classifier_.model());
+      add(one, cell);
       push(cells, one);
     }
     return about(*opened, cells, result->timings);

@@ -1,6 +1,12 @@
 // The engine in this thread: used by the worker, and directly with `worker: false` and in Node.
 import { type ErrorCode, LeukolensError, messageOf } from "./errors.js";
-import createLeukolens, { type Ask, type RawAnswer, type RawEngine, type RawModule } from "./leukolens.js";
+import createLeukolens, {
+  type Ask,
+  type RawAnswer,
+  type RawEngine,
+  type RawJudgement,
+  type RawModule,
+} from "./leukolens.js";
 import type { Callable, Calls, Loaded, Returned, Setup, Source } from "./protocol.js";
 import type {
   Benchmark,
@@ -20,8 +26,6 @@ interface Instance {
   readonly engine: RawEngine;
   readonly memory: WebAssembly.Memory;
 }
-
-type About = Field | Classification | Returned<"classifyField">;
 
 /**
  * One model in a WebAssembly instance. Throws LeukolensError where an input is at fault; after anything else that it throws (a
@@ -55,17 +59,15 @@ export class Engine implements Callable, Calls {
   }
 
   classify(source: Source): Promise<Classification> {
-    return this.#ask<Classification>(source, (...image) => this.#instance.engine.classify(...image));
+    return this.#ask(source, (...image) => this.#instance.engine.classify(...image));
   }
 
   classifyField(source: Source): Promise<Omit<FieldClassification, "differential">> {
-    return this.#ask<Returned<"classifyField">>(source, (...image) =>
-      this.#instance.engine.classifyField(...image),
-    );
+    return this.#ask(source, (...image) => this.#instance.engine.classifyField(...image));
   }
 
   locate(source: Source): Promise<Field> {
-    return this.#ask<Field>(source, (...image) => this.#instance.module.locate(...image));
+    return this.#ask(source, (...image) => this.#instance.module.locate(...image));
   }
 
   /** Explains the most probable label where none is named. */
@@ -95,15 +97,42 @@ export class Engine implements Callable, Calls {
     this.#instance.engine.delete();
   }
 
-  async #ask<Answer extends About>(source: Source, ask: Ask<Answer>): Promise<Answer> {
-    if (source.kind === "bitmap") return draw(source.bitmap, source.decoder, performance.now(), ask);
-    if (source.kind === "pixels") return present(ask(source.rgba, source.width, source.height), "none");
+  async #ask<Answer>(source: Source, ask: Ask): Promise<Answer> {
     const start = performance.now();
+    if (source.kind === "bitmap") return this.#draw(source.bitmap, source.decoder, start, ask);
+    if (source.kind === "pixels") return this.#present(ask(source.rgba, source.width, source.height), "none");
     const answer = ask(source.bytes, 0, 0);
-    if (answer.ok || answer.code !== "unsupported_format") return present(answer, "engine");
+    if (answer.ok || answer.code !== "unsupported_format") return this.#present(answer, "engine");
     // WebP, AVIF, GIF and whatever else the browser knows; what it does not know either keeps the engine's explanation.
     const bitmap = await decodeInBrowser(source.bytes);
-    return bitmap ? draw(bitmap, "browser", start, ask) : present(answer, "engine");
+    return bitmap ? this.#draw(bitmap, "browser", start, ask) : this.#present(answer, "engine");
+  }
+
+  #draw<Answer>(bitmap: ImageBitmap, decoder: Decoder, start: number, ask: Ask): Answer {
+    const { width, height } = bitmap;
+    const rgba = readPixels(bitmap);
+    const drawMs = performance.now() - start;
+    return this.#present(ask(rgba, width, height), decoder, drawMs);
+  }
+
+  /** The caller knows which answer it asked for. `drawMs`: what the browser's decoder and canvas took, which the engine cannot know. */
+  #present<Answer>(raw: RawAnswer, decoder: Decoder, drawMs = 0): Answer {
+    const { ok: _, timings, cells, ...rest } = unwrap(raw);
+    return {
+      ...this.#judge(rest),
+      decoder,
+      cells: cells.map((cell) => ({ ...this.#judge(cell), outline: pairs(cell.outline) })),
+      timings: { ...timings, decodeMs: timings.decodeMs + drawMs },
+    } as Answer;
+  }
+
+  #judge<Raw extends Partial<RawJudgement>>({ label = -1, probabilities, ...rest }: Raw): object {
+    if (!probabilities) return rest;
+    const ids = this.loaded.model.labels.map(({ id }) => id);
+    const predictions = Array.from(probabilities, (probability, i) => ({ label: ids[i], probability }));
+    predictions.sort((a, b) => b.probability - a.probability);
+    const confidence = predictions[0]?.probability ?? 0;
+    return { ...rest, label: ids[label] ?? null, confidence, predictions };
   }
 }
 
@@ -124,29 +153,6 @@ async function instantiate({ wasm, model }: Setup): Promise<Instance> {
 function unwrap<T extends { ok: true }>(result: T | { ok: false; code: ErrorCode; message: string }): T {
   if (!result.ok) throw new LeukolensError(result.code, result.message);
   return result;
-}
-
-function draw<Answer extends About>(
-  bitmap: ImageBitmap,
-  decoder: Decoder,
-  start: number,
-  ask: Ask<Answer>,
-): Answer {
-  const { width, height } = bitmap;
-  const rgba = readPixels(bitmap);
-  const drawMs = performance.now() - start;
-  return present(ask(rgba, width, height), decoder, drawMs);
-}
-
-/** `drawMs`: what the browser's decoder and canvas took, which the engine cannot know. */
-function present<Answer extends About>(raw: RawAnswer<Answer>, decoder: Decoder, drawMs = 0): Answer {
-  const { ok: _, timings, cells, ...rest } = unwrap(raw) as Extract<RawAnswer<About>, { ok: true }>;
-  return {
-    ...rest,
-    decoder,
-    cells: cells.map((cell) => ({ ...cell, outline: pairs(cell.outline) })),
-    timings: { ...timings, decodeMs: timings.decodeMs + drawMs },
-  } as unknown as Answer;
 }
 
 function pairs(flat: Float32Array): LocatedCell["outline"] {

@@ -1,23 +1,28 @@
 // The raw interface of the WebAssembly module (engine/wasm): values, never exceptions. Only RawEngine is a handle.
 import type { ErrorCode } from "./errors.js";
-import type { Build, Classification, Field, FieldClassification, LocatedCell, Region } from "./results.js";
+import type { Build, LocatedCell, Region, Timings, Verdict } from "./results.js";
 
 export type RawError = { ok: false; code: ErrorCode; message: string };
 
-/** An answer about an image before it is presented: its decoder unknown, its outlines flat (x, y, x, y ...). */
-export type RawAnswer<Answer extends { cells: readonly LocatedCell[] }> =
-  | (Omit<Answer, "decoder" | "cells"> & {
-      ok: true;
-      cells: (Omit<Answer["cells"][number], "outline"> & { outline: Float32Array })[];
-    })
+export interface RawJudgement {
+  verdict: Verdict;
+  /** Its index; -1 where there is none. */
+  label: number;
+  familiarity: number | null;
+  /** In the order of the model's labels; none where no cell was found. */
+  probabilities: Float32Array;
+}
+
+/** The outline as x, y, x, y ... */
+export type RawCell = Omit<LocatedCell, "outline"> & { outline: Float32Array } & Partial<RawJudgement>;
+
+/** An answer about an image. What is judged is the image, each cell, or neither. */
+export type RawAnswer =
+  | ({ ok: true; width: number; height: number; cells: RawCell[]; timings: Timings } & Partial<RawJudgement>)
   | RawError;
 
 /** `bytes`: an image file where width and height are 0, else RGBA. */
-export type Ask<Answer extends { cells: readonly LocatedCell[] }> = (
-  bytes: Uint8Array,
-  width: number,
-  height: number,
-) => RawAnswer<Answer>;
+export type Ask = (bytes: Uint8Array, width: number, height: number) => RawAnswer;
 
 export type RawHeatmap =
   | {
@@ -32,8 +37,8 @@ export type RawHeatmap =
   | RawError;
 
 export interface RawEngine {
-  classify: Ask<Classification>;
-  classifyField: Ask<Omit<FieldClassification, "differential">>;
+  classify: Ask;
+  classifyField: Ask;
   /** Of the image that was classified last; `label` is its index. */
   explain(label: number): RawHeatmap;
   /** Milliseconds of each inference. */
@@ -45,7 +50,8 @@ export interface RawEngine {
 
 export interface RawModule {
   load(model: Uint8Array): { ok: true; engine: RawEngine } | RawError;
-  locate: Ask<Field>;
+  /** Its answer has `redCell` and `background` too, as in {@link Field}. */
+  locate: Ask;
   errorCodes(): string[];
   version(): string;
   build(): Build;
