@@ -56,6 +56,9 @@ class Dataset {
   const std::vector<Item>& items() const { return items_; }
   const std::vector<Skipped>& skipped() const { return skipped_; }
 
+  /// Where an image lies, absolute; inside a zip, as a CSV names it.
+  std::filesystem::path location(const Item& item) const;
+
   /// The encoded bytes of an image; may be called from several threads. Errors: unreadable_file.
   Result<std::vector<std::uint8_t>> read(const Item& item) const;
 

@@ -3,16 +3,22 @@
 
 #include <yyjson.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <format>
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "leukolens/metrics.h"
 #include "leukolens/model.h"
 
 namespace leukolens::files {
+
+/// The text with U+FFFD for each byte that is not part of valid UTF-8 (RFC 3629): a file's name may be any
+/// bytes, JSON may not.
+std::string valid_utf8(std::string_view text);
 
 /// A JSON document whose root is an object. Values belong to the document that made them.
 class Json {
@@ -27,16 +33,20 @@ class Json {
   Value object() const { return yyjson_mut_obj(document_.get()); }
   Value array() const { return yyjson_mut_arr(document_.get()); }
 
-  Value value(double number) const { return yyjson_mut_real(document_.get(), number); }
+  // JSON has no word for infinity and not-a-number: null.
+  Value value(double number) const {
+    return std::isfinite(number) ? yyjson_mut_real(document_.get(), number) : null();
+  }
   Value value(float number) const {  // the shortest text that reads back as the same float
-    return raw(std::format("{}", number));
+    return std::isfinite(number) ? raw(std::format("{}", number)) : null();
   }
   Value value(bool flag) const { return yyjson_mut_bool(document_.get(), flag); }
   Value value(int number) const { return yyjson_mut_sint(document_.get(), number); }
   Value value(std::int64_t number) const { return yyjson_mut_sint(document_.get(), number); }
   Value value(std::size_t number) const { return yyjson_mut_uint(document_.get(), number); }
   Value value(std::string_view text) const {
-    return yyjson_mut_strncpy(document_.get(), text.data(), text.size());
+    const std::string valid = valid_utf8(text);
+    return yyjson_mut_strncpy(document_.get(), valid.data(), valid.size());
   }
   Value value(const std::string& text) const { return value(std::string_view(text)); }
   Value value(const char* text) const { return value(std::string_view(text)); }
@@ -78,7 +88,15 @@ class Json {
 
 Json::Value to_json(const Json& json, const Metrics& metrics, std::span<const Label> labels);
 
+/// What plots need beside the figures: `reliability`, the bins of ECE, and `roc`, for each label the corners
+/// of its curve as [false positive rate, true positive rate]; what lies on a straight line between two
+/// corners is left out.
+Json::Value curves_to_json(const Json& json, const Metrics& metrics);
+
 /// The same for a terminal: figures with intervals, a line a class, the confusion matrix.
 std::string table(const Metrics& metrics, std::span<const Label> labels);
+
+/// The bins of ECE for a terminal: how many images, how sure, how often right.
+std::string reliability_table(const Metrics& metrics);
 
 }  // namespace leukolens::files

@@ -79,6 +79,7 @@ int evaluate(const EvaluateOptions& options) {
     const Json json;
     json.set(json.root(), "model", model->name);
     json.set(json.root(), "metrics", files::to_json(json, metrics, model->labels));
+    json.set(json.root(), "curves", files::curves_to_json(json, metrics));
     json.set(json.root(), "failed", failures.size());
     json.set(json.root(), "withoutCell", empty);
     json.set(json.root(), "unknownLabels", unknown);

@@ -15,11 +15,6 @@ constexpr int kResamples = 500;
 
 double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
-std::size_t top(const Scored& scored) {
-  return static_cast<std::size_t>(std::ranges::max_element(scored.probabilities) -
-                                  scored.probabilities.begin());
-}
-
 /// The most probable label of one image: how sure, and whether right.
 struct Answer {
   double confidence;
@@ -66,7 +61,7 @@ std::uint64_t splitmix(std::uint64_t& state) {  // Steele, Lea & Flood 2014
 void add_calibration(Metrics& metrics, std::span<const Scored> scored) {
   std::vector<Answer> answers;
   for (const Scored& one : scored) {
-    const std::size_t label = top(one);
+    const std::size_t label = predicted(one);
     answers.push_back({one.probabilities[label], static_cast<int>(label) == one.truth});
   }
   std::ranges::stable_sort(answers, {}, &Answer::confidence);
@@ -113,12 +108,12 @@ void add_roc(ClassMetrics& metrics, std::span<const Scored> scored, std::size_t 
 
 void count(Metrics& metrics, std::span<const Scored> scored) {
   for (const Scored& one : scored) {
-    const std::size_t predicted = top(one), truth = static_cast<std::size_t>(one.truth);
-    ++metrics.confusion[truth][predicted];
+    const std::size_t answer = predicted(one), truth = static_cast<std::size_t>(one.truth);
+    ++metrics.confusion[truth][answer];
     ++metrics.classes[truth].support;
-    ++metrics.classes[predicted].predicted;
-    metrics.correct += predicted == truth;
-    metrics.classes[truth].correct += predicted == truth;
+    ++metrics.classes[answer].predicted;
+    metrics.correct += answer == truth;
+    metrics.classes[truth].correct += answer == truth;
     metrics.loss -= std::log(std::max(static_cast<double>(one.probabilities[truth]), 1e-12));
     for (std::size_t label = 0; label < one.probabilities.size(); ++label) {
       const double distance = one.probabilities[label] - (label == truth ? 1.0 : 0.0);
@@ -137,6 +132,11 @@ void rate(ClassMetrics& one) {
 }
 
 }  // namespace
+
+std::size_t predicted(const Scored& scored) {
+  return static_cast<std::size_t>(std::ranges::max_element(scored.probabilities) -
+                                  scored.probabilities.begin());
+}
 
 Interval wilson(std::size_t successes, std::size_t trials) {
   if (trials == 0) return {};

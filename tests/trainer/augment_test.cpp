@@ -154,10 +154,12 @@ TEST_CASE("batches come in order and do not depend on the number of threads") {
   const Model model = model_of(recipe, {label_of("a"), label_of("b"), label_of("c"), label_of("d")});
   Samples samples;
   samples.width = samples.height = kSide;
+  samples.source_width = source().width;
+  samples.source_height = source().height;
   for (int i = 0; i < 20; ++i) {
     Sample sample;
     sample.label = i % 4;
-    sample.aspect = 4.0 / 3;
+    sample.frame.aspect = 4.0 / 3;
     samples.list.push_back(sample);
     const Image small = resize(drawn(), kSide, kSide), large = source();
     samples.pixels.insert(samples.pixels.end(), small.rgb.begin(), small.rgb.end());

@@ -20,23 +20,41 @@ Image drawn(std::uint64_t seed) {
   return smear::draw(scene).image;
 }
 
-Scene scene(const Image& image) { return {keypoints(image), keypoints(mirrored(image))}; }
+Image mirrored(const Image& image) {
+  Image result = image;
+  for (int y = 0; y < image.height; ++y) {
+    for (int x = 0; x < image.width; ++x) {
+      for (int c = 0; c < 3; ++c)
+        result.rgb[3 * (y * image.width + image.width - 1 - x) + c] =
+            image.rgb[3 * (y * image.width + x) + c];
+    }
+  }
+  return result;
+}
 
 }  // namespace
 
-TEST_CASE("a mirrored image mirrored again is the image") {
+TEST_CASE("the mirrored keypoints are those of the mirrored image") {
   const Image image = drawn(1);
-  CHECK(mirrored(image).rgb != image.rgb);
-  CHECK(mirrored(mirrored(image)).rgb == image.rgb);
+  std::vector<Keypoint> expected = train::mirrored(keypoints(image)), found = keypoints(::mirrored(image));
+  REQUIRE(found.size() == expected.size());
+  for (Keypoint& point : found) point.x -= kKeypointWidth - 1;
+  const auto place = [](const Keypoint& point) { return std::pair(point.y, point.x); };
+  std::ranges::sort(expected, {}, place);
+  std::ranges::sort(found, {}, place);
+  std::size_t equal = 0;
+  for (std::size_t i = 0; i < found.size(); ++i)
+    equal += place(found[i]) == place(expected[i]) && found[i].bits == expected[i].bits;
+  CHECK(equal >= found.size() * 95 / 100);  // sums in another order may turn a patch a little
 }
 
 TEST_CASE("augmented images are linked to their originals") {
   std::vector<Scene> originals, variants;
   for (std::uint64_t seed = 1; seed <= 6; ++seed) {
-    originals.push_back(scene(drawn(seed)));
+    originals.push_back(keypoints(drawn(seed)));
     const Augmentation published{
         .rotation = 20, .flip_horizontal = true, .flip_vertical = true, .shift = 0.1, .shear = 10};
-    variants.push_back(scene(augment(drawn(seed), {4.0 / 3}, 320, 240, published, Random(seed))));
+    variants.push_back(keypoints(augment(drawn(seed), {4.0 / 3}, 320, 240, published, Random(seed))));
   }
   const auto quiet = [](std::size_t, std::size_t) {};
   const std::vector<Origin> origins = find_origins(variants, originals, 2, quiet);

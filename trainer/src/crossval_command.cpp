@@ -5,10 +5,12 @@
 #include <format>
 #include <print>
 
+#include "calibration.h"
 #include "commands.h"
 #include "console.h"
 #include "crossval.h"
 #include "files.h"
+#include "report.h"
 
 namespace leukolens::train {
 namespace {
@@ -61,6 +63,32 @@ void write_json(const CrossValidation& result, const Options& options, const Ses
   write_atomically(options.json, json.text(true) + "\n");
 }
 
+void report_on(const CrossValidation& result, const Options& options, const Session& session,
+               double seconds) {
+  const Json facts;
+  add_facts(facts, facts.root(), options, session, seconds);
+  Report report{.title = std::format("Cross-validation of {}", session.recipe.name)};
+  report.about = std::format(
+      "{} folds pooled: every image was judged by a network that saw neither it nor another image of its "
+      "group. "
+      "Probabilities at temperature {:.3f}, fitted on the same predictions; before that, ECE was {:.4f} and "
+      "loss {:.4f}.",
+      result.folds.size(), result.temperature, result.metrics.ece, result.metrics.loss);
+  report.labels = session.model.labels;
+  report.facts_json = facts.text(false);
+  report.metrics = result.calibrated;
+  const std::vector<Scored> scored = at_temperature(result.scored, result.temperature);
+  for (std::size_t f = 0; f < result.folds.size(); ++f) {
+    report.histories.push_back(result.folds[f].history);
+    for (const std::string& note : notes_on(result.folds[f].history))
+      report.notes.push_back(std::format("Fold {}: {}", f + 1, note));
+    for (const std::uint32_t index : result.folds[f].test)
+      report.predictions.push_back({session.samples.list[index].source, scored[report.predictions.size()]});
+  }
+  write_report(report, session.data, {}, options.report);  // the folds' networks are gone: nothing to explain
+  std::println("Wrote {}.", options.report);
+}
+
 void print_folds(const CrossValidation& result) {
   std::println("\n{:>4} {:>9} {:>11} {:>6} {:>9} {:>9} {:>6} {:>6}", "fold", "training", "validation", "test",
                "accuracy", "macro F1", "epoch", "seed");
@@ -83,6 +111,7 @@ void print_folds(const CrossValidation& result) {
 }  // namespace
 
 void crossval_command(const Options& options) {
+  if (!options.report.empty()) check_report_path(options.report, options.json);
   const auto start = std::chrono::steady_clock::now();
   const Session session = open_session(options, load_recipe(options.recipe, LEUKOLENS_RECIPES));
   FoldObserver observer;
@@ -97,8 +126,8 @@ void crossval_command(const Options& options) {
   };
   CrossOptions crossing{.folds = options.folds, .fit = {.seed = options.seed, .threads = options.threads}};
   crossing.fit.interrupted = &interrupted;
-  crossing.fit.command = std::format("{}\n{}\n{}\n{}", session.recipe.text, hash_of(session.data), options.seed,
-                                     options.folds);
+  crossing.fit.command =
+      std::format("{}\n{}\n{}\n{}", session.recipe.text, hash_of(session.data), options.seed, options.folds);
   if (!options.json.empty()) {
     crossing.fit.checkpoint = options.json + ".fold";
     crossing.fit.how_to_resume = "Repeat the command to go on.";
@@ -117,6 +146,7 @@ void crossval_command(const Options& options) {
       result.temperature, result.metrics.ece, result.calibrated.ece, result.metrics.loss,
       result.calibrated.loss, result.min_confidence, seconds);
   if (!options.json.empty()) write_json(result, options, session, seconds);
+  if (!options.report.empty()) report_on(result, options, session, seconds);
   remove_checkpoints(crossing);
 }
 

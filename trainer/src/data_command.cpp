@@ -1,49 +1,24 @@
-// data: what is in a data set, and which of its images are variants of each other.
+// data: what is in a data set, which of its images are variants of each other, and how it can be split.
 #include <algorithm>
 #include <filesystem>
 #include <format>
 #include <map>
 #include <print>
+#include <ranges>
 
 #include "commands.h"
 #include "console.h"
+#include "contact_sheet.h"
+#include "data_report.h"
+#include "encode.h"
 #include "files.h"
-#include "scenes.h"
+#include "random.h"
 
 namespace leukolens::train {
 namespace fs = std::filesystem;
 namespace {
 
-void print_counts(const files::Dataset& data) {
-  std::map<std::string, std::map<files::Part, std::size_t>> counts;
-  std::size_t grouped = 0;
-  for (const files::Item& item : data.items()) {
-    ++counts[item.label][item.part];
-    grouped += !item.group.empty();
-  }
-  for (const auto& [label, parts] : counts) {
-    std::string line = std::format("{:24}", label);
-    for (const auto& [part, count] : parts)
-      line += std::format(" {:>7} {}", count, part == files::Part::unassigned ? "images" : files::name(part));
-    std::println("{}", line);
-  }
-  std::println("{:24} {:>7} images, {} of them with a group\n", "", data.items().size(), grouped);
-}
-
-/// The groups of the originals: those of the same scene together, named after the first.
-std::vector<std::string> groups_of(const files::Dataset& originals, std::span<const Scene> scenes,
-                                   int threads) {
-  ProgressLine line;
-  const std::vector<ScenePair> pairs = same_scenes(scenes, threads, line.counter("comparing", "originals"));
-  line.clear();
-  std::vector<std::string> groups;
-  for (const std::uint32_t first : join(scenes.size(), pairs))
-    groups.push_back(fs::path(originals.items()[first].source).stem().string());
-  std::println("{} originals show {} scenes.", scenes.size(),
-               std::ranges::count_if(join(scenes.size(), pairs),
-                                     [i = 0u](std::uint32_t first) mutable { return first == i++; }));
-  return groups;
-}
+constexpr std::size_t kThumbnails = 12;  // of each class, and images of pairs
 
 void print_links(const files::Dataset& data, const files::Dataset& originals,
                  std::span<const Origin> origins) {
@@ -58,48 +33,173 @@ void print_links(const files::Dataset& data, const files::Dataset& originals,
     agreeing += data.items()[i].label == originals.items()[origins[i].original].label;
   }
   std::println(
-      "{} of {} images are variants of {} originals. {} of them have their original's label, which the "
-      "comparison does not look "
-      "at. The weakest link agrees in {} keypoints; unrelated images reach {}.",
-      linked, origins.size(), variants.size(), agreeing, weakest, kSameScene - 2);
+      "{} of {} images are variants of {} originals. {} of them have their original's label, which "
+      "the comparison does not look at.",
+      linked, origins.size(), variants.size(), agreeing);
+  if (linked > 0)
+    std::println("The weakest link agrees in {} keypoints; {} are asked for.\n", weakest, kSameScene);
 }
 
-void link(const Options& options, const files::Dataset& data) {
+/// The group of each image by its original: originals of one scene are one group, named after the first. An
+/// image that no original agrees with is for itself.
+std::vector<std::string> link(const Options& options, const files::Dataset& data, const Audit& images) {
   const files::Dataset originals = open_data({options.originals});
+  const Audit of_originals = audit(originals, options.threads);
+  const auto scenes = [](const Audit& from) {
+    std::vector<Scene> result;
+    for (const Finding& finding : from.findings) result.push_back(finding.scene);
+    return result;
+  };
   ProgressLine line;
-  const std::vector<Scene> scenes =
-      describe_scenes(originals, options.threads, line.counter("describing", "originals"));
-  line.clear();
-  const std::vector<std::string> groups = groups_of(originals, scenes, options.threads);
-  const std::vector<Scene> images =
-      describe_scenes(data, options.threads, line.counter("describing", "images"));
-  line.clear();
   const std::vector<Origin> origins =
-      find_origins(images, scenes, options.threads, line.counter("linking", "images"));
+      find_origins(scenes(images), scenes(of_originals), options.threads, line.counter("linking", "images"));
   line.clear();
   print_links(data, originals, origins);
-  if (options.out.empty()) return;
+  std::vector<std::string> names;
+  for (const Origin& origin : origins) {
+    const std::uint32_t first = of_originals.families[origin.original];
+    names.push_back(
+        origin.agreement < kSameScene ? "" : fs::path(originals.items()[first].source).stem().string());
+  }
+  return names;
+}
 
-  const fs::path from = fs::absolute(options.data[0]), folder = fs::absolute(options.out).parent_path();
-  const fs::path base = fs::proximate(from.extension() == ".csv" ? from.parent_path() : from, folder);
-  std::string csv = "image,label,group\n";
-  for (std::size_t i = 0; i < origins.size(); ++i) {
-    if (origins[i].agreement < kSameScene) continue;
-    csv += std::format("{},{},{}\n", files::csv_field((base / data.items()[i].source).generic_string()),
-                       data.items()[i].label, groups[origins[i].original]);
+DataReport examine(const Options& options, const files::Dataset& data) {
+  DataReport report{data, parse_group_rule(options.group), audit(data, options.threads), {}, {}, {}, {}};
+  if (options.originals.empty()) {
+    report.groups = groups(data, report.rule, report.audit.families);
+  } else {
+    report.groups = link(options, data, report.audit);
+    report.rule.kind = GroupRule::Kind::column;  // given, as far as print_leaks() is concerned
+  }
+  const std::vector<std::string> labels = labels_in(data);
+  std::vector<std::uint32_t> families;
+  for (std::uint32_t i = 0; i < data.items().size(); ++i) {
+    if (!report.audit.findings[i].error.empty()) continue;
+    const files::Item& item = data.items()[i];
+    const auto label = std::ranges::find(labels, item.label) - labels.begin();
+    report.samples.list.push_back({item.source, report.groups[i], item.part, static_cast<int>(label)});
+    report.items.push_back(i);
+    families.push_back(report.audit.families[i]);
+  }
+  if (!report.audit.twins.empty())
+    report.leaks = measure_leaks(report.samples, families, Training{}.validation, options.seed);
+  return report;
+}
+
+/// For each sample what the list's last columns say: fold and part.
+std::vector<std::string> split_columns(const Options& options, const Samples& samples) {
+  std::vector<std::string> columns(samples.list.size());
+  if (options.listed_folds > 0) {
+    const std::vector<Indices> parts = folds(samples, options.listed_folds, options.seed);
+    for (std::size_t f = 0; f < parts.size(); ++f)
+      for (const std::uint32_t i : parts[f]) columns[i] = std::to_string(f + 1);
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      columns[i] += samples.list[i].part == files::Part::unassigned
+                        ? ","
+                        : std::format(",{}", files::name(samples.list[i].part));
+    return columns;
+  }
+  const Split parts = split(samples, Training{}.validation, options.seed);
+  for (std::size_t i = 0; i < columns.size(); ++i) columns[i] = files::name(samples.list[i].part);
+  for (const std::uint32_t i : parts.train) columns[i] = files::name(files::Part::train);
+  for (const std::uint32_t i : parts.validation) columns[i] = files::name(files::Part::validation);
+  return columns;
+}
+
+/// Paths relative to the list, so that it can be read as a data set.
+void write_list(const Options& options, const DataReport& report) {
+  const fs::path folder = fs::absolute(options.out).parent_path();
+  const std::vector<std::string> columns = split_columns(options, report.samples);
+  std::string csv =
+      std::format("image,label,group,{}split,xmin,ymin,xmax,ymax\n", options.listed_folds > 0 ? "fold," : "");
+  for (std::size_t i = 0; i < report.items.size(); ++i) {
+    const files::Item& item = report.data.items()[report.items[i]];
+    const std::string box = item.box
+                                ? std::format("{},{},{},{}", item.box->x, item.box->y,
+                                              item.box->x + item.box->width, item.box->y + item.box->height)
+                                : ",,,";
+    csv += std::format("{},{},{},{},{}\n", files::csv_field(fs::proximate(report.data.location(item), folder).generic_string()),
+                       files::csv_field(item.label), files::csv_field(report.groups[report.items[i]]),
+                       columns[i], box);
   }
   write_atomically(options.out, csv);
-  std::println("Wrote {}: use it as --data, and every split keeps the variants of a cell together.",
-               options.out);
+  std::println("Wrote {}: use it as --data, and every split keeps its groups whole.", options.out);
+}
+
+Tile tile(const files::Dataset& data, std::uint32_t index, std::string caption, bool marked) {
+  const auto bytes = data.read(data.items()[index]);
+  Result<Image> image = bytes ? decode(*bytes) : Result<Image>();
+  return {image ? std::move(*image) : Image(), std::move(caption), marked};
+}
+
+/// Pairs side by side, each under its labels.
+SheetBlock pairs_block(const DataReport& report, std::string title, auto&& wanted) {
+  SheetBlock block{std::move(title), {}};
+  for (const Twins& pair : report.audit.twins) {
+    const files::Item &a = report.data.items()[pair.a], &b = report.data.items()[pair.b];
+    if (block.tiles.size() >= kThumbnails || !report.audit.findings[pair.a].error.empty() ||
+        !wanted(pair, a.label != b.label))
+      continue;
+    block.tiles.push_back(tile(report.data, pair.a, a.label, a.label != b.label));
+    block.tiles.push_back(tile(report.data, pair.b, b.label, a.label != b.label));
+  }
+  return block;
+}
+
+/// Thumbnails of each class, drawn at random, and of the pairs that a person should look at.
+Image draw_sheet(const DataReport& report, std::uint64_t seed) {
+  std::map<std::string, Indices> by_label;
+  for (const std::uint32_t i : report.items) by_label[report.data.items()[i].label].push_back(i);
+  std::vector<SheetBlock> blocks;
+  Random random(seed, 2);
+  for (auto& [label, indices] : by_label) {
+    blocks.push_back({std::format("{}: {} images", label, indices.size()), {}});
+    random.shuffle(indices);
+    for (const std::uint32_t i : indices | std::views::take(kThumbnails))
+      blocks.back().tiles.push_back(tile(report.data, i, "", false));
+  }
+  blocks.push_back(
+      pairs_block(report, "The same picture under two labels",
+                  [](const Twins& pair, bool other) { return other && pair.likeness != Likeness::scene; }));
+  blocks.push_back(pairs_block(report, "The same scene under two labels", [](const Twins& pair, bool other) {
+    return other && pair.likeness == Likeness::scene;
+  }));
+  blocks.push_back(pairs_block(report, "The same picture twice", [](const Twins& pair, bool other) {
+    return !other && pair.likeness != Likeness::scene;
+  }));
+  blocks.push_back(pairs_block(report, "The same scene twice", [](const Twins& pair, bool other) {
+    return !other && pair.likeness == Likeness::scene;
+  }));
+  std::erase_if(blocks, [](const SheetBlock& block) { return block.tiles.empty(); });
+  blocks.push_back({kNotice, {}});
+  return contact_sheet(blocks);
+}
+
+void refuse_if_too_many_unreadable(const DataReport& report) {
+  const std::size_t all = report.data.items().size(), broken = all - report.items.size();
+  if (broken * 10 > all)
+    throw std::runtime_error(
+        std::format("{} of {} images cannot be read: mend the data before training.", broken, all));
 }
 
 }  // namespace
 
 void data_command(const Options& options) {
   const files::Dataset data = open_data(options.data);
+  const DataReport report = examine(options, data);
+  print_counts(report);
   print_skipped("files are not labelled images and were left out", data.skipped());
-  print_counts(data);
-  if (!options.originals.empty()) link(options, data);
+  print_skipped("files cannot be read as images and were left out", unreadable(data, report.audit));
+  print_findings(data, report.audit);
+  print_leaks(report.leaks, report.rule, count_groups(report.groups));
+  if (!options.json.empty()) write_atomically(options.json, to_json(report, options.data));
+  if (!options.sheet.empty()) {
+    const smear::Bytes png = smear::encode_png(draw_sheet(report, options.seed));
+    write_atomically(options.sheet, {reinterpret_cast<const char*>(png.data()), png.size()});
+  }
+  refuse_if_too_many_unreadable(report);
+  if (!options.out.empty()) write_list(options, report);
 }
 
 }  // namespace leukolens::train

@@ -3,13 +3,13 @@
 #include <format>
 #include <map>
 #include <memory>
-#include <numeric>
 #include <print>
 
 #include "commands.h"
-#include "console.h"
+#include "evaluation.h"
 #include "files.h"
 #include "golden.h"
+#include "onnx.h"
 
 namespace leukolens::train {
 namespace {
@@ -44,9 +44,8 @@ std::string string_of(yyjson_val* value) { return yyjson_is_str(value) ? yyjson_
 
 /// Temperature, threshold and figures of unseen cells, in place of those of the validation part.
 void calibrate(Model& model, const std::string& path) {
-  const Result<std::vector<std::uint8_t>> bytes = files::read_file(path);
-  if (!bytes) throw std::runtime_error(bytes.error().message);
-  const Document crossval({reinterpret_cast<const char*>(bytes->data()), bytes->size()}, path);
+  const std::vector<std::uint8_t> bytes = value_or_throw(files::read_file(path));
+  const Document crossval(as_text(bytes), path);
   const Document training(model.training_json, "The model's training record"),
       metrics(model.metrics_json, "The model's metrics");
   const std::string recipe = string_of(yyjson_obj_get(crossval.find("facts"), "recipe")),
@@ -58,7 +57,8 @@ void calibrate(Model& model, const std::string& path) {
   model.rejection.min_confidence = static_cast<float>(yyjson_get_num(crossval.find("minConfidence")));
   const Json json;
   json.set(json.root(), "crossValidation", json.raw(text_of(crossval.find("calibrated"))));
-  json.set(json.root(), "crossValidationData", string_of(yyjson_obj_get(crossval.find("facts"), "data")));
+  json.set(json.root(), "crossValidationData",
+           json.raw(text_of(yyjson_obj_get(crossval.find("facts"), "data"))));
   if (yyjson_val* validation = metrics.find("validation"))
     json.set(json.root(), "validation", json.raw(text_of(validation)));
   model.metrics_json = json.text(false);
@@ -68,21 +68,26 @@ void calibrate(Model& model, const std::string& path) {
 
 /// What each precision costs, on labelled images.
 void print_costs(const Model& model, const Options& options) {
-  const files::Dataset data = open_data(options.data);
-  ProgressLine line;
-  const Samples samples = load_samples(data, model.labels, model.input, {.threads = options.threads},
-                                       line.counter("reading", "images"));
-  line.clear();
-  Indices all(samples.list.size());
-  std::iota(all.begin(), all.end(), 0u);
+  std::vector<std::vector<std::uint8_t>> written;
+  for (const auto& [name, precision] : kPrecisions) written.push_back(write_model(model, precision).value());
+  const Evaluation evaluation = evaluate(open_data(options.data), written, model.labels, options.threads);
+  print_left_out(evaluation.samples);
   std::println("{:9} {:>9} {:>9} {:>9} {:>8}", "precision", "bytes", "accuracy", "macro F1", "loss");
+  std::size_t i = 0;
   for (const auto& [name, precision] : kPrecisions) {
-    const std::vector<std::uint8_t> bytes = write_model(model, precision).value();
-    const Metrics metrics = measure(score(read_model(bytes).value(), samples, all), model.labels.size());
-    std::println("{:9} {:>9} {:>9.4f} {:>9.4f} {:>8.4f}", name, bytes.size(), metrics.accuracy,
+    const Metrics metrics = measure(evaluation.scored[i], model.labels.size());
+    std::println("{:9} {:>9} {:>9.4f} {:>9.4f} {:>8.4f}", name, written[i++].size(), metrics.accuracy,
                  metrics.macro_f1, metrics.loss);
   }
   std::println("{}", kNotice);
+}
+
+void export_onnx(const Model& model, const Options& options) {
+  if (options.precision != "f32")
+    throw std::runtime_error("An ONNX file holds F32 weights: leave --precision out.");
+  write_atomically(options.out, to_onnx(model));
+  std::println("Wrote {}: `image` [batch, {}, {}, 3] in, `logits` and `probabilities` [batch, {}] out.",
+               options.out, model.input.height, model.input.width, model.labels.size());
 }
 
 }  // namespace
@@ -91,6 +96,7 @@ void export_command(const Options& options) {
   Model model = load_model(options.model);
   if (!options.crossval.empty()) calibrate(model, options.crossval);
   if (!options.data.empty()) print_costs(model, options);
+  if (options.out.ends_with(".onnx")) return export_onnx(model, options);
   const Agreement agreement = write_with_golden(model, options.out, kPrecisions.at(options.precision));
   std::println("Wrote {}. On {} drawn smears the engine's logits differ from libtorch's by at most {:.1e}.",
                options.out, agreement.images, agreement.largest_difference);

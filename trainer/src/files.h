@@ -1,10 +1,27 @@
-// Writing files so that nobody ever finds half of one.
+// Reading and writing files: failures become exceptions, and nobody ever finds half of a file.
 #pragma once
 
 #include <filesystem>
+#include <stdexcept>
 #include <string_view>
+#include <utility>
+#include <vector>
+
+#include "leukolens/error.h"
 
 namespace leukolens::train {
+
+/// The value, or the error's sentence as a std::runtime_error.
+template <class T>
+T value_or_throw(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().message);
+  return std::move(*result);
+}
+
+/// The same bytes; valid as long as `bytes`.
+inline std::string_view as_text(const std::vector<std::uint8_t>& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 /// Writes `bytes` beside `path` and renames, so that a killed run leaves no half file. Throws
 /// std::runtime_error.

@@ -132,7 +132,7 @@ class Run {
 
   const History& history() const { return state_.history; }
 
-  Throughput measure(double seconds) {
+  Throughput throughput(double seconds) {
     const auto size = static_cast<std::size_t>(recipe_.training.batch);
     Indices order;
     while (order.size() < 1'000'000) order.insert(order.end(), split_.train.begin(), split_.train.end());
@@ -244,7 +244,7 @@ class Run {
     const Clock::time_point start = Clock::now();
     average_->swap();
     std::vector<Scored> scored = train::scored(answers(*network_, model_, maker_, split_.validation));
-    const Metrics metrics = measure(scored, model_.labels.size());
+    const Metrics metrics = leukolens::measure(scored, model_.labels.size());
     epoch.validation_loss = metrics.loss;
     epoch.validation_accuracy = metrics.accuracy;
     const bool is_best = metrics.loss < best_loss();
@@ -337,7 +337,7 @@ Throughput measure_throughput(const Recipe& recipe, const Model& model, const Sa
   Split all;
   for (std::uint32_t i = 0; i < samples.list.size(); ++i) all.train.push_back(i);
   const Observer nobody;
-  return Run(recipe, model, samples, all, options, options.seed, {}, nobody).measure(seconds);
+  return Run(recipe, model, samples, all, options, options.seed, {}, nobody).throughput(seconds);
 }
 
 bool overfits(const History& history) {

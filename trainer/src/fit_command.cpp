@@ -7,8 +7,11 @@
 
 #include "commands.h"
 #include "console.h"
+#include "files.h"
 #include "golden.h"
 #include "rejection.h"
+#include "report.h"
+#include "sha256.h"
 
 namespace leukolens::train {
 namespace fs = std::filesystem;
@@ -26,6 +29,25 @@ void describe(Outcome& outcome, const Metrics& metrics, const Options& options, 
   const Json figures;
   figures.set(figures.root(), "validation", to_json(figures, metrics, outcome.model.labels));
   outcome.model.metrics_json = figures.text(false);
+}
+
+void report_on(const Outcome& outcome, const Metrics& metrics, const Options& options, const Session& session,
+               const Split& parts) {
+  const std::vector<std::uint8_t> file = value_or_throw(files::read_file(options.out));
+  Report report{.title = std::format("Training of {}", outcome.model.name)};
+  report.about = std::format(
+      "Measured on the {} validation images, which chose the best epoch: expect a little less of new images.",
+      parts.validation.size());
+  report.labels = outcome.model.labels;
+  report.facts_json = outcome.model.training_json;
+  report.model_sha256 = sha256(as_text(file));
+  report.histories = {outcome.history};
+  report.notes = notes_on(outcome.history);
+  report.metrics = metrics;
+  for (std::size_t i = 0; i < parts.validation.size(); ++i)
+    report.predictions.push_back({session.samples.list[parts.validation[i]].source, outcome.validation[i]});
+  write_report(report, session.data, explain_with(file), options.report);
+  std::println("Wrote {}.", options.report);
 }
 
 /// How far validation images lie from training images; nothing is rejected until export sets a threshold.
@@ -49,6 +71,8 @@ std::string to_text(const Options& options, const Session& session) {
   json.set(json.root(), "recipe", options.recipe);
   json.set(json.root(), "recipeText", session.recipe.text);
   json.set(json.root(), "out", fs::absolute(options.out).string());
+  json.set(json.root(), "group", options.group);
+  json.set(json.root(), "report", options.report.empty() ? "" : fs::absolute(options.report).string());
   json.set(json.root(), "seed", std::size_t(options.seed));
   json.set(json.root(), "threads", options.threads);
   return json.text(false);
@@ -62,6 +86,7 @@ double seconds_of(const History& history) {
 }
 
 void train(const Options& options, Recipe recipe, bool resume) {
+  if (!options.report.empty()) check_report_path(options.report, "");
   const auto start = std::chrono::steady_clock::now();
   const Session session = open_session(options, std::move(recipe));
   const Split parts = split(session.samples, session.recipe.training.validation, options.seed);
@@ -83,13 +108,7 @@ void train(const Options& options, Recipe recipe, bool resume) {
   std::println("\n{}: the weights of epoch {} were kept, seed {}, {:.0f} s.\n",
                history.stopped_early ? "Stopped early" : "All epochs done", history.best_epoch, history.seed,
                seconds);
-  if (overfits(history)) {
-    std::println(
-        "The network overfits: after epoch {} it went on to learn the training images by heart. More images "
-        "or more "
-        "augmentation would help.\n",
-        history.best_epoch);
-  }
+  for (const std::string& note : notes_on(history)) std::println("{}\n", note);
   const Metrics metrics = measure(outcome.validation, session.model.labels.size());
   print_metrics(metrics, session.model.labels);
   describe(outcome, metrics, options, session, parts, seconds);
@@ -98,6 +117,7 @@ void train(const Options& options, Recipe recipe, bool resume) {
   fs::remove(fitting.checkpoint);
   std::println("\nWrote {}. On {} drawn smears the engine's logits differ from libtorch's by at most {:.1e}.",
                options.out, agreement.images, agreement.largest_difference);
+  if (!options.report.empty()) report_on(outcome, metrics, options, session, parts);
 }
 
 }  // namespace
@@ -123,11 +143,12 @@ void resume_command(const Options& given) {
   yyjson_arr_foreach(list, i, count, path) options.data.emplace_back(yyjson_get_str(path));
   options.recipe = said("recipe");
   options.out = said("out");
+  options.group = said("group");
+  options.report = said("report");
   options.seed = yyjson_get_uint(yyjson_obj_get(root, "seed"));
   options.threads = yyjson_get_int(yyjson_obj_get(root, "threads"));
   if (hash_of(open_data(options.data)) != said("dataSha256"))
-    throw std::runtime_error(
-        "The data holds other images than when this run began: it cannot be resumed.");
+    throw std::runtime_error("The data holds other images than when this run began: it cannot be resumed.");
   if (std::error_code error; !fs::equivalent(checkpoint, checkpoint_of(options), error))
     throw std::runtime_error(std::format("The checkpoint must keep its name, {}.", checkpoint_of(options)));
   train(options, parse_recipe(said("recipeText"), options.recipe), true);

@@ -19,12 +19,6 @@ namespace {
 
 constexpr int kSeeds = 3;  // drawings of each kind of cell
 
-template <class T>
-T value_or_throw(Result<T> result) {
-  if (!result) throw std::runtime_error(result.error().message);
-  return std::move(*result);
-}
-
 /// Every kind of cell, those too that the model has no label for; small and large, bluish and pinkish.
 std::vector<smear::Scene> golden_scenes() {
   std::vector<smear::Scene> scenes;
@@ -41,15 +35,6 @@ std::vector<smear::Scene> golden_scenes() {
     }
   }
   return scenes;
-}
-
-std::vector<float> inputs_for(const std::vector<smear::Scene>& scenes, const Input& input) {
-  const std::size_t each = std::size_t(3) * input.width * input.height;
-  std::vector<float> inputs(each * scenes.size());
-  for (std::size_t i = 0; i < scenes.size(); ++i) {
-    prepare(smear::draw(scenes[i]).image, input, std::span(inputs).subspan(i * each, each));
-  }
-  return inputs;
 }
 
 std::string golden_json(const Model& model, const std::vector<smear::Scene>& scenes,
@@ -96,13 +81,23 @@ double largest_difference(const Model& model, std::span<const float> inputs,
 
 }  // namespace
 
+std::vector<float> golden_inputs(const Input& input) {
+  const std::vector<smear::Scene> scenes = golden_scenes();
+  const std::size_t each = std::size_t(3) * input.width * input.height;
+  std::vector<float> inputs(each * scenes.size());
+  for (std::size_t i = 0; i < scenes.size(); ++i) {
+    prepare(smear::draw(scenes[i]).image, input, std::span(inputs).subspan(i * each, each));
+  }
+  return inputs;
+}
+
 Agreement write_with_golden(const Model& model, const fs::path& path, Precision precision) {
   const std::vector<std::uint8_t> bytes = value_or_throw(write_model(model, precision));
   const Model written = value_or_throw(read_model(bytes));
-  write_atomically(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  write_atomically(path, as_text(bytes));
 
   const std::vector<smear::Scene> scenes = golden_scenes();
-  const std::vector<float> inputs = inputs_for(scenes, model.input);
+  const std::vector<float> inputs = golden_inputs(model.input);
   const std::vector<std::vector<float>> logits = reference_logits(written, inputs);
   write_atomically(fs::path(path).replace_extension(".golden.json"), golden_json(model, scenes, logits));
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "leukolens/model.h"
 
@@ -9,6 +10,9 @@ namespace leukolens::train {
 
 inline constexpr double kGoldenTolerance =
     1e-4;  // largest difference of a logit between libtorch and the engine
+
+/// The drawn smears of every golden file, in its order, as prepare() fills them for `input`.
+std::vector<float> golden_inputs(const Input& input);
 
 struct Agreement {
   std::size_t images = 0;

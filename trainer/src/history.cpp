@@ -1,5 +1,7 @@
 #include "history.h"
 
+#include <format>
+
 namespace leukolens::train {
 namespace {
 
@@ -31,6 +33,21 @@ Json::Value to_json(const Json& json, const History& history) {
   json.set(value, "epochs",
            json.list(history.epochs, [&](const Epoch& epoch) { return to_json(json, epoch); }));
   return value;
+}
+
+std::vector<std::string> notes_on(const History& history) {
+  std::vector<std::string> notes;
+  for (const Restart& restart : history.restarts) {
+    notes.push_back(std::format("The run of seed {} was given up after {} epochs: {}.", restart.seed,
+                                restart.epochs, restart.reason));
+  }
+  if (overfits(history)) {
+    notes.push_back(
+        std::format("The network overfits: after epoch {} it went on to learn the training images by heart. "
+                    "More images or more augmentation would help.",
+                    history.best_epoch));
+  }
+  return notes;
 }
 
 }  // namespace leukolens::train

@@ -37,19 +37,25 @@ Plane grey(const Image& image) {
 /// Convolution with the binomial 1 4 6 4 1 along both axes; edges are repeated.
 Plane smooth(const Plane& in) {
   Plane across = in, out = in;
-  const auto blur = [](const Plane& from, Plane& to, int dx, int dy) {
-    for (int y = 0; y < from.height; ++y) {
-      for (int x = 0; x < from.width; ++x) {
-        const auto tap = [&](int i) {
-          return from.at(std::clamp(x + i * dx, 0, from.width - 1),
-                         std::clamp(y + i * dy, 0, from.height - 1));
-        };
-        to.at(x, y) = (tap(-2) + 4 * tap(-1) + 6 * tap(0) + 4 * tap(1) + tap(2)) / 16;
-      }
-    }
+  const auto blend = [](float a, float b, float c, float d, float e) {
+    return (a + 4 * b + 6 * c + 4 * d + e) / 16;
   };
-  blur(in, across, 1, 0);
-  blur(across, out, 0, 1);
+  for (int y = 0; y < in.height; ++y) {
+    const auto tap = [&](int x) { return in.at(std::clamp(x, 0, in.width - 1), y); };
+    const auto at_edge = [&](int x) {
+      across.at(x, y) = blend(tap(x - 2), tap(x - 1), tap(x), tap(x + 1), tap(x + 2));
+    };
+    for (int x = 0; x < std::min(2, in.width); ++x) at_edge(x);
+    for (int x = std::max(2, in.width - 2); x < in.width; ++x) at_edge(x);
+    const float* row = &in.values[static_cast<std::size_t>(y) * in.width];
+    for (int x = 2; x < in.width - 2; ++x)
+      across.at(x, y) = blend(row[x - 2], row[x - 1], row[x], row[x + 1], row[x + 2]);
+  }
+  for (int y = 0; y < in.height; ++y) {
+    const auto row = [&](int dy) { return &across.at(0, std::clamp(y + dy, 0, in.height - 1)); };
+    const float *a = row(-2), *b = row(-1), *c = row(0), *d = row(1), *e = row(2);
+    for (int x = 0; x < in.width; ++x) out.at(x, y) = blend(a[x], b[x], c[x], d[x], e[x]);
+  }
   return out;
 }
 
@@ -85,7 +91,8 @@ struct Pair {
   float x0, y0, x1, y1;
 };
 
-/// The comparisons: pairs drawn near the middle of the patch, as BRIEF draws them.
+/// The comparisons: pairs drawn near the middle of the patch, as BRIEF draws them, then their mirror images
+/// about the patch's direction.
 const std::array<Pair, 256>& pairs() {
   static const std::array<Pair, 256> kPairs = [] {
     Random random(2011);
@@ -95,11 +102,18 @@ const std::array<Pair, 256>& pairs() {
       return static_cast<float>(sum / 4 * kRadius);
     };
     std::array<Pair, 256> result;
-    for (Pair& pair : result) pair = {draw(), draw(), draw(), draw()};
+    for (std::size_t i = 0; i < result.size() / 2; ++i) {
+      const Pair pair{draw(), draw(), draw(), draw()};
+      result[i] = pair;
+      result[i + result.size() / 2] = {pair.x0, -pair.y0, pair.x1, -pair.y1};
+    }
     return result;
   }();
   return kPairs;
 }
+
+/// Halves away from zero, as std::lround, but without a call.
+int nearest(float value) { return static_cast<int>(value + std::copysign(0.5f, value)); }
 
 /// The keypoint at (x, y); false where the patch reaches the black border.
 bool describe(const Plane& plane, int x, int y, Keypoint& keypoint) {
@@ -115,9 +129,7 @@ bool describe(const Plane& plane, int x, int y, Keypoint& keypoint) {
   }
   const float length = std::max(std::hypot(mx, my), 1e-6f), c = mx / length, s = my / length;
   const auto value = [&](float px, float py) {
-    const int dx = static_cast<int>(std::lround(c * px - s * py)),
-              dy = static_cast<int>(std::lround(s * px + c * py));
-    return plane.at(x + dx, y + dy);
+    return plane.at(x + nearest(c * px - s * py), y + nearest(s * px + c * py));
   };
   keypoint = {static_cast<float>(x), static_cast<float>(y), {}};
   for (std::size_t i = 0; i < pairs().size(); ++i) {
@@ -146,8 +158,7 @@ struct Match {
   float ax, ay, bx, by;
 };
 
-LEUKOLENS_COUNTS_BITS std::vector<Match> matches(const std::vector<Keypoint>& a,
-                                                 const std::vector<Keypoint>& b) {
+LEUKOLENS_COUNTS_BITS std::vector<Match> matches(std::span<const Keypoint> a, std::span<const Keypoint> b) {
   std::vector<Match> result;
   for (const Keypoint& one : a) {
     int best = std::numeric_limits<int>::max(), second = best;
@@ -168,16 +179,10 @@ LEUKOLENS_COUNTS_BITS std::vector<Match> matches(const std::vector<Keypoint>& a,
 
 }  // namespace
 
-Image mirrored(const Image& image) {
-  Image result = image;
-  for (int y = 0; y < image.height; ++y) {
-    for (int x = 0; x < image.width; ++x) {
-      const std::size_t row = std::size_t(3) * image.width * y;
-      std::copy_n(
-          image.rgb.begin() + static_cast<std::ptrdiff_t>(row + std::size_t(3) * x), 3,
-          result.rgb.begin() + static_cast<std::ptrdiff_t>(row + std::size_t(3) * (image.width - 1 - x)));
-    }
-  }
+std::vector<Keypoint> mirrored(std::span<const Keypoint> points) {
+  std::vector<Keypoint> result;
+  result.reserve(points.size());
+  for (const Keypoint& point : points) result.push_back(mirrored(point));
   return result;
 }
 
@@ -206,7 +211,7 @@ std::vector<Keypoint> keypoints(const Image& image) {
   return result;
 }
 
-int agreement(const std::vector<Keypoint>& a, const std::vector<Keypoint>& b) {
+int agreement(std::span<const Keypoint> a, std::span<const Keypoint> b) {
   const std::vector<Match> found = matches(a, b);
   if (found.size() < 4) return 0;
   Random random(1, found.size());

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "leukolens/image.h"
@@ -21,10 +22,15 @@ inline constexpr int kKeypointWidth = 320;  // px; images are compared at this w
 /// The strongest corners, at most 160, none of which touches a black border as augmentation leaves it.
 std::vector<Keypoint> keypoints(const Image& image);
 
-Image mirrored(const Image& image);
+/// The same corner in the image mirrored left to right about x = 0. The second half of the comparisons are
+/// the first half's mirror images, so that they change places.
+inline Keypoint mirrored(const Keypoint& k) {
+  return {-k.x, k.y, {k.bits[2], k.bits[3], k.bits[0], k.bits[1]}};
+}
+std::vector<Keypoint> mirrored(std::span<const Keypoint> points);
 
 /// How many keypoints of `a` lie where one rotation, scaling and shift of `b` puts their counterparts.
 /// Unrelated images reach three or four by chance.
-int agreement(const std::vector<Keypoint>& a, const std::vector<Keypoint>& b);
+int agreement(std::span<const Keypoint> a, std::span<const Keypoint> b);
 
 }  // namespace leukolens::train

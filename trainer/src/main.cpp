@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "commands.h"
+#include "grouping.h"
 
 namespace leukolens::train {
 namespace {
@@ -23,24 +24,46 @@ void add_data(CLI::App* command, Options& options) {
       ->check(CLI::Range(1, 256));
 }
 
+void add_group(CLI::App* command, Options& options) {
+  command->add_option("--group", options.group, kGroupHelp)->capture_default_str();
+}
+
 void add_recipe(CLI::App* command, Options& options) {
   add_data(command, options);
   command->add_option("--recipe", options.recipe, "Name of a recipe, or a TOML file")->required();
   command->add_option("--seed", options.seed, "Seed of split, weights, order and augmentation");
+  add_group(command, options);
+}
+
+void add_report(CLI::App* command, Options& options) {
+  command->add_option("--report", options.report,
+                      "Report to write, NAME.html, with its figures in NAME.json beside it");
 }
 
 void add_commands(CLI::App& app, Options& options) {
-  CLI::App* data =
-      app.add_subcommand("data", "Show what is in a data set, and link augmented images to their originals");
+  CLI::App* data = app.add_subcommand(
+      "data", "Show what is in a data set: classes, duplicates, leaks between the parts of a split");
   add_data(data, options);
-  data->add_option("--originals", options.originals, "Data set of the images that --data was made from");
-  data->add_option("--out", options.out, "CSV to write with a group for each image that was linked")
-      ->needs("--originals");
+  add_group(data, options);
+  data->add_option("--originals", options.originals,
+                   "Data set of the images that --data was made from: each is a group")
+      ->excludes("--group");
+  data->add_option("--seed", options.seed, "Seed of the split, and of what the sheet shows");
+  data->add_option(
+      "--out", options.out,
+      "CSV to write: image,label,group,split and boxes; with --folds also fold. Serves as --data");
+  data->add_option("--folds", options.listed_folds, "Folds instead of one split, in the column fold of --out")
+      ->check(CLI::Range(2, 100))
+      ->needs("--out");
+  data->add_option("--json", options.json, "JSON file to write: all that was found, image by image");
+  data->add_option("--sheet", options.sheet,
+                   "PNG file to write: pictures of each class, and pairs that are the same");
   data->callback([&] { data_command(options); });
 
   CLI::App* fit = app.add_subcommand("fit", "Train a network and write the model file");
   add_recipe(fit, options);
   fit->add_option("--out", options.out, "Model file to write, NAME.safetensors")->required();
+  add_report(fit, options);
   fit->callback([&] { fit_command(options); });
 
   CLI::App* resume =
@@ -62,22 +85,26 @@ void add_commands(CLI::App& app, Options& options) {
                    "Train this fold alone, from 1, for a later call to find (several at once, say)")
       ->needs(out)
       ->check(CLI::Range(1, 100));
+  add_report(crossval, options);
   crossval->callback([&] { crossval_command(options); });
 
-  CLI::App* bench = app.add_subcommand("bench", "Measure images a second: loading, libtorch, and both at once");
+  CLI::App* bench =
+      app.add_subcommand("bench", "Measure images a second: loading, libtorch, and both at once");
   add_recipe(bench, options);
   bench->callback([&] { bench_command(options); });
 
-  CLI::App* novelty = app.add_subcommand("novelty", "Measure whether a recipe notices a class that it was not shown");
+  CLI::App* novelty =
+      app.add_subcommand("novelty", "Measure whether a recipe notices a class that it was not shown");
   add_recipe(novelty, options);
   novelty->add_option("--leave-out", options.leave_out, "Label");
   novelty->add_option("--out", options.out, "dump");
   novelty->callback([&] { novelty_command(options); });
 
-  CLI::App* export_app =
-      app.add_subcommand("export", "Write a model in another precision, or calibrated by a cross-validation");
+  CLI::App* export_app = app.add_subcommand(
+      "export", "Write a model in another precision or as ONNX, or calibrated by crossval");
   export_app->add_option("model", options.model, "Model file")->required();
-  export_app->add_option("--out", options.out, "Model file to write, NAME.safetensors")->required();
+  export_app->add_option("--out", options.out, "Model file to write, NAME.safetensors or NAME.onnx")
+      ->required();
   export_app->add_option("--precision", options.precision, "Of the weights")
       ->check(CLI::IsMember({"f32", "f16", "i8"}))
       ->capture_default_str();
@@ -94,11 +121,28 @@ void add_commands(CLI::App& app, Options& options) {
   evaluate->add_flag("--json", options.print_json, "Print JSON");
   evaluate->add_option("--csv", options.csv,
                        "CSV file to write: image, actual, predicted, a probability for each label");
+  add_report(evaluate, options);
   evaluate->callback([&] { evaluate_command(options); });
 
   CLI::App* summary = app.add_subcommand("summary", "Print the layers of a recipe or a model");
   summary->add_option("recipe", options.recipe, "Name of a recipe, a TOML file, or a model file")->required();
   summary->callback([&] { summary_command(options); });
+}
+
+/// As a shell reads it back as one word.
+std::string quoted(std::string_view word) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%+,-./:=@_";
+  if (!word.empty() && word.find_first_not_of(kPlain) == word.npos) return std::string(word);
+  std::string out = "'";
+  for (const char c : word) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
 }
 
 int run(int argc, char** argv) {
@@ -108,7 +152,7 @@ int run(int argc, char** argv) {
   Options options;
   options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   options.command_line = "leukolens-train";
-  for (int i = 1; i < argc; ++i) options.command_line += std::string(" ") + argv[i];
+  for (int i = 1; i < argc; ++i) options.command_line += " " + quoted(argv[i]);
   add_commands(app, options);
   CLI11_PARSE(app, argc, argv);
   return 0;

@@ -1,75 +1,163 @@
 // evaluate and summary: figures about a model.
 #include <algorithm>
+#include <chrono>
 #include <format>
 #include <numeric>
 #include <print>
 
-#include "calibration.h"
 #include "commands.h"
 #include "console.h"
+#include "evaluation.h"
 #include "files.h"
+#include "random.h"
+#include "report.h"
+#include "sha256.h"
 
 namespace leukolens::train {
-
 namespace {
 
-std::size_t top(const Scored& scored) {
-  return static_cast<std::size_t>(std::ranges::max_element(scored.probabilities) -
-                                  scored.probabilities.begin());
+constexpr std::size_t kFirst = 10;
+
+struct Measured {
+  Session session;                 // without a recipe: the model was trained elsewhere
+  std::vector<std::uint8_t> file;  // the model's
+  Evaluation evaluation;
+  Metrics metrics;
+  double seconds = 0;
+
+  const std::vector<Sample>& samples() const { return evaluation.samples.list; }
+  const std::vector<Scored>& scored() const { return evaluation.scored.front(); }
+  std::span<const Label> labels() const { return session.model.labels; }
+  const std::string& actual(std::size_t i) const {
+    return labels()[static_cast<std::size_t>(scored()[i].truth)].id;
+  }
+  const std::string& answer(std::size_t i) const { return labels()[predicted(scored()[i])].id; }
+};
+
+Measured measured(const Options& options) {
+  const auto start = std::chrono::steady_clock::now();
+  Measured result{{{}, open_data(options.data), load_model(options.model), {}},
+                  value_or_throw(files::read_file(options.model)),
+                  {},
+                  {}};
+  result.evaluation = evaluate(result.session.data, {&result.file, 1}, result.labels(), options.threads);
+  result.session.samples = result.evaluation.samples;
+  result.metrics = measure(result.scored(), result.labels().size());
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+/// Ten images of any class: in the data's order the first ten would all be of one.
+std::vector<std::size_t> first_ten(const Measured& measured) {
+  std::vector<std::size_t> order(measured.scored().size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  Random(1).shuffle(order);
+  order.resize(std::min(kFirst, order.size()));
+  return order;
 }
 
 /// As the article shows them.
-void print_first(const std::vector<Scored>& scored, std::span<const Label> labels) {
-  constexpr std::size_t kShown = 10;
+void print_first(const Measured& measured) {
   std::println("{:>5}  {:14} {:14}", "", "ACTUAL", "PREDICTED");
-  for (std::size_t i = 0; i < std::min(kShown, scored.size()); ++i) {
-    const auto truth = static_cast<std::size_t>(scored[i].truth), answer = top(scored[i]);
-    std::println("{:>5}  {:14} {:14}{}", i + 1, labels[truth].id, labels[answer].id,
-                 truth == answer ? "" : "  wrong");
+  std::size_t number = 0;
+  for (const std::size_t i : first_ten(measured)) {
+    std::println("{:>5}  {:14} {:14}{}", ++number, measured.actual(i), measured.answer(i),
+                 measured.actual(i) == measured.answer(i) ? "" : "  wrong");
   }
   std::println("");
 }
 
-std::string csv_of(const std::vector<Scored>& scored, const Samples& samples, std::span<const Label> labels) {
+std::string csv_of(const Measured& measured) {
   std::string csv = "image,actual,predicted";
-  for (const Label& label : labels) csv += "," + label.id;
-  for (std::size_t i = 0; i < scored.size(); ++i) {
-    csv += std::format("\n{},{},{}", files::csv_field(samples.list[i].source),
-                       labels[static_cast<std::size_t>(scored[i].truth)].id, labels[top(scored[i])].id);
-    for (const float p : scored[i].probabilities) csv += std::format(",{}", p);
+  for (const Label& label : measured.labels()) csv += "," + label.id;
+  for (std::size_t i = 0; i < measured.scored().size(); ++i) {
+    csv += std::format("\n{},{},{}", files::csv_field(measured.samples()[i].source), measured.actual(i),
+                       measured.answer(i));
+    for (const float p : measured.scored()[i].probabilities) csv += std::format(",{}", p);
   }
   return csv + "\n";
+}
+
+Json::Value list_of(const Json& json, const std::vector<files::Skipped>& skipped) {
+  return json.list(skipped, [&](const files::Skipped& one) {
+    const Json::Value value = json.object();
+    json.set(value, "source", one.source);
+    json.set(value, "reason", one.reason);
+    return value;
+  });
+}
+
+std::string json_of(const Measured& measured, const Options& options) {
+  const Evaluation& evaluation = measured.evaluation;
+  const Json json;
+  const Json::Value root = json.root(), verdicts = json.object(), facts = json.object();
+  json.set(root, "model", measured.session.model.name);
+  json.set(root, "modelSha256", sha256(as_text(measured.file)));
+  json.set(root, "metrics", files::to_json(json, measured.metrics, measured.labels()));
+  json.set(root, "curves", files::curves_to_json(json, measured.metrics));
+  json.set(verdicts, "classified", measured.scored().size() - evaluation.unsure - evaluation.rejected);
+  json.set(verdicts, "unsure", evaluation.unsure);
+  json.set(verdicts, "rejected", evaluation.rejected);
+  json.set(root, "verdicts", verdicts);
+  json.set(root, "first", json.list(first_ten(measured), [&](std::size_t i) {
+    const Json::Value one = json.object();
+    json.set(one, "source", measured.samples()[i].source);
+    json.set(one, "actual", measured.actual(i));
+    json.set(one, "predicted", measured.answer(i));
+    return one;
+  }));
+  json.set(root, "unreadable", list_of(json, evaluation.samples.unreadable));
+  json.set(root, "unlabelled", list_of(json, evaluation.samples.unlabelled));
+  add_facts(json, facts, options, measured.session, measured.seconds);
+  json.set(root, "facts", facts);
+  json.set(root, "notice", kNotice);
+  return json.text(true);
+}
+
+std::vector<std::string> notes_on(const Evaluation& evaluation) {
+  std::vector<std::string> notes;
+  const auto note = [&](std::size_t count, const char* what) {
+    if (count > 0) notes.push_back(std::format("{} {}", count, what));
+  };
+  note(evaluation.samples.unreadable.size(), "images cannot be read and were left out.");
+  note(evaluation.samples.unlabelled.size(),
+       "images have a label that the model does not know and were left out.");
+  note(evaluation.unsure, "answers are below the model's threshold: the engine calls them unsure.");
+  note(evaluation.rejected,
+       "images were rejected: no cell was found in them. They count as answered by chance.");
+  return notes;
+}
+
+void report_on(const Measured& measured, const Options& options) {
+  const Json facts;
+  add_facts(facts, facts.root(), options, measured.session, measured.seconds);
+  Report report{.title = std::format("Evaluation of {}", measured.session.model.name)};
+  report.about = std::format("Measured on {} images by the engine, calibrated (temperature {:.3f}).",
+                             measured.scored().size(), measured.session.model.calibration.temperature);
+  report.labels = measured.session.model.labels;
+  report.facts_json = facts.text(false);
+  report.training_json = measured.session.model.training_json;
+  report.model_sha256 = sha256(as_text(measured.file));
+  report.notes = notes_on(measured.evaluation);
+  report.metrics = measured.metrics;
+  for (std::size_t i = 0; i < measured.scored().size(); ++i)
+    report.predictions.push_back({measured.samples()[i].source, measured.scored()[i]});
+  write_report(report, measured.session.data, explain_with(measured.file), options.report);
 }
 
 }  // namespace
 
 void evaluate_command(const Options& options) {
-  const Model model = load_model(options.model);
-  const files::Dataset data = open_data(options.data);
-  ProgressLine line;
-  const Samples samples = load_samples(data, model.labels, model.input, {.threads = options.threads},
-                                       line.counter("reading", "images"));
-  line.clear();
-  Indices all(samples.list.size());
-  std::iota(all.begin(), all.end(), 0u);
-  const std::vector<Scored> scored =
-      at_temperature(score(model, samples, all), model.calibration.temperature);
-  const Metrics metrics = measure(scored, model.labels.size());
-  if (!options.csv.empty()) write_atomically(options.csv, csv_of(scored, samples, model.labels));
-  if (options.print_json) {
-    const Json json;
-    json.set(json.root(), "model", model.name);
-    json.set(json.root(), "metrics", to_json(json, metrics, model.labels));
-    json.set(json.root(), "notice", kNotice);
-    return std::println("{}", json.text(true));
-  }
-  print_skipped("images cannot be read and were left out", samples.unreadable);
-  print_skipped("images have a label that the model does not know and were left out", samples.unlabelled);
-  // In the data's order the first ten would all be of one class.
-  std::vector<Scored> shuffled = scored;
-  Random(1).shuffle(shuffled);
-  print_first(shuffled, model.labels);
-  print_metrics(metrics, model.labels);
+  if (!options.report.empty()) check_report_path(options.report, "");
+  const Measured measured = train::measured(options);
+  if (!options.csv.empty()) write_atomically(options.csv, csv_of(measured));
+  if (!options.report.empty()) report_on(measured, options);
+  if (options.print_json) return std::println("{}", json_of(measured, options));
+  print_left_out(measured.evaluation.samples);
+  print_first(measured);
+  print_metrics(measured.metrics, measured.labels());
+  std::println("\n{}{} of {} answers unsure, {} rejected", files::reliability_table(measured.metrics),
+               measured.evaluation.unsure, measured.scored().size(), measured.evaluation.rejected);
 }
 
 /// A recipe without labels is summarised as if there were the four of the published data.

@@ -9,16 +9,13 @@
 #include <unordered_map>
 
 #include "console.h"
+#include "data_report.h"
 #include "reference.h"
-#include "scenes.h"
 #include "sha256.h"
 
 namespace leukolens::train {
 namespace fs = std::filesystem;
 namespace {
-
-// Each image is compared with each other one: more would take minutes.
-constexpr std::size_t kMostToCompare = 1500;
 
 Samples load(const files::Dataset& data, const Recipe& recipe, const Model& model, int threads) {
   ProgressLine line;
@@ -28,26 +25,24 @@ Samples load(const files::Dataset& data, const Recipe& recipe, const Model& mode
   return samples;
 }
 
-/// Images of the same scene become a group, named after the first of them.
-void group_by_scene(const files::Dataset& data, Samples& samples, int threads) {
-  ProgressLine line;
-  const std::vector<Scene> scenes = describe_scenes(data, threads, line.counter("describing", "images"));
-  line.clear();
-  const std::vector<ScenePair> pairs = same_scenes(scenes, threads, line.counter("comparing", "images"));
-  line.clear();
-  const std::vector<std::uint32_t> first = join(scenes.size(), pairs);
-  std::unordered_map<std::string, std::uint32_t> index;
-  for (std::uint32_t i = 0; i < first.size(); ++i) index[data.items()[i].source] = first[i];
-  for (Sample& sample : samples.list) sample.group = data.items()[index.at(sample.source)].source;
-  if (pairs.empty()) return;
-  std::println("{} pairs of images show the same scene; each pair stays on one side of every split:",
-               pairs.size());
-  for (const ScenePair& pair : pairs) {
-    const files::Item &a = data.items()[pair.a], &b = data.items()[pair.b];
-    std::println("  {} and {}{}", a.source, b.source,
-                 a.label == b.label ? "" : std::format(", although labelled {} and {}", a.label, b.label));
+/// Gives the samples their groups as `--group` says, and tells what was found on the way.
+void group(const files::Dataset& data, Samples& samples, const Options& options, double validation) {
+  const GroupRule rule = parse_group_rule(options.group);
+  const bool looks = needs_families(rule, data);
+  const Audit found = looks ? audit(data, options.threads) : Audit();
+  const std::vector<std::string> names = groups(data, rule, found.families);
+  std::unordered_map<std::string_view, std::uint32_t> index;
+  for (std::uint32_t i = 0; i < names.size(); ++i) index[data.items()[i].source] = i;
+  std::vector<std::uint32_t> families_of_samples;
+  for (Sample& sample : samples.list) {
+    const std::uint32_t i = index.at(sample.source);
+    sample.group = names[i];
+    if (looks) families_of_samples.push_back(found.families[i]);
   }
-  std::println("");
+  if (found.twins.empty()) return;
+  print_findings(data, found);
+  print_leaks(measure_leaks(samples, families_of_samples, validation, options.seed), rule,
+              count_groups(names));
 }
 
 std::string processor() {
@@ -92,8 +87,7 @@ Session open_session(const Options& options, Recipe recipe) {
   print_skipped("files are not labelled images and were left out", data.skipped());
   print_skipped("images cannot be read and were left out", samples.unreadable);
   print_skipped("images have a label that the recipe does not know and were left out", samples.unlabelled);
-  const bool grouped = !std::ranges::all_of(samples.list, &std::string::empty, &Sample::group);
-  if (!grouped && data.items().size() <= kMostToCompare) group_by_scene(data, samples, options.threads);
+  group(data, samples, options, recipe.training.validation);
   return {std::move(recipe), std::move(data), std::move(model), std::move(samples)};
 }
 

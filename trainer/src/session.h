@@ -18,9 +18,12 @@ inline constexpr const char* kNotice =
 
 struct Options {
   std::vector<std::string> data;
-  std::string recipe, out, model, json, csv, originals, report, crossval, leave_out, precision = "f32";
+  std::string recipe, out, model, json, csv, originals, report, crossval, leave_out, precision = "f32",
+                                                                                     group = "auto", sheet;
   std::uint64_t seed = 1;
-  int threads = 1, folds = 5, only = 0;
+  int threads = 1, folds = 5;
+  int only = 0;          // of crossval: the one fold to train; 0: all
+  int listed_folds = 0;  // of `data`; 0: a single split
   bool print_json = false;
   std::string command_line;  // as a person would type it again
 };
@@ -42,8 +45,8 @@ struct Session {
   Samples samples;
 };
 
-/// Reads recipe and data, and says what was left out. Where the data names no groups, images of the same
-/// scene become groups, said too.
+/// Reads recipe and data, groups the images as options.group says, and says what was left out, what is there
+/// twice, and how much a split at random would leak.
 Session open_session(const Options& options, Recipe recipe);
 
 /// Puts into `json` what a person who finds the result wants to know: command, recipe, data, seed, machine,

@@ -20,6 +20,9 @@ struct Scored {
   std::vector<float> probabilities;  // one for each label
 };
 
+/// The index of the most probable label, the first of equals.
+std::size_t predicted(const Scored& scored);
+
 struct RocPoint {
   double false_positive_rate = 0, true_positive_rate = 0;
 };

@@ -1,0 +1,154 @@
+// A report of leukolens-train, opened from disk in Chromium: drawn whole, nothing fetched, nothing refused by its own policy.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { at, drawSmears, scratch } from "../support.mjs";
+import { screenshot, startBrowser } from "./chromium.mjs";
+
+const researchOnly = "For research and education only. Not for use in diagnostic procedures.";
+const hostile = "<img src=x onerror=alert(1)>&quot;.png";
+const axe = readFileSync(at("node_modules/axe-core/axe.min.js"), "utf8");
+
+/** A folder of drawn cells, some of which lie in a wrong class's folder, and one of which has a name like markup. */
+function drawData() {
+  const folder = scratch();
+  for (const [index, path] of drawSmears({ count: 6 }).entries()) {
+    const label = basename(dirname(path));
+    const name = index === 0 ? hostile : basename(path);
+    const shown = index % 6 === 1 ? "monocyte" : label;
+    mkdirSync(join(folder, shown), { recursive: true });
+    copyFileSync(path, join(folder, shown, name));
+  }
+  return folder;
+}
+
+const train = (...args) =>
+  execFileSync(at("build/release/leukolens-train"), args, { encoding: "utf8", stdio: "pipe" });
+
+/** The article's recipe, but for three epochs. */
+function shortRecipe(folder) {
+  const recipe = readFileSync(at("trainer/recipes/article.toml"), "utf8").replace(
+    "epochs = 100",
+    "epochs = 3",
+  );
+  writeFileSync(join(folder, "short.toml"), recipe);
+  return join(folder, "short.toml");
+}
+
+describe("a report", () => {
+  const out = scratch();
+  const data = drawData();
+  const reports = {};
+  let browser;
+
+  before(async () => {
+    const recipe = shortRecipe(out);
+    const model = join(out, "short.safetensors");
+    for (const name of ["fit", "crossval", "evaluate"]) reports[name] = join(out, `${name}.html`);
+    train("fit", "--data", data, "--recipe", recipe, "--out", model, "--report", reports.fit);
+    train("crossval", "--data", data, "--recipe", recipe, "--folds", "2", "--report", reports.crossval);
+    train("evaluate", at("models/article.safetensors"), "--data", data, "--report", reports.evaluate);
+    browser = await startBrowser(out);
+  });
+  after(() => browser.close());
+
+  async function open(name, options) {
+    const opened = await browser.newPage(options);
+    await opened.page.goto(pathToFileURL(reports[name]).href);
+    return opened;
+  }
+
+  const drawings = {
+    fit: ["Confusion matrix", "Reliability", "ROC", "loss by epoch", "accuracy by epoch"],
+    crossval: ["Confusion matrix", "Reliability", "ROC", "loss by epoch", "accuracy by epoch"],
+    evaluate: ["Confusion matrix", "Reliability", "ROC"],
+  };
+  for (const [name, expected] of Object.entries(drawings)) {
+    test(`of ${name} opens from disk, draws itself, asks for nothing and has nothing refused`, async () => {
+      const { page, requests, complaints } = await open(name);
+      for (const drawing of expected)
+        assert.ok(await page.getByRole("img", { name: drawing }).isVisible(), drawing);
+      assert.equal(await page.getByText(researchOnly).count(), 2);
+      assert.deepEqual(
+        requests.filter((url) => !url.startsWith("data:")),
+        [pathToFileURL(reports[name]).href],
+      );
+      assert.deepEqual(complaints, []);
+      const broken = await page
+        .locator("img")
+        .evaluateAll((images) => images.filter((image) => image.naturalWidth === 0).length);
+      assert.equal(broken, 0);
+      await page.context().close();
+    });
+  }
+
+  test("shows command, recipe, hashes, machine and versions", async () => {
+    const { page } = await open("fit");
+    await page.getByText("leukolens-train fit --data").waitFor();
+    await page.getByText('name = "article"').waitFor();
+    const { facts, modelSha256 } = JSON.parse(readFileSync(join(out, "fit.json"), "utf8"));
+    for (const fact of [facts.dataSha256, facts.machine, facts.versions, modelSha256])
+      assert.ok(await page.getByText(fact).isVisible(), fact);
+    await page.context().close();
+  });
+
+  test("shows a file's name as text, whatever it is", async () => {
+    const { page } = await open("evaluate");
+    assert.ok((await page.getByText(hostile).count()) > 0);
+    assert.equal(await page.locator("img[src=x]").count(), 0);
+    await page.context().close();
+  });
+
+  test("has the figures of evaluate --json, and every drawing's table", async () => {
+    const printed = JSON.parse(train("evaluate", at("models/article.safetensors"), "--data", data, "--json"));
+    const beside = JSON.parse(readFileSync(join(out, "evaluate.json"), "utf8"));
+    assert.deepEqual(beside.metrics, printed.metrics);
+    assert.deepEqual(beside.curves, printed.curves);
+    assert.deepEqual(
+      beside.first.map(({ source }) => source),
+      printed.first.map(({ source }) => source),
+    );
+    const { page } = await open("evaluate");
+    await page.locator("summary").first().click();
+    const cells = await page.getByRole("table", { name: "Confusion matrix" }).locator("td").allTextContents();
+    assert.deepEqual(cells.map(Number), printed.metrics.confusion.flat());
+    await page.context().close();
+  });
+
+  for (const colorScheme of ["light", "dark"]) {
+    test(`is accessible in ${colorScheme} mode, on a desk and on a phone`, async () => {
+      for (const width of [1100, 360]) {
+        // axe writes its own script into the page, which the report's policy rightly refuses.
+        const options = { colorScheme, viewport: { width, height: 800 }, bypassCSP: true };
+        const { page } = await open("crossval", options);
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate(() => globalThis.axe.run());
+        assert.deepEqual(
+          violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`),
+          [],
+        );
+        assert.ok(
+          await page.evaluate(
+            () => document.documentElement.scrollWidth <= document.documentElement.clientWidth,
+          ),
+          "the page must not scroll sideways",
+        );
+        await screenshot(page, `report-${colorScheme}-${width}`);
+        await page.context().close();
+      }
+    });
+  }
+
+  test("is printed dark on white, without what only a screen can open", async () => {
+    const { page } = await open("crossval", { colorScheme: "dark" });
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    assert.equal(background, "rgb(255, 255, 255)");
+    assert.equal(await page.locator("summary").first().isVisible(), false);
+    await screenshot(page, "report-print");
+    await page.context().close();
+  });
+});

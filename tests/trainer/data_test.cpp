@@ -1,0 +1,118 @@
+#include <yyjson.h>
+
+#include <catch2/catch_all.hpp>
+#include <map>
+
+#include "commands.h"
+#include "leukolens/image.h"
+#include "scratch.h"
+#include "split.h"
+
+using namespace leukolens;
+using namespace leukolens::train;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+/// Eight images of four neutrophils, five of eosinophils, one of them under both labels.
+void write_images(const Scratch& scratch) {
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    const std::string name = "data/neutrophil/s" + std::to_string(seed);
+    scratch.write(name + "_a.png", smear::encode_png(drawn_field(seed)));
+    scratch.write(name + "_b.jpg", smear::encode_jpeg(drawn_field(seed)));
+  }
+  for (std::uint64_t seed = 11; seed <= 14; ++seed)
+    scratch.write("data/eosinophil/s" + std::to_string(seed) + "_a.png",
+                  smear::encode_png(drawn_field(seed, smear::Cell::eosinophil)));
+  scratch.write("data/eosinophil/wrong_a.png", smear::encode_png(drawn_field(1)));
+}
+
+Options options_for(const Scratch& scratch) {
+  Options options;
+  options.data = {(scratch.path / "data").string()};
+  options.threads = 2;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("data writes folds by group that read back as a data set and give the same folds") {
+  const Scratch scratch("leukolens-data-test");
+  write_images(scratch);
+  Options options = options_for(scratch);
+  options.out = (scratch.path / "lists" / "folds.csv").string();
+  options.listed_folds = 2;
+  data_command(options);
+  const files::Dataset listed = files::Dataset::open(options.out).value();
+  REQUIRE(listed.items().size() == 13);
+  std::map<std::string, std::size_t> sizes;
+  Samples samples;
+  for (const files::Item& item : listed.items()) {
+    CHECK(listed.read(item));
+    ++sizes[item.group];
+    samples.list.push_back({item.source, item.group, item.part, item.label == "neutrophil"});
+  }
+  CHECK(sizes.size() == 8);
+  CHECK(sizes["eosinophil/wrong_a.png"] == 3);
+  std::ifstream stream(options.out);
+  std::string line;
+  std::getline(stream, line);
+  CHECK(line == "image,label,group,fold,split,xmin,ymin,xmax,ymax");
+  const std::vector<Indices> parts = folds(samples, 2, options.seed);
+  while (std::getline(stream, line)) {
+    const auto item = std::ranges::find_if(
+        listed.items(), [&](const files::Item& i) { return line.starts_with(i.source + ","); });
+    const auto index = static_cast<std::uint32_t>(item - listed.items().begin());
+    const int fold = std::ranges::contains(parts[0], index) ? 1 : 2;
+    CHECK_THAT(line, ContainsSubstring(std::format(",{},,,,,", fold)));
+  }
+}
+
+TEST_CASE("data writes a split by a rule on the path") {
+  const Scratch scratch("leukolens-data-test");
+  write_images(scratch);
+  Options options = options_for(scratch);
+  options.group = "path:s([0-9]+)_";
+  options.out = (scratch.path / "split.csv").string();
+  data_command(options);
+  const files::Dataset listed = files::Dataset::open(options.out).value();
+  std::map<std::string, files::Part> parts;
+  for (const files::Item& item : listed.items()) {
+    CHECK(item.part != files::Part::unassigned);
+    if (!item.group.empty()) CHECK(parts.try_emplace(item.group, item.part).first->second == item.part);
+  }
+  CHECK(parts.size() == 8);
+}
+
+TEST_CASE("data tells in JSON what contradicts itself and what a random split would leak") {
+  const Scratch scratch("leukolens-data-test");
+  write_images(scratch);
+  scratch.write("data/eosinophil/empty.png", "");
+  scratch.write("data/eosinophil/broken.png", "not an image");
+  Options options = options_for(scratch);
+  options.json = (scratch.path / "data.json").string();
+  options.sheet = (scratch.path / "sheet.png").string();
+  data_command(options);
+  yyjson_doc* document = yyjson_read_file(options.json.c_str(), 0, nullptr, nullptr);
+  REQUIRE(document);
+  yyjson_val* root = yyjson_doc_get_root(document);
+  CHECK(yyjson_get_int(yyjson_ptr_get(root, "/images")) == 13);
+  CHECK(yyjson_get_int(yyjson_ptr_get(root, "/labels/0/images")) == 5);
+  CHECK(std::string(yyjson_get_str(yyjson_ptr_get(root, "/leftOut/0/reason"))) == "empty file");
+  CHECK(std::string(yyjson_get_str(yyjson_ptr_get(root, "/unreadable/0/source"))) == "eosinophil/broken.png");
+  CHECK(std::string(yyjson_get_str(yyjson_ptr_get(root, "/sizes/0/size"))) == "320x240");
+  CHECK(yyjson_arr_size(yyjson_ptr_get(root, "/families")) == 4);
+  CHECK(yyjson_get_bool(yyjson_ptr_get(root, "/twins/0/contradictory")));
+  CHECK(std::string(yyjson_get_str(yyjson_ptr_get(root, "/twins/0/same"))) == "bytes");
+  CHECK(yyjson_get_int(yyjson_ptr_get(root, "/leaks/ungrouped/tested")) > 0);
+  yyjson_doc_free(document);
+  const auto bytes = files::read_file(options.sheet).value();
+  CHECK(decode(bytes).value().width == 1016);
+}
+
+TEST_CASE("data whose images are mostly broken is refused") {
+  const Scratch scratch("leukolens-data-test");
+  write_images(scratch);
+  for (int i = 0; i < 3; ++i) scratch.write("data/ig/" + std::to_string(i) + ".png", "no image");
+  CHECK_THROWS_WITH(data_command(options_for(scratch)), ContainsSubstring("3 of 16 images cannot be read"));
+}

@@ -1,0 +1,38 @@
+// A folder that is there for one test, and drawn images to put into it.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <string_view>
+
+#include "encode.h"
+#include "smear.h"
+
+namespace leukolens::train {
+
+struct Scratch {
+  std::filesystem::path path;
+  explicit Scratch(std::string_view name) : path(std::filesystem::temp_directory_path() / name) {
+    std::filesystem::remove_all(path);
+    std::filesystem::create_directories(path);
+  }
+  ~Scratch() { std::filesystem::remove_all(path); }
+
+  void write(const std::filesystem::path& file, std::string_view content) const {
+    std::filesystem::create_directories((path / file).parent_path());
+    std::ofstream(path / file, std::ios::binary) << content;
+  }
+  void write(const std::filesystem::path& file, const smear::Bytes& bytes) const {
+    write(file, std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  }
+};
+
+/// One white cell among red ones, 320 x 240.
+inline Image drawn_field(std::uint64_t seed, smear::Cell cell = smear::Cell::neutrophil) {
+  smear::Scene scene;
+  scene.seed = seed;
+  scene.cells = {cell};
+  return smear::draw(scene).image;
+}
+
+}  // namespace leukolens::train

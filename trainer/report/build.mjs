@@ -1,0 +1,71 @@
+// Makes the page that leukolens-train pours its reports into: `node build.mjs OUT`. Script, style and libraries go into the one
+// file, under a policy that lets nothing else run and nothing be fetched.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { installIn } from "../../web/install.mjs";
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+const read = (path) => readFileSync(at(path), "utf8");
+const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** Our code and what it uses of the libraries, minified, and the files that it came from. */
+async function bundle() {
+  const { rolldown } = await import("rolldown");
+  const bundled = await rolldown({ input: at("report.mjs"), platform: "browser" });
+  const { output } = await bundled.generate({ format: "iife", minify: true, comments: false });
+  await bundled.close();
+  const [{ code, moduleIds }] = output;
+  if (/<\/script|<!--/i.test(code)) throw new Error("The script would end its own element.");
+  return { script: `${code.trim()}\n`, modules: moduleIds };
+}
+
+/** Plot puts this style into each drawing, which the policy must allow. */
+function plotStyle() {
+  const [, style] = /append\("style"\)\.text\(\s*`(.*?)`/s.exec(
+    read("node_modules/@observablehq/plot/src/plot.js"),
+  );
+  return style.replaceAll("${" + "className}", "plot");
+}
+
+/** The licences of what is bundled: the texts that differ, each with the packages that it is for. */
+function licences(modules) {
+  const names = modules.map((id) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1]).filter(Boolean);
+  const packages = new Map();
+  for (const name of new Set(names.sort())) {
+    const { version, license } = JSON.parse(read(`node_modules/${name}/package.json`));
+    const file = readdirSync(at(`node_modules/${name}`)).find((file) => /^licen[cs]e/i.test(file));
+    const text = file ? read(`node_modules/${name}/${file}`).trim() : `Licence: ${license}`;
+    packages.set(text, [...(packages.get(text) ?? []), `${name} ${version}`]);
+  }
+  return [...packages].map(([text, names]) => `${names.join(", ")}\n\n${text}`).join("\n\n---\n\n");
+}
+
+const escaped = (text) => text.replace(/[&<>]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[c]);
+
+async function main(out) {
+  installIn(at("."));
+  const style = read("report.css");
+  const { script, modules } = await bundle();
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hash(script)}`,
+    `style-src ${hash(style)} ${hash(plotStyle())}`,
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; ");
+  const parts = { policy, style, script, licences: escaped(licences(modules)) };
+  // What is put in may hold `$&` and the like, which only a function's result may.
+  writeFileSync(
+    out,
+    read("page.html").replace(/\{\{(policy|style|script|licences)\}\}/g, (_, name) => parts[name]),
+  );
+}
+
+main(process.argv[2]).catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,65 @@
+// Elements without markup: names of files and classes may be anything, and stay text.
+
+/** `attributes` are set as they are; `children` are elements, texts, or nothing. */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value !== undefined) element.setAttribute(name, value);
+  }
+  element.append(...children.flat(Infinity).filter((child) => child || child === 0));
+  return element;
+}
+
+/** `columns`: [heading, cell of a row, whether it is a number]; the first one heads its row. */
+export function table(caption, columns, rows) {
+  const heading = ([text, , number]) => h("th", { scope: "col", class: number ? "number" : undefined }, text);
+  const cell = ([, of, number], row, index) =>
+    h(
+      index === 0 ? "th" : "td",
+      { scope: index === 0 ? "row" : undefined, class: number ? "number" : undefined },
+      String(of(row)),
+    );
+  return h(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    h(
+      "table",
+      {},
+      h("caption", {}, caption),
+      h("thead", {}, h("tr", {}, columns.map(heading))),
+      h(
+        "tbody",
+        {},
+        rows.map((row) =>
+          h(
+            "tr",
+            {},
+            columns.map((column, index) => cell(column, row, index)),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** A drawing with its words, and the table behind it. */
+export function figure(caption, drawing, legend, behind) {
+  return h(
+    "figure",
+    {},
+    h("figcaption", {}, caption),
+    legend && h("ul", { class: "legend", "aria-hidden": "true" }, legend),
+    drawing,
+    behind && h("details", {}, h("summary", {}, "The same as a table"), behind),
+  );
+}
+
+/** A stroke and its meaning; `kind` names the style's class. */
+export const key = (kind, text) => h("li", { class: kind }, text);
+
+export const section = (title, ...children) => h("section", {}, h("h2", {}, title), children);
+export const share = (value) => value.toFixed(3);
+export const percent = (value) => `${(100 * value).toFixed(1)}\u00a0%`;
+export const range = ([low, high]) => `${share(low)} to ${share(high)}`;
+export const count = (value) => value.toLocaleString("en");
