@@ -9,6 +9,9 @@ import { installIn } from "../web/install.mjs";
 
 export const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
+/** The model that `Classifier.load()` takes when none is named. */
+export const defaultModel = "article";
+
 /** What `./dev pack` makes, and `npm publish` would send. */
 export const tarball = at(
   `dist/leukolens-${JSON.parse(readFileSync(at("package.json"), "utf8")).version}.tgz`,
@@ -45,8 +48,8 @@ export function drawSmears({ count = 2, seed = 7, format = "png" } = {}) {
 }
 
 /** The scenes of a model's golden outputs, drawn: [{ path, predictions }], the predictions being libtorch's. */
-export function drawGolden(model = "article") {
-  const file = at(`models/${model}.golden.json`);
+export function drawGolden() {
+  const file = at(`models/${defaultModel}.golden.json`);
   const { labels, images } = JSON.parse(readFileSync(file, "utf8"));
   const out = scratch();
   execFileSync(at("build/release/leukolens-smear"), ["--out", out, "--scenes", file]);
@@ -56,18 +59,32 @@ export function drawGolden(model = "article") {
   }));
 }
 
-/** What the native command line prints for `images`. */
-export function classifyNatively(images) {
-  const options = ["classify", "--json", "--model", at("models/article.safetensors"), ...images];
-  return JSON.parse(execFileSync(at("build/release/leukolens"), options, { encoding: "utf8" }));
+/** Draws `count` fields of 640 x 480 px with several white cells each; their paths. */
+export function drawFields(count) {
+  const out = scratch();
+  const options = ["--field", "--out", out, "--count", String(count), "--seed", "4", "--size", "640x480"];
+  execFileSync(at("build/release/leukolens-smear"), options);
+  return readdirSync(out)
+    .filter((name) => name.endsWith("png"))
+    .sort()
+    .map((name) => join(out, name));
 }
 
-/** What the native command line prints for one image and, if any, one label. */
-export function explainNatively(image, label) {
-  const options = ["explain", "--json", "--model", at("models/article.safetensors"), image];
-  if (label) options.push("--label", label);
-  return JSON.parse(execFileSync(at("build/release/leukolens"), options, { encoding: "utf8" }));
+/** What the native command line prints as JSON. */
+export function native(verb, ...options) {
+  const output = execFileSync(at("build/release/leukolens"), [verb, "--json", ...options], {
+    encoding: "utf8",
+  });
+  return JSON.parse(output);
 }
+
+const model = ["--model", at(`models/${defaultModel}.safetensors`)];
+
+export const classifyNatively = (images) => native("classify", ...model, ...images);
+
+/** For one image and, if any, one label. */
+export const explainNatively = (image, label) =>
+  native("explain", ...model, image, ...(label ? ["--label", label] : []));
 
 /** A new project in which the packed tarball is installed, as a user would. */
 export function installPackage() {

@@ -19,7 +19,9 @@ const run = (tool, ...args) =>
 const files = [
   ["build/wasm/leukolens.wasm", "leukolens-simd.wasm"],
   ["build/wasm-relaxed/leukolens.wasm", "leukolens-relaxed.wasm"],
-  ["models/article.safetensors", "models/article.safetensors"],
+  ...readdirSync(at("models"))
+    .filter((name) => name.endsWith(".safetensors"))
+    .map((name) => [`models/${name}`, `models/${name}`]),
   ["web/README.md", "README.md"],
   ["LICENSE", "LICENSE"],
   ["web/THIRD-PARTY-NOTICES.md", "THIRD-PARTY-NOTICES.md"],
@@ -38,7 +40,8 @@ async function pack() {
   rmSync(at("dist"), { recursive: true, force: true });
   run("tsc", "-p", "web", "--noEmit", "false", "--emitDeclarationOnly", "--outDir", "dist/package");
   // No entry's declarations lead to these.
-  for (const inner of ["element-view", "engine", "pool", "runner"]) rmSync(at(`dist/package/${inner}.d.ts`));
+  for (const inner of ["element-view", "engine", "node", "pool", "runner", "threads"])
+    rmSync(at(`dist/package/${inner}.d.ts`));
   await bundle("index.ts");
   await bundle("worker.ts");
   await bundle("element.ts", ["./index.js"]);

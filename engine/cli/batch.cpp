@@ -3,8 +3,12 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <condition_variable>
 #include <csignal>
 #include <cstdio>
+#include <mutex>
+#include <thread>
+#include <vector>
 
 namespace leukolens::cli {
 namespace {
@@ -35,7 +39,7 @@ class Progress {
   Clock::time_point begin_ = Clock::now(), last_ = begin_;
 };
 
-// How far the workers may run ahead of the one who prints.
+// How far the threads may run ahead of the one that finishes.
 constexpr std::size_t kAhead = 256;
 
 }  // namespace
@@ -46,55 +50,47 @@ void catch_signals() {
   std::signal(SIGTERM, stop);
 }
 
-bool for_each_image(std::span<const std::uint8_t> model, std::size_t count, int jobs,
-                    const std::function<Result<std::vector<std::uint8_t>>(std::size_t)>& read,
-                    const std::function<void(std::size_t, const Answer&)>& done) {
-  std::vector<std::optional<Answer>> answers(count);
+bool for_each_image(std::size_t count, int jobs, const std::function<Work()>& start) {
+  std::vector<Finish> finishes(count);
   std::mutex mutex;
   std::condition_variable answered, taken;
-  std::size_t next = 0, printed = 0;
+  std::size_t next = 0, finished = 0;
 
-  const auto work = [&] {
-    auto classifier = Classifier::load(model);
+  const auto run = [&] {
+    Work work = start();
     while (true) {
       std::size_t i = 0;
       {
         std::unique_lock lock(mutex);
-        taken.wait(lock, [&] { return next < printed + kAhead || interrupted || next >= count; });
+        taken.wait(lock, [&] { return next < finished + kAhead || interrupted || next >= count; });
         if (next >= count || interrupted) return;
         i = next++;
       }
-      Answer answer = std::unexpected(Error{});
-      if (!classifier)
-        answer = std::unexpected(classifier.error());
-      else if (auto bytes = read(i); bytes)
-        answer = classifier->classify(*bytes);
-      else
-        answer = std::unexpected(bytes.error());
+      Finish finish = work(i);
       const std::scoped_lock lock(mutex);
-      answers[i] = std::move(answer);
+      finishes[i] = std::move(finish);
       answered.notify_one();
     }
   };
   std::vector<std::jthread> threads;
-  for (int i = 0; i < jobs && static_cast<std::size_t>(i) < count; ++i) threads.emplace_back(work);
+  for (int i = 0; i < jobs && static_cast<std::size_t>(i) < count; ++i) threads.emplace_back(run);
 
   Progress progress(count);
-  while (printed < count && !interrupted) {
+  while (finished < count && !interrupted) {
     std::unique_lock lock(mutex);
     if (!answered.wait_for(lock, std::chrono::milliseconds(100),
-                           [&] { return answers[printed].has_value(); }))
+                           [&] { return static_cast<bool>(finishes[finished]); }))
       continue;
-    const Answer answer = *std::exchange(answers[printed], std::nullopt);
+    Finish finish = std::exchange(finishes[finished], nullptr);
     lock.unlock();
-    done(printed, answer);
+    finish();
     lock.lock();
-    ++printed;
+    ++finished;
     taken.notify_all();
-    progress.update(printed);
+    progress.update(finished);
   }
   taken.notify_all();
-  return printed == count;
+  return finished == count;
 }
 
 }  // namespace leukolens::cli

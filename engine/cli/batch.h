@@ -1,13 +1,10 @@
-// Many images through one model: a classifier for each thread, answers in the order of the questions.
+// Many images on few threads: answers in the order of the questions.
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
-#include <optional>
-#include <thread>
-#include <vector>
+#include <span>
+#include <utility>
 
 #include "leukolens/classifier.h"
 
@@ -17,13 +14,29 @@ namespace leukolens::cli {
 inline std::atomic<bool> interrupted = false;
 void catch_signals();
 
-using Answer = Result<Classification>;
+/// What is left to do with an image once a thread has worked on it: to print, to count.
+using Finish = std::move_only_function<void()>;
+/// What a thread does with the image of an index.
+using Work = std::move_only_function<Finish(std::size_t)>;
 
-/// Calls read(i) and classifies what it returns, on `jobs` threads, and calls done(i, answer) for i = 0, 1, 2
-/// ... on this thread. Shows progress on a terminal's standard error when it takes longer than two seconds.
-/// Returns whether it came to the end.
-bool for_each_image(std::span<const std::uint8_t> model, std::size_t count, int jobs,
-                    const std::function<Result<std::vector<std::uint8_t>>(std::size_t)>& read,
-                    const std::function<void(std::size_t, const Answer&)>& done);
+/// Calls start() on each of `jobs` threads, gives the work that it returns the indices below `count`, and
+/// finishes them on this thread in the order 0, 1, 2 ... Shows progress on a terminal's standard error when
+/// it takes longer than two seconds. Returns whether it came to the end.
+bool for_each_image(std::size_t count, int jobs, const std::function<Work()>& start);
+
+/// A start() whose threads each have a classifier of their own: ask(classifier, bytes) of what read(i) gives,
+/// then done(i, answer). Where the model or the image cannot be read, the answer is that error.
+template <class Read, class Ask, class Done>
+std::function<Work()> classifying(std::span<const std::uint8_t> model, Read read, Ask ask, Done done) {
+  return [=]() -> Work {
+    return [=, classifier = Classifier::load(model)](std::size_t i) mutable -> Finish {
+      using Bytes = std::vector<std::uint8_t>;
+      using Answer = decltype(ask(*classifier, Bytes()));
+      Result<Bytes> bytes = classifier ? read(i) : std::unexpected(classifier.error());
+      Answer answer = bytes ? ask(*classifier, *bytes) : std::unexpected(bytes.error());
+      return [done, i, answer = std::move(answer)] { done(i, answer); };
+    };
+  };
+}
 
 }  // namespace leukolens::cli

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "answers.h"
+
 namespace leukolens::cli {
 
 inline constexpr const char* kNotice =
@@ -19,18 +21,23 @@ inline int complain(std::string_view verb, const std::string& message) {
   return kUsage;
 }
 
-enum class Format { text, json, jsonl };
-
 struct ClassifyOptions {
   std::vector<std::string> images;
   std::string files_from;  // a file of paths, one a line; "-" is standard input; empty: none
   std::filesystem::path model;
-  Format format = Format::text;
-  int top = 0;  // predictions to print; 0: all
+  Style style;
+  bool field = false;  // every white cell of each image, instead of the one it is about
   int jobs = 1;
   std::string shard = "1/1";
 };
 int classify(const ClassifyOptions& options);
+
+struct LocateOptions {
+  std::vector<std::string> images;
+  Format format = Format::text;
+  int jobs = 1;
+};
+int locate(const LocateOptions& options);
 
 struct ExplainOptions {
   std::string image, label;          // label: an id of the model's; empty: the most probable one

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "answers.h"
 #include "commands.h"
 #include "dataset.h"
 #include "encode.h"
@@ -23,7 +24,7 @@ bool write_png(const std::filesystem::path& path, const Image& image) {
 std::string to_json(const std::string& source, const Classification& result, const Heatmap& map,
                     const std::string& label) {
   const Json json;
-  const Json::Value root = json.root(), region = json.object(), timings = json.object();
+  const Json::Value root = json.root();
   json.set(root, "source", source);
   json.set(root, "label", label);
   json.set(root, "probability", result.probabilities[static_cast<std::size_t>(map.label)]);
@@ -31,14 +32,8 @@ std::string to_json(const std::string& source, const Classification& result, con
   json.set(root, "height", map.height);
   json.set(root, "values", json.list(map.values, [](float value) { return value; }));
   json.set(root, "scale", map.scale);
-  json.set(region, "x", map.region.x);
-  json.set(region, "y", map.region.y);
-  json.set(region, "width", map.region.width);
-  json.set(region, "height", map.region.height);
-  json.set(root, "region", region);
-  json.set(timings, "decodeMs", result.timings.decode_ms);
-  json.set(timings, "prepareMs", result.timings.prepare_ms);
-  json.set(timings, "inferMs", result.timings.infer_ms);
+  json.set(root, "region", cli::to_json(json, map.region));
+  const Json::Value timings = cli::to_json(json, result.timings);
   json.set(timings, "explainMs", map.explain_ms);
   json.set(root, "timings", timings);
   json.set(root, "notice", kNotice);

@@ -26,7 +26,9 @@ int run(int argc, char** argv) {
   auto* json_flag = classify_verb->add_flag("--json", json, "one JSON array, one object an image");
   classify_verb->add_flag("--jsonl", jsonl, "one JSON object a line, as soon as it is known")
       ->excludes(json_flag);
-  classify_verb->add_option("--top", classification.top, "print only the K most probable labels")
+  classify_verb->add_flag("--field", classification.field,
+                          "every white cell of each image, and a differential count");
+  classify_verb->add_option("--top", classification.style.top, "print only the K most probable labels")
       ->check(CLI::PositiveNumber);
   classify_verb->add_option("--files-from", classification.files_from,
                             "read paths from a file, one a line; - is standard input");
@@ -37,6 +39,12 @@ int run(int argc, char** argv) {
       ->add_option("--shard", classification.shard,
                    "I/N: every N-th image, beginning with the I-th (for batch schedulers)")
       ->capture_default_str();
+
+  LocateOptions location{.jobs = cores};
+  bool locate_json = false;
+  CLI::App* locate_verb = app.add_subcommand("locate", "Where are the white cells? Needs no model");
+  locate_verb->add_option("image", location.images, "JPEG, PNG or BMP files")->required();
+  locate_verb->add_flag("--json", locate_json, "one JSON array, one object an image");
 
   ExplainOptions explanation{.model = default_model};
   CLI::App* explain_verb = app.add_subcommand("explain", "Which part of an image speaks for a class?");
@@ -82,8 +90,10 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
-  classification.format = json ? Format::json : jsonl ? Format::jsonl : Format::text;
+  classification.style.format = json ? Format::json : jsonl ? Format::jsonl : Format::text;
+  location.format = locate_json ? Format::json : Format::text;
   if (*classify_verb) return classify(classification);
+  if (*locate_verb) return locate(location);
   if (*explain_verb) return explain(explanation);
   if (*evaluate_verb) return evaluate(evaluation);
   if (*inspect_verb) return inspect(inspected, inspect_json);

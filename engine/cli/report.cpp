@@ -54,14 +54,18 @@ int evaluate(const EvaluateOptions& options) {
   catch_signals();
   std::vector<Scored> scored;
   std::vector<std::pair<std::string, Error>> failures;
-  const bool whole = for_each_image(
-      *file, items.size(), options.jobs, [&](std::size_t i) { return data->read(*items[i]); },
-      [&](std::size_t i, const Answer& answer) {
-        if (answer)
-          scored.push_back({truths[i], answer->probabilities});
-        else
-          failures.emplace_back(items[i]->source, answer.error());
-      });
+  std::size_t empty = 0;  // images on which no cell was found
+  const auto read = [&](std::size_t i) { return data->read(*items[i]); };
+  const auto ask = [](Classifier& classifier, const auto& bytes) { return classifier.classify(bytes); };
+  const auto done = [&](std::size_t i, const Result<Classification>& answer) {
+    if (!answer)
+      failures.emplace_back(items[i]->source, answer.error());
+    else if (answer->probabilities.empty())
+      ++empty;
+    else
+      scored.push_back({truths[i], answer->probabilities});
+  };
+  const bool whole = for_each_image(items.size(), options.jobs, classifying(*file, read, ask, done));
   if (!whole) return kInterrupted;
   const Metrics metrics = measure(scored, model->labels.size());
   for (const auto& [source, error] : failures)
@@ -70,12 +74,14 @@ int evaluate(const EvaluateOptions& options) {
     std::println(stderr, "{}: left out: {}", skipped.source, skipped.reason);
   if (unknown > 0)
     std::println(stderr, "{} images have a label that the model does not know and were left out", unknown);
+  if (empty > 0) std::println(stderr, "{} images show no cell that could be found and were left out", empty);
   if (options.json) {
     const Json json;
     json.set(json.root(), "model", model->name);
     json.set(json.root(), "metrics", files::to_json(json, metrics, model->labels));
     json.set(json.root(), "curves", files::curves_to_json(json, metrics));
     json.set(json.root(), "failed", failures.size());
+    json.set(json.root(), "withoutCell", empty);
     json.set(json.root(), "unknownLabels", unknown);
     json.set(json.root(), "notice", kNotice);
     std::println("{}", json.text(true));
@@ -134,20 +140,22 @@ int bench(const BenchOptions& options) {
   } else {
     return complain("bench", bytes.error().message);
   }
-  std::vector<double> decode, prepare, infer, explain;
+  std::vector<double> decode, locate, prepare, infer, explain;
   catch_signals();
   for (int i = 0; i < options.iterations && !interrupted; ++i) {
     const auto result = classifier->classify(image);
     if (!result) return complain("bench", result.error().message);
     decode.push_back(result->timings.decode_ms);
+    locate.push_back(result->timings.locate_ms);
     prepare.push_back(result->timings.prepare_ms);
     infer.push_back(result->timings.infer_ms);
     if (const auto map = classifier->explain(result->label.value_or(0))) explain.push_back(map->explain_ms);
   }
   const Json json;
   if (!options.json) std::println("{:<10}{:>10}{:>10}   ms, {} rounds", "", "p50", "p95", infer.size());
-  for (const auto& [step, times] : {std::pair("decode", decode), std::pair("prepare", prepare),
-                                    std::pair("infer", infer), std::pair("explain", explain)}) {
+  for (const auto& [step, times] :
+       {std::pair("decode", decode), std::pair("locate", locate), std::pair("prepare", prepare),
+        std::pair("infer", infer), std::pair("explain", explain)}) {
     if (times.empty()) continue;  // not every network can be explained
     const Quantiles q = quantiles(times);
     if (!options.json) std::println("{:<10}{:>10.3f}{:>10.3f}", step, q.p50, q.p95);

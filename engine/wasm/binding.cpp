@@ -2,9 +2,9 @@
 // code, message}. Only the loaded classifier is a handle.
 #include <emscripten/bind.h>
 
-#include <algorithm>
+#include <chrono>
 #include <memory>
-#include <numeric>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,32 +36,75 @@ std::vector<std::uint8_t> to_bytes(const val& array) {
   return emscripten::convertJSArrayToNumberVector<std::uint8_t>(array);
 }
 
-val to_js(const Classification& result, const Model& model) {
-  std::vector<std::size_t> order(result.probabilities.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
-    return std::pair(-result.probabilities[a], a) < std::pair(-result.probabilities[b], b);
-  });
-  val predictions = val::array();
-  for (std::size_t i : order) {
-    val item = val::object();
-    set(item, "label", to_js(model.labels[i].id));
-    set(item, "probability", result.probabilities[i]);
-    push(predictions, item);
-  }
-  val timings = val::object();
-  set(timings, "decodeMs", result.timings.decode_ms);
-  set(timings, "prepareMs", result.timings.prepare_ms);
-  set(timings, "inferMs", result.timings.infer_ms);
+// A copy: views of the heap do not outlive its next growth.
+val to_js(std::span<const float> values) {
+  return val(emscripten::typed_memory_view(values.size(), values.data())).call<val>("slice");
+}
 
+val to_js(const Rect& rect) {
   val out = val::object();
+  set(out, "x", rect.x);
+  set(out, "y", rect.y);
+  set(out, "width", rect.width);
+  set(out, "height", rect.height);
+  return out;
+}
+
+// A cell as it was located; its outline as x, y, x, y ...
+val to_js(const Located& cell) {
+  std::vector<float> outline;
+  for (const auto& [x, y] : cell.outline) outline.insert(outline.end(), {x, y});
+  val out = val::object();
+  set(out, "box", to_js(cell.box));
+  set(out, "x", cell.x);
+  set(out, "y", cell.y);
+  set(out, "diameter", cell.diameter);
+  set(out, "outline", to_js(outline));
+  set(out, "score", cell.score);
+  return out;
+}
+
+// Adds what the network says to an image or to a cell: the label as its index, -1 where there is none.
+void add(val& out, const Judgement& judgement) {
+  set(out, "verdict", to_js(name(judgement.verdict)));
+  set(out, "label", judgement.label.value_or(-1));
+  set(out, "familiarity", judgement.familiarity ? val(*judgement.familiarity) : val::null());
+  set(out, "probabilities", to_js(judgement.probabilities));
+}
+
+using Clock = std::chrono::steady_clock;
+
+double ms_since(Clock::time_point begin) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+}
+
+// Pixels, and what they took.
+struct Opened {
+  Image image;
+  double decode_ms = 0;
+};
+
+// `bytes`: a file where width and height are 0, else RGBA.
+Result<Opened> open(const val& bytes, int width, int height) {
+  const auto begin = Clock::now();
+  const auto data = to_bytes(bytes);
+  auto image = width == 0 && height == 0 ? decode(data) : from_rgba(data, width, height);
+  if (!image) return std::unexpected(std::move(image.error()));
+  return Opened{std::move(*image), ms_since(begin)};
+}
+
+// The answer to any question about an image.
+val about(const Opened& opened, const val& cells, const Timings& timings) {
+  val times = val::object(), out = val::object();
+  set(times, "decodeMs", opened.decode_ms);
+  set(times, "locateMs", timings.locate_ms);
+  set(times, "prepareMs", timings.prepare_ms);
+  set(times, "inferMs", timings.infer_ms);
   set(out, "ok", val(true));
-  set(out, "verdict", to_js(name(result.verdict)));
-  set(out, "label",
-      result.label ? to_js(model.labels[static_cast<std::size_t>(*result.label)].id) : val::null());
-  set(out, "confidence", result.confidence);
-  set(out, "predictions", predictions);
-  set(out, "timings", timings);
+  set(out, "width", opened.image.width);
+  set(out, "height", opened.image.height);
+  set(out, "cells", cells);
+  set(out, "timings", times);
   return out;
 }
 
@@ -69,30 +112,43 @@ class Engine {
  public:
   explicit Engine(Classifier classifier) : classifier_(std::move(classifier)) {}
 
-  val classify(const val& file) { return answer(classifier_.classify(to_bytes(file))); }
-
-  val classify_pixels(const val& rgba, int width, int height) {
-    auto image = from_rgba(to_bytes(rgba), width, height);
-    return image ? answer(classifier_.classify(*image)) : to_js(image.error());
+  val classify(const val& bytes, int width, int height) {
+    const auto opened = open(bytes, width, height);
+    if (!opened) return to_js(opened.error());
+    const auto result = classifier_.classify(opened->image);
+    if (!result) return to_js(result.error());
+    val cells = val::array();
+    for (const Cell& cell : result->cells) push(cells, to_js(cell.located));
+    val out = about(*opened, cells, result->timings);
+    add(out, *result);
+    return out;
   }
 
-  /// Of the image that was classified last.
+  val classify_field(const val& bytes, int width, int height) {
+    const auto opened = open(bytes, width, height);
+    if (!opened) return to_js(opened.error());
+    const auto result = classifier_.classify_field(opened->image);
+    if (!result) return to_js(result.error());
+    val cells = val::array();
+    for (const Cell& cell : result->cells) {
+      val one = to_js(cell.located);
+      add(one, cell);
+      push(cells, one);
+    }
+    return about(*opened, cells, result->timings);
+  }
+
+  /// Explains the image that was classified last.
   val explain(int label) const {
     const auto map = classifier_.explain(label);
     if (!map) return to_js(map.error());
-    val region = val::object(), values = val::array();
-    set(region, "x", map->region.x);
-    set(region, "y", map->region.y);
-    set(region, "width", map->region.width);
-    set(region, "height", map->region.height);
-    for (const float value : map->values) push(values, value);
     val out = val::object();
     set(out, "ok", val(true));
     set(out, "width", map->width);
     set(out, "height", map->height);
-    set(out, "values", values);
+    set(out, "values", to_js(map->values));
     set(out, "scale", map->scale);
-    set(out, "region", region);
+    set(out, "region", to_js(map->region));
     set(out, "explainMs", map->explain_ms);
     return out;
   }
@@ -112,12 +168,25 @@ class Engine {
   }
 
  private:
-  val answer(const Result<Classification>& result) const {
-    return result ? to_js(*result, classifier_.model()) : to_js(result.error());
-  }
-
   Classifier classifier_;
 };
+
+/// Needs no model.
+val locate_cells(const val& bytes, int width, int height) {
+  const auto opened = open(bytes, width, height);
+  if (!opened) return to_js(opened.error());
+  Timings timings;
+  const auto begin = Clock::now();
+  const Field field = locate(opened->image);
+  timings.locate_ms = ms_since(begin);
+  val cells = val::array(), background = val::array();
+  for (const Located& cell : field.cells) push(cells, to_js(cell));
+  for (const std::uint8_t colour : field.background) push(background, colour);
+  val out = about(*opened, cells, timings);
+  set(out, "redCell", field.red_cell > 0 ? val(field.red_cell) : val::null());
+  set(out, "background", background);
+  return out;
+}
 
 val load(const val& model_file) {
   auto classifier = Classifier::load(to_bytes(model_file));
@@ -139,11 +208,12 @@ val error_codes() {
 EMSCRIPTEN_BINDINGS(leukolens) {
   emscripten::class_<Engine>("Engine")
       .function("classify", &Engine::classify)
-      .function("classifyPixels", &Engine::classify_pixels)
+      .function("classifyField", &Engine::classify_field)
       .function("explain", &Engine::explain)
       .function("benchmark", &Engine::benchmark)
       .function("describe", &Engine::describe);
   emscripten::function("load", &load);
+  emscripten::function("locate", &locate_cells);
   emscripten::function("errorCodes", &error_codes);
   emscripten::function("version", +[] { return to_js(LEUKOLENS_VERSION); });
   emscripten::function("build", +[] { return to_js(LEUKOLENS_BUILD); });

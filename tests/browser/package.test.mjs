@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { assertGolden, drawGolden, installPackage, largestDifference } from "../support.mjs";
+import { cellModel } from "../cell-model.mjs";
+import {
+  assertGolden,
+  defaultModel,
+  drawFields,
+  drawGolden,
+  installPackage,
+  largestDifference,
+} from "../support.mjs";
 import { startBrowser, waitUntil, writeConsumer } from "./chromium.mjs";
 
 const golden = drawGolden();
@@ -37,7 +45,7 @@ describe("the package in Chromium", () => {
       "errors.js",
       "index.js",
       "leukolens-relaxed.wasm",
-      "models/article.safetensors",
+      `models/${defaultModel}.safetensors`,
       "worker.js",
     ];
     assert.deepEqual([...new Set(own)].sort(), names);
@@ -125,6 +133,41 @@ describe("the package in Chromium", () => {
     assert.equal(code, "invalid_argument");
   });
 
+  test("the cells of a field are the same in a worker, in this thread, and for what the browser decoded", async () => {
+    const field = readFileSync(drawFields(1)[0]).toString("base64");
+    const model = Buffer.from(cellModel()).toString("base64");
+    const { answers, located } = await page.evaluate(
+      async ([field, model]) => {
+        const blob = new Blob([bytesOf(field)], { type: "image/png" });
+        const bitmap = await createImageBitmap(blob);
+        const load = (worker) => leukolens.Classifier.load({ model: bytesOf(model), worker });
+        const [there, here] = [await load(true), await load(false)];
+        const answers = [];
+        for (const [by, input] of [
+          [there, blob],
+          [there, bitmap],
+          [here, blob],
+        ]) {
+          const { cells, width, height, differential } = await by.classifyField(input);
+          answers.push({ cells, width, height, differential });
+        }
+        const located = await there.locate(bitmap);
+        there.dispose();
+        here.dispose();
+        return { answers, located };
+      },
+      [field, model],
+    );
+    assert.ok(answers[0].cells.length > 1);
+    assert.deepEqual(answers[1], answers[0]);
+    assert.deepEqual(answers[2], answers[0]);
+    assert.deepEqual(
+      located.cells.map(({ box }) => box),
+      answers[0].cells.map(({ box }) => box),
+    );
+    assert.deepEqual([located.width, located.height, located.decoder], [640, 480, "none"]);
+  });
+
   test("WebP goes through the browser's decoder, and what it cannot read either is unsupported_format", async () => {
     const { decoder, label, code } = await page.evaluate(async (base64) => {
       const bitmap = await createImageBitmap(new Blob([bytesOf(base64)]));
@@ -172,16 +215,16 @@ describe("the package in Chromium", () => {
   });
 
   test("progress reaches the size of what was fetched", async () => {
-    const { reports, sizes } = await page.evaluate(async () => {
+    const { reports, sizes } = await page.evaluate(async (model) => {
       const reports = [];
       const classifier = await leukolens.Classifier.load({
         onProgress: (progress) => reports.push(progress),
       });
       classifier.dispose();
-      const names = ["leukolens-relaxed.wasm", "models/article.safetensors"];
+      const names = ["leukolens-relaxed.wasm", `models/${model}.safetensors`];
       const bodies = names.map(async (name) => (await fetch(`node_modules/leukolens/${name}`)).arrayBuffer());
       return { reports, sizes: (await Promise.all(bodies)).map((body) => body.byteLength) };
-    });
+    }, defaultModel);
     const total = sizes[0] + sizes[1];
     assert.deepEqual(reports.at(-1), { loaded: total, total });
   });

@@ -114,7 +114,13 @@ describe("the package in Node", () => {
       assert.equal(map.label, native.label);
       assert.deepEqual([map.width, map.height, map.region], [native.width, native.height, native.region]);
       assert.equal(map.decoder, "engine");
-      assert.deepEqual(Object.keys(map.timings), ["decodeMs", "prepareMs", "inferMs", "explainMs"]);
+      assert.deepEqual(Object.keys(map.timings), [
+        "decodeMs",
+        "locateMs",
+        "prepareMs",
+        "inferMs",
+        "explainMs",
+      ]);
     }
     const { label, confidence } = await classifier.classify(readFileSync(image));
     const map = await classifier.explain(readFileSync(image));
@@ -140,8 +146,10 @@ describe("the package in Node", () => {
     await assert.rejects(Classifier.load({ signal: aborted }), failsWith("aborted"));
   });
 
-  test("the model describes itself", () => {
-    const { model, build } = classifier;
+  test("the model describes itself", async () => {
+    const article = await Classifier.load({ model: "article" });
+    const { model, build } = article;
+    article.dispose();
     assert.equal(model.name, "article");
     assert.equal(model.parameters, 89_140);
     assert.deepEqual(
@@ -196,7 +204,8 @@ describe("loading", () => {
       Classifier.load({ wasmBinary: new Uint8Array(8) }),
       failsWith("unsupported_environment"),
     );
-    await assert.rejects(Classifier.load({ worker: true }), failsWith("unsupported_environment"));
+    await assert.rejects(Classifier.load({ workers: 65 }), failsWith("invalid_argument"));
+    await assert.rejects(Classifier.load({ worker: false, workers: 2 }), failsWith("invalid_argument"));
     await assert.rejects(
       Classifier.load({ wasmUrl: "data:,", build: "simd" }),
       failsWith("invalid_argument"),

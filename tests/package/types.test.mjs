@@ -1,7 +1,7 @@
 // The package's declarations and contents, as a consumer meets them.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
@@ -11,7 +11,7 @@ import { load } from "./consumers/load.mjs";
 const { folder } = installPackage();
 
 const program = `
-import { Classifier, LeukolensError, type Classification, type ErrorCode, type Heatmap } from "leukolens";
+import { Classifier, differential, LeukolensError, type Cell, type Classification, type ErrorCode, type Heatmap } from "leukolens";
 
 export async function names(images: Blob[]): Promise<string[]> {
   using classifier = await Classifier.load({ workers: "auto" });
@@ -20,6 +20,15 @@ export async function names(images: Blob[]): Promise<string[]> {
     names.push(item.error ? item.error.code : (item.label ?? item.verdict), String(item.source.size));
   }
   return names;
+}
+
+export async function count(classifier: Classifier, images: Blob[]): Promise<number> {
+  const cells: Cell[] = [];
+  for await (const item of classifier.classifyAll(images, { field: true })) if (!item.error) cells.push(...item.cells);
+  const { cells: located, redCell } = await classifier.locate(images[0]!);
+  const field = await classifier.classifyField(images[0]!);
+  field.differential.classes.map(({ label, percentInterval: [low, high] }) => [label, low, high]);
+  return differential(cells, classifier.model.labels).total + located.length + (redCell ?? 0);
 }
 
 export async function name(bytes: Uint8Array): Promise<string> {
@@ -122,7 +131,9 @@ test("the tarball holds what is meant to be in it", () => {
     "index.js",
     "leukolens-relaxed.wasm",
     "leukolens-simd.wasm",
-    "models/article.safetensors",
+    ...readdirSync(at("models"))
+      .filter((name) => name.endsWith(".safetensors"))
+      .map((name) => `models/${name}`),
     "package.json",
     "worker.js",
   ]);

@@ -1,12 +1,18 @@
 // What an engine needs before it can start: the compiled WebAssembly module and the model's bytes.
 import { LeukolensError, messageOf } from "./errors.js";
 import { type EncodedInput, readBytes, readFrom, toUrl } from "./input.js";
-import type { Build, Setup } from "./protocol.js";
+import type { Setup } from "./protocol.js";
+import type { Build } from "./results.js";
 
 /** Models that come with the package. */
 export type ModelName = "article";
 
 const defaultModel: ModelName = "article";
+
+// Whole literals in `new URL(..., import.meta.url)`, here and below, because that is the form that bundlers look for.
+const shippedModels: Readonly<Record<ModelName, () => URL>> = {
+  article: () => new URL("./models/article.safetensors", import.meta.url),
+};
 
 /** Bytes received so far, of the engine and the model together; `total` is null where a server does not say. */
 export interface Progress {
@@ -48,7 +54,6 @@ function engineInput({ wasmUrl, wasmBinary, build = "auto" }: AssetOptions): Enc
   return wasmBinary ?? wasmUrl ?? shippedEngine(build === "auto" ? bestBuild() : build);
 }
 
-// Whole literals in `new URL(..., import.meta.url)`, because that is the form that bundlers look for.
 function shippedEngine(build: Build): URL {
   return build === "relaxed"
     ? new URL("./leukolens-relaxed.wasm", import.meta.url)
@@ -56,7 +61,11 @@ function shippedEngine(build: Build): URL {
 }
 
 function modelInput(model: ModelName | EncodedInput): EncodedInput {
-  return model === "article" ? new URL("./models/article.safetensors", import.meta.url) : model;
+  return isShipped(model) ? shippedModels[model]() : model;
+}
+
+function isShipped(model: ModelName | EncodedInput): model is ModelName {
+  return typeof model === "string" && Object.hasOwn(shippedModels, model);
 }
 
 /** Browsers that lack relaxed SIMD reject a module with any such instruction whole, so a module with one tells. */

@@ -1,11 +1,11 @@
 // Many images through few engines: in order, with bounded memory, one bad image being one item.
 import { LeukolensError, throwIfAborted, unlessAborted } from "./errors.js";
 import type { ImageInput } from "./input.js";
-import type { Classification } from "./protocol.js";
+import type { Classification } from "./results.js";
 
-/** What became of one image: its classification, or the error that it ended in. `source` is the image as it was passed. */
-export type BatchItem<Input> =
-  | (Classification & { readonly source: Input; readonly error?: undefined })
+/** What became of one image: its result, or the error that it ended in. `source` is the image as it was passed. */
+export type BatchItem<Input, Result = Classification> =
+  | (Result & { readonly source: Input; readonly error?: undefined })
   | { readonly source: Input; readonly error: LeukolensError };
 
 /** Images done so far, those that failed among them; `total` is null where the images cannot be counted beforehand. */
@@ -16,6 +16,8 @@ export interface BatchProgress {
 }
 
 export interface BatchOptions {
+  /** Classify every white cell of each image, as `classifyField` does. */
+  readonly field?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: BatchProgress) => void) | undefined;
 }
@@ -23,16 +25,16 @@ export interface BatchOptions {
 export type Inputs<Input> = Iterable<Input> | AsyncIterable<Input>;
 
 /** At most `ahead` images are taken from `inputs` before their items are asked for. */
-export async function* classifyInOrder<Input extends ImageInput>(
+export async function* classifyInOrder<Input extends ImageInput, Result>(
   inputs: Inputs<Input>,
   ahead: number,
-  classify: (input: Input, signal: AbortSignal) => Promise<Classification>,
+  classify: (input: Input, signal: AbortSignal) => Promise<Result>,
   { signal, onProgress }: BatchOptions,
-): AsyncGenerator<BatchItem<Input>, void, undefined> {
+): AsyncGenerator<BatchItem<Input, Result>, void, undefined> {
   const source = iterate(inputs);
   const total = countOf(inputs);
   const stop = new AbortController();
-  const started: Promise<BatchItem<Input>>[] = [];
+  const started: Promise<BatchItem<Input, Result>>[] = [];
   let next: Promise<IteratorResult<Input>> | undefined;
   let exhausted = false;
   let done = 0;
@@ -61,10 +63,10 @@ export async function* classifyInOrder<Input extends ImageInput>(
   }
 }
 
-async function attempt<Input>(
+async function attempt<Input, Result>(
   source: Input,
-  classify: (input: Input) => Promise<Classification>,
-): Promise<BatchItem<Input>> {
+  classify: (input: Input) => Promise<Result>,
+): Promise<BatchItem<Input, Result>> {
   try {
     return { source, ...(await classify(source)) };
   } catch (error) {
@@ -73,10 +75,10 @@ async function attempt<Input>(
   }
 }
 
-function firstOf<Input>(
-  head: Promise<BatchItem<Input>> | undefined,
+function firstOf<Input, Result>(
+  head: Promise<BatchItem<Input, Result>> | undefined,
   next: Promise<IteratorResult<Input>> | undefined,
-): Promise<{ item: BatchItem<Input> } | IteratorResult<Input>> {
+): Promise<{ item: BatchItem<Input, Result> } | IteratorResult<Input>> {
   const item = head?.then((item) => ({ item }));
   return Promise.race([item, next].filter((promise) => promise !== undefined));
 }

@@ -1,13 +1,24 @@
 import { type AssetOptions, fetchSetup } from "./assets.js";
 import { type BatchItem, type BatchOptions, classifyInOrder, type Inputs } from "./batch.js";
+import { differential } from "./differential.js";
 import { LeukolensError, unlessAborted } from "./errors.js";
 import { type ImageInput, readInput } from "./input.js";
 import { disposed, Pool } from "./pool.js";
-import type { Benchmark, Build, Classification, Heatmap, ModelDescription, Runner } from "./protocol.js";
-import { hasWorkers, startRunner } from "./runner.js";
+import type { Runner, Source } from "./protocol.js";
+import type {
+  Benchmark,
+  Build,
+  Classification,
+  Field,
+  FieldClassification,
+  Heatmap,
+  ModelDescription,
+} from "./results.js";
+import { startRunner } from "./runner.js";
+import { countCores, hasThreads, isBrowser } from "./threads.js";
 
 export interface LoadOptions extends AssetOptions {
-  /** Run in module workers, so that the page never waits. Default: true where the runtime has `Worker` (Node has not). */
+  /** Run in workers, so that the page never waits. Default: true, but in Node only where `workers` is given. */
   readonly worker?: boolean | undefined;
   /**
    * The most workers at once, from 1 to 64. The first starts with `load`, each further one when a call would have to wait, and ends
@@ -60,7 +71,7 @@ export class Classifier {
    * corrupt_model, unsupported_model, out_of_memory, unsupported_environment, worker_failed.
    */
   static async load(options: LoadOptions = {}): Promise<Classifier> {
-    const { worker = hasWorkers, signal } = options;
+    const { worker = isBrowser || options.workers !== undefined, signal } = options;
     const workers = countWorkers(worker, options.workers);
     const setup = fetchSetup(options);
     setup.catch(() => undefined); // it is reported through the runner, unless that fails first
@@ -75,31 +86,49 @@ export class Classifier {
   }
 
   /**
-   * Errors: empty_input, unsupported_format, corrupt_image, image_too_large, invalid_argument, unreadable_file, network, aborted,
-   * disposed, out_of_memory, worker_failed.
+   * Classifies the cell that an image is about: the one in its middle, or else the surest; or the whole image, where that is what
+   * the model sees. Errors: empty_input, unsupported_format, corrupt_image, image_too_large, invalid_argument, unreadable_file,
+   * network, aborted, disposed, out_of_memory, worker_failed.
    */
-  async classify(input: ImageInput, { signal }: ClassifyOptions = {}): Promise<Classification> {
-    if (this.#disposed) throw disposed();
-    const source = await readInput(input, signal);
-    return this.#run((runner) => runner.classify(source), signal);
+  classify(input: ImageInput, { signal }: ClassifyOptions = {}): Promise<Classification> {
+    return this.#ask(input, signal, (runner, source) => runner.call("classify", source));
   }
 
   /**
-   * Classifies any number of images, on all workers, and yields one item for each, in their order; an image that cannot be
-   * classified is an item with its `error`. Images are taken only as their items are asked for, at most two a worker ahead, so that
-   * memory stays bounded however long the list. To stop, leave the loop or fire `signal`. Throws aborted, disposed,
-   * invalid_argument (nothing to iterate), and whatever `inputs` itself throws.
+   * Finds and classifies every white cell of a field, and counts them. Errors: those of `classify`; invalid_argument where the model
+   * sees the whole image.
+   */
+  async classifyField(input: ImageInput, { signal }: ClassifyOptions = {}): Promise<FieldClassification> {
+    const field = await this.#ask(input, signal, (runner, source) => runner.call("classifyField", source));
+    return { ...field, differential: differential(field.cells, this.model.labels) };
+  }
+
+  /** Finds the white cells of a field without classifying them, whatever the model. Errors: those of `classify`. */
+  locate(input: ImageInput, { signal }: ClassifyOptions = {}): Promise<Field> {
+    return this.#ask(input, signal, (runner, source) => runner.call("locate", source));
+  }
+
+  /**
+   * Classifies any number of images, or with `field` the cells of any number of fields, on all workers, and yields one item for
+   * each, in their order; an image that cannot be classified is an item with its `error`. Images are taken only as their items are
+   * asked for, at most two a worker ahead, so that memory stays bounded however long the list. To stop, leave the loop or fire
+   * `signal`. Throws aborted, disposed, invalid_argument (nothing to iterate), and whatever `inputs` itself throws.
    */
   classifyAll<Input extends ImageInput>(
     inputs: Inputs<Input>,
+    options?: BatchOptions & { readonly field?: false | undefined },
+  ): AsyncGenerator<BatchItem<Input>, void, undefined>;
+  classifyAll<Input extends ImageInput>(
+    inputs: Inputs<Input>,
+    options: BatchOptions & { readonly field: true },
+  ): AsyncGenerator<BatchItem<Input, FieldClassification>, void, undefined>;
+  classifyAll<Input extends ImageInput>(
+    inputs: Inputs<Input>,
     options: BatchOptions = {},
-  ): AsyncGenerator<BatchItem<Input>, void, undefined> {
-    return classifyInOrder(
-      inputs,
-      2 * this.#workers,
-      (input, signal) => this.classify(input, { signal }),
-      options,
-    );
+  ): AsyncGenerator<BatchItem<Input, Classification | FieldClassification>, void, undefined> {
+    const classify = (input: Input, signal: AbortSignal): Promise<Classification | FieldClassification> =>
+      options.field ? this.classifyField(input, { signal }) : this.classify(input, { signal });
+    return classifyInOrder(inputs, 2 * this.#workers, classify, options);
   }
 
   /**
@@ -107,16 +136,14 @@ export class Classifier {
    * `classify`; invalid_argument where the model has no such label or found nothing to look at; unsupported_model where its
    * network keeps no places to the end.
    */
-  async explain(input: ImageInput, { label, signal }: ExplainOptions = {}): Promise<Heatmap> {
-    if (this.#disposed) throw disposed();
-    const source = await readInput(input, signal);
-    return this.#run((runner) => runner.explain(source, label), signal);
+  explain(input: ImageInput, { label, signal }: ExplainOptions = {}): Promise<Heatmap> {
+    return this.#ask(input, signal, (runner, source) => runner.call("explain", source, label));
   }
 
   /** Times the network alone, without decoding or resampling. Errors: invalid_argument, disposed, worker_failed. */
   async benchmark({ iterations = 100 }: BenchmarkOptions = {}): Promise<Benchmark> {
     assertWhole("iterations", iterations, 100_000);
-    return this.#run((runner) => runner.benchmark(iterations));
+    return this.#run((runner) => runner.call("benchmark", iterations));
   }
 
   /** Ends the workers and frees their memory. Work under way rejects with `disposed`. May be called twice. */
@@ -131,6 +158,16 @@ export class Classifier {
     this.dispose();
   }
 
+  async #ask<T>(
+    input: ImageInput,
+    signal: AbortSignal | undefined,
+    question: (runner: Runner, source: Source) => Promise<T>,
+  ): Promise<T> {
+    if (this.#disposed) throw disposed();
+    const source = await readInput(input, signal);
+    return this.#run((runner) => question(runner, source), signal);
+  }
+
   #run<T>(work: (runner: Runner) => Promise<T>, signal?: AbortSignal): Promise<T> {
     // Naming `this` keeps it reachable while the pool holds the work: a classifier at work is not forgotten.
     return this.#pool.run(work, signal).finally(() => this.#pool);
@@ -138,10 +175,10 @@ export class Classifier {
 }
 
 function countWorkers(worker: boolean, workers: number | "auto" = "auto"): number {
-  if (worker && !hasWorkers) {
-    throw new LeukolensError("unsupported_environment", "This runtime has no Worker: pass worker: false.");
+  if (worker && !hasThreads) {
+    throw new LeukolensError("unsupported_environment", "This runtime has no workers: pass worker: false.");
   }
-  if (workers === "auto") return worker ? Math.min(navigator.hardwareConcurrency || 1, 4) : 1;
+  if (workers === "auto") return worker ? Math.min(countCores(), 4) : 1;
   assertWhole("workers", workers, worker ? 64 : 1);
   return workers;
 }

@@ -1,5 +1,5 @@
 // What <leukolens-classifier> shows: built without markup strings or style elements, so that the strictest policy holds.
-import type { Classification, ModelDescription } from "./protocol.js";
+import type { Classification, ModelDescription } from "./results.js";
 
 const researchOnly = "For research and education only. Not for use in diagnostic procedures.";
 

@@ -1,23 +1,29 @@
 // The engine in this thread: used by the worker, and directly with `worker: false` and in Node.
 import { type ErrorCode, LeukolensError, messageOf } from "./errors.js";
-import createLeukolens, { type RawEngine, type RawResult } from "./leukolens.js";
+import createLeukolens, {
+  type Ask,
+  type RawAnswer,
+  type RawEngine,
+  type RawJudgement,
+  type RawModule,
+} from "./leukolens.js";
+import type { Callable, Calls, Loaded, Returned, Setup, Source } from "./protocol.js";
 import type {
   Benchmark,
-  Build,
   Classification,
   Decoder,
+  Field,
+  FieldClassification,
   Heatmap,
-  Loaded,
-  Setup,
-  Source,
-} from "./protocol.js";
+  LocatedCell,
+} from "./results.js";
 
 /** WebAssembly memory never shrinks: an instance that a large image made grow beyond this is replaced once it has answered. */
 const memoryLimit = 128 * 2 ** 20;
 
 interface Instance {
-  readonly raw: RawEngine;
-  readonly build: Build;
+  readonly module: RawModule;
+  readonly engine: RawEngine;
   readonly memory: WebAssembly.Memory;
 }
 
@@ -25,18 +31,16 @@ interface Instance {
  * One model in a WebAssembly instance. Throws LeukolensError where an input is at fault; after anything else that it throws (a
  * trap) the instance is in an unknown state and must not be used again.
  */
-export class Engine {
+export class Engine implements Callable, Calls {
   readonly loaded: Loaded;
   readonly #setup: Setup;
-  #raw: RawEngine;
-  #memory: WebAssembly.Memory;
+  #instance: Instance;
 
-  private constructor(setup: Setup, { raw, build, memory }: Instance) {
+  private constructor(setup: Setup, instance: Instance) {
     this.#setup = setup;
-    this.#raw = raw;
-    this.#memory = memory;
-    const { model, parameters, macs } = JSON.parse(raw.describe());
-    this.loaded = { build, model: { ...model, parameters, macs } };
+    this.#instance = instance;
+    const { model, parameters, macs } = JSON.parse(instance.engine.describe());
+    this.loaded = { build: instance.module.build(), model: { ...model, parameters, macs } };
   }
 
   /** Errors: corrupt_model, unsupported_model, out_of_memory. */
@@ -44,10 +48,26 @@ export class Engine {
     return new Engine(setup, await instantiate(setup));
   }
 
-  async classify(source: Source): Promise<Classification> {
-    const result = await this.#classify(source);
-    await this.#limitMemory();
-    return result;
+  async call<Name extends keyof Calls>(
+    name: Name,
+    ...args: Parameters<Calls[Name]>
+  ): Promise<Returned<Name>> {
+    const answer: Returned<Name> = await Reflect.apply(this[name], this, args);
+    if (this.#instance.memory.buffer.byteLength > memoryLimit)
+      this.#instance = await instantiate(this.#setup);
+    return answer;
+  }
+
+  classify(source: Source): Promise<Classification> {
+    return this.#ask(source, (...image) => this.#instance.engine.classify(...image));
+  }
+
+  classifyField(source: Source): Promise<Omit<FieldClassification, "differential">> {
+    return this.#ask(source, (...image) => this.#instance.engine.classifyField(...image));
+  }
+
+  locate(source: Source): Promise<Field> {
+    return this.#ask(source, (...image) => this.#instance.module.locate(...image));
   }
 
   /** Explains the most probable label where none is named. */
@@ -57,54 +77,62 @@ export class Engine {
       const message = `The model has no label "${label}", only ${ids.join(", ")}.`;
       throw new LeukolensError("invalid_argument", message);
     }
-    const { predictions, decoder, timings } = await this.#classify(source);
+    const { predictions, decoder, timings } = await this.classify(source);
     const explained = predictions.find((prediction) => label === undefined || prediction.label === label);
-    if (!explained) throw new LeukolensError("internal", "The engine gave no prediction for this label.");
-    const { ok: _, values, explainMs, ...map } = unwrap(this.#raw.explain(ids.indexOf(explained.label)));
-    await this.#limitMemory();
-    return {
-      ...explained,
-      ...map,
-      values: Float32Array.from(values),
-      decoder,
-      timings: { ...timings, explainMs },
-    };
-  }
-
-  async #limitMemory(): Promise<void> {
-    if (this.#memory.buffer.byteLength <= memoryLimit) return;
-    ({ raw: this.#raw, memory: this.#memory } = await instantiate(this.#setup));
-  }
-
-  async #classify(source: Source): Promise<Classification> {
-    if (source.kind === "bitmap") return this.#draw(source.bitmap, source.decoder, performance.now());
-    if (source.kind === "pixels") {
-      return present(this.#raw.classifyPixels(source.rgba, source.width, source.height), "none");
-    }
-    const start = performance.now();
-    const result = this.#raw.classify(source.bytes);
-    if (result.ok || result.code !== "unsupported_format") return present(result, "engine");
-    // WebP, AVIF, GIF and whatever else the browser knows; what it does not know either keeps the engine's explanation.
-    const bitmap = await decodeInBrowser(source.bytes);
-    return bitmap ? this.#draw(bitmap, "browser", start) : present(result, "engine");
+    if (!explained)
+      throw new LeukolensError("invalid_argument", "No white cell was found that could be explained.");
+    const raw = this.#instance.engine.explain(ids.indexOf(explained.label));
+    const { ok: _, explainMs, ...map } = unwrap(raw);
+    return { ...explained, ...map, decoder, timings: { ...timings, explainMs } };
   }
 
   async benchmark(iterations: number): Promise<Benchmark> {
-    const times = Float64Array.from(this.#raw.benchmark(iterations)).sort();
+    const times = Float64Array.from(this.#instance.engine.benchmark(iterations)).sort();
     const at = (quantile: number) =>
       times[Math.min(times.length - 1, Math.floor(times.length * quantile))] ?? 0;
     return { build: this.loaded.build, iterations: times.length, p50: at(0.5), p95: at(0.95) };
   }
 
   close(): void {
-    this.#raw.delete();
+    this.#instance.engine.delete();
   }
 
-  #draw(bitmap: ImageBitmap, decoder: Decoder, start: number): Classification {
+  async #ask<Answer>(source: Source, ask: Ask): Promise<Answer> {
+    const start = performance.now();
+    if (source.kind === "bitmap") return this.#draw(source.bitmap, source.decoder, start, ask);
+    if (source.kind === "pixels") return this.#present(ask(source.rgba, source.width, source.height), "none");
+    const answer = ask(source.bytes, 0, 0);
+    if (answer.ok || answer.code !== "unsupported_format") return this.#present(answer, "engine");
+    // WebP, AVIF, GIF and whatever else the browser knows; what it does not know either keeps the engine's explanation.
+    const bitmap = await decodeInBrowser(source.bytes);
+    return bitmap ? this.#draw(bitmap, "browser", start, ask) : this.#present(answer, "engine");
+  }
+
+  #draw<Answer>(bitmap: ImageBitmap, decoder: Decoder, start: number, ask: Ask): Answer {
     const { width, height } = bitmap;
     const rgba = readPixels(bitmap);
     const drawMs = performance.now() - start;
-    return present(this.#raw.classifyPixels(rgba, width, height), decoder, drawMs);
+    return this.#present(ask(rgba, width, height), decoder, drawMs);
+  }
+
+  /** The caller knows which answer it asked for. `drawMs`: what the browser's decoder and canvas took, which the engine cannot know. */
+  #present<Answer>(raw: RawAnswer, decoder: Decoder, drawMs = 0): Answer {
+    const { ok: _, timings, cells, ...rest } = unwrap(raw);
+    return {
+      ...this.#judge(rest),
+      decoder,
+      cells: cells.map((cell) => ({ ...this.#judge(cell), outline: pairs(cell.outline) })),
+      timings: { ...timings, decodeMs: timings.decodeMs + drawMs },
+    } as Answer;
+  }
+
+  #judge<Raw extends Partial<RawJudgement>>({ label = -1, probabilities, ...rest }: Raw): object {
+    if (!probabilities) return rest;
+    const ids = this.loaded.model.labels.map(({ id }) => id);
+    const predictions = Array.from(probabilities, (probability, i) => ({ label: ids[i], probability }));
+    predictions.sort((a, b) => b.probability - a.probability);
+    const confidence = predictions[0]?.probability ?? 0;
+    return { ...rest, label: ids[label] ?? null, confidence, predictions };
   }
 }
 
@@ -119,7 +147,7 @@ async function instantiate({ wasm, model }: Setup): Promise<Instance> {
       return instance.exports;
     },
   });
-  return { raw: unwrap(module.load(model)).engine, build: module.build(), memory };
+  return { module, engine: unwrap(module.load(model)).engine, memory };
 }
 
 function unwrap<T extends { ok: true }>(result: T | { ok: false; code: ErrorCode; message: string }): T {
@@ -127,17 +155,8 @@ function unwrap<T extends { ok: true }>(result: T | { ok: false; code: ErrorCode
   return result;
 }
 
-/** `drawMs`: what the browser's decoder and canvas took, which the engine cannot know. */
-function present(result: RawResult, decoder: Decoder, drawMs = 0): Classification {
-  const { verdict, label, confidence, predictions, timings } = unwrap(result);
-  return {
-    verdict,
-    label,
-    confidence,
-    predictions,
-    decoder,
-    timings: { ...timings, decodeMs: timings.decodeMs + drawMs },
-  };
+function pairs(flat: Float32Array): LocatedCell["outline"] {
+  return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] ?? 0, flat[2 * i + 1] ?? 0] as const);
 }
 
 async function decodeInBrowser(bytes: Uint8Array<ArrayBuffer>): Promise<ImageBitmap | undefined> {

@@ -12,18 +12,27 @@ export {
   type ExplainOptions,
   type LoadOptions,
 } from "./classifier.js";
+export { differential } from "./differential.js";
 export { type ErrorCode, errorCodes, LeukolensError } from "./errors.js";
 export type { DrawableInput, EncodedInput, ImageInput } from "./input.js";
 export type {
+  About,
   Benchmark,
   Build,
+  Cell,
+  ClassCount,
   Classification,
   Decoder,
+  Differential,
+  Field,
+  FieldClassification,
   Heatmap,
+  Judgement,
   LayerDescription,
+  LocatedCell,
   ModelDescription,
   Prediction,
   Region,
   Timings,
   Verdict,
-} from "./protocol.js";
+} from "./results.js";

@@ -1,5 +1,6 @@
 // Everything a caller may pass as an image, turned into what the engine takes.
 import { aborted, LeukolensError, messageOf, throwIfAborted } from "./errors.js";
+import { nodeModule } from "./node.js";
 import type { Source } from "./protocol.js";
 
 /** The instance type of a browser global, or never where it is not declared: consumers without lib.dom compile too. */
@@ -58,7 +59,7 @@ export async function readFrom(
   watch: (response: Response) => Response = (response) => response,
 ): Promise<Response | Uint8Array<ArrayBuffer>> {
   throwIfAborted(signal);
-  const files = url.protocol === "file:" ? nodeFiles() : undefined;
+  const files = url.protocol === "file:" ? nodeModule<NodeFiles>("node:fs/promises") : undefined;
   if (files) return readFile(files, url);
   let response: Response;
   try {
@@ -102,12 +103,6 @@ function copyBytes(view: ArrayBufferView): Uint8Array<ArrayBuffer> {
 
 interface NodeFiles {
   readFile(path: URL): Promise<Uint8Array<ArrayBuffer>>;
-}
-
-/** Node's file system, asked for without an import, over which bundlers for browsers would stumble. */
-function nodeFiles(): NodeFiles | undefined {
-  const { process } = globalThis as { process?: { getBuiltinModule?(id: "node:fs/promises"): NodeFiles } };
-  return process?.getBuiltinModule?.("node:fs/promises");
 }
 
 async function readFile(files: NodeFiles, url: URL): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,26 +1,35 @@
 // The raw interface of the WebAssembly module (engine/wasm): values, never exceptions. Only RawEngine is a handle.
 import type { ErrorCode } from "./errors.js";
-import type { Build, Prediction, Region, Timings, Verdict } from "./protocol.js";
+import type { Build, LocatedCell, Region, Timings, Verdict } from "./results.js";
 
 export type RawError = { ok: false; code: ErrorCode; message: string };
 
-export type RawResult =
-  | {
-      ok: true;
-      verdict: Verdict;
-      label: string | null;
-      confidence: number;
-      predictions: Prediction[];
-      timings: Timings;
-    }
+export interface RawJudgement {
+  verdict: Verdict;
+  /** Its index; -1 where there is none. */
+  label: number;
+  familiarity: number | null;
+  /** In the order of the model's labels; none where no cell was found. */
+  probabilities: Float32Array;
+}
+
+/** The outline as x, y, x, y ... */
+export type RawCell = Omit<LocatedCell, "outline"> & { outline: Float32Array } & Partial<RawJudgement>;
+
+/** An answer about an image. What is judged is the image, each cell, or neither. */
+export type RawAnswer =
+  | ({ ok: true; width: number; height: number; cells: RawCell[]; timings: Timings } & Partial<RawJudgement>)
   | RawError;
+
+/** `bytes`: an image file where width and height are 0, else RGBA. */
+export type Ask = (bytes: Uint8Array, width: number, height: number) => RawAnswer;
 
 export type RawHeatmap =
   | {
       ok: true;
       width: number;
       height: number;
-      values: number[];
+      values: Float32Array<ArrayBuffer>;
       scale: number;
       region: Region;
       explainMs: number;
@@ -28,8 +37,8 @@ export type RawHeatmap =
   | RawError;
 
 export interface RawEngine {
-  classify(file: Uint8Array): RawResult;
-  classifyPixels(rgba: Uint8Array, width: number, height: number): RawResult;
+  classify: Ask;
+  classifyField: Ask;
   /** Of the image that was classified last; `label` is its index. */
   explain(label: number): RawHeatmap;
   /** Milliseconds of each inference. */
@@ -41,6 +50,8 @@ export interface RawEngine {
 
 export interface RawModule {
   load(model: Uint8Array): { ok: true; engine: RawEngine } | RawError;
+  /** Its answer has `redCell` and `background` too, as in {@link Field}. */
+  locate: Ask;
   errorCodes(): string[];
   version(): string;
   build(): Build;

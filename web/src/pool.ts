@@ -115,6 +115,7 @@ export class Pool {
     this.#shrinking = setTimeout(() => {
       for (const runner of this.#idle.splice(1)) this.#end(runner);
     }, idleMs);
+    Object(this.#shrinking).unref?.(); // Node need not stay for it
   }
 
   #end(runner: Runner): void {

@@ -3,19 +3,17 @@ import type { Engine } from "./engine.js";
 import { LeukolensError, messageOf } from "./errors.js";
 import type {
   Answer,
-  Benchmark,
-  Classification,
-  Heatmap,
+  Calls,
   Loaded,
   Message,
   Reply,
   Request,
+  Returned,
   Runner,
   Setup,
   Source,
 } from "./protocol.js";
-
-export const hasWorkers: boolean = typeof Worker !== "undefined";
+import { startThread } from "./threads.js";
 
 /**
  * Once a runner has thrown `worker_failed` its engine is gone: close it and start another.
@@ -48,33 +46,24 @@ class LocalRunner implements Runner {
     return this.#engine !== undefined;
   }
 
-  classify(source: Source): Promise<Classification> {
-    return this.#use((engine) => engine.classify(source));
-  }
-
-  explain(source: Source, label: string | undefined): Promise<Heatmap> {
-    return this.#use((engine) => engine.explain(source, label));
-  }
-
-  benchmark(iterations: number): Promise<Benchmark> {
-    return this.#use((engine) => engine.benchmark(iterations));
-  }
-
-  close(): void {
-    this.#engine?.close();
-    this.#engine = undefined;
-  }
-
   /** After a trap the engine is dropped without closing it: nothing in it may be called any more. */
-  async #use<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+  async call<Name extends keyof Calls>(
+    name: Name,
+    ...args: Parameters<Calls[Name]>
+  ): Promise<Returned<Name>> {
     if (!this.#engine) throw crashed("it was closed");
     try {
-      return await work(this.#engine);
+      return await this.#engine.call(name, ...args);
     } catch (cause) {
       if (cause instanceof LeukolensError) throw cause;
       this.#engine = undefined;
       throw crashed(messageOf(cause), cause);
     }
+  }
+
+  close(): void {
+    this.#engine?.close();
+    this.#engine = undefined;
   }
 }
 
@@ -89,26 +78,20 @@ interface Pending {
 
 class RemoteRunner implements Runner {
   loaded!: Loaded;
-  readonly #worker = createWorker();
+  readonly #thread = startThread({
+    reply: (reply) => this.#settle(reply),
+    gone: (reason, cause) => this.#end(crashed(reason, cause)),
+  });
   readonly #pending = new Map<number, Pending>();
   #ended: LeukolensError | undefined;
   #nextId = 0;
-
-  private constructor() {
-    this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#settle(data);
-    this.#worker.onmessageerror = () => this.#end(crashed("a message could not be read"));
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.#end(crashed(event.message || "its script could not be loaded"));
-    };
-  }
 
   static async start(setup: Promise<Setup>): Promise<RemoteRunner> {
     const runner = new RemoteRunner();
     try {
       const life = `leukolens-${createId()}`;
       runner.loaded = await runner.#ask<Loaded>({ kind: "load", setup: await setup, life });
-      runner.#watch(life);
+      runner.#thread.watch(life);
       return runner;
     } catch (error) {
       runner.close();
@@ -120,29 +103,13 @@ class RemoteRunner implements Runner {
     return this.#ended === undefined;
   }
 
-  classify(source: Source): Promise<Classification> {
-    return this.#ask({ kind: "classify", source }, transferable(source));
-  }
-
-  explain(source: Source, label: string | undefined): Promise<Heatmap> {
-    return this.#ask({ kind: "explain", source, label }, transferable(source));
-  }
-
-  benchmark(iterations: number): Promise<Benchmark> {
-    return this.#ask({ kind: "benchmark", iterations });
+  call<Name extends keyof Calls>(name: Name, ...args: Parameters<Calls[Name]>): Promise<Returned<Name>> {
+    return this.#ask({ kind: "call", name, args }, transferable(args[0]));
   }
 
   close(): void {
-    this.#worker.terminate();
+    this.#thread.end();
     this.#end(new LeukolensError("disposed", "The classifier was disposed while it worked."));
-  }
-
-  /** No event tells of a worker that the browser or a person killed; the lock that it held tells. */
-  #watch(life: string): void {
-    const gone = () => this.#end(crashed("its worker was killed"));
-    locks()
-      ?.request(life, gone)
-      .catch(() => undefined); // pages without an origin of their own have no locks
   }
 
   #ask<T extends Answer>(request: Request, transfer: Transferable[] = []): Promise<T> {
@@ -150,13 +117,15 @@ class RemoteRunner implements Runner {
     const id = this.#nextId++;
     return new Promise<T>((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as Pending["resolve"], reject });
-      this.#worker.postMessage({ ...request, id } satisfies Message, transfer);
+      this.#thread.hold(true);
+      this.#thread.post({ ...request, id } satisfies Message, transfer);
     });
   }
 
   #settle(reply: Reply): void {
     const pending = this.#pending.get(reply.id);
     this.#pending.delete(reply.id);
+    this.#thread.hold(this.#pending.size > 0);
     if (reply.kind === "done") pending?.resolve(reply.value);
     else if (reply.kind === "failed") pending?.reject(new LeukolensError(reply.code, reply.message));
     else pending?.reject(crashed(reply.message));
@@ -170,44 +139,11 @@ class RemoteRunner implements Runner {
   }
 }
 
-/** Undefined outside secure contexts, whatever the types say. */
-function locks(): LockManager | undefined {
-  return navigator.locks;
-}
-
 const createId = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
-function transferable(source: Source): Transferable[] {
-  if (source.kind === "bitmap") return [source.bitmap];
-  return [source.kind === "bytes" ? source.bytes.buffer : source.rgba.buffer];
-}
-
-/**
- * The worker's script is one file without imports: bundlers may handle it as any asset, and its URL can pass through a Trusted
- * Types policy, for which `new Worker(new URL(...))`, the form that they would bundle, leaves no room.
- */
-function createWorker(): Worker {
-  const { href } = new URL("./worker.js", import.meta.url);
-  try {
-    return new Worker(trust(href), { type: "module", name: "leukolens" });
-  } catch (cause) {
-    const message = `The worker could not be created: ${messageOf(cause)}. Serve ${href} from this page's own origin, or pass worker: false.`;
-    throw new LeukolensError("unsupported_environment", message, { cause });
-  }
-}
-
-interface ScriptPolicy {
-  createScriptURL(url: string): string;
-}
-
-let policy: ScriptPolicy | undefined;
-
-/** Pages that demand Trusted Types and list the policies they allow must list "leukolens". */
-function trust(href: string): string {
-  const { trustedTypes } = globalThis as {
-    trustedTypes?: { createPolicy(name: string, rules: ScriptPolicy): ScriptPolicy };
-  };
-  if (!trustedTypes) return href;
-  policy ??= trustedTypes.createPolicy("leukolens", { createScriptURL: (url) => url });
-  return policy.createScriptURL(href);
+/** The buffers of a call about an image are the call's own. */
+function transferable(subject: Source | string | number | undefined): Transferable[] {
+  if (typeof subject !== "object") return [];
+  if (subject.kind === "bitmap") return [subject.bitmap];
+  return [subject.kind === "bytes" ? subject.bytes.buffer : subject.rgba.buffer];
 }

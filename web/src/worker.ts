@@ -1,14 +1,18 @@
 // The module worker: one engine, one request at a time, answered under the request's id.
 import { Engine } from "./engine.js";
 import { LeukolensError, messageOf } from "./errors.js";
+import { nodeModule } from "./node.js";
 import type { Answer, Message, Reply, Request } from "./protocol.js";
 
 declare const self: DedicatedWorkerGlobalScope;
 
+const { parentPort } = nodeModule<{ parentPort: typeof self | null }>("node:worker_threads") ?? {};
+const port = parentPort ?? self;
+
 let engine: Engine | undefined;
 
-self.onmessage = async ({ data }: MessageEvent<Message>) => {
-  self.postMessage(await reply(data));
+port.onmessage = async ({ data }: MessageEvent<Message>) => {
+  port.postMessage(await reply(data));
 };
 
 async function reply(message: Message): Promise<Reply> {
@@ -28,14 +32,12 @@ async function answer(request: Request): Promise<Answer> {
     return engine.loaded;
   }
   if (!engine) throw new LeukolensError("internal", "The worker was asked before it was loaded.");
-  if (request.kind === "classify") return engine.classify(request.source);
-  if (request.kind === "explain") return engine.explain(request.source, request.label);
-  return engine.benchmark(request.iterations);
+  return engine.call(request.name, ...request.args);
 }
 
 /** Holds a lock until this worker ends, in whatever way: the page waits for it. */
 function holdForLife(name: string): Promise<void> {
-  const locks: LockManager | undefined = navigator.locks; // undefined outside secure contexts
+  const locks: LockManager | undefined = globalThis.navigator?.locks; // undefined outside secure contexts
   return new Promise((resolve) => {
     const hold = () => {
       resolve();

@@ -2,7 +2,7 @@
 import { pathToFileURL } from "node:url";
 import { Classifier } from "leukolens";
 
-const classifier = await Classifier.load();
+const classifier = await Classifier.load({ workers: "auto" });
 for await (const item of classifier.classifyAll(process.argv.slice(2).map((path) => pathToFileURL(path)))) {
   console.log(item.source.pathname, item.error?.message ?? `${item.label ?? "rejected"} ${item.confidence}`);
 }

@@ -1,0 +1,185 @@
+#include "answers.h"
+
+#include <algorithm>
+#include <numeric>
+#include <print>
+
+#include "commands.h"
+#include "differential.h"
+
+namespace leukolens::cli {
+namespace {
+
+using files::Json;
+
+std::vector<std::size_t> by_probability(const Judgement& judgement, int top) {
+  std::vector<std::size_t> order(judgement.probabilities.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::stable_sort(order, std::greater{}, [&](std::size_t i) { return judgement.probabilities[i]; });
+  if (top > 0) order.resize(std::min(order.size(), static_cast<std::size_t>(top)));
+  return order;
+}
+
+// Adds the members of a located cell to an object: outline as pairs [x, y].
+void set(const Json& json, Json::Value to, const Located& cell) {
+  json.set(to, "box", to_json(json, cell.box));
+  json.set(to, "x", cell.x);
+  json.set(to, "y", cell.y);
+  json.set(to, "diameter", cell.diameter);
+  json.set(to, "outline", json.list(cell.outline, [&](Point point) {
+    const Json::Value pair = json.array();
+    json.add(pair, point.x);
+    json.add(pair, point.y);
+    return pair;
+  }));
+  json.set(to, "score", cell.score);
+}
+
+void set(const Json& json, Json::Value to, const Judgement& judgement, const Model& model, int top) {
+  json.set(to, "verdict", name(judgement.verdict));
+  json.set(to, "label",
+           judgement.label ? json.value(model.labels[static_cast<std::size_t>(*judgement.label)].id)
+                           : json.null());
+  json.set(to, "confidence", judgement.confidence);
+  json.set(to, "familiarity", judgement.familiarity ? json.value(*judgement.familiarity) : json.null());
+  json.set(to, "predictions", json.list(by_probability(judgement, top), [&](std::size_t i) {
+    const Json::Value one = json.object();
+    json.set(one, "label", model.labels[i].id);
+    json.set(one, "probability", judgement.probabilities[i]);
+    return one;
+  }));
+}
+
+std::string line(const Judgement& judgement, const Model& model, int top) {
+  std::string out(name(judgement.verdict));
+  for (const std::size_t i : by_probability(judgement, top))
+    out += std::format("  {} {:.1f} %", model.labels[i].id, 100 * judgement.probabilities[i]);
+  return out;
+}
+
+std::string line(const Located& cell) {
+  return std::format("at ({:.0f}, {:.0f}), {:.0f} px wide", cell.x, cell.y, cell.diameter);
+}
+
+std::string count_of(std::size_t cells) {
+  return std::format("{} white cell{}", cells, cells == 1 ? "" : "s");
+}
+
+Json about(const std::string& source) {
+  Json json;
+  json.set(json.root(), "source", source);
+  return json;
+}
+
+}  // namespace
+
+Printer::Printer(Format format) : format_(format) {
+  if (format_ == Format::json) std::print("[");
+}
+
+void Printer::print(const std::string& answer) {
+  if (format_ == Format::json)
+    std::print("{}{}", std::exchange(first_, false) ? "" : ",\n", answer);
+  else
+    std::println("{}", answer);
+  std::fflush(stdout);
+}
+
+void Printer::close() {
+  if (format_ == Format::json) std::println("]");
+  if (format_ == Format::text) std::println("{}", kNotice);
+}
+
+Json::Value to_json(const Json& json, const Rect& rect) {
+  const Json::Value value = json.object();
+  json.set(value, "x", rect.x);
+  json.set(value, "y", rect.y);
+  json.set(value, "width", rect.width);
+  json.set(value, "height", rect.height);
+  return value;
+}
+
+Json::Value to_json(const Json& json, const Timings& timings) {
+  const Json::Value value = json.object();
+  json.set(value, "decodeMs", timings.decode_ms);
+  json.set(value, "locateMs", timings.locate_ms);
+  json.set(value, "prepareMs", timings.prepare_ms);
+  json.set(value, "inferMs", timings.infer_ms);
+  return value;
+}
+
+std::string say(Style style, const std::string& source, const Error& error) {
+  if (style.format == Format::text) return std::format("{}: {}: {}", source, name(error.code), error.message);
+  const Json json = about(source);
+  const Json::Value value = json.object();
+  json.set(value, "code", name(error.code));
+  json.set(value, "message", error.message);
+  json.set(json.root(), "error", value);
+  return json.text(false);
+}
+
+std::string say(Style style, const std::string& source, const Classification& result, const Model& model) {
+  if (style.format == Format::text)
+    return std::format("{}: {}", source,
+                       model.input.region == Input::Region::cell && result.cells.empty()
+                           ? "rejected, for it shows no white cell"
+                           : line(result, model, style.top));
+  const Json json = about(source);
+  set(json, json.root(), result, model, style.top);
+  json.set(json.root(), "cells", json.list(result.cells, [&](const Cell& cell) {
+    const Json::Value one = json.object();
+    set(json, one, cell.located);
+    return one;
+  }));
+  json.set(json.root(), "timings", to_json(json, result.timings));
+  return json.text(false);
+}
+
+std::string say(Style style, const std::string& source, const FieldClassification& result,
+                const Model& model) {
+  Differential differential(model.labels);
+  differential.add(result.cells);
+  if (style.format == Format::text) {
+    std::string out = std::format("{}: {}\n", source, count_of(result.cells.size()));
+    for (const Cell& cell : result.cells)
+      out += std::format("  {}: {}\n", line(cell.located), line(cell, model, style.top > 0 ? style.top : 2));
+    return out + differential.text();
+  }
+  const Json json = about(source);
+  json.set(json.root(), "cells", json.list(result.cells, [&](const Cell& cell) {
+    const Json::Value one = json.object();
+    set(json, one, cell.located);
+    set(json, one, cell, model, style.top);
+    return one;
+  }));
+  json.set(json.root(), "differential", differential.to_json(json));
+  json.set(json.root(), "timings", to_json(json, result.timings));
+  return json.text(false);
+}
+
+std::string say(Style style, const std::string& source, const Image& image, const Field& field,
+                const Timings& timings) {
+  if (style.format == Format::text) {
+    std::string out = std::format("{}: {}", source, count_of(field.cells.size()));
+    for (const Located& cell : field.cells)
+      out += std::format("\n  {}, score {:.2f}", line(cell), cell.score);
+    return out;
+  }
+  const Json json = about(source);
+  const Json::Value times = json.object();
+  json.set(json.root(), "width", image.width);
+  json.set(json.root(), "height", image.height);
+  json.set(json.root(), "redCell", field.red_cell > 0 ? json.value(field.red_cell) : json.null());
+  json.set(json.root(), "background", json.list(field.background, [](std::uint8_t c) { return int{c}; }));
+  json.set(json.root(), "cells", json.list(field.cells, [&](const Located& cell) {
+    const Json::Value one = json.object();
+    set(json, one, cell);
+    return one;
+  }));
+  json.set(times, "decodeMs", timings.decode_ms);
+  json.set(times, "locateMs", timings.locate_ms);
+  json.set(json.root(), "timings", times);
+  return json.text(false);
+}
+
+}  // namespace leukolens::cli

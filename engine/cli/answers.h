@@ -1,0 +1,44 @@
+// What the verbs say of images and of cells, as JSON and for a terminal.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "json.h"
+#include "leukolens/classifier.h"
+
+namespace leukolens::cli {
+
+enum class Format { text, json, jsonl };
+
+/// Prints one answer after another on standard output: as the items of a JSON array, as lines of JSON, or as
+/// text. Flushes after each, so that a killed run leaves whole lines.
+class Printer {
+ public:
+  explicit Printer(Format format);
+  void print(const std::string& answer);
+  /// Ends the array, or says beneath the text what it is for.
+  void close();
+
+ private:
+  Format format_;
+  bool first_ = true;
+};
+
+/// How answers are written; `top`: predictions to write, 0: all.
+struct Style {
+  Format format = Format::text;
+  int top = 0;
+};
+
+std::string say(Style style, const std::string& source, const Error& error);
+std::string say(Style style, const std::string& source, const Classification& result, const Model& model);
+std::string say(Style style, const std::string& source, const FieldClassification& result,
+                const Model& model);
+std::string say(Style style, const std::string& source, const Image& image, const Field& field,
+                const Timings& timings);
+
+files::Json::Value to_json(const files::Json& json, const Timings& timings);
+files::Json::Value to_json(const files::Json& json, const Rect& rect);
+
+}  // namespace leukolens::cli

@@ -1,0 +1,66 @@
+// A small random network that looks at located cells, written as the trainer writes models: every face of the engine can be held
+// against the others with it, whatever the shipped models know.
+const ids = [
+  ...["eosinophil", "lymphocyte", "monocyte", "neutrophil"],
+  ...["basophil", "ig", "erythroblast", "platelet"],
+];
+
+const channels = 8;
+
+const description = {
+  format: 1,
+  name: "cells",
+  labels: ids.map((id) => ({ id, name: id })),
+  input: {
+    width: 24,
+    height: 24,
+    colour: "rgb",
+    region: "cell",
+    extent: 3,
+    mean: [0.6, 0.6, 0.6],
+    std: [0.1, 0.1, 0.1],
+  },
+  layers: [
+    {
+      ...{ type: "conv2d", name: "conv", filters: channels, kernel: 3, stride: 2, padding: 0, groups: 1 },
+      activation: "relu",
+    },
+    { type: "global_avg_pool", name: "pool" },
+    { type: "dense", name: "head", units: ids.length, activation: "none" },
+  ],
+  calibration: { temperature: 1 },
+  rejection: { min_confidence: 0.6, min_familiarity: 0.01, distances: [0, 1000] },
+  training: {},
+  metrics: {},
+};
+
+const shapes = {
+  "conv.weight": [channels, 3, 3, 3],
+  "conv.bias": [channels],
+  "head.weight": [ids.length, channels],
+  "head.bias": [ids.length],
+  "rejection.whitening": [channels, channels],
+  "rejection.means": [ids.length, channels],
+};
+
+/** The bytes of the .safetensors file; always the same. */
+export function cellModel() {
+  const header = { __metadata__: { leukolens: JSON.stringify(description) } };
+  const values = [];
+  for (const [name, shape] of Object.entries(shapes)) {
+    const begin = 4 * values.length;
+    const count = shape.reduce((product, side) => product * side);
+    for (let i = 0; i < count; i++) values.push(noise(values.length));
+    header[name] = { dtype: "F32", shape, data_offsets: [begin, 4 * values.length] };
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  return Buffer.concat([length, text, new Uint8Array(Float32Array.from(values).buffer)]);
+}
+
+/** In [-1, 1), without a pattern. */
+function noise(index) {
+  const hash = Math.imul(index + 1, 0x9e3779b1) ^ (Math.imul(index + 1, 0x85ebca6b) >>> 13);
+  return (Math.imul(hash, 0xc2b2ae35) >> 8) / 2 ** 23;
+}

@@ -1,0 +1,202 @@
+// Fields of many cells, in Node and on the native command line: the cells that are found, what is said of them, their count.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { crc32, deflateSync } from "node:zlib";
+import { cellModel } from "../cell-model.mjs";
+import { at, drawFields, installPackage, largestDifference, native, scratch } from "../support.mjs";
+
+const { Classifier, LeukolensError, differential } = await import(pathToFileURL(installPackage().entry));
+
+const fields = drawFields(3);
+const [field] = fields;
+const model = join(scratch(), "cells.safetensors");
+writeFileSync(model, cellModel());
+
+const failsWith = (code) => (error) => error instanceof LeukolensError && error.code === code;
+const located = ({ box, x, y, diameter, outline, score }) => ({ box, x, y, diameter, outline, score });
+/** Both faces print the shortest text of a float, or the double that is nearest to it. */
+const rounded = (value) =>
+  JSON.parse(JSON.stringify(value, (_, v) => (typeof v === "number" ? Math.fround(v) : v)));
+
+const run = (...options) => spawnSync(at("build/release/leukolens"), options, { encoding: "utf8" });
+
+describe("a field", () => {
+  let classifier;
+  before(async () => {
+    classifier = await Classifier.load({ model: readFileSync(model) });
+  });
+  after(() => classifier.dispose());
+
+  test("has the same cells, verdicts and count in the package and on the command line", async () => {
+    for (const answer of native("classify", "--field", "--model", model, ...fields)) {
+      const result = await classifier.classifyField(pathToFileURL(answer.source));
+      assert.ok(result.cells.length > 1);
+      assert.deepEqual(rounded(result.cells.map(located)), rounded(answer.cells.map(located)));
+      for (const [i, cell] of result.cells.entries()) {
+        const { verdict, label, familiarity, predictions } = answer.cells[i];
+        assert.deepEqual([cell.verdict, cell.label], [verdict, label]);
+        assert.ok(Math.abs(cell.familiarity - familiarity) < 1e-3);
+        assert.ok(largestDifference(cell.predictions, predictions) < 1e-4);
+      }
+      assert.deepEqual(rounded(result.differential), rounded(answer.differential));
+      assert.deepEqual([result.width, result.height, result.decoder], [640, 480, "engine"]);
+      assert.deepEqual(Object.keys(result.timings), Object.keys(answer.timings));
+    }
+  });
+
+  test("is located without being classified, by any model and by none", async () => {
+    const [answer] = native("locate", field);
+    const whole = await Classifier.load({ model: "article" });
+    const result = await whole.locate(readFileSync(field));
+    whole.dispose();
+    assert.deepEqual(rounded(result.cells), rounded(answer.cells));
+    assert.deepEqual(
+      rounded(result.cells),
+      rounded((await classifier.classifyField(readFileSync(field))).cells.map(located)),
+    );
+    assert.equal(Math.fround(result.redCell), Math.fround(answer.redCell));
+    assert.deepEqual(result.background, answer.background);
+    assert.deepEqual([result.width, result.height], [answer.width, answer.height]);
+    for (const { box, x, y, diameter, outline, score } of result.cells) {
+      assert.ok(x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height);
+      assert.ok(diameter > 0 && score > 0 && score <= 1);
+      assert.ok(outline.length >= 3 && outline.every((point) => point.length === 2));
+    }
+  });
+
+  test("classified as one image, is about one of its cells", async () => {
+    const [answer] = native("classify", "--model", model, field);
+    const result = await classifier.classify(readFileSync(field));
+    assert.equal(result.cells.length, 1);
+    assert.deepEqual(rounded(result.cells), rounded(answer.cells));
+    const { cells } = await classifier.classifyField(readFileSync(field));
+    const same = cells.find(({ x, y }) => x === result.cells[0].x && y === result.cells[0].y);
+    assert.deepEqual(same.predictions, result.predictions);
+    const { region } = await classifier.explain(readFileSync(field));
+    assert.ok(region.x < result.cells[0].x && region.x + region.width > result.cells[0].x);
+  });
+
+  test("without a white cell is rejected, and there is nothing to explain", async () => {
+    globalThis.ImageData = class {};
+    const data = new Uint8ClampedArray(4 * 300 * 200).fill(235);
+    const blank = Object.setPrototypeOf({ data, width: 300, height: 200 }, ImageData.prototype);
+    const result = await classifier.classify(blank);
+    assert.deepEqual([result.verdict, result.label, result.familiarity], ["rejected", null, null]);
+    assert.deepEqual([result.cells, result.predictions], [[], []]);
+    const { cells, differential } = await classifier.classifyField(blank);
+    assert.deepEqual([cells, differential.total], [[], 0]);
+    assert.equal((await classifier.locate(blank)).redCell, null);
+    await assert.rejects(classifier.explain(blank), failsWith("invalid_argument"));
+    delete globalThis.ImageData;
+  });
+
+  test("is refused by a model that sees the whole image, and so is what is no image", async () => {
+    const whole = await Classifier.load({ model: "article" });
+    await assert.rejects(whole.classifyField(readFileSync(field)), failsWith("invalid_argument"));
+    whole.dispose();
+    const article = at("models/article.safetensors");
+    const { status, stdout } = run("classify", "--field", "--json", "--model", article, field);
+    assert.equal(status, 1);
+    assert.equal(JSON.parse(stdout)[0].error.code, "invalid_argument");
+    await assert.rejects(classifier.classifyField(new Uint8Array()), failsWith("empty_input"));
+    await assert.rejects(
+      classifier.locate(new TextEncoder().encode("no image")),
+      failsWith("unsupported_format"),
+    );
+    const signal = AbortSignal.abort();
+    await assert.rejects(classifier.classifyField(readFileSync(field), { signal }), failsWith("aborted"));
+  });
+
+  test("after another is counted with it: classifyAll takes fields too", async () => {
+    const cells = [];
+    for await (const item of classifier.classifyAll(fields.map(pathToFileURL), { field: true })) {
+      assert.equal(item.differential.unsure + item.differential.rejected <= item.cells.length, true);
+      cells.push(...item.cells);
+    }
+    const { total, others, unsure, rejected } = differential(cells);
+    const apart = others.reduce((sum, { count }) => sum + count, 0);
+    assert.equal(total + apart + unsure + rejected, cells.length);
+  });
+});
+
+test("a differential counts leukocytes, and sets others, unsure and rejected cells apart", () => {
+  const classified = (label, count) => Array(count).fill({ verdict: "classified", label });
+  const cells = [
+    ...classified("neutrophil", 6),
+    ...classified("lymphocyte", 4),
+    ...classified("erythroblast", 2),
+    { verdict: "unsure", label: "neutrophil" },
+    { verdict: "rejected", label: null },
+  ];
+  const labels = ["lymphocyte", "monocyte", "neutrophil", "platelet"].map((id) => ({ id }));
+  const { total, classes, others, unsure, rejected } = differential(cells, labels);
+  assert.deepEqual([total, unsure, rejected], [10, 1, 1]);
+  assert.deepEqual(
+    classes.map(({ label, count, percent }) => [label, count, percent]),
+    [
+      ["lymphocyte", 4, 40],
+      ["monocyte", 0, 0],
+      ["neutrophil", 6, 60],
+    ],
+  );
+  assert.deepEqual(others, [
+    { label: "platelet", count: 0 },
+    { label: "erythroblast", count: 2 },
+  ]);
+  const [low, high] = classes[0].percentInterval; // 4 of 10: 0.168 to 0.687
+  assert.ok(Math.abs(low - 16.82) < 0.01 && Math.abs(high - 68.73) < 0.01);
+  assert.equal(classes[1].percentInterval[0], 0);
+  assert.deepEqual(differential([]), { total: 0, classes: [], others: [], unsure: 0, rejected: 0 });
+});
+
+test("the command line's text has a line a cell, the count of each field and of all, and the caution", () => {
+  const { status, stdout } = run("classify", "--field", "--model", model, ...fields);
+  assert.equal(status, 0);
+  const cells = native("classify", "--field", "--model", model, ...fields).flatMap(({ cells }) => cells);
+  assert.equal(stdout.match(/^ {2}at \(\d+, \d+\), \d+ px wide: /gm).length, cells.length);
+  assert.equal(stdout.match(/^ {2}class +cells +percent/gm).length, fields.length + 1);
+  assert.match(stdout, /^3 images together$/m);
+  assert.match(stdout, /Fewer than 100 leukocytes/);
+  assert.match(stdout, /For research and education only\. Not for use in diagnostic procedures\.\n$/);
+  assert.match(
+    run("locate", field).stdout,
+    /^.*: \d+ white cells\n {2}at \(\d+, \d+\), \d+ px wide, score [01]\.\d+$/m,
+  );
+  assert.equal(run("locate", "/nowhere.png").status, 1);
+});
+
+test("an evaluation leaves out images without a cell and says so; such an image cannot be explained", () => {
+  const folder = scratch();
+  mkdirSync(join(folder, "monocyte"));
+  const blank = join(folder, "monocyte/blank.png");
+  writeFileSync(blank, blankPng(300, 200));
+  copyFileSync(field, join(folder, "monocyte/field.png"));
+  const { metrics, withoutCell } = native("evaluate", "--model", model, folder);
+  assert.deepEqual([metrics.images, withoutCell], [1, 1]);
+  const { status, stderr } = run("explain", "--model", model, blank);
+  assert.equal(status, 1);
+  assert.match(stderr, /invalid_argument/);
+});
+
+/** A light grey picture. */
+function blankPng(width, height) {
+  const chunk = (type, data) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    check.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, check]);
+  };
+  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0]);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  const rows = Buffer.alloc(height * (1 + 3 * width), 235);
+  for (let y = 0; y < height; y++) rows[y * (1 + 3 * width)] = 0; // no filter
+  const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+  const chunks = [chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))];
+  return Buffer.concat([signature, ...chunks]);
+}

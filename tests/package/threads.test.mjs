@@ -1,0 +1,49 @@
+// Worker threads in Node: the same answers beside the calling thread, and a process that ends when it may.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { assertGolden, drawGolden, installPackage } from "../support.mjs";
+
+const golden = drawGolden();
+const files = golden.map(({ path }) => pathToFileURL(path));
+const { folder, entry } = installPackage();
+const { Classifier, LeukolensError } = await import(pathToFileURL(entry));
+
+test("threads give libtorch's probabilities within 1e-5, in order, and leave this thread free", async () => {
+  const classifier = await Classifier.load({ workers: 2 });
+  let ticks = 0;
+  const clock = setInterval(() => ticks++, 1);
+  const results = [];
+  for await (const item of classifier.classifyAll(files)) results.push(item);
+  const { p50 } = await classifier.benchmark({ iterations: 50 });
+  clearInterval(clock);
+  classifier.dispose();
+  assertGolden(results, golden, "Node, two threads");
+  assert.ok(p50 > 0 && ticks > 10);
+});
+
+test("errors cross from the thread, and disposing ends what is under way", async () => {
+  const classifier = await Classifier.load({ worker: true, workers: "auto" });
+  const failsWith = (code) => (error) => error instanceof LeukolensError && error.code === code;
+  await assert.rejects(classifier.classify(new Uint8Array([1, 2, 3])), failsWith("unsupported_format"));
+  const work = classifier.benchmark({ iterations: 100_000 });
+  setTimeout(() => classifier.dispose(), 20);
+  await assert.rejects(work, failsWith("disposed"));
+});
+
+test("a process waits for its threads while they work, and ends without dispose", () => {
+  const script = join(folder, "main.mjs");
+  writeFileSync(
+    script,
+    `import { Classifier } from "leukolens";
+    const classifier = await Classifier.load({ workers: 2 });
+    const images = process.argv.slice(2).map((path) => classifier.classify(new URL(path)));
+    for (const { label } of await Promise.all(images)) console.log(label);`,
+  );
+  const options = { encoding: "utf8", timeout: 8_000 };
+  const output = execFileSync(process.execPath, [script, ...files.slice(0, 4).map(String)], options);
+  assert.equal(output.trim().split("\n").length, 4);
+});

@@ -1,0 +1,187 @@
+// The values that callers see: what is said of images, cells and models.
+
+/** `classified`: sure enough. `unsure`: the best guess lies below the model's threshold. `rejected`: nothing the model knows. */
+export type Verdict = "classified" | "unsure" | "rejected";
+
+/** Which WebAssembly file runs: 128-bit SIMD, or relaxed SIMD (fused multiply-add) where the browser has it. */
+export type Build = "simd" | "relaxed";
+
+/** Who turned the bytes into pixels. `none`: the caller passed pixels. */
+export type Decoder = "engine" | "browser" | "none";
+
+export interface Prediction {
+  /** A label's id, e.g. "eosinophil"; its name for people is in {@link ModelDescription.labels}. */
+  readonly label: string;
+  /** In [0, 1]; those of all labels sum to 1. */
+  readonly probability: number;
+}
+
+export interface Timings {
+  readonly decodeMs: number;
+  /** Finding the cells; 0 where the model sees the whole image. */
+  readonly locateMs: number;
+  readonly prepareMs: number;
+  readonly inferMs: number;
+}
+
+/** A rectangle in pixels of the image, from its upper left corner. */
+export interface Region {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A white cell, in pixels of the image. */
+export interface LocatedCell {
+  /** Of the whole cell, clipped to the image. */
+  readonly box: Region;
+  /** Centre of the nucleus. */
+  readonly x: number;
+  readonly y: number;
+  /** Of the cell, as if it lay whole inside the image. */
+  readonly diameter: number;
+  /** Of the nucleus: a closed polygon of at most 32 corners, each [x, y]. `outline.join(" ")` is an SVG polygon's `points`. */
+  readonly outline: readonly (readonly [x: number, y: number])[];
+  /** How sure it is that this is a white cell, in (0, 1]. */
+  readonly score: number;
+}
+
+/** What the model says of an image or of a cell. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** The most probable label's id; null when rejected. */
+  readonly label: string | null;
+  /** The largest probability; 0 where no cell was found. */
+  readonly confidence: number;
+  /**
+   * The share of known cells that looked as strange to the model as this one or stranger, in [0, 1]; null where the model has no
+   * statistics of them, or found no cell.
+   */
+  readonly familiarity: number | null;
+  /** One for each label of the model, most probable first; none where no cell was found. */
+  readonly predictions: readonly Prediction[];
+}
+
+/** A white cell of a field and what the model says of it. */
+export interface Cell extends LocatedCell, Judgement {}
+
+/** What is said of the image itself beside every answer about it. */
+export interface About {
+  /** Size of the image in pixels, upright. */
+  readonly width: number;
+  readonly height: number;
+  readonly decoder: Decoder;
+}
+
+/** For research and education only. Not for use in diagnostic procedures. */
+export interface Classification extends Judgement, About {
+  /** The cell that was looked at; none where the model sees the whole image, or where no cell was found. */
+  readonly cells: readonly LocatedCell[];
+  readonly timings: Timings;
+}
+
+/** A class of a {@link Differential}. */
+export interface ClassCount {
+  /** The label's id. */
+  readonly label: string;
+  readonly count: number;
+}
+
+/**
+ * How the leukocytes of a field divide among the classes. Only classified cells count; erythroblasts and platelets stand apart, as
+ * in CLSI H20-A2. Under 100 leukocytes nothing should be held against reference ranges.
+ */
+export interface Differential {
+  /** Leukocytes that were classified. */
+  readonly total: number;
+  /** Of `total`, with the 95 % interval of Wilson's score, [0, 100] where there are none. */
+  readonly classes: readonly (ClassCount & {
+    readonly percent: number;
+    readonly percentInterval: readonly [low: number, high: number];
+  })[];
+  readonly others: readonly ClassCount[];
+  readonly unsure: number;
+  readonly rejected: number;
+}
+
+/** For research and education only. Not for use in diagnostic procedures. */
+export interface FieldClassification extends About {
+  /** Every white cell, the surest to be one first. */
+  readonly cells: readonly Cell[];
+  readonly differential: Differential;
+  /** Of all cells together. */
+  readonly timings: Timings;
+}
+
+/** Where the white cells of an image are, and what it says of its own scale and light. */
+export interface Field extends About {
+  /** The surest first; a score under 0.5 is offered only where there is none above. */
+  readonly cells: readonly LocatedCell[];
+  /** Diameter of the red cells in pixels; null where none can be made out. */
+  readonly redCell: number | null;
+  /** Colour of empty glass: red, green, blue, from 0 to 255. */
+  readonly background: readonly [red: number, green: number, blue: number];
+  readonly timings: Pick<Timings, "decodeMs" | "locateMs">;
+}
+
+/**
+ * Which places of an image speak for a label and which against it: a class activation map (HiResCAM) from the network's last
+ * features. For research and education only. Not for use in diagnostic procedures.
+ */
+export interface Heatmap {
+  /** The id of the label that is explained. */
+  readonly label: string;
+  /** Of that label, as in {@link Classification.predictions}. */
+  readonly probability: number;
+  /** Size of the map, in cells. */
+  readonly width: number;
+  readonly height: number;
+  /**
+   * One for each cell, rows from the top, in [-1, 1]: above 0 speaks for the label, below 0 against it; 1 or -1 is the strongest
+   * place of this map.
+   */
+  readonly values: Float32Array<ArrayBuffer>;
+  /** How much of the label's logit a value of 1 stands for: times this, values of several labels can be compared. */
+  readonly scale: number;
+  /** The part of the image over which the map is to be stretched. It may reach past the edges of the image. */
+  readonly region: Region;
+  readonly decoder: Decoder;
+  readonly timings: Timings & {
+    /** What the map took, beyond the prediction. */
+    readonly explainMs: number;
+  };
+}
+
+/** A layer as the model's file lists it: its type, its name, and the settings of that type, e.g. `filters` and `kernel`. */
+export interface LayerDescription {
+  readonly type: string;
+  readonly name: string;
+  readonly [setting: string]: string | number;
+}
+
+/** Facts about a model, as its file states them. */
+export interface ModelDescription {
+  readonly name: string;
+  readonly labels: readonly { readonly id: string; readonly name: string }[];
+  /** The network's input in pixels, and what is resampled to it: the whole image, or the cell that was located. */
+  readonly input: { readonly width: number; readonly height: number; readonly region: "whole" | "cell" };
+  readonly layers: readonly LayerDescription[];
+  readonly parameters: number;
+  /** Multiply-accumulates of one inference. */
+  readonly macs: number;
+  /** Probabilities are softmax(logits / temperature). */
+  readonly calibration: { readonly temperature: number };
+  /** Below `min_confidence` the verdict is "unsure", below `min_familiarity` "rejected". */
+  readonly rejection: { readonly min_confidence: number; readonly min_familiarity?: number };
+  readonly training: Readonly<Record<string, unknown>>;
+  readonly metrics: Readonly<Record<string, unknown>>;
+}
+
+export interface Benchmark {
+  readonly build: Build;
+  readonly iterations: number;
+  /** Milliseconds of inference alone (no decoding, no resampling): median and 95th percentile. */
+  readonly p50: number;
+  readonly p95: number;
+}
