@@ -58,14 +58,19 @@ Image cut(const Image& image, const Field& field, Rect square, int width, int he
 }
 
 void mask_disc(Image& image) {
-  const std::int64_t width = image.width, height = image.height;
-  for (std::int64_t y = 0; y < height; ++y)
-    for (std::int64_t x = 0; x < width; ++x) {
-      // Twice the distance from the middle, in units that make the image square.
-      const std::int64_t across = (2 * x + 1 - width) * height, down = (2 * y + 1 - height) * width;
-      if (across * across + down * down > width * width * height * height)
-        std::fill_n(&image.rgb[(y * width + x) * 3], 3, std::uint8_t{255});
+  const std::int64_t width = image.width, height = image.height, limit = width * width * height * height;
+  for (std::int64_t y = 0; y < height; ++y) {
+    // Twice the distance from the middle, in units that make the image square. A row of the disc is one
+    // stretch in its middle: whiten from both ends until it begins.
+    const std::int64_t down = (2 * y + 1 - height) * width;
+    std::uint8_t* row = &image.rgb[static_cast<std::size_t>(y * width) * 3];
+    for (std::int64_t x = 0; 2 * x < width; ++x) {
+      const std::int64_t across = (2 * x + 1 - width) * height;
+      if (across * across + down * down <= limit) break;
+      std::fill_n(row + 3 * x, 3, std::uint8_t{255});
+      std::fill_n(row + 3 * (width - 1 - x), 3, std::uint8_t{255});
     }
+  }
 }
 
 const Located* subject(const Image& image, const Field& field) {

@@ -28,7 +28,11 @@ BatchMaker::BatchMaker(const Samples& samples, const Model& model, const Augment
 }
 
 void BatchMaker::fill(Batch& batch, const Image& image) const {
-  for (std::size_t i = 0; i < image.rgb.size(); ++i) batch.images.push_back(table_[i % 3][image.rgb[i]]);
+  const std::size_t begin = batch.images.size();
+  batch.images.resize(begin + image.rgb.size());
+  float* out = batch.images.data() + begin;
+  for (std::size_t i = 0; i < image.rgb.size(); i += 3)
+    for (std::size_t c = 0; c < 3; ++c) *out++ = table_[c][image.rgb[i + c]];
 }
 
 Batch BatchMaker::plain(std::span<const std::uint32_t> indices) const {
