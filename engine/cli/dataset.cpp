@@ -307,7 +307,8 @@ Result<Dataset> Dataset::open(const std::vector<fs::path>& paths) {
     Result<Dataset> one = open(path);
     if (!one || paths.size() == 1) return one;
     // A list is named after its folder: several may well be called labels.csv.
-    const fs::path named = lower(path.extension().string()) == ".csv" ? fs::absolute(path).parent_path() : path;
+    const fs::path named =
+        lower(path.extension().string()) == ".csv" ? fs::absolute(path).parent_path() : path;
     const std::string prefix = (named.has_filename() ? named : named.parent_path()).filename().string() + ":";
     for (Item& item : one->items_) {
       item.source = prefix + item.source;

@@ -144,7 +144,8 @@ Result<Classification> Classifier::classify(const Image& image) {
 }
 
 Result<FieldClassification> Classifier::classify_field(std::span<const std::uint8_t> image_file) {
-  return decoded<FieldClassification>(image_file, [this](const Image& image) { return classify_field(image); });
+  return decoded<FieldClassification>(image_file,
+                                      [this](const Image& image) { return classify_field(image); });
 }
 
 Result<FieldClassification> Classifier::classify_field(const Image& image) {

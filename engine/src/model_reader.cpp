@@ -86,7 +86,8 @@ std::vector<float> read_distances(Members& rejection) {
   std::vector<float> distances;
   for (const Json& one : list)
     distances.push_back(one.kind == Json::Kind::number ? static_cast<float>(one.number) : -1.0f);
-  if (list.size() < 2 || list.size() > kMaxDistances || !std::ranges::is_sorted(distances, std::less_equal()) ||
+  if (list.size() < 2 || list.size() > kMaxDistances ||
+      !std::ranges::is_sorted(distances, std::less_equal()) ||
       !(distances.front() >= 0 && distances.back() <= 1e30f))
     rejection.complain("needs 2 to 1001 'distances', each larger than the one before");
   return distances;

@@ -46,8 +46,8 @@ Image cut(const Image& image, const Field& field, Rect square, int width, int he
   const Span across = overlap(square.x, square.width, image.width, width);
   const Span down = overlap(square.y, square.height, image.height, height);
   if (across.out_length < 1 || down.out_length < 1) return out;
-  const Image part = resize(image, {across.from, down.from, across.length, down.length}, across.out_length,
-                            down.out_length);
+  const Image part =
+      resize(image, {across.from, down.from, across.length, down.length}, across.out_length, down.out_length);
   const Gains white = gains(field.background);
   for (int y = 0; y < part.height; ++y) {
     const std::uint8_t* from = &part.rgb[std::size_t(3) * part.width * y];

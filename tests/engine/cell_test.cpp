@@ -137,7 +137,8 @@ TEST_CASE("distance is that of the nearest class, and familiarity the share of k
 
 TEST_CASE("a cell less familiar than the threshold is rejected") {
   Model model = cell_model();
-  const std::size_t channels = static_cast<std::size_t>((*infer_shapes(model))[head_begin(model) - 1].channels);
+  const std::size_t channels =
+      static_cast<std::size_t>((*infer_shapes(model))[head_begin(model) - 1].channels);
   std::vector<float> identity(channels * channels);
   for (std::size_t i = 0; i < channels; ++i) identity[i * channels + i] = 1;
   model.rejection = {.min_familiarity = 0.05f,

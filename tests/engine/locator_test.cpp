@@ -139,7 +139,8 @@ TEST_CASE("locate describes the nucleus by its centre and an outline around it")
 TEST_CASE("locate returns the surest cells first and no more than asked for") {
   const smear::Smear smear =
       smear::draw({.seed = 2, .width = 960, .height = 720, .cells = std::vector(6, Cell::monocyte)});
-  const std::vector<Located> all = locate(smear.image).cells, two = locate(smear.image, {.max_cells = 2}).cells;
+  const std::vector<Located> all = locate(smear.image).cells,
+                             two = locate(smear.image, {.max_cells = 2}).cells;
   REQUIRE(all.size() > 2);
   CHECK(std::ranges::is_sorted(all, std::greater{}, &Located::score));
   REQUIRE(two.size() == 2);

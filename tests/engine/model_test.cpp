@@ -75,7 +75,8 @@ TEST_CASE("a model is read back as it was written") {
 
 TEST_CASE("a model of located cells with statistics for rejection is read back as it was written") {
   Model model = make_varied_model();
-  const std::size_t channels = static_cast<std::size_t>((*infer_shapes(model))[head_begin(model) - 1].channels);
+  const std::size_t channels =
+      static_cast<std::size_t>((*infer_shapes(model))[head_begin(model) - 1].channels);
   model.input.region = Input::Region::cell;
   model.input.extent = 2.5f;
   model.rejection = {.min_familiarity = 0.05f,

@@ -16,7 +16,8 @@ TEST_CASE("every real image decodes") {
   if (!fs::is_directory(data)) SKIP("no real images at " << data << ": this test needs them");
   std::vector<fs::path> images;
   for (const auto& entry : fs::recursive_directory_iterator(data))
-    if (entry.path().extension() == ".jpg" || entry.path().extension() == ".png") images.push_back(entry.path());
+    if (entry.path().extension() == ".jpg" || entry.path().extension() == ".png")
+      images.push_back(entry.path());
   std::ranges::sort(images);
   REQUIRE(images.size() > 280);
   for (std::size_t i = 0; i < images.size(); i += 7) {  // a seventh, from every folder, for the sake of time
@@ -25,6 +26,7 @@ TEST_CASE("every real image decodes") {
     const auto image = decode({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
     INFO(images[i]);
     REQUIRE(image.has_value());
-    CHECK(image->rgb.size() == 3 * static_cast<std::size_t>(image->width) * static_cast<std::size_t>(image->height));
+    CHECK(image->rgb.size() ==
+          3 * static_cast<std::size_t>(image->width) * static_cast<std::size_t>(image->height));
   }
 }

@@ -38,7 +38,8 @@ TEST_CASE("samples of located cells are what the engine would show its network")
   scratch.write("neutrophil/a.png", smear::encode_png(image));
   scratch.write("neutrophil/empty.png", smear::encode_png(smear::draw({.seed = 2, .platelets = 0}).image));
   for (int i = 0; i < 12; ++i)
-    scratch.write(std::format("neutrophil/{}.png", i), smear::encode_png(field({smear::Cell::neutrophil}, 10).image));
+    scratch.write(std::format("neutrophil/{}.png", i),
+                  smear::encode_png(field({smear::Cell::neutrophil}, 10).image));
   const Samples samples = load(scratch.path);
   CHECK(samples.unreadable.size() == 1);
   CHECK(samples.unreadable[0].reason == "no white cell was found in it");

@@ -23,9 +23,10 @@ TEST_CASE("a tiny network overfits a handful of drawn images") {
 
 TEST_CASE("every optimiser, schedule and regulariser trains") {
   for (const std::string_view more :
-       {"label_smoothing = 0.1", "ema = 0.9", "batch_norm = true", "bfloat16 = true", "distractors = 0.1", "balance = 1\nsamples_per_epoch = 20",
-        "[schedule]\ntype = \"cosine\"\nwarm_up = 2", "[schedule]\ntype = \"one_cycle\"",
-        "[schedule]\ntype = \"step\"\nevery = 15", "[augmentation]\nmixup = 0.2\ngain = 0.1"}) {
+       {"label_smoothing = 0.1", "ema = 0.9", "batch_norm = true", "bfloat16 = true", "distractors = 0.1",
+        "balance = 1\nsamples_per_epoch = 20", "[schedule]\ntype = \"cosine\"\nwarm_up = 2",
+        "[schedule]\ntype = \"one_cycle\"", "[schedule]\ntype = \"step\"\nevery = 15",
+        "[augmentation]\nmixup = 0.2\ngain = 0.1"}) {
     INFO(more);
     const Outcome outcome =
         fit_tiny({.seed = 1}, tiny_recipe("patience = 40", "patience = 40\n" + std::string(more)));
@@ -84,8 +85,7 @@ TEST_CASE("cross-validation judges every image once, by a network that has not s
     seen.emplace_back(split.train.begin(), split.train.end());
     seen.back().insert(split.validation.begin(), split.validation.end());
   };
-  const CrossValidation result =
-      cross_validate(recipe, tiny_model(recipe), samples, {.folds = 3}, observer);
+  const CrossValidation result = cross_validate(recipe, tiny_model(recipe), samples, {.folds = 3}, observer);
   REQUIRE(result.folds.size() == 3);
   CHECK(result.scored.size() == 24);
   CHECK(result.metrics.total == 24);

@@ -15,7 +15,8 @@ namespace {
 /// Every part of the state that a run has.
 Recipe demanding_recipe() {
   return tiny_recipe("patience = 40",
-                     "patience = 40\nema = 0.9\nlabel_smoothing = 0.1\nbatch_norm = true\ndistractors = 0.1\n[schedule]\ntype = "
+                     "patience = 40\nema = 0.9\nlabel_smoothing = 0.1\nbatch_norm = true\ndistractors = "
+                     "0.1\n[schedule]\ntype = "
                      "\"cosine\"\n[augmentation]\ngain = 0.2\nmixup = 0.2\n");
 }
 

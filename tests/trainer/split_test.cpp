@@ -86,7 +86,8 @@ TEST_CASE("a balanced epoch draws every label and every image of it equally ofte
   const train::Samples samples = labelled(images);
   train::Indices all(33);
   for (std::uint32_t i = 0; i < 33; ++i) all[i] = i;
-  const train::Indices order = train::epoch_order(samples, all, {.samples_per_epoch = 120, .balance = 1}, 1, 1);
+  const train::Indices order =
+      train::epoch_order(samples, all, {.samples_per_epoch = 120, .balance = 1}, 1, 1);
   CHECK(order.size() == 120);
   CHECK(count_label(samples, order, 1) == 60);
   for (std::uint32_t i = 0; i < 33; ++i) CHECK(std::ranges::count(order, i) == (i < 30 ? 2 : 20));

@@ -64,8 +64,8 @@ void add_sample(const Image& source, std::int32_t x, std::int32_t y, Augmentatio
   const auto across = static_cast<std::uint32_t>(x & (kOne - 1)) >> 8,
              down = static_cast<std::uint32_t>(y & (kOne - 1)) >> 8;
   const std::size_t stride = std::size_t(3) * static_cast<std::size_t>(source.width);
-  const std::uint8_t* a = source.rgb.data() + static_cast<std::size_t>(y >> 16) * stride +
-                          static_cast<std::size_t>(x >> 16) * 3;
+  const std::uint8_t* a =
+      source.rgb.data() + static_cast<std::size_t>(y >> 16) * stride + static_cast<std::size_t>(x >> 16) * 3;
   const std::uint8_t* c = a + stride;
   for (std::size_t i = 0; i < 3; ++i) {
     const std::uint32_t upper = a[i] * (256 - across) + a[i + 3] * across,
@@ -94,8 +94,7 @@ Image warp(const Image& source, const Frame& frame, int width, int height, const
         add_sample(source, fixed((map.xx * fx + map.xy * fy + map.x) * across + source.width / 2.0 - 0.5),
                    fixed((map.yx * fx + map.yy * fy + map.y) * down + source.height / 2.0 - 0.5), fill, sum);
       }
-      for (std::size_t i = 0; i < 3; ++i)
-        out[i] = static_cast<std::uint8_t>((sum[i] / share + 32768) >> 16);
+      for (std::size_t i = 0; i < 3; ++i) out[i] = static_cast<std::uint8_t>((sum[i] / share + 32768) >> 16);
     }
   }
   return image;

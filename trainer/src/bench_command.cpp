@@ -17,8 +17,8 @@ void bench_command(const Options& options) {
                session.model.input.height, session.recipe.training.batch, options.threads, kSeconds);
   std::println("  loading and augmentation alone  {:>8.0f} images/s", rate.loading);
   std::println("  libtorch alone                  {:>8.0f} images/s", rate.learning);
-  std::println("  training, both at once          {:>8.0f} images/s, {:.0f} % of libtorch alone", rate.training,
-               100 * rate.training / rate.learning);
+  std::println("  training, both at once          {:>8.0f} images/s, {:.0f} % of libtorch alone",
+               rate.training, 100 * rate.training / rate.learning);
 }
 
 }  // namespace leukolens::train

@@ -13,13 +13,13 @@ namespace leukolens::train {
 
 /// Where a run stands between two batches.
 struct RunState {
-  History history;                              // of the epochs before this one
-  int epoch = 1;                                // the current one
-  std::size_t batches = 0;                      // of it that are done
-  double loss_sum = 0, right = 0, seconds = 0;  // over those
+  History history;                                 // of the epochs before this one
+  int epoch = 1;                                   // the current one
+  std::size_t batches = 0;                         // of it that are done
+  double loss_sum = 0, right = 0, seconds = 0;     // over those
   std::vector<torch::Tensor> parameters, average;  // TorchNetwork::state(), and its mean
-  std::vector<torch::Tensor> best;  // parameters of history.best_epoch
-  std::vector<Scored> validation;   // what they answered
+  std::vector<torch::Tensor> best;                 // parameters of history.best_epoch
+  std::vector<Scored> validation;                  // what they answered
 };
 
 /// Writes atomically. `command`: the text that checkpoint_command() will give back. Throws

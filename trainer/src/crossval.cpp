@@ -74,10 +74,10 @@ FitOptions options_for(const CrossOptions& options, std::size_t fold) {
   own.checkpoint = checkpoint_of(options, fold);
   own.resume = fs::exists(own.checkpoint);
   if (own.resume && checkpoint_command(own.checkpoint) != own.command)
-    throw std::runtime_error(
-        std::format("{} belongs to a cross-validation of another recipe, data or seed: delete it, or write to "
-                    "another file.",
-                    own.checkpoint.string()));
+    throw std::runtime_error(std::format(
+        "{} belongs to a cross-validation of another recipe, data or seed: delete it, or write to "
+        "another file.",
+        own.checkpoint.string()));
   return own;
 }
 

@@ -20,11 +20,11 @@ struct Fold {
 
 struct CrossValidation {
   std::vector<Fold> folds;
-  std::vector<Scored> scored;  // of all folds' test images, fold by fold, uncalibrated
-  float temperature = 1;       // fitted on `scored`, as much of each data set
-  float min_confidence = 0;    // calibrated confidence that 95 % of them reach, likewise
+  std::vector<Scored> scored;    // of all folds' test images, fold by fold, uncalibrated
+  float temperature = 1;         // fitted on `scored`, as much of each data set
+  float min_confidence = 0;      // calibrated confidence that 95 % of them reach, likewise
   std::vector<float> distances;  // quantiles of how far they lie from what their networks learnt, likewise
-  Metrics metrics;             // pooled over all folds, uncalibrated
+  Metrics metrics;               // pooled over all folds, uncalibrated
   std::vector<Metrics> sources;  // `calibrated`, of each data set by itself
   Metrics calibrated;  // the same at `temperature`, which was fitted on the same predictions: one number for
                        // all of them
@@ -40,8 +40,8 @@ struct FoldObserver {
 struct CrossOptions {
   int folds = 5;
   std::optional<int> only;  // train this one alone, from 0, and leave its checkpoint for a later call
-  FitOptions fit;           // checkpoint: fold N keeps its state in CHECKPOINT-N, from which a later call with
-                            // the same `command` goes on; the caller removes them with remove_checkpoints()
+  FitOptions fit;  // checkpoint: fold N keeps its state in CHECKPOINT-N, from which a later call with
+                   // the same `command` goes on; the caller removes them with remove_checkpoints()
 };
 
 /// Trains a network for each fold, stopped early on a validation part of its own training groups, never on

@@ -119,7 +119,8 @@ void write_list(const Options& options, const DataReport& report) {
                                 ? std::format("{},{},{},{}", item.box->x, item.box->y,
                                               item.box->x + item.box->width, item.box->y + item.box->height)
                                 : ",,,";
-    csv += std::format("{},{},{},{},{}\n", files::csv_field(fs::proximate(report.data.location(item), folder).generic_string()),
+    csv += std::format("{},{},{},{},{}\n",
+                       files::csv_field(fs::proximate(report.data.location(item), folder).generic_string()),
                        files::csv_field(item.label), files::csv_field(report.groups[report.items[i]]),
                        columns[i], box);
   }

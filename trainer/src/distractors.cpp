@@ -93,8 +93,7 @@ void paint_blobs(Image& image, Random& random) {
   const auto reach = static_cast<float>(random.uniform(0.2, 0.7));
   paint(image, [&](float x, float y) {
     const float from_middle = std::hypot(x - 0.5f, y - 0.5f) / reach;
-    const float inside =
-        std::clamp((shape.at(x, y) + 0.6f - 0.6f * from_middle - level) / edge, 0.0f, 1.0f);
+    const float inside = std::clamp((shape.at(x, y) + 0.6f - 0.6f * from_middle - level) / edge, 0.0f, 1.0f);
     return mix(glass, mix(a, b, texture.at(x, y)), inside);
   });
 }
@@ -151,9 +150,9 @@ void shuffle_tiles(Image& image, const Image& cell, Random& random) {
   for (int i = 0; i < tiles * tiles; ++i) {
     const int from = places[static_cast<std::size_t>(i)];
     for (int y = 0; y < height; ++y)
-      std::copy_n(&cell.rgb[(std::size_t(from / tiles * height + y) * image.width + from % tiles * width) * 3],
-                  3 * width,
-                  &image.rgb[(std::size_t(i / tiles * height + y) * image.width + i % tiles * width) * 3]);
+      std::copy_n(
+          &cell.rgb[(std::size_t(from / tiles * height + y) * image.width + from % tiles * width) * 3],
+          3 * width, &image.rgb[(std::size_t(i / tiles * height + y) * image.width + i % tiles * width) * 3]);
   }
 }
 

@@ -73,9 +73,9 @@ void calibrate(Model& model, const std::string& path) {
   if (yyjson_val* validation = metrics.find("validation"))
     json.set(json.root(), "validation", json.raw(text_of(validation)));
   model.metrics_json = json.text(false);
-  std::println("Temperature {:.3f}, unsure below a confidence of {:.3f}, rejected below a familiarity of {}, from {}.",
-               model.calibration.temperature, model.rejection.min_confidence, model.rejection.min_familiarity,
-               path);
+  std::println(
+      "Temperature {:.3f}, unsure below a confidence of {:.3f}, rejected below a familiarity of {}, from {}.",
+      model.calibration.temperature, model.rejection.min_confidence, model.rejection.min_familiarity, path);
 }
 
 /// What each precision costs, on labelled images.

@@ -1,12 +1,12 @@
 #include "fit.h"
 
+#include <ATen/autocast_mode.h>
+
 #include <chrono>
 #include <cmath>
 #include <format>
 #include <limits>
 #include <optional>
-
-#include <ATen/autocast_mode.h>
 
 #include "batches.h"
 #include "checkpoint.h"
@@ -229,10 +229,10 @@ class Run {
     const auto count = static_cast<std::int64_t>(batch.count());
     const torch::Tensor labels = torch::from_blob(batch.labels.data(), {count}, torch::kLong).to(device());
     const torch::Tensor targets =
-        batch.targets.empty() ? labels
-                              : torch::from_blob(batch.targets.data(),
-                                                 {count, static_cast<std::int64_t>(model_.labels.size())})
-                                    .to(device());
+        batch.targets.empty()
+            ? labels
+            : torch::from_blob(batch.targets.data(), {count, static_cast<std::int64_t>(model_.labels.size())})
+                  .to(device());
     optimiser_->zero_grad();
     network_->train();
     const torch::Tensor logits = [&] {

@@ -29,7 +29,8 @@ class TorchNetwork : public torch::nn::Module {
   struct Layer {
     Operation operation;
     torch::Tensor weight, bias;  // undefined where the operation has none
-    torch::Tensor gain, mean, variance;  // of a batch norm, whose shift is `bias`; undefined where there is none
+    torch::Tensor gain, mean,
+        variance;  // of a batch norm, whose shift is `bias`; undefined where there is none
   };
   torch::Tensor convolve(const torch::Tensor& x, const Conv2d& conv, const Layer& layer);
 

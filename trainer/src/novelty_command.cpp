@@ -35,7 +35,7 @@ struct Novelty {
   std::string label;
   std::size_t known = 0, strange = 0;
   double distance = 0, energy = 0, doubt = 0;  // areas under the ROC curve
-  double rejected = 0;  // share of the strange that lie farther than 95 % of the known
+  double rejected = 0;                         // share of the strange that lie farther than 95 % of the known
 };
 
 Novelty leave_out(const std::string& id, const Session& session, const Options& options) {
@@ -59,8 +59,7 @@ Novelty leave_out(const std::string& id, const Session& session, const Options& 
   fitting.interrupted = &interrupted;
   std::println("Without {}: {} images to learn from, {} of its own kinds and {} strange ones to judge", id,
                inner.train.size(), known.size(), strange.size());
-  const Outcome outcome =
-      fit(session.recipe, session.model, samples, inner, fitting, console_observer());
+  const Outcome outcome = fit(session.recipe, session.model, samples, inner, fitting, console_observer());
   const Rejection statistics =
       fit_statistics(answers(outcome.model, samples, inner.train), session.model.labels.size());
   const Scores own = scores_of(statistics, answers(outcome.model, samples, known)),
@@ -85,8 +84,8 @@ void novelty_command(const Options& options) {
   std::println("\n{:14} {:>6} {:>8}   AUROC by distance, energy, doubt   rejected at 95 % acceptance",
                "left out", "known", "strange");
   for (const Novelty& one : all)
-    std::println("{:14} {:>6} {:>8} {:>19.3f} {:>7.3f} {:>6.3f} {:>29.1f} %", one.label, one.known, one.strange,
-                 one.distance, one.energy, one.doubt, 100 * one.rejected);
+    std::println("{:14} {:>6} {:>8} {:>19.3f} {:>7.3f} {:>6.3f} {:>29.1f} %", one.label, one.known,
+                 one.strange, one.distance, one.energy, one.doubt, 100 * one.rejected);
   if (options.json.empty()) return;
   const Json json;
   json.set(json.root(), "recipe", session.recipe.name);

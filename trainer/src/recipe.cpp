@@ -76,7 +76,8 @@ Input input(Table table) {
   result.width = table.integer("width", 64, 8, 1024);
   result.height = table.integer("height", result.width, 8, 1024);
   using Region = Input::Region;
-  result.region = table.choice<Region>("region", Region::whole, {{"whole", Region::whole}, {"cell", Region::cell}});
+  result.region =
+      table.choice<Region>("region", Region::whole, {{"whole", Region::whole}, {"cell", Region::cell}});
   if (result.region == Region::cell)
     result.extent = static_cast<float>(table.number("extent", result.extent, 1, 10));
   table.channels("mean", result.mean);

@@ -120,7 +120,8 @@ Samples load_samples(const files::Dataset& data, std::span<const Label> labels, 
       continue;
     }
     const auto label = std::ranges::find(labels, item.label, &Label::id) - labels.begin();
-    samples.list.push_back({item.source, item.group, item.part, static_cast<int>(label), item.origin, images[i]->frame});
+    samples.list.push_back(
+        {item.source, item.group, item.part, static_cast<int>(label), item.origin, images[i]->frame});
     append(samples.pixels, images[i]->image.rgb);
     append(samples.sources, images[i]->source.rgb);
     images[i] = Resampled();  // the memory is needed only once

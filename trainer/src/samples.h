@@ -31,7 +31,7 @@ struct Samples {
   std::vector<files::Skipped> unlabelled;  // images of labels that the network does not have
 
   std::size_t pixels_each() const { return std::size_t(3) * width * height; }
-  Image image(std::uint32_t index) const;   // at the network's size
+  Image image(std::uint32_t index) const;  // at the network's size
   Image source(std::uint32_t index) const;
 };
 

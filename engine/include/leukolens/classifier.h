@@ -65,8 +65,8 @@ std::vector<float> pool(std::span<const float> features, int channels);
 /// distance, squared, under one covariance for all classes (Lee et al., NeurIPS 2018).
 float distance(const Rejection& rejection, std::span<const float> pooled);
 
-/// The share of known cells that lay as far or farther, in [0, 1]: a conformal p-value. A thousandth part says
-/// that of a thousand cells like those of training, about one looks so strange.
+/// The share of known cells that lay as far or farther, in [0, 1]: a conformal p-value. A thousandth part
+/// says that of a thousand cells like those of training, about one looks so strange.
 float familiarity(const Rejection& rejection, float distance);
 
 enum class Verdict { classified, unsure, rejected };

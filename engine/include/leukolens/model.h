@@ -79,10 +79,11 @@ struct Rejection {
   float min_confidence = 0;   // calibrated probability below which the verdict is "unsure"
   float min_familiarity = 0;  // share of known cells below which it is "rejected"; see familiarity()
   // Statistics of the network's features, pooled to one value a channel; empty where there are none.
-  std::vector<float> whitening;  // [channels, channels], lower triangle: makes their covariance within classes 1
-  std::vector<float> means;      // [labels, channels], of each class, whitened
-  std::vector<float> distances;  // ascending, at least 2: equally spaced quantiles, from the least to the largest,
-                                 // of the distances of known cells that training did not see
+  std::vector<float>
+      whitening;             // [channels, channels], lower triangle: makes their covariance within classes 1
+  std::vector<float> means;  // [labels, channels], of each class, whitened
+  std::vector<float> distances;  // ascending, at least 2: equally spaced quantiles, from the least to the
+                                 // largest, of the distances of known cells that training did not see
 };
 
 struct Model {
