@@ -162,7 +162,7 @@ class Result extends LitElement {
     const dash = "\u2013";
     const ms = (of: (timings: Timings) => number) => (timings ? formatMs(of(timings)) : dash);
     return [
-      ["Time", ms(({ decodeMs, prepareMs, inferMs }) => decodeMs + prepareMs + inferMs)],
+      ["Time", ms(({ decodeMs, locateMs, prepareMs, inferMs }) => decodeMs + locateMs + prepareMs + inferMs)],
       ["Decode", ms(({ decodeMs }) => decodeMs) + (decoder ? `, by ${describeDecoder(decoder)}` : "")],
       ["Prepare", ms(({ prepareMs }) => prepareMs)],
       ["Infer", ms(({ inferMs }) => inferMs)],
