@@ -27,9 +27,9 @@ struct Augmentation {
   double hue = 0;            // degrees around the grey axis, either way
   double stain = 0;          // density of each of two stains and the rest times 1 - stain to 1 + stain
 
-  // Draw for each image how strongly it is altered: colour and camera from nothing to all of their ranges, so
-  // that some images stay nearly as they are.
-  bool varied_strength = false;
+  // Share of the images for which a strength is drawn: colour and camera from nothing to all of their ranges,
+  // so that some images stay nearly as they are.
+  double varied_strength = 0;
 
   // What the camera does to it.
   double blur = 0;     // standard deviation, pixels of the network's input, from 0 to blur

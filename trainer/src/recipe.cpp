@@ -138,7 +138,7 @@ Augmentation augmentation(Table table) {
   result.saturation = table.number("saturation", 0, 0, 1);
   result.hue = table.number("hue", 0, 0, 180);
   result.stain = table.number("stain", 0, 0, 1);
-  result.varied_strength = table.flag("varied_strength");
+  result.varied_strength = table.number("varied_strength", 0, 0, 1);
   result.blur = table.number("blur", 0, 0, 10);
   result.noise = table.number("noise", 0, 0, 100);
   result.jpeg = table.integer("jpeg", 100, 1, 100);
