@@ -41,6 +41,7 @@ int locate(const LocateOptions& options);
 
 struct ExplainOptions {
   std::string image, label;          // label: an id of the model's; empty: the most probable one
+  std::vector<float> at;             // x, y of a cell; empty: the one that the image is about
   std::filesystem::path model, out;  // out: a PNG of the image under the map; empty: none
   float opacity = 0.5f;
   bool json = false;

@@ -78,7 +78,9 @@ int explain(const ExplainOptions& options) {
   };
   const auto bytes = files::read_file(options.image);
   if (!bytes) return failed(bytes.error());
-  const auto result = classifier->classify(*bytes);
+  std::optional<Point> at;
+  if (options.at.size() == 2) at = Point{options.at[0], options.at[1]};
+  const auto result = classifier->classify(*bytes, at);
   if (!result) return failed(result.error());
   const auto label = choose(options.label, *result, classifier->model());
   if (!label) return complain("explain", label.error());

@@ -50,6 +50,9 @@ int run(int argc, char** argv) {
   CLI::App* explain_verb = app.add_subcommand("explain", "Which part of an image speaks for a class?");
   explain_verb->add_option("image", explanation.image, "a JPEG, PNG or BMP file")->required();
   explain_verb->add_option("--label", explanation.label, "the class; without it, the most probable one");
+  explain_verb->add_option("--at", explanation.at, "X,Y: of the white cell nearest to this point, in pixels")
+      ->delimiter(',')
+      ->expected(2);
   explain_verb->add_option("--model", explanation.model, "a .safetensors model")->capture_default_str();
   explain_verb->add_option("--out", explanation.out, "write the image under its map as a PNG file");
   explain_verb->add_option("--opacity", explanation.opacity, "of the map on that picture")

@@ -77,6 +77,11 @@ Field timed_locate(const Image& image, Timings& timings) {
 
 bool has_pixels(const Image& image) { return image.width > 0 && image.height > 0; }
 
+std::unexpected<Error> sees_no_cells() {
+  return fail(ErrorCode::invalid_argument,
+              "The model sees the whole image: take one that looks at located cells, like the flagship.");
+}
+
 }  // namespace
 
 Result<Judgement> Classifier::judge(const Image& view, Rect seen, Timings& timings) {
@@ -117,14 +122,16 @@ Result<Cell> Classifier::judge(const Image& image, const Field& field, const Loc
   return Cell{std::move(*judgement), located};
 }
 
-Result<Classification> Classifier::classify(std::span<const std::uint8_t> image_file) {
-  return decoded<Classification>(image_file, [this](const Image& image) { return classify(image); });
+Result<Classification> Classifier::classify(std::span<const std::uint8_t> image_file,
+                                            std::optional<Point> at) {
+  return decoded<Classification>(image_file, [&](const Image& image) { return classify(image, at); });
 }
 
-Result<Classification> Classifier::classify(const Image& image) {
+Result<Classification> Classifier::classify(const Image& image, std::optional<Point> at) {
   if (!has_pixels(image)) return fail(ErrorCode::empty_input, "The image has no pixels.");
   Timings timings;
   if (model_.input.region == Input::Region::whole) {
+    if (at) return sees_no_cells();
     Stopwatch watch;
     const Image view = resize(image, model_.input.width, model_.input.height);
     timings.prepare_ms = watch.lap();
@@ -133,7 +140,7 @@ Result<Classification> Classifier::classify(const Image& image) {
     return Classification{std::move(*judgement), {}, timings};
   }
   const Field field = timed_locate(image, timings);
-  const Located* located = subject(image, field);
+  const Located* located = at ? nearest(field, *at) : subject(image, field);
   if (!located) {
     seen_.reset();
     return Classification{{}, {}, timings};
@@ -150,9 +157,7 @@ Result<FieldClassification> Classifier::classify_field(std::span<const std::uint
 
 Result<FieldClassification> Classifier::classify_field(const Image& image) {
   if (!has_pixels(image)) return fail(ErrorCode::empty_input, "The image has no pixels.");
-  if (model_.input.region == Input::Region::whole)
-    return fail(ErrorCode::invalid_argument,
-                "The model sees the whole image: take one that looks at located cells, like the flagship.");
+  if (model_.input.region == Input::Region::whole) return sees_no_cells();
   FieldClassification result;
   const Field field = timed_locate(image, result.timings);
   for (const Located& located : field.cells) {

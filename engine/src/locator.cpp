@@ -114,7 +114,10 @@ Search::Search(const Image& image, int side) {
   constexpr int kMinLobe = 12, kMaxHole = 30;  // px
   constexpr std::size_t kMaxLobes = 4096;
   Plane mask = stain_.nucleus;
-  for (std::uint8_t& value : mask.values) value = value > stain_.nucleus_threshold ? 255 : 0;
+  std::size_t stained = 0;
+  for (std::uint8_t& value : mask.values) stained += (value = value > stain_.nucleus_threshold ? 255 : 0) > 0;
+  // What is all nucleus is none, but a dark picture: around the tightest crop's there is still something.
+  if (stained * 10 > mask.values.size() * 9) std::ranges::fill(mask.values, 0);
   fill_holes(mask, kMaxHole);
   lobes_ = find_lobes(mask, kMinLobe, kMaxLobes);
   join_lobes();

@@ -82,6 +82,15 @@ const Located* subject(const Image& image, const Field& field) {
   return field.cells.empty() ? nullptr : &field.cells.front();
 }
 
+const Located* nearest(const Field& field, Point point) {
+  const auto away = [&](const Located& cell) {
+    const float x = cell.x - point.x, y = cell.y - point.y;
+    return x * x + y * y;
+  };
+  const auto found = std::ranges::min_element(field.cells, {}, away);
+  return found == field.cells.end() ? nullptr : &*found;
+}
+
 void normalise(const Image& image, const Input& input, std::span<float> out) {
   // One table look-up a value: the same division gives the same float everywhere.
   float table[3][256];

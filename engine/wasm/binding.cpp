@@ -112,16 +112,11 @@ class Engine {
  public:
   explicit Engine(Classifier classifier) : classifier_(std::move(classifier)) {}
 
-  val classify(const val& bytes, int width, int height) {
-    const auto opened = open(bytes, width, height);
-    if (!opened) return to_js(opened.error());
-    const auto result = classifier_.classify(opened->image);
-    if (!result) return to_js(result.error());
-    val cells = val::array();
-    for (const Cell& cell : result->cells) push(cells, to_js(cell.located));
-    val out = about(*opened, cells, result->timings);
-    add(out, *result);
-    return out;
+  val classify(const val& bytes, int width, int height) { return classify_one(bytes, width, height, {}); }
+
+  /// The cell nearest to a point.
+  val classify_at(const val& bytes, int width, int height, float x, float y) {
+    return classify_one(bytes, width, height, Point{x, y});
   }
 
   val classify_field(const val& bytes, int width, int height) {
@@ -168,6 +163,18 @@ class Engine {
   }
 
  private:
+  val classify_one(const val& bytes, int width, int height, std::optional<Point> at) {
+    const auto opened = open(bytes, width, height);
+    if (!opened) return to_js(opened.error());
+    const auto result = classifier_.classify(opened->image, at);
+    if (!result) return to_js(result.error());
+    val cells = val::array();
+    for (const Cell& cell : result->cells) push(cells, to_js(cell.located));
+    val out = about(*opened, cells, result->timings);
+    add(out, *result);
+    return out;
+  }
+
   Classifier classifier_;
 };
 
@@ -208,6 +215,7 @@ val error_codes() {
 EMSCRIPTEN_BINDINGS(leukolens) {
   emscripten::class_<Engine>("Engine")
       .function("classify", &Engine::classify)
+      .function("classifyAt", &Engine::classify_at)
       .function("classifyField", &Engine::classify_field)
       .function("explain", &Engine::explain)
       .function("benchmark", &Engine::benchmark)

@@ -1,10 +1,11 @@
 // <leukolens-classifier> in a plain page of Chromium, under the strict policy: as a person and as a form meet it.
 import assert from "node:assert/strict";
-import { copyFileSync, readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { cellModel } from "../cell-model.mjs";
 import { load } from "../package/consumers/load.mjs";
-import { drawGolden, installConsumers, installPackage, writeFiles } from "../support.mjs";
+import { drawFields, drawGolden, installConsumers, installPackage, native, writeFiles } from "../support.mjs";
 import { screenshot, startBrowser, waitUntil } from "./chromium.mjs";
 
 installConsumers();
@@ -14,6 +15,8 @@ const best = predictions.toSorted((a, b) => b.probability - a.probability)[0].la
 const researchOnly = "For research and education only. Not for use in diagnostic procedures.";
 const { folder } = installPackage();
 copyFileSync(image, join(folder, "cell.png"));
+const [field] = drawFields(1);
+writeFileSync(join(folder, "cells.safetensors"), cellModel());
 writeFiles(folder, {
   "icon.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
   "index.html": `<!doctype html><html lang="en"><title>Form</title><link rel="icon" href="icon.svg">
@@ -22,8 +25,9 @@ writeFiles(folder, {
   "main.js": `
     import "./node_modules/leukolens/element.js";
     window.events = [];
-    for (const type of ["classified", "failed"])
-      document.addEventListener(type, ({ detail }) => events.push([type, detail.label ?? detail.code]));`,
+    for (const type of ["classified", "counted", "failed"])
+      document.addEventListener(type, ({ detail }) =>
+        events.push([type, detail.label ?? detail.code ?? detail.cells.length]));`,
 });
 
 describe("the element", () => {
@@ -109,6 +113,26 @@ describe("the element", () => {
       await element.classify(bytes);
     }, base64);
     assert.deepEqual(await events(4), Array(4).fill(["classified", best]));
+  });
+
+  test("frames and counts the cells of a field, as the native command line does", async () => {
+    const [answer] = native("classify", "--field", "--model", join(folder, "cells.safetensors"), field);
+    await element.evaluate((element) => {
+      element.setAttribute("model", "./cells.safetensors");
+      element.toggleAttribute("field", true);
+    });
+    await choose(field);
+    assert.deepEqual(await events(1), [["counted", answer.cells.length]]);
+    assert.equal(await element.locator("rect").count(), answer.cells.length);
+    const [image, frames] = await Promise.all(
+      ["img", "svg"].map((part) => element.locator(part).first().boundingBox()),
+    );
+    assert.deepEqual(frames, image);
+    const { total } = answer.differential;
+    assert.match(await element.getByRole("status").textContent(), new RegExp(`^${total} white cell`));
+    assert.equal(await formValue(), total > 0 ? String(total) : null);
+    assert.ok(await element.getByText(researchOnly).isVisible());
+    await screenshot(page, "element-field");
   });
 
   test("says why a picture failed, and takes the next", async () => {

@@ -80,6 +80,21 @@ describe("a field", () => {
     assert.ok(region.x < result.cells[0].x && region.x + region.width > result.cells[0].x);
   });
 
+  test("is explained cell by cell, by the package as on the command line", async () => {
+    const { cells } = await classifier.classifyField(readFileSync(field));
+    for (const at of cells) {
+      const { values, ...map } = await classifier.explain(readFileSync(field), { at, label: "neutrophil" });
+      const { probability } = at.predictions.find(({ label }) => label === "neutrophil");
+      assert.ok(Math.abs(map.probability - probability) < 1e-6);
+      const point = `${at.x},${at.y}`;
+      const answer = native("explain", "--model", model, "--at", point, "--label", "neutrophil", field);
+      assert.deepEqual(map.region, answer.region);
+      assert.ok(values.every((value, i) => Math.abs(value - answer.values[i]) < 1e-3));
+    }
+    const nowhere = { at: { x: Number.NaN, y: 0 } };
+    await assert.rejects(classifier.explain(readFileSync(field), nowhere), failsWith("invalid_argument"));
+  });
+
   test("without a white cell is rejected, and there is nothing to explain", async () => {
     globalThis.ImageData = class {};
     const data = new Uint8ClampedArray(4 * 300 * 200).fill(235);
@@ -97,6 +112,8 @@ describe("a field", () => {
   test("is refused by a model that sees the whole image, and so is what is no image", async () => {
     const whole = await Classifier.load({ model: "article" });
     await assert.rejects(whole.classifyField(readFileSync(field)), failsWith("invalid_argument"));
+    const somewhere = { at: { x: 10, y: 10 } };
+    await assert.rejects(whole.explain(readFileSync(field), somewhere), failsWith("invalid_argument"));
     whole.dispose();
     const article = at("models/article.safetensors");
     const { status, stdout } = run("classify", "--field", "--json", "--model", article, field);

@@ -26,7 +26,8 @@ TEST_CASE("every optimiser, schedule and regulariser trains") {
        {"label_smoothing = 0.1", "ema = 0.9", "batch_norm = true", "bfloat16 = true", "distractors = 0.1",
         "balance = 1\nsamples_per_epoch = 20", "[schedule]\ntype = \"cosine\"\nwarm_up = 2",
         "[schedule]\ntype = \"one_cycle\"", "[schedule]\ntype = \"step\"\nevery = 15",
-        "[augmentation]\nmixup = 0.2\ngain = 0.1"}) {
+        "[augmentation]\nmixup = 0.2\ngain = 0.1",
+        "[augmentation]\ngain = 0.3\nvaried_strength = 0.5\nmix_style = 0.5"}) {
     INFO(more);
     const Outcome outcome =
         fit_tiny({.seed = 1}, tiny_recipe("patience = 40", "patience = 40\n" + std::string(more)));

@@ -17,7 +17,7 @@ Recipe demanding_recipe() {
   return tiny_recipe("patience = 40",
                      "patience = 40\nema = 0.9\nlabel_smoothing = 0.1\nbatch_norm = true\ndistractors = "
                      "0.1\n[schedule]\ntype = "
-                     "\"cosine\"\n[augmentation]\ngain = 0.2\nmixup = 0.2\n");
+                     "\"cosine\"\n[augmentation]\ngain = 0.2\nmixup = 0.2\nmix_style = 0.5\n");
 }
 
 void check_equal(const Outcome& a, const Outcome& b) {

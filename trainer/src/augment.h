@@ -41,6 +41,9 @@ struct Augmentation {
   // 2018).
   double mixup = 0;
 
+  // Share of the batches in which images lend each other the look of their features (Zhou et al., ICLR 2021).
+  double mix_style = 0;
+
   bool moves() const {
     return rotation > 0 || flip_horizontal || flip_vertical || shift > 0 || scale > 0 || shear > 0;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "distractors.h"
 #include "leukolens/classifier.h"
@@ -9,7 +10,8 @@
 namespace leukolens::train {
 namespace {
 
-constexpr std::size_t kAhead = 8;  // batches; a few hundred kB
+constexpr std::size_t kAhead = 8;   // batches; a few hundred kB
+constexpr double kStyleBeta = 0.1;  // as in the paper: most mixtures are nearly one of the two
 
 }  // namespace
 
@@ -70,6 +72,7 @@ Batch BatchMaker::augmented(std::span<const std::uint32_t> indices, std::uint64_
   }
   if (label_smoothing_ > 0 || augmentation_.mixup > 0 || !distractors.empty())
     soften(batch, distractors, seed);
+  draw_styles(batch, seed);
   return batch;
 }
 
@@ -98,6 +101,17 @@ void BatchMaker::soften(Batch& batch, std::span<const std::size_t> distractors, 
   };
   mix(batch.images, each);
   mix(batch.targets, classes_);
+}
+
+void BatchMaker::draw_styles(Batch& batch, std::uint64_t seed) const {
+  const std::size_t count = batch.count();
+  Random random(seed, count + 1);
+  if (augmentation_.mix_style == 0 || random.uniform() >= augmentation_.mix_style) return;
+  std::vector<std::int64_t> partners(count);
+  std::iota(partners.begin(), partners.end(), 0);
+  random.shuffle(partners);
+  for (const std::int64_t partner : partners)
+    batch.styles.emplace_back(static_cast<float>(beta(kStyleBeta, random)), partner);
 }
 
 Batches::Batches(const BatchMaker& maker, const Indices& order, std::size_t size, std::uint64_t seed,

@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "recipe.h"
@@ -18,6 +19,9 @@ struct Batch {
   std::vector<float> images;         // [count, height, width, 3], as prepare() would fill them
   std::vector<std::int64_t> labels;  // [count]
   std::vector<float> targets;  // [count, classes], summing to 1; empty where the labels alone say it all
+  // Row i takes styles[i].first of its own look and the rest of row styles[i].second's; empty: all of its
+  // own.
+  std::vector<std::pair<float, std::int64_t>> styles;
   std::size_t count() const { return labels.size(); }
 };
 
@@ -35,6 +39,7 @@ class BatchMaker {
  private:
   void fill(Batch& batch, const Image& image) const;
   void soften(Batch& batch, std::span<const std::size_t> distractors, std::uint64_t seed) const;
+  void draw_styles(Batch& batch, std::uint64_t seed) const;
 
   const Samples& samples_;
   Augmentation augmentation_;

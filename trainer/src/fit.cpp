@@ -235,9 +235,11 @@ class Run {
                   .to(device());
     optimiser_->zero_grad();
     network_->train();
+    const std::optional<StyleMixture> styles = style_mixture(batch);
     const torch::Tensor logits = [&] {
       const Autocast autocast(recipe_.training.bfloat16);
-      return network_->forward(images_of(batch, model_)).to(torch::kFloat);
+      return network_->forward(images_of(batch, model_), nullptr, styles ? &*styles : nullptr)
+          .to(torch::kFloat);
     }();
     const torch::Tensor loss = torch::cross_entropy_loss(logits, targets);
     loss.backward();
@@ -245,6 +247,17 @@ class Run {
     average_->update();
     state_.loss_sum += loss.item<double>() * static_cast<double>(count);
     state_.right += logits.argmax(1).eq(labels).sum().item<double>();
+  }
+
+  std::optional<StyleMixture> style_mixture(const Batch& batch) const {
+    if (batch.styles.empty()) return std::nullopt;
+    std::vector<float> shares;
+    std::vector<std::int64_t> partners;
+    for (const auto& [share, partner] : batch.styles) {
+      shares.push_back(share);
+      partners.push_back(partner);
+    }
+    return StyleMixture{torch::tensor(shares).to(device()), torch::tensor(partners).to(device())};
   }
 
   void validate(Epoch& epoch) {

@@ -30,6 +30,25 @@ std::vector<int> inputs_of(const Model& model) {
   return channels;
 }
 
+bool halves(const Operation& operation) {
+  if (const auto* conv = std::get_if<Conv2d>(&operation)) return conv->stride > 1;
+  return std::holds_alternative<MaxPool2d>(operation);
+}
+
+/// MixStyle (Zhou et al., ICLR 2021). The look, which is not learnt from, is in the channels' means and
+/// deviations.
+torch::Tensor mix(const torch::Tensor& x, const StyleMixture& styles) {
+  const torch::Tensor share = styles.share.view({-1, 1, 1, 1});
+  const torch::Tensor detached = x.detach().to(torch::kFloat);
+  const auto [variance, mean] = torch::var_mean(detached, std::vector<std::int64_t>{2, 3}, false, true);
+  const torch::Tensor deviation = torch::sqrt(variance + 1e-6);
+  const auto mixed = [&](const torch::Tensor& own) {
+    return share * own + (1 - share) * own.index_select(0, styles.partner);
+  };
+  const torch::Tensor times = mixed(deviation) / deviation;
+  return x * times.to(x.dtype()) + (mixed(mean) - mean * times).to(x.dtype());
+}
+
 torch::Tensor from_vector(const std::vector<float>& values, const std::vector<std::size_t>& shape) {
   return torch::tensor(values).reshape(std::vector<std::int64_t>(shape.begin(), shape.end()));
 }
@@ -71,9 +90,11 @@ torch::Tensor TorchNetwork::convolve(const torch::Tensor& x, const Conv2d& conv,
                            kEpsilon, false);
 }
 
-torch::Tensor TorchNetwork::forward(torch::Tensor x, torch::Tensor* features) {
+torch::Tensor TorchNetwork::forward(torch::Tensor x, torch::Tensor* features, const StyleMixture* styles) {
   std::vector<torch::Tensor> outputs;
+  int halvings = 0;
   for (const Layer& layer : layers_) {
+    if (styles && halves(layer.operation) && (++halvings == 2 || halvings == 3)) x = mix(x, *styles);
     if (features && x.size(2) * x.size(3) > 1) *features = x.mean({2, 3});
     x = std::visit(
         Overloaded{

@@ -9,6 +9,11 @@
 
 namespace leukolens::train {
 
+/// How the rows of a batch mix their looks: shares [n] of their own, and whose the rest is, [n].
+struct StyleMixture {
+  torch::Tensor share, partner;
+};
+
 class TorchNetwork : public torch::nn::Module {
  public:
   /// Copies the model's weights, which must all be there. `batch_norm`: each convolution is followed by one,
@@ -16,8 +21,10 @@ class TorchNetwork : public torch::nn::Module {
   explicit TorchNetwork(const Model& model, bool batch_norm = false);
 
   /// `x`: [n, 3, height, width], channels last. Returns logits [n, labels]; with `features`, also the
-  /// last values that have a place, their mean over all places, [n, channels].
-  torch::Tensor forward(torch::Tensor x, torch::Tensor* features = nullptr);
+  /// last values that have a place, their mean over all places, [n, channels]. With `styles`, mean and
+  /// deviation of each channel are mixed between rows before the second and third halving of the image.
+  torch::Tensor forward(torch::Tensor x, torch::Tensor* features = nullptr,
+                        const StyleMixture* styles = nullptr);
 
   /// All that training changes, in a fixed order: parameters, then the running statistics of batch norms.
   std::vector<torch::Tensor> state() const;

@@ -144,6 +144,7 @@ Augmentation augmentation(Table table) {
   result.jpeg = table.integer("jpeg", 100, 1, 100);
   result.erasing = table.number("erasing", 0, 0, 1);
   result.mixup = table.number("mixup", 0, 0, 1);
+  result.mix_style = table.number("mix_style", 0, 0, 1);
   table.finish();
   return result;
 }

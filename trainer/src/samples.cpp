@@ -22,16 +22,10 @@ int source_side(int side, const Input& input) {
                                               : static_cast<int>(kCellScale * kCellContext * side + 0.5);
 }
 
-/// The annotated cell, where there is one: the located cell whose middle is nearest to that of the box.
+/// The annotated cell, where there is one.
 const Located* cell_of(const files::Item& item, const Image& image, const Field& field) {
   if (!item.box) return subject(image, field);
-  const auto distance = [&](const Located& cell) {
-    const float x = cell.x - (item.box->x + item.box->width / 2.0f),
-                y = cell.y - (item.box->y + item.box->height / 2.0f);
-    return x * x + y * y;
-  };
-  const auto nearest = std::ranges::min_element(field.cells, {}, distance);
-  return nearest == field.cells.end() ? nullptr : &*nearest;
+  return nearest(field, {item.box->x + item.box->width / 2.0f, item.box->y + item.box->height / 2.0f});
 }
 
 /// The part of prepare() that comes before the arithmetic: kept as bytes, an image takes a quarter of the

@@ -13,6 +13,7 @@ import type {
   FieldClassification,
   Heatmap,
   ModelDescription,
+  Point,
 } from "./results.js";
 import { startRunner } from "./runner.js";
 import { countCores, hasThreads, isBrowser } from "./threads.js";
@@ -35,6 +36,8 @@ export interface ClassifyOptions {
 export interface ExplainOptions extends ClassifyOptions {
   /** The id of the label to explain. Default: the most probable one. */
   readonly label?: string | undefined;
+  /** Explain the white cell nearest to this point, as a cell of `classifyField` has it, rather than the one that the image is about. */
+  readonly at?: Point | undefined;
 }
 
 export interface BenchmarkOptions {
@@ -136,8 +139,11 @@ export class Classifier {
    * `classify`; invalid_argument where the model has no such label or found nothing to look at; unsupported_model where its
    * network keeps no places to the end.
    */
-  explain(input: ImageInput, { label, signal }: ExplainOptions = {}): Promise<Heatmap> {
-    return this.#ask(input, signal, (runner, source) => runner.call("explain", source, label));
+  async explain(input: ImageInput, { label, at, signal }: ExplainOptions = {}): Promise<Heatmap> {
+    if (at && !(Number.isFinite(at.x) && Number.isFinite(at.y)))
+      throw new LeukolensError("invalid_argument", "at must be a point in pixels: { x, y }.");
+    const point = at && { x: at.x, y: at.y }; // a cell carries more than a worker needs
+    return this.#ask(input, signal, (runner, source) => runner.call("explain", source, label, point));
   }
 
   /** Times the network alone, without decoding or resampling. Errors: invalid_argument, disposed, worker_failed. */

@@ -1,5 +1,5 @@
 // What <leukolens-classifier> shows: built without markup strings or style elements, so that the strictest policy holds.
-import type { Classification, ModelDescription } from "./results.js";
+import type { Cell, Classification, FieldClassification, LocatedCell, ModelDescription } from "./results.js";
 
 const researchOnly = "For research and education only. Not for use in diagnostic procedures.";
 
@@ -18,7 +18,12 @@ const styles = `
   border: 2px dashed var(--_track); border-radius: var(--_radius);
 }
 .drop.over { border-color: var(--_accent) }
-img { max-width: 100%; max-height: 16em; border-radius: calc(var(--_radius) / 2) }
+.picture { position: relative }
+img { display: block; max-width: 100%; max-height: 16em; border-radius: calc(var(--_radius) / 2) }
+:host([field]) img { max-height: 32em }
+svg { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none }
+rect { fill: none; stroke: var(--_accent); stroke-width: 2px; vector-effect: non-scaling-stroke }
+rect.doubtful { stroke-dasharray: 5 4 }
 button {
   font: inherit; min-height: 44px; padding: 0.4em 1.2em; color: inherit; background: none;
   border: 1px solid currentColor; border-radius: var(--_radius); cursor: pointer;
@@ -44,6 +49,7 @@ export interface View {
   /** One line; also what a screen reader announces. */
   showMessage(text: string): void;
   showResult(result: Classification, model: ModelDescription): void;
+  showField(result: FieldClassification, model: ModelDescription): void;
 }
 
 export function createView(root: ShadowRoot): View {
@@ -51,7 +57,10 @@ export function createView(root: ShadowRoot): View {
   sheet.replaceSync(styles);
   root.adoptedStyleSheets = [sheet];
 
-  const picture = make("img", { part: "picture", alt: "The picture that is classified", hidden: true });
+  const image = make("img", { part: "picture", alt: "The picture that is classified" });
+  const frames = document.createElementNS(svgNamespace, "svg");
+  frames.ariaHidden = "true";
+  const picture = make("div", { className: "picture", hidden: true }, image, frames);
   const button = make("button", { part: "button", type: "button", textContent: "Choose a picture" });
   const chooser = make("input", { type: "file", accept: "image/*", hidden: true, tabIndex: -1 });
   const prompt = make("slot", { name: "prompt", textContent: "Drop or paste a picture of a blood cell, or" });
@@ -64,6 +73,11 @@ export function createView(root: ShadowRoot): View {
   const showMessage = (text: string) => {
     headline.textContent = text;
     list.replaceChildren();
+    frames.replaceChildren();
+  };
+  const showFrames = (size: { width: number; height: number }, cells: readonly (LocatedCell | Cell)[]) => {
+    frames.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
+    frames.replaceChildren(...cells.map(frame));
   };
   return {
     drop,
@@ -72,27 +86,51 @@ export function createView(root: ShadowRoot): View {
     showMessage,
     showPicture(url) {
       picture.hidden = url === undefined;
-      if (url === undefined) picture.removeAttribute("src");
-      else picture.src = url;
+      if (url === undefined) image.removeAttribute("src");
+      else image.src = url;
     },
     showResult(result, model) {
       showMessage(summarise(result, model));
+      showFrames(result, result.cells);
       list.append(
         ...result.predictions.map(({ label, probability }) => row(nameOf(label, model), probability)),
+      );
+    },
+    showField(result, model) {
+      const { classes, others } = result.differential;
+      showMessage(summariseField(result));
+      showFrames(result, result.cells);
+      list.append(
+        ...classes.map(({ label, count, percent, percentInterval: [low, high] }) => {
+          const interval = `${count}: ${percent.toFixed(0)} % (${low.toFixed(0)} to ${high.toFixed(0)})`;
+          return row(nameOf(label, model), percent / 100, interval);
+        }),
+        ...others.map(({ label, count }) => row(nameOf(label, model), 0, String(count))),
       );
     },
   };
 }
 
-function row(name: string, probability: number): HTMLLIElement {
+const svgNamespace = "http://www.w3.org/2000/svg";
+
+/** Dashed where the model is not sure. */
+function frame(cell: LocatedCell | Cell): SVGRectElement {
+  const rect = document.createElementNS(svgNamespace, "rect");
+  for (const [name, value] of Object.entries({ ...cell.box, rx: 4 })) rect.setAttribute(name, String(value));
+  rect.setAttribute("part", "cell");
+  rect.classList.toggle("doubtful", "verdict" in cell && cell.verdict !== "classified");
+  return rect;
+}
+
+function row(name: string, share: number, number = percent(share)): HTMLLIElement {
   const bar = make("div", { part: "bar", className: "bar" });
-  bar.style.transform = `scaleX(${probability})`;
+  bar.style.transform = `scaleX(${share})`;
   return make(
     "li",
     { part: "row" },
     make("span", { part: "label", textContent: name }),
     make("div", { part: "track", className: "track", ariaHidden: "true" }, bar),
-    make("span", { part: "number", className: "number", textContent: percent(probability) }),
+    make("span", { part: "number", className: "number", textContent: number }),
   );
 }
 
@@ -101,6 +139,12 @@ function summarise({ verdict, predictions, confidence }: Classification, model: 
   if (verdict === "rejected") return "No cell that the model knows";
   if (verdict === "unsure") return `Unsure: ${first} or ${second.toLowerCase()}`;
   return `${first}, ${percent(confidence)}`;
+}
+
+function summariseField({ cells, differential: { total, unsure, rejected } }: FieldClassification): string {
+  if (cells.length === 0) return "No white cell was found";
+  const rest = unsure + rejected > 0 ? `, ${unsure} unsure, ${rejected} unknown` : "";
+  return `${total} white ${total === 1 ? "cell" : "cells"} classified${rest}`;
 }
 
 function nameOf(id: string, model: ModelDescription): string {

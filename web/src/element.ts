@@ -1,9 +1,15 @@
 /**
- * Defines `<leukolens-classifier>`: a picture in, by drop, paste, chooser, attribute or call; its classification shown.
+ * Defines `<leukolens-classifier>`: a picture in, by drop, paste, chooser, attribute or call; what is said of it shown.
  * @module leukolens/element
  */
 import { createView, type View } from "./element-view.js";
-import { type Classification, Classifier, type ImageInput, LeukolensError } from "./index.js";
+import {
+  type Classification,
+  Classifier,
+  type FieldClassification,
+  type ImageInput,
+  LeukolensError,
+} from "./index.js";
 
 /** On a server there is no HTMLElement: importing this module does nothing there. */
 const Base: typeof HTMLElement =
@@ -12,6 +18,8 @@ const Base: typeof HTMLElement =
 export interface LeukolensClassifierEventMap extends HTMLElementEventMap {
   /** A picture was classified; `detail` is the result. */
   classified: CustomEvent<Classification>;
+  /** A field's cells were classified and counted; `detail` is the result. */
+  counted: CustomEvent<FieldClassification>;
   /** A picture could not be classified; `detail` says why. */
   failed: CustomEvent<LeukolensError>;
 }
@@ -19,11 +27,12 @@ export interface LeukolensClassifierEventMap extends HTMLElementEventMap {
 /**
  * The custom element `leukolens-classifier`, defined by importing "leukolens/element".
  *
- * - Attributes: `src` (a picture's URL, classified when set), `model` (as in `Classifier.load`), `name`, `required`, `disabled`.
- *   In a form its value is the result's label.
- * - Events: `classified`, `failed`; both bubble.
- * - Slot: `prompt`. Parts: `drop`, `picture`, `button`, `result`, `headline`, `list`, `row`, `label`, `track`, `bar`, `number`,
- *   `note`. Custom properties: `--leukolens-accent`, `--leukolens-track`, `--leukolens-radius`.
+ * - Attributes: `src` (a picture's URL, classified when set), `field` (a picture is a field of many cells, which are framed and
+ *   counted), `model` (as in `Classifier.load`), `name`, `required`, `disabled`. In a form its value is the result's label, of a field
+ *   the number of cells that were classified.
+ * - Events: `classified` or, of a field, `counted`; `failed`. All bubble.
+ * - Slot: `prompt`. Parts: `drop`, `picture`, `cell`, `button`, `result`, `headline`, `list`, `row`, `label`, `track`, `bar`,
+ *   `number`, `note`. Custom properties: `--leukolens-accent`, `--leukolens-track`, `--leukolens-radius`.
  *
  * It loads the engine with the first picture, and frees it when it leaves the document.
  */
@@ -34,9 +43,10 @@ export class LeukolensClassifierElement extends Base {
   readonly #internals: ElementInternals = this.attachInternals();
   readonly #view: View = createView(this.attachShadow({ mode: "open", delegatesFocus: true }));
   #classifier: Promise<Classifier> | undefined;
-  #work = new AbortController();
+  #underWay = new AbortController();
   #pictureUrl: string | undefined;
   #result: Classification | null = null;
+  #fieldResult: FieldClassification | null = null;
 
   constructor() {
     super();
@@ -64,20 +74,44 @@ export class LeukolensClassifierElement extends Base {
     return this.#result;
   }
 
+  /** The last field's cells and count; null as `result` is. */
+  get fieldResult(): FieldClassification | null {
+    return this.#fieldResult;
+  }
+
   /** Shows and classifies `input`, in place of what may be under way. Rejects as `Classifier.classify` does. */
-  async classify(input: ImageInput): Promise<Classification> {
-    this.#clear();
-    const { signal } = this.#work;
-    this.#showPicture(input);
-    this.#internals.ariaBusy = "true";
-    this.#view.showMessage("Working …");
-    try {
-      const classifier = await this.#load();
+  classify(input: ImageInput): Promise<Classification> {
+    return this.#work(input, async (classifier, signal) => {
       const result = await classifier.classify(input, { signal });
       this.#result = result;
       this.#view.showResult(result, classifier.model);
       this.#emit("classified", result);
       return result;
+    });
+  }
+
+  /** Shows `input`, frames its white cells and counts them, whether or not `field` is set. Rejects as `Classifier.classifyField` does. */
+  classifyField(input: ImageInput): Promise<FieldClassification> {
+    return this.#work(input, async (classifier, signal) => {
+      const result = await classifier.classifyField(input, { signal });
+      this.#fieldResult = result;
+      this.#view.showField(result, classifier.model);
+      this.#emit("counted", result);
+      return result;
+    });
+  }
+
+  async #work<T>(
+    input: ImageInput,
+    ask: (classifier: Classifier, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    this.#clear();
+    const { signal } = this.#underWay;
+    this.#showPicture(input);
+    this.#internals.ariaBusy = "true";
+    this.#view.showMessage("Working …");
+    try {
+      return await ask(await this.#load(), signal);
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
       throw error;
@@ -115,7 +149,7 @@ export class LeukolensClassifierElement extends Base {
   connectedCallback(): void {
     this.#settle();
     const src = this.getAttribute("src");
-    if (src !== null && !this.#result) this.#classifyQuietly(src);
+    if (src !== null && !this.#result && !this.#fieldResult) this.#classifyQuietly(src);
   }
 
   /** An element that is only moved is connected again before the microtask runs. */
@@ -144,7 +178,10 @@ export class LeukolensClassifierElement extends Base {
 
   /** Nobody holds the promise: the `failed` event tells. */
   #classifyQuietly(input: ImageInput): void {
-    this.classify(input).catch(() => undefined);
+    const done: Promise<unknown> = this.hasAttribute("field")
+      ? this.classifyField(input)
+      : this.classify(input);
+    done.catch(() => undefined);
   }
 
   /** What could not be loaded is tried again with the next picture. */
@@ -158,9 +195,10 @@ export class LeukolensClassifierElement extends Base {
   }
 
   #clear(): void {
-    this.#work.abort();
-    this.#work = new AbortController();
+    this.#underWay.abort();
+    this.#underWay = new AbortController();
     this.#result = null;
+    this.#fieldResult = null;
     this.#showPicture(undefined);
     this.#view.showMessage("");
   }
@@ -176,15 +214,17 @@ export class LeukolensClassifierElement extends Base {
       error instanceof LeukolensError
         ? error
         : new LeukolensError("internal", String(error), { cause: error });
-    if (!this.#result) this.#view.showMessage(reason.message);
+    if (!this.#result && !this.#fieldResult) this.#view.showMessage(reason.message);
     this.#emit("failed", reason);
   }
 
   /** Tells the form how things stand. */
   #settle(): void {
     this.#internals.ariaBusy = "false";
-    this.#internals.setFormValue(this.#result?.label ?? null);
-    const missing = this.hasAttribute("required") && !this.#result?.label;
+    const counted = this.#fieldResult?.differential.total;
+    const value = this.#result?.label ?? (counted ? String(counted) : null);
+    this.#internals.setFormValue(value);
+    const missing = this.hasAttribute("required") && !value;
     this.#internals.setValidity(
       { valueMissing: missing },
       missing ? "Choose a picture of a blood cell." : "",

@@ -16,6 +16,7 @@ import type {
   FieldClassification,
   Heatmap,
   LocatedCell,
+  Point,
 } from "./results.js";
 
 /** WebAssembly memory never shrinks: an instance that a large image made grow beyond this is replaced once it has answered. */
@@ -70,14 +71,16 @@ export class Engine implements Callable, Calls {
     return this.#ask(source, (...image) => this.#instance.module.locate(...image));
   }
 
-  /** Explains the most probable label where none is named. */
-  async explain(source: Source, label: string | undefined): Promise<Heatmap> {
+  /** Explains the most probable label where none is named, of the cell nearest to `at` where that is given. */
+  async explain(source: Source, label: string | undefined, at: Point | undefined): Promise<Heatmap> {
     const ids = this.loaded.model.labels.map(({ id }) => id);
     if (label !== undefined && !ids.includes(label)) {
       const message = `The model has no label "${label}", only ${ids.join(", ")}.`;
       throw new LeukolensError("invalid_argument", message);
     }
-    const { predictions, decoder, timings } = await this.classify(source);
+    const { predictions, decoder, timings } = await (at
+      ? this.#classifyAt(source, at)
+      : this.classify(source));
     const explained = predictions.find((prediction) => label === undefined || prediction.label === label);
     if (!explained)
       throw new LeukolensError("invalid_argument", "No white cell was found that could be explained.");
@@ -91,6 +94,10 @@ export class Engine implements Callable, Calls {
     const at = (quantile: number) =>
       times[Math.min(times.length - 1, Math.floor(times.length * quantile))] ?? 0;
     return { build: this.loaded.build, iterations: times.length, p50: at(0.5), p95: at(0.95) };
+  }
+
+  #classifyAt(source: Source, { x, y }: Point): Promise<Classification> {
+    return this.#ask(source, (...image) => this.#instance.engine.classifyAt(...image, x, y));
   }
 
   close(): void {

@@ -31,6 +31,7 @@ export type {
   LayerDescription,
   LocatedCell,
   ModelDescription,
+  Point,
   Prediction,
   Region,
   Timings,

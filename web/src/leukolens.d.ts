@@ -38,6 +38,7 @@ export type RawHeatmap =
 
 export interface RawEngine {
   classify: Ask;
+  classifyAt(...image: [...Parameters<Ask>, x: number, y: number]): RawAnswer;
   classifyField: Ask;
   /** Of the image that was classified last; `label` is its index. */
   explain(label: number): RawHeatmap;

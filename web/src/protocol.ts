@@ -9,6 +9,7 @@ import type {
   FieldClassification,
   Heatmap,
   ModelDescription,
+  Point,
 } from "./results.js";
 
 /** An image on its way to the engine. */
@@ -39,7 +40,7 @@ export interface Calls {
   /** The differential is counted on the page's side. */
   classifyField(source: Source): Promise<Omit<FieldClassification, "differential">>;
   locate(source: Source): Promise<Field>;
-  explain(source: Source, label: string | undefined): Promise<Heatmap>;
+  explain(source: Source, label: string | undefined, at: Point | undefined): Promise<Heatmap>;
   benchmark(iterations: number): Promise<Benchmark>;
 }
 

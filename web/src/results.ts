@@ -24,6 +24,12 @@ export interface Timings {
   readonly inferMs: number;
 }
 
+/** In pixels of the image, from its upper left corner. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** A rectangle in pixels of the image, from its upper left corner. */
 export interface Region {
   readonly x: number;

@@ -49,6 +49,9 @@ void mask_disc(Image& image);
 /// there is none.
 const Located* subject(const Image& image, const Field& field);
 
+/// The cell whose nucleus is nearest to a point; nullptr where there is none.
+const Located* nearest(const Field& field, Point point);
+
 /// Fills `out` (input.height * input.width * 3 floats, NHWC) from an image of the input's size.
 void normalise(const Image& image, const Input& input, std::span<float> out);
 
@@ -107,9 +110,10 @@ class Classifier {
   /// and Network::create.
   static Result<Classifier> load(std::span<const std::uint8_t> model_file);
 
-  /// Errors: those of decode().
-  Result<Classification> classify(std::span<const std::uint8_t> image_file);
-  Result<Classification> classify(const Image& image);
+  /// Of the image's subject or, with `at`, of the cell nearest to that point. Errors: those of decode();
+  /// invalid_argument if there is a point and the network sees the whole image.
+  Result<Classification> classify(std::span<const std::uint8_t> image_file, std::optional<Point> at = {});
+  Result<Classification> classify(const Image& image, std::optional<Point> at = {});
 
   /// Every white cell of a field. Errors: those of decode(); invalid_argument if the network sees the whole
   /// image.
