@@ -113,11 +113,12 @@ Search::Search(const Image& image, int side) {
 
   constexpr int kMinLobe = 12, kMaxHole = 30;  // px
   constexpr std::size_t kMaxLobes = 4096;
+  // A bright field is bright, even where it shows one cell alone: the tightest crops of BCCD and PBC reach
+  // 140.
+  constexpr int kDimmestLight = 100;
   Plane mask = stain_.nucleus;
-  std::size_t stained = 0;
-  for (std::uint8_t& value : mask.values) stained += (value = value > stain_.nucleus_threshold ? 255 : 0) > 0;
-  // What is all nucleus is none, but a dark picture: around the tightest crop's there is still something.
-  if (stained * 10 > mask.values.size() * 9) std::ranges::fill(mask.values, 0);
+  const bool lit = std::ranges::min(stain_.background) >= kDimmestLight;
+  for (std::uint8_t& value : mask.values) value = lit && value > stain_.nucleus_threshold ? 255 : 0;
   fill_holes(mask, kMaxHole);
   lobes_ = find_lobes(mask, kMinLobe, kMaxLobes);
   join_lobes();
