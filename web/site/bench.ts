@@ -42,10 +42,15 @@ class Bench extends Localised {
         margin-inline: auto;
       }
       .picture,
-      .side {
+      .side,
+      .batch {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         gap: inherit;
+      }
+      .picture {
+        align-self: stretch;
+        grid-template-rows: auto auto auto 1fr;
       }
       leuko-stage,
       leuko-viewer {
@@ -66,6 +71,7 @@ class Bench extends Localised {
         min-height: 48px;
       }
       .intake p {
+        flex: 1 1 9em;
         margin: 0;
         margin-inline-start: 8px;
         color: var(--quiet);
@@ -101,9 +107,6 @@ class Bench extends Localised {
         background: none;
         color: inherit;
       }
-      .many {
-        display: contents;
-      }
       @media (min-width: 1500px) {
         :host(.many) {
           grid-template-columns: minmax(0, 1.5fr) minmax(340px, 0.7fr) minmax(360px, 0.8fr);
@@ -117,14 +120,18 @@ class Bench extends Localised {
         :host {
           grid-template-columns: minmax(0, 1fr);
         }
-        .picture {
+        .picture,
+        .side {
           display: contents;
         }
-        .side {
+        leuko-cell {
           order: 1;
         }
         .below {
           order: 2;
+        }
+        .batch {
+          order: 3;
         }
         .intake .main {
           flex: 1 1 100%;
@@ -184,13 +191,20 @@ class Bench extends Localised {
         <leuko-tools class="tools" ?hidden=${empty}></leuko-tools>
         ${
           this.many
-            ? html`<leuko-gallery class="below panel"></leuko-gallery><leuko-pictures class="below panel"></leuko-pictures>`
+            ? html`<leuko-gallery class="below panel"></leuko-gallery>`
             : html`<leuko-samples class="below" @sample=${this.onSample}></leuko-samples>`
         }
       </div>
       <div class="side">
         <leuko-cell class="panel" ?compact=${this.many}></leuko-cell>
-        ${this.many ? html`<leuko-count class="panel"></leuko-count>` : nothing}
+        ${
+          this.many
+            ? html`
+              <div class="batch">
+                <leuko-count class="panel"></leuko-count><leuko-pictures class="panel"></leuko-pictures>
+              </div>`
+            : nothing
+        }
       </div>
       ${this.opening ? html`<p class="hidden" role="status">${bench.opening}</p>` : nothing}
     `;

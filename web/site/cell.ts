@@ -22,7 +22,7 @@ import { formatNumber, formatPercent, Localised, nameOf, words } from "./words/i
 const atlas = import.meta.glob("./atlas.ts");
 
 class CellPanel extends Localised {
-  static override properties = { compact: { type: Boolean } };
+  static override properties = { compact: { type: Boolean, reflect: true } };
 
   /** Beside other cells: details are folded away. */
   declare compact: boolean;
@@ -96,6 +96,17 @@ class CellPanel extends Localised {
         fill: var(--accent);
         opacity: 0.45;
         transition: width 0.35s cubic-bezier(0.2, 0.8, 0.2, 1);
+      }
+      :host([compact]) .bar {
+        grid-template-columns: minmax(6em, 42%) 1fr auto;
+        align-items: center;
+        min-height: 40px;
+      }
+      :host([compact]) .track {
+        grid-area: 1 / 2;
+      }
+      :host([compact]) .verdict {
+        min-height: 5rem;
       }
       .first {
         font-weight: 600;
@@ -253,8 +264,9 @@ class CellPanel extends Localised {
     const failed = picture?.outcome?.kind === "failed" || (!picture && classifiers.error);
     return html`
       <div class="verdict ${failed ? "failed" : ""}" role="status"><h2>${headline}</h2><p>${detail}</p></div>
-      ${this.bars(cell)} ${cell && cell.cell.predictions.length > 0 ? this.heat(cell) : nothing}
-      ${cell ? this.corrections(cell) : nothing} ${this.atlas(cell?.label ?? undefined)} ${this.facts()}
+      ${this.compact && cell ? this.corrections(cell) : nothing} ${this.bars(cell)}
+      ${cell && cell.cell.predictions.length > 0 ? this.heat(cell) : nothing}
+      ${!this.compact && cell ? this.corrections(cell) : nothing} ${this.atlas(cell?.label ?? undefined)} ${this.facts()}
       <small>${words.researchOnly}</small>
     `;
   }
