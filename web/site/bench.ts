@@ -77,7 +77,11 @@ class Bench extends Localised {
         color: var(--quiet);
       }
       .tools {
+        display: block;
         min-height: 44px;
+      }
+      .unused {
+        visibility: hidden;
       }
       .notices {
         grid-column: 1 / -1;
@@ -132,6 +136,9 @@ class Bench extends Localised {
         }
         .batch {
           order: 3;
+        }
+        .tools {
+          min-height: 96px;
         }
         .intake .main {
           flex: 1 1 100%;
@@ -188,7 +195,7 @@ class Bench extends Localised {
       <div class="picture">
         ${empty ? html`<leuko-stage></leuko-stage>` : html`<leuko-viewer .labels=${classifiers.current?.model.labels ?? []}></leuko-viewer>`}
         ${this.intake()}
-        <leuko-tools class="tools" ?hidden=${empty}></leuko-tools>
+        <leuko-tools class="tools ${empty ? "unused" : ""}"></leuko-tools>
         ${
           this.many
             ? html`<leuko-gallery class="below panel"></leuko-gallery>`
