@@ -16,7 +16,7 @@ import "./stage.js";
 import { store } from "./store.js";
 import "./viewer.js";
 import { watch } from "./watch.js";
-import { Localised, words } from "./words/index.js";
+import { Localised, language, words } from "./words/index.js";
 
 const cameras = import.meta.glob<{ openCamera(): Promise<File | undefined> }>("./camera.ts");
 
@@ -147,13 +147,39 @@ class Bench extends Localised {
           display: none;
         }
       }
+      .paper {
+        display: none;
+      }
       @media print {
         :host {
+          display: flex;
+          flex-direction: column;
+          align-items: stretch;
+          max-width: none;
+        }
+        .picture,
+        .side {
+          display: contents;
+        }
+        .paper {
           display: block;
+          margin: 0;
+        }
+        .below {
+          order: 1;
+        }
+        leuko-viewer {
+          aspect-ratio: auto;
+          max-height: none;
+        }
+        .panel {
+          padding: 0;
+          box-shadow: none;
         }
         .intake,
         .tools,
-        .notices {
+        .notices,
+        :host(.many) leuko-cell {
           display: none;
         }
       }
@@ -191,6 +217,7 @@ class Bench extends Localised {
     const { bench } = words;
     const empty = store.pictures.length === 0;
     return html`
+      <p class="paper">Leukolens, ${new Date().toLocaleString(language)}: ${store.picture?.name}. ${words.researchOnly}</p>
       <div class="notices">${notices.list.map(({ id, text, urgent }) => this.notice(id, text(), urgent))}</div>
       <div class="picture">
         ${empty ? html`<leuko-stage></leuko-stage>` : html`<leuko-viewer .labels=${classifiers.current?.model.labels ?? []}></leuko-viewer>`}

@@ -132,6 +132,9 @@ class CellPanel extends Localised {
       input {
         accent-color: var(--accent);
       }
+      input[type="range"] {
+        min-height: 44px;
+      }
       input[type="checkbox"] {
         width: 20px;
         height: 20px;
@@ -272,7 +275,7 @@ class CellPanel extends Localised {
     if (!label || !load) return nothing;
     const onToggle = ({ target }: Event) => target instanceof HTMLDetailsElement && target.open && load();
     return html`
-      <details ?open=${!this.compact} @toggle=${onToggle}>
+      <details class="fold" ?open=${!this.compact} @toggle=${onToggle}>
         <summary>${words.bench.lookFor(nameOf(label, this.labels))}</summary>
         <leuko-atlas .label=${label}></leuko-atlas>
       </details>

@@ -29,9 +29,13 @@ const abbreviations: Readonly<Record<string, string>> = {
   platelet: "PLT",
 };
 
+export function shortNameOf(label: string): string {
+  return abbreviations[label] ?? label;
+}
+
 /** What is written at a frame: short, with a question mark where the model is unsure and a tick where a person has spoken. */
 export function tagOf({ label, verdict, corrected }: Checked): string {
-  const name = label === null ? (corrected ? "–" : "?") : (abbreviations[label] ?? label);
+  const name = label === null ? (corrected ? "–" : "?") : shortNameOf(label);
   return `${name}${verdict === "unsure" ? "?" : ""}${corrected ? " ✓" : ""}`;
 }
 

@@ -59,18 +59,18 @@ export const controls: CSSResult = css`
     background: var(--card);
     box-shadow: var(--shadow);
   }
-  details {
+  .fold {
     border-block-start: 1px solid var(--line);
     padding-block-start: 8px;
   }
-  summary {
+  .fold > summary {
     display: flex;
     align-items: center;
     min-height: 44px;
     font-weight: 600;
     cursor: pointer;
   }
-  summary::before {
+  .fold > summary::before {
     content: "";
     width: 0.5em;
     height: 0.5em;
@@ -79,7 +79,7 @@ export const controls: CSSResult = css`
     border-width: 0 2px 2px 0;
     transform: rotate(-45deg);
   }
-  [open] > summary::before {
+  .fold[open] > summary::before {
     transform: rotate(45deg);
   }
   .hidden {

@@ -1,7 +1,7 @@
 // The differential count beside the picture: it follows every correction.
 import { type Differential, differential } from "leukolens";
 import { css, html, nothing, type TemplateResult } from "lit";
-import { colourOf, type Labels } from "./classes.js";
+import { colourOf, type Labels, shortNameOf } from "./classes.js";
 import { classifiers } from "./classifiers.js";
 import { controls } from "./controls.js";
 import { store } from "./store.js";
@@ -86,6 +86,28 @@ class Count extends Localised {
         border-radius: 50%;
         background: var(--class);
       }
+      .table {
+        container-type: inline-size;
+      }
+      .short {
+        display: none;
+      }
+      @container (max-width: 380px) {
+        .long {
+          display: none;
+        }
+        .short {
+          display: inline;
+        }
+        th,
+        td {
+          padding-inline: 2px;
+          font-size: 0.8125rem;
+        }
+        .flag {
+          white-space: normal;
+        }
+      }
       .count {
         font-weight: 650;
       }
@@ -112,11 +134,6 @@ class Count extends Localised {
         margin: 0;
         font-variant-numeric: tabular-nums;
       }
-      @media (max-width: 480px) {
-        table {
-          font-size: 0.875rem;
-        }
-      }
       @media print {
         select {
           border: 0;
@@ -141,7 +158,7 @@ class Count extends Localised {
     const corrected = cells.filter((checked) => checked.corrected).length;
     return html`
       <header><h2>${say.title}</h2>${store.pictures.length > 1 ? this.scope() : nothing}</header>
-      ${this.table(counted)}
+      <div class="table">${this.table(counted)}</div>
       <p>${say.total(formatNumber(counted.total))}</p>
       ${this.apart(counted, corrected)}
       <p>${counted.total < enough ? say.tooFew : nothing} ${say.source}</p>
@@ -188,7 +205,7 @@ class Count extends Localised {
     const range = reference[label];
     return html`
       <tr>
-        <th scope="row"><span class="dot" .style=${`--class: ${colourOf(label)}`}></span>${nameOf(label, this.labels)}</th>
+        <th scope="row"><span class="dot" .style=${`--class: ${colourOf(label)}`}></span><span class="long">${nameOf(label, this.labels)}</span><span class="short">${shortNameOf(label)}</span></th>
         <td class="count">${formatNumber(count)}</td>
         <td>${total > 0 ? formatPercent(percent / 100, 1) : "\u2013"}</td>
         <td class="quiet">${total > 0 ? say.range(low ?? "", high ?? "") : "\u2013"}</td>

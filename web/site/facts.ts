@@ -46,7 +46,7 @@ class Facts extends Localised {
     const { outcome } = store.picture ?? {};
     const facts = list(outcome?.kind === "found" ? outcome : undefined);
     return html`
-      <details ?open=${!this.compact}>
+      <details class="fold" ?open=${!this.compact}>
         <summary>${words.bench.facts}</summary>
         <dl>${facts.map(([term, fact]) => html`<dt>${term}</dt><dd>${fact}</dd>`)}</dl>
       </details>

@@ -28,7 +28,7 @@ class Gallery extends Localised {
     css`
       :host {
         display: grid;
-        grid-template-rows: auto minmax(min(60vh, 460px), 1fr) auto;
+        grid-template-rows: auto 1fr auto;
         gap: 10px;
       }
       header {
@@ -152,7 +152,7 @@ class Gallery extends Localised {
         <h2 id="title">${gallery.title} <span>${formatNumber(keys.length)}</span></h2>
         <div class="choices">${this.orderPicker()} ${this.filterPicker()}</div>
       </header>
-      <div class="scroller">
+      <div class="scroller" .style=${`min-height: min(60vh, 460px, ${span.height || 44}px)`}>
         <div
           class="list"
           .style=${span.style}

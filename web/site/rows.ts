@@ -6,6 +6,8 @@ export interface Span {
   /** Of the items, `end` not included. */
   readonly start: number;
   readonly end: number;
+  /** Of all items, in pixels. */
+  readonly height: number;
   /** Puts the list's visible part in its place. */
   readonly style: string;
 }
@@ -62,11 +64,17 @@ export class Rows implements ReactiveController {
     this.#columns = width && view ? Math.max(1, Math.floor(view.clientWidth / width)) : 1;
     const columns = this.#columns;
     const rows = Math.ceil(count / columns);
-    if (this.#printing) return { columns, start: 0, end: Math.min(count, 400), style: "" };
+    if (this.#printing) return { columns, start: 0, end: Math.min(count, 400), height: 0, style: "" };
     const first = Math.max(0, Math.min(Math.floor((view?.scrollTop ?? 0) / height) - 2, rows - 1));
     const last = first + Math.ceil((view?.clientHeight ?? 600) / height) + 5;
     const style = `height: ${rows * height}px; padding-block-start: ${first * height}px; --columns: ${columns}`;
-    return { columns, start: first * columns, end: Math.min(count, last * columns), style };
+    return {
+      columns,
+      start: first * columns,
+      end: Math.min(count, last * columns),
+      height: rows * height,
+      style,
+    };
   }
 
   /** Scrolls as little as needed for an item to be seen. */

@@ -110,7 +110,19 @@ class Viewer extends Localised {
       }
       @media print {
         .window {
+          height: auto;
+          background: none;
           box-shadow: none;
+        }
+        .content {
+          position: relative;
+          width: 100% !important;
+          height: auto !important;
+          transform: none !important;
+        }
+        img {
+          position: static;
+          height: auto;
         }
         .tools {
           display: none;
