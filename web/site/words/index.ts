@@ -1,5 +1,6 @@
 // The language of the page: which one, its words and its numbers. Only the chosen one is fetched; English is always there.
 import { LitElement } from "lit";
+import { recall, remember } from "../remember.js";
 import { en, type Words } from "./en.js";
 
 /** In the order in which the page offers them; the text direction follows from the tag. */
@@ -13,7 +14,6 @@ export const languages = {
 export type Language = keyof typeof languages;
 
 const rightToLeft = new Set(["ar", "fa", "he", "ur"]);
-const key = "leukolens-language";
 const changed = new EventTarget();
 
 /** A live binding: read it while rendering, never keep it. */
@@ -22,15 +22,15 @@ export let language: Language = "en";
 
 /** What was chosen earlier, else the first of the browser's languages that there is, else English. */
 export function preferredLanguage(): Language {
-  const wanted = [localStorage.getItem(key) ?? "", ...navigator.languages];
+  const wanted = [recall("language") ?? "", ...navigator.languages];
   const tags = wanted.map((tag) => tag.split("-")[0] ?? "");
   return tags.find((tag): tag is Language => tag in languages) ?? "en";
 }
 
-export async function setLanguage(next: Language, { remember = false } = {}): Promise<void> {
+export async function setLanguage(next: Language, { keep = false } = {}): Promise<void> {
   words = await languages[next].load();
   language = next;
-  if (remember) localStorage.setItem(key, next);
+  if (keep) remember("language", next);
   document.documentElement.lang = next;
   document.documentElement.dir = rightToLeft.has(next) ? "rtl" : "ltr";
   changed.dispatchEvent(new Event("change"));
