@@ -1,0 +1,2 @@
+import { en, type MoreWords } from "./en.js";
+export const es: MoreWords = en;
