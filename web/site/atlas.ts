@@ -1,7 +1,7 @@
 // The atlas: each class drawn as a textbook would, with numbered signs, their sources, and what it is easily taken for.
 import { css, html, nothing, svg, type TemplateResult } from "lit";
 import { type AtlasCell, atlasCells, type SourceId, sources } from "./atlas/cells.js";
-import { callout } from "./atlas/shapes.js";
+import { callout, pallor } from "./atlas/shapes.js";
 import { formatNumber, Localised, nameOf } from "./words/index.js";
 import { more } from "./words/more.js";
 
@@ -154,7 +154,7 @@ class Atlas extends Localised {
       <article aria-labelledby=${`name-${label}`}>
         <figure>
           <svg class="drawing" viewBox="0 0 320 240" role="img" aria-label=${atlas.drawingOf(nameOf(label))}>
-            ${cell.draw()}
+            ${pallor}${cell.draw()}
             ${cell.signs.map(({ tip, label: at }, index) => (tip && at ? callout(index + 1, tip, at) : svg``))}
           </svg>
           <figcaption>

@@ -66,16 +66,16 @@ function neutrophil(): SVGTemplateResult {
   const random = randomFrom(3);
   const cell: Oval = { x: 160, y: 116, rx: 54 };
   const lobes: Oval[] = [
-    { x: 132, y: 100, rx: 19, ry: 15, turn: -50 },
-    { x: 163, y: 85, rx: 18, ry: 14, turn: 15 },
-    { x: 188, y: 113, rx: 15, ry: 18, turn: 10 },
-    { x: 165, y: 143, rx: 20, ry: 14, turn: -20 },
+    { x: 130, y: 108, rx: 18, ry: 13, turn: -65 },
+    { x: 160, y: 83, rx: 16, ry: 12, turn: 10 },
+    { x: 191, y: 108, rx: 13, ry: 16, turn: -10 },
+    { x: 170, y: 145, rx: 18, ry: 12, turn: -20 },
   ];
   return svg`
     ${redCell(46, 190)}${redCell(296, 34)}${redCell(270, 216)}
     ${body(blob(cell, random), "#f7e1e1", "#e3bfc6")}
     ${grains(scatter({ ...cell, rx: 50 }, 5, 0.75, random), [0.7, 1.2], ["#c78fb6", "#b78bc4", "#d3a0b2"], random)}
-    ${lobed("neutrophil", lobes, "M138 96Q148 84 160 84T186 106Q192 128 168 142", clumped, 11)}`;
+    ${lobed("neutrophil", lobes, "M132 102Q138 82 160 84Q186 82 190 104Q196 134 172 144", clumped, 11)}`;
 }
 
 function eosinophil(): SVGTemplateResult {
@@ -109,13 +109,18 @@ function basophil(): SVGTemplateResult {
     { x: 156, y: 132, rx: 22, ry: 16 },
   ];
   const pale = { ...clumped, colour: "#8d6cb9", dark: "#6c4a9e", light: "#a98bcb", darkness: 0.4 };
+  const gaps: Point[] = [
+    [187, 145],
+    [130, 132],
+    [148, 84],
+  ];
   const dark = ["#2a1450", "#371b63", "#44246f", "#1f0d40"];
   return svg`
     ${redCell(46, 190)}${redCell(292, 40)}${redCell(276, 210)}
     ${body(blob(cell, random), "#e3d3ea", "#bfa3cf")}
     ${lobed("basophil", lobes, "M150 110L170 116", pale, 13)}
-    ${grains(scatter({ ...cell, rx: 44 }, 10.5, 0.8, random), [2.4, 5], dark, random)}
-    ${grains(scatter({ ...cell, rx: 45 }, 15, 0.2, random), [2.4, 3.6], ["#f4eaf5"], random)}`;
+    ${grains(scatter({ ...cell, rx: 45 }, 8.6, 0.86, random), [2.2, 4.8], dark, random)}
+    ${grains(gaps, [3, 4], ["#f6edf7"], random)}`;
 }
 
 function lymphocyte(): SVGTemplateResult {
@@ -259,7 +264,7 @@ export const atlasCells: Readonly<Record<string, AtlasCell>> = {
     size: [12, 15],
     sizeSource: "bain",
     signs: [
-      { sources: ["bain", "clsi"], tip: [149, 86], label: [84, 40] },
+      { sources: ["bain", "clsi"], tip: [141, 89], label: [84, 40] },
       { sources: ["bain"], tip: [190, 112], label: [256, 92] },
       { sources: ["bain", "hoffbrand"], tip: [127, 140], label: [80, 136] },
       { sources: ["icsh"] },
@@ -282,7 +287,7 @@ export const atlasCells: Readonly<Record<string, AtlasCell>> = {
     signs: [
       { sources: ["bain", "hoffbrand"], tip: [121, 126], label: [72, 118] },
       { sources: ["bain", "hoffbrand"], tip: [170, 106], label: [240, 84] },
-      { sources: ["bain"], tip: [184, 144], label: [232, 168] },
+      { sources: ["bain"], tip: [187, 145], label: [236, 170] },
     ],
   },
   lymphocyte: {
@@ -304,7 +309,7 @@ export const atlasCells: Readonly<Record<string, AtlasCell>> = {
       { sources: ["bain", "hoffbrand"], tip: [160, 109], label: [160, 20] },
       { sources: ["bain"], tip: [196, 104], label: [270, 96] },
       { sources: ["bain", "hoffbrand"], tip: [104, 132], label: [54, 110] },
-      { sources: ["bain", "hoffbrand"], tip: [134, 164], label: [96, 212] },
+      { sources: ["bain", "hoffbrand"], tip: [158, 171], label: [112, 216] },
     ],
   },
   ig: {

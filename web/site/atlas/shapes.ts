@@ -118,13 +118,16 @@ export function nucleus(
     <g clip-path="url(#${id})">${spots(lightness, light, 0.5)}${spots(darkness, dark, 0.5)}</g>`;
 }
 
-export function redCell(x: number, y: number): SVGTemplateResult {
-  return svg`
-    <circle cx=${x} cy=${y} r="30" fill="#efb4ae" stroke="#e09a95" stroke-width="1.2" />
-    <circle cx=${x} cy=${y} r="21" fill="#f3c4bd" />
-    <circle cx=${x - 1} cy=${y} r="14" fill="#f8dad4" />
-    <circle cx=${x - 1} cy=${y} r="8" fill="#fbe8e3" />`;
-}
+/** Once in each drawing, for its red cells. */
+export const pallor: SVGTemplateResult = svg`
+  <radialGradient id="pallor">
+    <stop offset="0.15" stop-color="#fce9e4" />
+    <stop offset="0.7" stop-color="#f0b7b0" />
+    <stop offset="1" stop-color="#eaa49e" />
+  </radialGradient>`;
+
+export const redCell = (x: number, y: number): SVGTemplateResult =>
+  svg`<circle cx=${x} cy=${y} r="30" fill="url(#pallor)" stroke="#de9691" stroke-width="1.2" />`;
 
 export const body = (outline: string, colour: string, rim: string): SVGTemplateResult =>
   svg`<path d=${outline} fill=${colour} stroke=${rim} stroke-width="1.4" />`;
