@@ -1,146 +1,254 @@
-// The page: takes pictures in, keeps the one classifier, and shows what comes out.
-import { Classifier, LeukolensError } from "leukolens";
-import { css, html, LitElement, type TemplateResult } from "lit";
-import "./result.js";
-import "./samples.js";
-import "./stage.js";
-import type { Outcome } from "./result.js";
-import { explain, summarise } from "./words.js";
+// The page's shell: its name, the way to its parts, language and colours. What a part needs is fetched when it is first shown.
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import "./bench.js";
+import { classifiers } from "./classifiers.js";
+import icon from "./icon.svg?url";
+import { applyTheme, currentTheme, setTheme, type Theme, themes } from "./theme.js";
+import {
+  type Language,
+  Localised,
+  language,
+  languages,
+  preferredLanguage,
+  setLanguage,
+  words,
+} from "./words/index.js";
 
-export interface Picture {
-  readonly url: string;
-  readonly name: string;
-}
+/** The parts beside the workbench, each a module that defines the element it is shown by. */
+const modules = import.meta.glob(["./atlas.ts", "./model/page.ts"]);
 
-class App extends LitElement {
-  static override properties = {
-    picture: { state: true },
-    outcome: { state: true },
-    dragging: { state: true },
-  };
+const parts = {
+  cells: { show: () => html`<leuko-bench></leuko-bench>` },
+  atlas: { module: "./atlas.ts", show: () => html`<leuko-atlas></leuko-atlas>` },
+  model: { module: "./model/page.ts", show: () => html`<leuko-model></leuko-model>` },
+} satisfies Record<string, { module?: string; show: () => TemplateResult }>;
 
-  declare private picture: Picture | undefined;
-  declare private outcome: Outcome;
-  declare private dragging: boolean;
-  private readonly classifier = Classifier.load({ build: requestedBuild() });
-  private running = new AbortController();
+type Part = keyof typeof parts;
+
+const partNames = (Object.keys(parts) as Part[]).filter((name) => {
+  const part = parts[name];
+  return !("module" in part) || part.module in modules;
+});
+
+class App extends Localised {
+  static override properties = { shown: { state: true }, failed: { state: true } };
+
+  declare private shown: Part;
+  declare private failed: boolean;
 
   static override styles = css`
     :host {
       display: grid;
-      grid-template-columns: minmax(0, 1.06fr) minmax(0, 1fr);
-      gap: clamp(12px, 2vw, 24px);
-      align-items: start;
+      grid-template-rows: auto 1fr auto;
+      gap: clamp(12px, 2vw, 22px);
+      min-height: calc(100dvh - 2 * var(--margin));
     }
-    leuko-result {
-      grid-area: 1 / 2 / span 2;
+    header {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 6px 20px;
     }
-    @media (max-width: 860px) {
-      :host {
-        grid-template-columns: minmax(0, 1fr);
-      }
-      leuko-result {
-        grid-area: auto;
+    .brand {
+      display: flex;
+      align-items: center;
+      gap: 12px;
+    }
+    h1 {
+      margin: 0;
+      font-size: 1.375rem;
+      font-weight: 650;
+      letter-spacing: -0.02em;
+    }
+    nav {
+      display: flex;
+      gap: 4px;
+      margin-inline-end: auto;
+    }
+    a {
+      display: grid;
+      place-items: center;
+      min-height: 44px;
+      padding-inline: 14px;
+      border-radius: 22px;
+      color: var(--quiet);
+      font-weight: 600;
+      text-decoration: none;
+    }
+    a:hover {
+      color: var(--ink);
+      background: var(--tint);
+    }
+    a[aria-current] {
+      color: var(--accent);
+      background: var(--tint);
+    }
+    .settings {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 8px;
+    }
+    select {
+      min-height: 44px;
+      max-width: 44vw;
+      padding-inline: 10px;
+      border: 1px solid var(--edge);
+      border-radius: 22px;
+      background: var(--card);
+      color: inherit;
+      font: inherit;
+      font-size: 0.9375rem;
+      cursor: pointer;
+    }
+    :is(a, select, main):focus-visible {
+      outline: 3px solid var(--accent);
+      outline-offset: 2px;
+    }
+    main {
+      min-width: 0;
+    }
+    main:focus:not(:focus-visible) {
+      outline: none;
+    }
+    footer {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 2px 24px;
+      justify-content: space-between;
+      color: var(--quiet);
+      font-size: 0.875rem;
+    }
+    footer p {
+      margin: 0;
+    }
+    .skip {
+      position: absolute;
+      inset-block-start: 8px;
+      inset-inline-start: 8px;
+      z-index: 3;
+      color: var(--on-accent);
+      background: var(--accent);
+    }
+    .skip:not(:focus) {
+      clip-path: inset(50%);
+    }
+    @media print {
+      header,
+      footer,
+      .skip {
+        display: none;
       }
     }
   `;
 
   constructor() {
     super();
-    this.outcome = { kind: "empty" };
-    this.dragging = false;
-    this.classifier.then(
-      (classifier) => this.settle({ kind: "empty", classifier }),
-      (error: unknown) => this.settle({ kind: "failed", ...explain(error) }),
-    );
+    this.shown = partOf(location.hash);
+    this.failed = false;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    window.addEventListener("dragover", this.onDragOver);
-    window.addEventListener("dragleave", this.onDragLeave);
-    window.addEventListener("drop", this.onDrop);
-    window.addEventListener("paste", this.onPaste);
+    window.addEventListener("hashchange", this.onHash);
+    this.fetchPart();
   }
 
   override disconnectedCallback(): void {
-    window.removeEventListener("dragover", this.onDragOver);
-    window.removeEventListener("dragleave", this.onDragLeave);
-    window.removeEventListener("drop", this.onDrop);
-    window.removeEventListener("paste", this.onPaste);
+    window.removeEventListener("hashchange", this.onHash);
     super.disconnectedCallback();
   }
 
+  override willUpdate(): void {
+    document.title = words.shell.title;
+  }
+
+  override updated(changes: PropertyValues): void {
+    if (changes.get("shown")) this.renderRoot.querySelector("main")?.focus();
+  }
+
   override render(): TemplateResult {
+    const { shell } = words;
     return html`
-      <leuko-stage
-        .picture=${this.picture}
-        .dragging=${this.dragging}
-        @picture=${(event: CustomEvent<File>) => this.open(event.detail)}
-      ></leuko-stage>
-      <leuko-result .outcome=${this.outcome}></leuko-result>
-      <leuko-samples @picture=${(event: CustomEvent<File>) => this.open(event.detail)}></leuko-samples>
+      <a class="skip" href=${`#${this.shown}`} @click=${this.skip}>${shell.skip}</a>
+      <header>
+        <div class="brand">
+          <img src=${icon} alt="" width="36" height="36" />
+          <h1>Leukolens</h1>
+        </div>
+        <nav aria-label=${shell.parts}>
+          ${
+            partNames.length > 1
+              ? partNames.map(
+                  (name) => html`
+                    <a href=${`#${name}`} aria-current=${name === this.shown ? "page" : nothing}>${shell.part[name]}</a>
+                  `,
+                )
+              : nothing
+          }
+        </nav>
+        <div class="settings">${this.languagePicker()} ${this.themePicker()}</div>
+      </header>
+      <main tabindex="-1">
+        ${this.failed ? html`<p role="alert">${shell.partFailed}</p>` : parts[this.shown].show()}
+      </main>
+      <footer><p>${shell.onDevice}</p><p>${words.researchOnly}</p></footer>
     `;
   }
 
-  /** The newest picture wins: whatever is still under way for an older one is dropped. */
-  private async open(file: File): Promise<void> {
-    this.running.abort();
-    this.running = new AbortController();
-    const { signal } = this.running;
-    if (this.picture) URL.revokeObjectURL(this.picture.url);
-    this.picture = { url: URL.createObjectURL(file), name: file.name };
+  private languagePicker(): TemplateResult {
+    const choose = (event: Event) => {
+      const chosen = (event.target as HTMLSelectElement).value as Language;
+      setLanguage(chosen, { keep: true }).catch(() => this.requestUpdate());
+    };
+    return html`
+      <select aria-label=${words.shell.language} @change=${choose} .value=${language}>
+        ${Object.entries(languages).map(
+          ([tag, { name }]) =>
+            html`<option value=${tag} lang=${tag} ?selected=${tag === language}>${name}</option>`,
+        )}
+      </select>
+    `;
+  }
+
+  private themePicker(): TemplateResult {
+    const choose = (event: Event) => setTheme((event.target as HTMLSelectElement).value as Theme);
+    const current = currentTheme();
+    return html`
+      <select aria-label=${words.shell.theme} @change=${choose}>
+        ${themes.map(
+          (theme) =>
+            html`<option value=${theme} ?selected=${theme === current}>${words.shell.themes[theme]}</option>`,
+        )}
+      </select>
+    `;
+  }
+
+  private skip(event: Event): void {
+    event.preventDefault();
+    this.renderRoot.querySelector("main")?.focus();
+  }
+
+  private readonly onHash = () => {
+    this.shown = partOf(location.hash);
+    this.fetchPart();
+  };
+
+  private async fetchPart(): Promise<void> {
+    this.failed = false;
+    const part = parts[this.shown];
     try {
-      const classifier = await this.classifier;
-      const result = await classifier.classify(file, { signal });
-      this.settle({ kind: "done", classifier, result, ...summarise(result, classifier.model) });
-    } catch (error) {
-      if (error instanceof LeukolensError && error.code === "aborted") return;
-      this.settle({ kind: "failed", ...explain(error) });
+      if ("module" in part) await modules[part.module]?.();
+    } catch {
+      this.failed = true;
     }
   }
-
-  private settle(outcome: Outcome): void {
-    if (outcome.kind === "empty" && this.outcome.kind !== "empty") return;
-    this.outcome = outcome;
-  }
-
-  private take(files: FileList | undefined, otherwise: string): void {
-    const file = files?.[0];
-    if (file) this.open(file);
-    else this.settle({ kind: "failed", headline: "There is no picture in it", detail: otherwise });
-  }
-
-  private readonly onDragOver = (event: DragEvent) => {
-    event.preventDefault();
-    this.dragging = true;
-  };
-
-  private readonly onDragLeave = (event: DragEvent) => {
-    if (!event.relatedTarget) this.dragging = false;
-  };
-
-  private readonly onDrop = (event: DragEvent) => {
-    event.preventDefault();
-    this.dragging = false;
-    this.take(
-      event.dataTransfer?.files,
-      "Only files can be dropped: save the picture first, or copy and paste it.",
-    );
-  };
-
-  private readonly onPaste = (event: ClipboardEvent) => {
-    this.take(
-      event.clipboardData?.files,
-      "The clipboard holds no picture: copy the picture itself, not its address.",
-    );
-  };
 }
 
-/** `?build=simd` runs the fallback build, so that the two can be compared on one device. */
-function requestedBuild(): "auto" | "simd" | "relaxed" {
-  const build = new URLSearchParams(location.search).get("build");
-  return build === "simd" || build === "relaxed" ? build : "auto";
+function partOf(hash: string): Part {
+  return partNames.find((name) => hash.slice(1).split("/")[0] === name) ?? "cells";
 }
 
+applyTheme();
+classifiers.ready().catch(() => undefined); // whoever needs it hears of a failure
+await setLanguage(preferredLanguage()).catch(() => undefined); // English is always there
 customElements.define("leuko-app", App);

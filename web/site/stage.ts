@@ -1,6 +1,6 @@
 // Where the picture goes in, and where it is then seen. Both have the same size, so that nothing on the page moves.
 import { css, html, LitElement, svg, type TemplateResult } from "lit";
-import type { Picture } from "./app.js";
+import type { Picture } from "./bench.js";
 
 class Stage extends LitElement {
   static override properties = { picture: { attribute: false }, dragging: { type: Boolean, reflect: true } };

@@ -13,4 +13,16 @@ export const de: Words = {
     erythroblast: "Erythroblast",
     platelet: "Thrombozyt",
   },
+  shell: {
+    title: "Leukolens: weiße Blutzellen, auf Ihrem Gerät erkannt",
+    parts: "Teile dieser Seite",
+    part: { cells: "Zellen", atlas: "Atlas", model: "Modell" },
+    partFailed:
+      "Dieser Teil konnte nicht geladen werden: Prüfen Sie die Verbindung und laden Sie die Seite neu.",
+    skip: "Zum Inhalt springen",
+    language: "Sprache",
+    theme: "Farben",
+    themes: { system: "Systemfarben", light: "Hell", dark: "Dunkel" },
+    onDevice: "Bilder bleiben auf diesem Gerät. Nichts wird hochgeladen.",
+  },
 };

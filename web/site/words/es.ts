@@ -13,4 +13,15 @@ export const es: Words = {
     erythroblast: "Eritroblasto",
     platelet: "Plaqueta",
   },
+  shell: {
+    title: "Leukolens: glóbulos blancos, reconocidos en su dispositivo",
+    parts: "Partes de esta página",
+    part: { cells: "Células", atlas: "Atlas", model: "Modelo" },
+    partFailed: "No se pudo cargar esta parte: compruebe la conexión y recargue la página.",
+    skip: "Ir al contenido",
+    language: "Idioma",
+    theme: "Colores",
+    themes: { system: "Del sistema", light: "Claro", dark: "Oscuro" },
+    onDevice: "Las imágenes no salen de este dispositivo. No se sube nada.",
+  },
 };

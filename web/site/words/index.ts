@@ -1,5 +1,6 @@
 // The language of the page: which one, its words and its numbers. Only the chosen one is fetched; English is always there.
 import { LitElement } from "lit";
+import { recall, remember } from "../remember.js";
 import { en, type Words } from "./en.js";
 
 /** In the order in which the page offers them; the text direction follows from the tag. */
@@ -13,21 +14,23 @@ export const languages = {
 export type Language = keyof typeof languages;
 
 const rightToLeft = new Set(["ar", "fa", "he", "ur"]);
-const key = "leukolens-language";
 const changed = new EventTarget();
 
 /** A live binding: read it while rendering, never keep it. */
 export let words: Words = en;
 export let language: Language = "en";
 
+/** What each chapter that was opened does when the language changes: fetch its words, then put them in place. */
+const chapters: ((next: Language) => Promise<() => void>)[] = [];
+
 /** What was chosen earlier, else the first of the browser's languages that there is, else English. */
 export function preferredLanguage(): Language {
-  const wanted = [localStorage.getItem(key) ?? "", ...navigator.languages];
+  const wanted = [recall("language") ?? "", ...navigator.languages];
   const tags = wanted.map((tag) => tag.split("-")[0] ?? "");
   return tags.find((tag): tag is Language => tag in languages) ?? "en";
 }
 
-export async function setLanguage(next: Language, { remember = false } = {}): Promise<void> {
+export async function setLanguage(next: Language, { keep = false } = {}): Promise<void> {
   const [loaded, ...turnPages] = await Promise.all([
     languages[next].load(),
     ...chapters.map((chapter) => chapter(next)),
@@ -35,14 +38,11 @@ export async function setLanguage(next: Language, { remember = false } = {}): Pr
   words = loaded;
   language = next;
   for (const turnPage of turnPages) turnPage();
-  if (remember) localStorage.setItem(key, next);
+  if (keep) remember("language", next);
   document.documentElement.lang = next;
   document.documentElement.dir = rightToLeft.has(next) ? "rtl" : "ltr";
   changed.dispatchEvent(new Event("change"));
 }
-
-/** What each chapter that was opened does when the language changes: fetch its words, then put them in place. */
-const chapters: ((next: Language) => Promise<() => void>)[] = [];
 
 /** Words that come with a part of the page, not with the first load. `words` is live, as above. */
 export async function openChapter<T>(

@@ -13,4 +13,15 @@ export const zh: Words = {
     erythroblast: "有核红细胞",
     platelet: "血小板",
   },
+  shell: {
+    title: "Leukolens：在您的设备上识别白细胞",
+    parts: "本页各部分",
+    part: { cells: "细胞", atlas: "图谱", model: "模型" },
+    partFailed: "无法加载此部分：请检查网络连接，然后刷新页面。",
+    skip: "跳到正文",
+    language: "语言",
+    theme: "配色",
+    themes: { system: "跟随系统", light: "浅色", dark: "深色" },
+    onDevice: "图片不会离开本设备，不上传任何内容。",
+  },
 };

@@ -1,0 +1,60 @@
+// Owns the classifier that the page works with, and lets it be exchanged for one with another model.
+import { Classifier, type LoadOptions } from "leukolens";
+
+export type Model = LoadOptions["model"];
+
+/** "change" tells that another classifier is in force, or that the first one could not be loaded. */
+class Classifiers extends EventTarget {
+  /** The one in force; undefined until the first is loaded. */
+  current: Classifier | undefined;
+  /** Why there is none, where the first could not be loaded. */
+  error: unknown;
+  #last: Promise<Classifier> | undefined;
+
+  /** The one in force, as soon as there is one. Rejects with a LeukolensError where none can be loaded. */
+  async ready(): Promise<Classifier> {
+    return this.current ?? this.#last ?? this.use(undefined);
+  }
+
+  /**
+   * Loads a model (a shipped one's name, a URL or the file's bytes; undefined: the default) and puts it in force. Where that fails
+   * it rejects with a LeukolensError, and what was in force stays so. Calls queue up: the last one wins.
+   */
+  use(model: Model): Promise<Classifier> {
+    const before = this.#last?.catch(() => undefined);
+    this.#last = this.#load(model, before);
+    return this.#last;
+  }
+
+  async #load(model: Model, before: Promise<unknown> | undefined): Promise<Classifier> {
+    await before;
+    try {
+      const classifier = await Classifier.load({ model, build: requestedBuild() });
+      this.#putInForce(classifier);
+      return classifier;
+    } catch (error) {
+      this.#last = undefined;
+      if (!this.current) {
+        this.error = error;
+        this.dispatchEvent(new Event("change"));
+      }
+      throw error;
+    }
+  }
+
+  #putInForce(classifier: Classifier): void {
+    const old = this.current;
+    this.current = classifier;
+    this.error = undefined;
+    this.dispatchEvent(new Event("change"));
+    old?.dispose();
+  }
+}
+
+/** `?build=simd` runs the fallback build, so that the two can be compared on one device. */
+function requestedBuild(): "auto" | "simd" | "relaxed" {
+  const build = new URLSearchParams(location.search).get("build");
+  return build === "simd" || build === "relaxed" ? build : "auto";
+}
+
+export const classifiers: Classifiers = new Classifiers();
