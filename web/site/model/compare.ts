@@ -15,7 +15,7 @@ import {
   readable,
 } from "./pair.js";
 import { nameOfChoice, reasonOf, shelf } from "./shelf.js";
-import { fact, shared, table } from "./style.js";
+import { shared, table } from "./style.js";
 
 type Pair<T> = readonly [T, T];
 
@@ -348,38 +348,26 @@ class Compare extends Localised {
       number: true,
     }));
     const first = { heading: this.names().join(" ↓ → "), of: (row: number) => name(rows[row] ?? null) };
-    return html`
-      <h4>${compare.answers}</h4>
-      <p class="quiet">${compare.answersHint}</p>
-      ${table(compare.answers, [first, ...headings], [...rows.keys()])}
-    `;
+    return table(compare.answers, [first, ...headings], [...rows.keys()]);
   }
 
   private speeds(): TemplateResult | typeof nothing {
+    if (!this.benchmarks && this.rows.length === 0) return nothing;
     const { compare } = more.words.model;
-    const { benchmarks } = this;
-    const ms = (value: number | undefined, digits: number) =>
-      value === undefined ? "–" : compare.milliseconds(formatNumber(value, digits));
-    if (!benchmarks && this.rows.length === 0) return nothing;
-    return html`
-      ${this.names().map((name, index) => {
-        const [mean, measured] = [meanMs(this.rows, index === 0 ? 0 : 1), benchmarks?.[index === 0 ? 0 : 1]];
-        return html`
-          <h4>${name}</h4>
-          <dl class="facts">
-            ${fact(compare.meanTime, ms(mean, 1))}
-            ${
-              measured
-                ? html`
-                    ${fact(compare.inference, ms(measured.p50, 2))} ${fact(compare.slowest, ms(measured.p95, 2))}
-                    ${fact(compare.build, compare.builds[measured.build])}
-                  `
-                : nothing
-            }
-          </dl>
-        `;
-      })}
-    `;
+    const ms = (value: number, digits: number) => compare.milliseconds(formatNumber(value, digits));
+    const means = ([0, 1] as const).map((index) => meanMs(this.rows, index));
+    const each = (of: (benchmark: Benchmark) => string) => this.benchmarks?.map(of) ?? [];
+    const rows = [
+      { term: compare.meanTime, values: means.map((mean) => (mean === undefined ? "" : ms(mean, 1))) },
+      { term: compare.inference, values: each(({ p50 }) => ms(p50, 2)) },
+      { term: compare.slowest, values: each(({ p95 }) => ms(p95, 2)) },
+      { term: compare.build, values: each(({ build }) => compare.builds[build]) },
+    ].filter(({ values }) => values.some((value) => value !== ""));
+    const models = this.names().map((heading, index) => ({
+      heading,
+      of: ({ values }: (typeof rows)[number]) => values[index],
+    }));
+    return table(compare.speed, [{ heading: compare.measured, of: ({ term }) => term }, ...models], rows);
   }
 
   private choose(): void {

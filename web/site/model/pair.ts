@@ -31,11 +31,11 @@ const urls: Record<string, string> = import.meta.glob("../../../build/samples/*/
   import: "default",
 });
 
-/** Each class has its folder. */
-export const drawnPictures: readonly Picture[] = Object.entries(urls).map(([path, url]) => {
-  const drawn = /(\w+)\/[^/]*$/.exec(path)?.[1] ?? "";
-  return { name: drawn, url, drawn };
-});
+/** Each class has its folder; `field` is the folder of whole fields, of which a model has no single answer. */
+export const drawnPictures: readonly Picture[] = Object.entries(urls)
+  .map(([path, url]) => ({ url, drawn: /(\w+)\/[^/]*$/.exec(path)?.[1] ?? "" }))
+  .filter(({ drawn }) => drawn !== "field")
+  .map(({ url, drawn }) => ({ name: drawn, url, drawn }));
 
 export async function* comparePictures(
   pictures: readonly Picture[],

@@ -231,7 +231,7 @@ class ModelReport extends Localised {
       { heading: report.f1, of: ({ f1 }) => share(f1), number: true },
       { heading: report.auc, of: ({ auc }) => share(auc), number: true },
     ];
-    return html`<h4>${report.perClass}</h4>${table(report.perClass, columns, metrics.classes)}`;
+    return table(report.perClass, columns, metrics.classes);
   }
 
   private confusion({ labels, metrics }: Report): TemplateResult {
@@ -243,9 +243,9 @@ class ModelReport extends Localised {
       return html`<td .style=${`--share: ${part}`} title=${told}>${formatPercent(part, 0)}<small>${formatNumber(images)}</small></td>`;
     };
     return html`
-      <h4>${report.confusion}</h4>
       <div class="scroll" tabindex="0" role="region" aria-label=${report.confusion}>
         <table class="confusion">
+          <caption>${report.confusion}</caption>
           <thead>
             <tr><th scope="col">${report.actual}</th>${labels.map((_, index) => html`<th scope="col">${name(index)}</th>`)}</tr>
           </thead>

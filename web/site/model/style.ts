@@ -34,7 +34,6 @@ export const shared: CSSResult = css`
   }
   .quiet,
   dt,
-  caption,
   figcaption {
     color: var(--quiet);
   }
@@ -87,7 +86,10 @@ export const shared: CSSResult = css`
     font-variant-numeric: tabular-nums;
   }
   caption {
-    padding-block: 4px;
+    padding-block: 20px 6px;
+    color: var(--ink);
+    font-size: 1rem;
+    font-weight: 600;
     text-align: start;
   }
   th,
@@ -121,7 +123,6 @@ export const shared: CSSResult = css`
     font-variant-numeric: tabular-nums;
   }
   summary {
-    min-height: 44px;
     padding-block: 10px;
     cursor: pointer;
     font-weight: 600;
