@@ -78,6 +78,7 @@ class ModelPage extends Localised {
         inset: 0;
       }
       .choice input {
+        position: relative;
         width: 24px;
         height: 24px;
         margin: 0;

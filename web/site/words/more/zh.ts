@@ -2,7 +2,7 @@ import type { MoreWords } from "./en.js";
 
 const atlas: MoreWords["atlas"] = {
   title: "图谱",
-  intro: "如何在梅-格吉（May-Grünwald-Giemsa）染色涂片中区分各种细胞。图为手绘，并非照片。",
+  intro: "如何在 May-Grünwald-Giemsa（MGG）染色涂片中区分各种细胞。图为手绘，并非照片。",
   drawingOf: (cell) => `${cell}与红细胞并列的示意图，各特征已编号。`,
   scale: (least, most) => `直径 ${least}～${most} 微米。旁边的红细胞为 7.5 微米。`,
   signs: "辨认要点",
