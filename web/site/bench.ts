@@ -1,140 +1,283 @@
-// The workbench: takes pictures in and shows what comes out.
-import { LeukolensError } from "leukolens";
-import { css, html, LitElement, type TemplateResult } from "lit";
+// The workbench: takes pictures in, by whatever way, and arranges what shows them: one cell, or a field or a batch with many.
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import "./cell.js";
 import { classifiers } from "./classifiers.js";
-import "./result.js";
+import { controls } from "./controls.js";
+import { icon } from "./icons.js";
+import { takeDrop, takeFiles } from "./intake.js";
+import { undoByKey } from "./keys.js";
+import { notices } from "./notices.js";
+import { receive, receiveAddress, receiveDrawn } from "./reception.js";
+import { recall } from "./remember.js";
+import { run } from "./run.js";
 import "./samples.js";
+import type { Sample } from "./samples.js";
 import "./stage.js";
-import type { Outcome } from "./result.js";
-import { explain, summarise } from "./words.js";
+import { store } from "./store.js";
+import "./viewer.js";
+import { watch } from "./watch.js";
+import { Localised, words } from "./words/index.js";
 
-export interface Picture {
-  readonly url: string;
-  readonly name: string;
-}
+const cameras = import.meta.glob<{ openCamera(): Promise<File | undefined> }>("./camera.ts");
 
-class Bench extends LitElement {
-  static override properties = {
-    picture: { state: true },
-    outcome: { state: true },
-    dragging: { state: true },
-  };
+/** Once for the page, however often the workbench is left and shown again. */
+let begun = false;
 
-  declare private picture: Picture | undefined;
-  declare private outcome: Outcome;
-  declare private dragging: boolean;
-  private running = new AbortController();
+class Bench extends Localised {
+  static override properties = { dragging: { type: Boolean, reflect: true }, opening: { state: true } };
 
-  static override styles = css`
-    :host {
-      display: grid;
-      grid-template-columns: minmax(0, 1.06fr) minmax(0, 1fr);
-      gap: clamp(12px, 2vw, 24px);
-      align-items: start;
-    }
-    leuko-result {
-      grid-area: 1 / 2 / span 2;
-    }
-    @media (max-width: 860px) {
+  declare dragging: boolean;
+  /** What the last visit left is being read. */
+  declare private opening: boolean;
+
+  static override styles = [
+    controls,
+    css`
       :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1.06fr) minmax(0, 1fr);
+        gap: clamp(12px, 2vw, 24px);
+        align-items: start;
+        max-width: 1240px;
+        margin-inline: auto;
+      }
+      .picture,
+      .side {
+        display: grid;
         grid-template-columns: minmax(0, 1fr);
+        gap: inherit;
       }
-      leuko-result {
-        grid-area: auto;
+      leuko-stage,
+      leuko-viewer {
+        aspect-ratio: 4 / 3;
+        width: 100%;
+        max-height: 76vh;
       }
-    }
-  `;
+      :host([dragging]) :is(leuko-stage, leuko-viewer) {
+        outline: 3px dashed var(--accent);
+        outline-offset: 4px;
+        border-radius: var(--radius);
+      }
+      .intake {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px;
+        min-height: 48px;
+      }
+      .intake p {
+        margin: 0;
+        margin-inline-start: 8px;
+        color: var(--quiet);
+      }
+      .tools {
+        min-height: 44px;
+      }
+      .notices {
+        grid-column: 1 / -1;
+        display: grid;
+        gap: 8px;
+      }
+      .notices:empty {
+        display: none;
+      }
+      .notices p {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: 12px;
+        margin: 0;
+        padding: 4px 4px 4px 18px;
+        border-radius: 14px;
+        background: var(--tint);
+        overflow-wrap: anywhere;
+      }
+      .notices .urgent {
+        color: var(--warning);
+        font-weight: 600;
+      }
+      .notices button {
+        border: 0;
+        background: none;
+        color: inherit;
+      }
+      .many {
+        display: contents;
+      }
+      @media (min-width: 1500px) {
+        :host(.many) {
+          grid-template-columns: minmax(0, 1.5fr) minmax(340px, 0.7fr) minmax(360px, 0.8fr);
+          max-width: none;
+        }
+        :host(.many) .side {
+          display: contents;
+        }
+      }
+      @media (max-width: 860px) {
+        :host {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        .picture {
+          display: contents;
+        }
+        .side {
+          order: 1;
+        }
+        .below {
+          order: 2;
+        }
+        .intake .main {
+          flex: 1 1 100%;
+        }
+        .intake p {
+          display: none;
+        }
+      }
+      @media print {
+        :host {
+          display: block;
+        }
+        .intake,
+        .tools,
+        .notices {
+          display: none;
+        }
+      }
+    `,
+  ];
 
   constructor() {
     super();
-    this.outcome = { kind: "empty" };
     this.dragging = false;
-    classifiers.ready().then(
-      (classifier) => this.settle({ kind: "empty", classifier }),
-      (error: unknown) => this.settle({ kind: "failed", ...explain(error) }),
-    );
+    this.opening = !begun && recall("session") !== undefined;
+    watch(this, store, notices);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    window.addEventListener("dragover", this.onDragOver);
-    window.addEventListener("dragleave", this.onDragLeave);
-    window.addEventListener("drop", this.onDrop);
-    window.addEventListener("paste", this.onPaste);
+    for (const [name, listener] of this.listeners) window.addEventListener(name, listener);
+    if (!begun) this.begin();
   }
 
   override disconnectedCallback(): void {
-    window.removeEventListener("dragover", this.onDragOver);
-    window.removeEventListener("dragleave", this.onDragLeave);
-    window.removeEventListener("drop", this.onDrop);
-    window.removeEventListener("paste", this.onPaste);
+    for (const [name, listener] of this.listeners) window.removeEventListener(name, listener);
     super.disconnectedCallback();
   }
 
+  override willUpdate(): void {
+    this.classList.toggle("many", this.many);
+  }
+
+  override updated(changes: PropertyValues): void {
+    super.updated(changes);
+    if (store.pictures.length > 0) import("./batch.js").catch(() => undefined); // the next change tries again
+  }
+
   override render(): TemplateResult {
+    const { bench } = words;
+    const empty = store.pictures.length === 0;
     return html`
-      <leuko-stage
-        .picture=${this.picture}
-        .dragging=${this.dragging}
-        @picture=${(event: CustomEvent<File>) => this.open(event.detail)}
-      ></leuko-stage>
-      <leuko-result .outcome=${this.outcome}></leuko-result>
-      <leuko-samples @picture=${(event: CustomEvent<File>) => this.open(event.detail)}></leuko-samples>
+      <div class="notices">${notices.list.map(({ id, text, urgent }) => this.notice(id, text(), urgent))}</div>
+      <div class="picture">
+        ${empty ? html`<leuko-stage></leuko-stage>` : html`<leuko-viewer .labels=${classifiers.current?.model.labels ?? []}></leuko-viewer>`}
+        ${this.intake()}
+        <leuko-tools class="tools" ?hidden=${empty}></leuko-tools>
+        ${
+          this.many
+            ? html`<leuko-gallery class="below panel"></leuko-gallery><leuko-pictures class="below panel"></leuko-pictures>`
+            : html`<leuko-samples class="below" @sample=${this.onSample}></leuko-samples>`
+        }
+      </div>
+      <div class="side">
+        <leuko-cell class="panel" ?compact=${this.many}></leuko-cell>
+        ${this.many ? html`<leuko-count class="panel"></leuko-count>` : nothing}
+      </div>
+      ${this.opening ? html`<p class="hidden" role="status">${bench.opening}</p>` : nothing}
     `;
   }
 
-  /** The newest picture wins: whatever is still under way for an older one is dropped. */
-  private async open(file: File): Promise<void> {
-    this.running.abort();
-    this.running = new AbortController();
-    const { signal } = this.running;
-    if (this.picture) URL.revokeObjectURL(this.picture.url);
-    this.picture = { url: URL.createObjectURL(file), name: file.name };
-    try {
-      const classifier = await classifiers.ready();
-      const result = await classifier.classify(file, { signal });
-      this.settle({ kind: "done", classifier, result, ...summarise(result, classifier.model) });
-    } catch (error) {
-      if (error instanceof LeukolensError && error.code === "aborted") return;
-      this.settle({ kind: "failed", ...explain(error) });
-    }
+  private get many(): boolean {
+    return store.pictures.length > 1 || store.cells.length > 1;
   }
 
-  private settle(outcome: Outcome): void {
-    if (outcome.kind === "empty" && this.outcome.kind !== "empty") return;
-    this.outcome = outcome;
+  private intake(): TemplateResult {
+    const { bench } = words;
+    const openCamera = cameras["./camera.ts"];
+    return html`
+      <div class="intake">
+        <button class="main" @click=${() => this.choose("files")}>${icon("picture")}${bench.choose}</button>
+        <button @click=${() => this.choose("folder")}>${icon("folder")}${bench.folder}</button>
+        ${openCamera ? html`<button @click=${this.photograph}>${icon("camera")}${bench.camera}</button>` : nothing}
+        <p>${bench.orDrop}</p>
+        <input id="files" type="file" multiple accept=${accepted} hidden aria-label=${bench.choose} @change=${this.onChosen} />
+        <input id="folder" type="file" webkitdirectory hidden aria-label=${bench.folder} @change=${this.onChosen} />
+      </div>
+    `;
   }
 
-  private take(files: FileList | undefined, otherwise: string): void {
-    const file = files?.[0];
-    if (file) this.open(file);
-    else this.settle({ kind: "failed", headline: "There is no picture in it", detail: otherwise });
+  private notice(id: string, text: string, urgent: boolean): TemplateResult {
+    return html`
+      <p class=${urgent ? "urgent" : ""} role=${urgent ? "alert" : "status"}>
+        <span>${text}</span>
+        <button class="icon" aria-label=${words.bench.dismiss} @click=${() => notices.drop(id)}>${icon("close")}</button>
+      </p>
+    `;
   }
 
-  private readonly onDragOver = (event: DragEvent) => {
-    event.preventDefault();
-    this.dragging = true;
+  /** What the last visit left, then what the address asks for. */
+  private async begin(): Promise<void> {
+    begun = true;
+    run.watch();
+    const keeper = await import("./keeper.js").catch(() => undefined);
+    await keeper?.open();
+    this.opening = false;
+    const address = new URLSearchParams(location.search).get("image");
+    if (address) await receiveAddress(address);
+  }
+
+  private choose(input: "files" | "folder"): void {
+    this.renderRoot.querySelector<HTMLInputElement>(`#${input}`)?.click();
+  }
+
+  private onChosen(event: Event): void {
+    const input = event.target as HTMLInputElement;
+    receive(takeFiles(Array.from(input.files ?? [])));
+    input.value = ""; // so that choosing the same file again counts as a choice
+  }
+
+  private readonly photograph = async () => {
+    const camera = await cameras["./camera.ts"]?.();
+    const file = await camera?.openCamera();
+    if (file) receive(takeFiles([file]));
   };
 
-  private readonly onDragLeave = (event: DragEvent) => {
-    if (!event.relatedTarget) this.dragging = false;
-  };
+  private onSample({ detail }: CustomEvent<Sample | undefined>): void {
+    if (detail) receiveDrawn(detail.file, detail.name);
+    else notices.put("intake", () => words.bench.errors.known.network.detail, true);
+  }
 
-  private readonly onDrop = (event: DragEvent) => {
-    event.preventDefault();
-    this.dragging = false;
-    this.take(
-      event.dataTransfer?.files,
-      "Only files can be dropped: save the picture first, or copy and paste it.",
-    );
-  };
-
-  private readonly onPaste = (event: ClipboardEvent) => {
-    this.take(
-      event.clipboardData?.files,
-      "The clipboard holds no picture: copy the picture itself, not its address.",
-    );
-  };
+  private readonly listeners = Object.entries({
+    dragover: (event: Event) => {
+      event.preventDefault();
+      this.dragging = true;
+    },
+    dragleave: (event: Event) => {
+      if (event instanceof DragEvent && !event.relatedTarget) this.dragging = false;
+    },
+    drop: (event: Event) => {
+      event.preventDefault();
+      this.dragging = false;
+      if (event instanceof DragEvent && event.dataTransfer) receive(takeDrop(event.dataTransfer));
+    },
+    paste: (event: Event) => {
+      if (event instanceof ClipboardEvent) receive(takeFiles(Array.from(event.clipboardData?.files ?? [])));
+    },
+    keydown: (event: Event) => {
+      if (event instanceof KeyboardEvent) undoByKey(event);
+    },
+  });
 }
+
+const accepted = "image/*,.tif,.tiff,.zip,.leukolens,.safetensors";
 
 customElements.define("leuko-bench", Bench);

@@ -1,4 +1,4 @@
-import type { Words } from "./en.js";
+import { en, type Words } from "./en.js";
 
 export const de: Words = {
   language: "Deutsch",
@@ -25,4 +25,5 @@ export const de: Words = {
     themes: { system: "Systemfarben", light: "Hell", dark: "Dunkel" },
     onDevice: "Bilder bleiben auf diesem Gerät. Nichts wird hochgeladen.",
   },
+  bench: en.bench,
 };

@@ -1,4 +1,4 @@
-import type { Words } from "./en.js";
+import { en, type Words } from "./en.js";
 
 export const es: Words = {
   language: "Español",
@@ -24,4 +24,5 @@ export const es: Words = {
     themes: { system: "Del sistema", light: "Claro", dark: "Oscuro" },
     onDevice: "Las imágenes no salen de este dispositivo. No se sube nada.",
   },
+  bench: en.bench,
 };

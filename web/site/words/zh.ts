@@ -1,4 +1,4 @@
-import type { Words } from "./en.js";
+import { en, type Words } from "./en.js";
 
 export const zh: Words = {
   language: "中文",
@@ -24,4 +24,5 @@ export const zh: Words = {
     themes: { system: "跟随系统", light: "浅色", dark: "深色" },
     onDevice: "图片不会离开本设备，不上传任何内容。",
   },
+  bench: en.bench,
 };

@@ -1,0 +1,413 @@
+// The selected cell: what it is, how sure the model is of each class, where that can be seen, and what a person says instead.
+import type { Prediction } from "leukolens";
+import { css, html, nothing, type TemplateResult } from "lit";
+import { colourOf, type Labels } from "./classes.js";
+import { classifiers } from "./classifiers.js";
+import { controls } from "./controls.js";
+import { explanation } from "./explanation.js";
+import { correctByKey } from "./keys.js";
+import { type Checked, type Correction, type Findings, store } from "./store.js";
+import {
+  describeDecoder,
+  explainThrown,
+  formatMs,
+  type Summary,
+  summarise,
+  summarisePicture,
+  totalMs,
+} from "./verdict.js";
+import { watch } from "./watch.js";
+import { formatNumber, formatPercent, Localised, nameOf, words } from "./words/index.js";
+
+const atlas = import.meta.glob("./atlas.ts");
+
+class CellPanel extends Localised {
+  static override properties = { compact: { type: Boolean } };
+
+  /** Beside other cells: details are folded away. */
+  declare compact: boolean;
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        gap: 18px;
+      }
+      .verdict {
+        min-height: 6.5rem;
+      }
+      h2 {
+        margin: 0;
+        font-size: clamp(1.375rem, 2.6vw, 2rem);
+        font-weight: 650;
+        line-height: 1.2;
+        letter-spacing: -0.025em;
+        text-wrap: balance;
+        overflow-wrap: anywhere;
+      }
+      .failed h2 {
+        color: var(--warning);
+      }
+      p {
+        margin: 6px 0 0;
+        color: var(--quiet);
+        overflow-wrap: anywhere;
+      }
+      ul {
+        display: grid;
+        gap: 2px;
+        margin: 0 -8px;
+        padding: 0;
+        list-style: none;
+      }
+      .bar {
+        display: grid;
+        grid-template-columns: 1fr auto;
+        gap: 4px 12px;
+        width: 100%;
+        padding: 5px 8px 7px;
+        border: 1px solid transparent;
+        border-radius: 10px;
+        background: none;
+        font-weight: 400;
+        text-align: start;
+      }
+      .bar:disabled {
+        color: var(--ink);
+      }
+      .bar[aria-pressed="true"] {
+        border-color: var(--accent);
+        background: var(--tint);
+      }
+      .number {
+        font-variant-numeric: tabular-nums;
+        color: var(--quiet);
+      }
+      .track {
+        grid-column: 1 / -1;
+        width: 100%;
+        height: 10px;
+        border-radius: 5px;
+        background: var(--tint);
+      }
+      .bar rect {
+        fill: var(--accent);
+        opacity: 0.45;
+        transition: width 0.35s cubic-bezier(0.2, 0.8, 0.2, 1);
+      }
+      .first {
+        font-weight: 600;
+      }
+      .first .number {
+        color: var(--ink);
+      }
+      .first rect {
+        opacity: 1;
+      }
+      .heat {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 16px;
+        min-height: 44px;
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: 8px;
+        min-height: 44px;
+        cursor: pointer;
+      }
+      input {
+        accent-color: var(--accent);
+      }
+      input[type="checkbox"] {
+        width: 20px;
+        height: 20px;
+      }
+      .legend {
+        flex-basis: 100%;
+        margin: 0;
+        font-size: 0.875rem;
+      }
+      .warm,
+      .cold {
+        display: inline-block;
+        width: 0.8em;
+        height: 0.8em;
+        border-radius: 50%;
+        background: #ffc400;
+      }
+      .cold {
+        margin-inline-start: 1em;
+        background: #0060ff;
+      }
+      h3 {
+        margin: 0 0 8px;
+        font-size: 1rem;
+        font-weight: 600;
+      }
+      .choices {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+      }
+      .choices button {
+        padding-inline: 12px;
+        font-size: 0.9375rem;
+        font-weight: 500;
+      }
+      .choices button[aria-pressed="true"] {
+        border-color: var(--class);
+        background: var(--class);
+        color: #fff;
+      }
+      .dot {
+        width: 12px;
+        height: 12px;
+        border-radius: 50%;
+        background: var(--class);
+      }
+      [aria-pressed="true"] .dot {
+        background: #fff;
+      }
+      kbd {
+        font: inherit;
+        font-size: 0.8125rem;
+        opacity: 0.75;
+      }
+      details {
+        border-block-start: 1px solid var(--line);
+        padding-block-start: 8px;
+      }
+      summary {
+        display: flex;
+        align-items: center;
+        min-height: 44px;
+        font-weight: 600;
+        cursor: pointer;
+      }
+      summary::before {
+        content: "";
+        width: 0.5em;
+        height: 0.5em;
+        margin-inline-end: 0.8em;
+        border: solid currentColor;
+        border-width: 0 2px 2px 0;
+        transform: rotate(-45deg);
+      }
+      [open] > summary::before {
+        transform: rotate(45deg);
+      }
+      dl {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 4px 16px;
+        margin: 0;
+        font-size: 0.875rem;
+      }
+      dt {
+        color: var(--quiet);
+      }
+      dd {
+        margin: 0;
+        font-variant-numeric: tabular-nums;
+        overflow-wrap: anywhere;
+      }
+      small {
+        font-size: 0.875rem;
+        color: var(--quiet);
+      }
+      @media (prefers-reduced-motion: reduce) {
+        .bar rect {
+          transition: none;
+        }
+      }
+      @media (forced-colors: active) {
+        .bar rect {
+          fill: Highlight;
+        }
+      }
+      @media print {
+        .heat,
+        .correct,
+        details {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.compact = false;
+    watch(this, store, classifiers, explanation);
+    this.addEventListener("keydown", (event) => correctByKey(event, this.labels));
+  }
+
+  override render(): TemplateResult {
+    const { cell, picture } = store;
+    const { headline, detail } = this.summary();
+    const failed = picture?.outcome?.kind === "failed" || (!picture && classifiers.error);
+    return html`
+      <div class="verdict ${failed ? "failed" : ""}" role="status"><h2>${headline}</h2><p>${detail}</p></div>
+      ${this.bars(cell)} ${cell && cell.cell.predictions.length > 0 ? this.heat(cell) : nothing}
+      ${cell ? this.corrections(cell) : nothing} ${this.atlas(cell?.label ?? undefined)} ${this.facts()}
+      <small>${words.researchOnly}</small>
+    `;
+  }
+
+  private get labels(): Labels {
+    return classifiers.current?.model.labels ?? [];
+  }
+
+  private summary(): Summary {
+    const { cell, picture } = store;
+    if (cell) return summarise(cell, this.labels);
+    if (picture) return summarisePicture(picture);
+    if (classifiers.error) return explainThrown(classifiers.error);
+    return { headline: words.bench.question, detail: words.bench.questionDetail };
+  }
+
+  private bars(cell: Checked | undefined): TemplateResult {
+    const known: readonly Partial<Prediction>[] =
+      this.labels.length > 0
+        ? this.labels.map(({ id }) => ({ label: id }))
+        : Array.from({ length: 8 }, () => ({}));
+    const predictions = cell && cell.cell.predictions.length > 0 ? cell.cell.predictions : known;
+    return html`
+      <ul aria-label=${words.bench.probabilities}>
+        ${predictions.map((prediction, index) => this.bar(prediction, index === 0))}
+      </ul>
+    `;
+  }
+
+  private bar({ label, probability }: Partial<Prediction>, first: boolean): TemplateResult {
+    const shown =
+      explanation.shown && (explanation.label ?? store.cell?.cell.predictions[0]?.label) === label;
+    const known = probability !== undefined && label !== undefined;
+    return html`
+      <li>
+        <button
+          class="bar ${first && known ? "first" : ""}"
+          ?disabled=${!known}
+          aria-pressed=${known ? String(shown) : nothing}
+          title=${known ? words.bench.explainClass(nameOf(label, this.labels)) : nothing}
+          @click=${() => label && (shown ? explanation.toggle(false) : explanation.choose(label))}
+        >
+          <span>${label ? nameOf(label, this.labels) : "\u00a0"}</span>
+          <span class="number">${known ? formatPercent(probability).padStart(6, "\u2007") : ""}</span>
+          <svg class="track" aria-hidden="true"><rect width="${100 * (probability ?? 0)}%" height="100%" rx="5" /></svg>
+        </button>
+      </li>
+    `;
+  }
+
+  private heat({ cell }: Checked): TemplateResult {
+    const { bench } = words;
+    const { shown, opacity, failure } = explanation;
+    const label = explanation.label ?? cell.predictions[0]?.label ?? "";
+    const onFade = (event: Event) => explanation.fade(Number((event.target as HTMLInputElement).value) / 100);
+    return html`
+      <div class="heat">
+        <label><input type="checkbox" .checked=${shown} @change=${() => explanation.toggle()} />${bench.heatmap}</label>
+        ${
+          shown && !failure
+            ? html`
+              <label>${bench.opacity} <input type="range" min="0" max="100" .value=${String(100 * opacity)} @input=${onFade} /></label>
+              <p class="legend">
+                <span class="warm"></span> ${bench.speaksFor(nameOf(label, this.labels))}
+                <span class="cold"></span> ${bench.speaksAgainst}
+              </p>`
+            : nothing
+        }
+        ${shown && failure ? html`<p class="legend">${explainThrown(failure).detail}</p>` : nothing}
+      </div>
+    `;
+  }
+
+  private corrections({ key, label, verdict, corrected }: Checked): TemplateResult {
+    const { bench } = words;
+    const choices: readonly (readonly [Correction, string])[] = [
+      ...this.labels.map(({ id }) => [id, nameOf(id, this.labels)] as const),
+      [null, bench.verdict.notWhite],
+    ];
+    const button = ([id, name]: readonly [Correction, string], index: number) => {
+      const chosen = id === null ? corrected && label === null : label === id && verdict === "classified";
+      return html`
+        <button aria-pressed=${chosen} .style=${`--class: ${colourOf(id)}`} @click=${() => store.correct(key, id)}>
+          <span class="dot"></span>${name} <kbd>${id === null ? 0 : index + 1}</kbd>
+        </button>
+      `;
+    };
+    return html`
+      <section class="correct" aria-label=${bench.correct}>
+        <h3>${bench.correct}</h3>
+        <div class="choices">
+          ${choices.map(button)}
+          ${
+            corrected
+              ? html`<button @click=${() => store.correct(key, undefined)}>${bench.takeBack} <kbd>⌫</kbd></button>`
+              : nothing
+          }
+        </div>
+      </section>
+    `;
+  }
+
+  private atlas(label: string | undefined): TemplateResult | typeof nothing {
+    const load = atlas["./atlas.ts"];
+    if (!label || !load) return nothing;
+    const onToggle = ({ target }: Event) => target instanceof HTMLDetailsElement && target.open && load();
+    return html`
+      <details ?open=${!this.compact} @toggle=${onToggle}>
+        <summary>${words.bench.lookFor(nameOf(label, this.labels))}</summary>
+        <leuko-atlas .label=${label}></leuko-atlas>
+      </details>
+    `;
+  }
+
+  private facts(): TemplateResult {
+    const { bench } = words;
+    const found = store.picture?.outcome?.kind === "found" ? store.picture.outcome : undefined;
+    return html`
+      <details ?open=${!this.compact}>
+        <summary>${bench.facts}</summary>
+        <dl>${this.listFacts(found).map(([term, fact]) => html`<dt>${term}</dt><dd>${fact}</dd>`)}</dl>
+      </details>
+    `;
+  }
+
+  private listFacts(found: Findings | undefined): readonly (readonly [string, string])[] {
+    const { fact } = words.bench;
+    const { model, build } = classifiers.current ?? {};
+    const dash = "\u2013";
+    const time = found?.timings;
+    const ms = (value: number | undefined) => (value === undefined ? dash : formatMs(value));
+    const strange = store.cell?.cell.familiarity;
+    return [
+      [fact.time, ms(time && totalMs(time))],
+      [fact.decode, found ? `${ms(time?.decodeMs)}, ${describeDecoder(found.decoder)}` : dash],
+      [fact.locate, ms(time?.locateMs)],
+      [fact.prepare, ms(time?.prepareMs)],
+      [fact.infer, ms(time?.inferMs)],
+      [fact.familiarity, strange === undefined || strange === null ? dash : formatPercent(strange)],
+      [fact.model, modelLine(found?.model, model)],
+      [fact.engine, build ? `WebAssembly, ${fact.builds[build]}` : dash],
+    ];
+  }
+}
+
+/** The model that was asked, which after a change of models may be another than the one in force. */
+function modelLine(
+  asked: string | undefined,
+  model: { name: string; parameters: number } | undefined,
+): string {
+  if (!model) return asked ?? "\u2013";
+  if (asked !== undefined && asked !== model.name) return asked;
+  return `${model.name}, ${words.bench.parameters(formatNumber(model.parameters))}`;
+}
+
+customElements.define("leuko-cell", CellPanel);

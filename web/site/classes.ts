@@ -1,0 +1,26 @@
+// How the classes look and are chosen: a colour each, and the digit that stands for it on the keyboard.
+import type { Correction } from "./store.js";
+
+/** Dark enough for white letters, and far enough apart for most eyes; never the only sign. */
+const colours: Readonly<Record<string, string>> = {
+  neutrophil: "#0a66b0",
+  lymphocyte: "#1a7a48",
+  monocyte: "#a85200",
+  eosinophil: "#c2185b",
+  basophil: "#4a2ab0",
+  ig: "#00788a",
+  erythroblast: "#7d4a36",
+  platelet: "#5f6368",
+};
+
+export function colourOf(label: string | null): string {
+  return (label === null ? undefined : colours[label]) ?? "#5b5361";
+}
+
+export type Labels = readonly { readonly id: string; readonly name: string }[];
+
+/** 1 to 9 in the order of the model's labels; 0 and Delete: not a white cell. Undefined for any other key. */
+export function correctionFor(key: string, labels: Labels): Correction | undefined {
+  if (key === "0" || key === "Delete") return null;
+  return /^[1-9]$/.test(key) ? labels[Number(key) - 1]?.id : undefined;
+}

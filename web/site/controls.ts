@@ -1,0 +1,70 @@
+// The look that all buttons and panels share.
+import { type CSSResult, css } from "lit";
+
+export const controls: CSSResult = css`
+  button,
+  .button {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 8px;
+    min-height: 44px;
+    min-width: 44px;
+    padding: 0 16px;
+    border: 1px solid var(--edge);
+    border-radius: 22px;
+    background: var(--card);
+    color: var(--ink);
+    font: inherit;
+    font-weight: 600;
+    cursor: pointer;
+  }
+  button.icon {
+    padding: 0;
+  }
+  button.main {
+    min-height: 48px;
+    padding-inline: 24px;
+    border-color: transparent;
+    border-radius: 24px;
+    background: var(--accent);
+    color: var(--on-accent);
+  }
+  button:hover:not(:disabled) {
+    background: var(--tint);
+  }
+  button.main:hover:not(:disabled) {
+    background: color-mix(in srgb, var(--accent) 88%, var(--ink));
+  }
+  button:disabled {
+    border-color: var(--line);
+    color: var(--faint);
+    cursor: default;
+  }
+  button svg {
+    flex: none;
+  }
+  :is(button, input, select, summary, [tabindex]):focus-visible {
+    outline: 3px solid var(--accent);
+    outline-offset: 2px;
+  }
+  .panel {
+    padding: clamp(16px, 2vw, 26px);
+    border-radius: var(--radius);
+    background: var(--card);
+    box-shadow: var(--shadow);
+  }
+  .hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  @media print {
+    button {
+      display: none;
+    }
+  }
+`;

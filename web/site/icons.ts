@@ -1,0 +1,25 @@
+// Line drawings of 24 x 24 for buttons; the buttons say in words what they do.
+import { html, svg, type TemplateResult } from "lit";
+
+const paths = {
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
+  fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  undo: "M4 10h10a5 5 0 0 1 0 10h-3M4 10l5-5M4 10l5 5",
+  redo: "M20 10H10a5 5 0 0 0 0 10h3M20 10l-5-5M20 10l-5 5",
+  close: "M6 6l12 12M18 6 6 18",
+  pause: "M9 6v12M15 6v12",
+  play: "M8 5l11 7-11 7z",
+  picture: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15.5 9.5v.01",
+  folder: "M4 6h6l2 2h8v11H4z",
+  camera: "M4 8h4l2-3h4l2 3h4v11H4zM12 16a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
+  save: "M12 4v11M8 11l4 4 4-4M5 19h14",
+  print: "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z",
+  bin: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
+} as const;
+
+export type Icon = keyof typeof paths;
+
+export function icon(name: Icon): TemplateResult {
+  return html`<svg viewBox="0 0 24 24" width="22" height="22" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${svg`<path d=${paths[name]} />`}</svg>`;
+}

@@ -1,0 +1,103 @@
+// Everything that can be handed to the page, taken apart into single files: lists, folders, archives.
+import type { ArchiveFault } from "./archive.js";
+/** A file and the name it is to have here, with its folders. */
+export interface Named {
+  readonly file: Blob;
+  readonly name: string;
+}
+
+export type Taken =
+  | ({ readonly kind: "picture" | "model" | "session" } & Named)
+  /** No picture by its name, in a folder or an archive. */
+  | { readonly kind: "left out"; readonly name: string }
+  | { readonly kind: "broken archive"; readonly name: string; readonly fault: ArchiveFault };
+
+/** The first entry of an archive that is a saved session. */
+export const sessionEntry = "leukolens.json";
+
+const pictureName = /\.(jpe?g|jfif|png|webp|avif|gif|bmp|tiff?|heic)$/i;
+
+/** What folders and archives carry along without anybody's doing. */
+const debris = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)/i;
+
+/** Files as they were chosen, dropped or pasted. Those chosen one by one are taken whatever they are called. */
+export async function* takeFiles(files: Iterable<File> | AsyncIterable<Named | File>): AsyncGenerator<Taken> {
+  for await (const entry of files) {
+    const { file, name, inFolder } = entry instanceof File ? nameOfFile(entry) : { ...entry, inFolder: true };
+    if (inFolder && debris.test(name)) continue;
+    if (/\.safetensors$/i.test(name)) yield { kind: "model", file, name };
+    else if (/\.(zip|leukolens)$/i.test(name)) yield* takeArchive(file, name);
+    else if (inFolder && !pictureName.test(name)) yield { kind: "left out", name };
+    else yield { kind: "picture", file, name };
+  }
+}
+
+async function* takeArchive(file: Blob, name: string): AsyncGenerator<Taken> {
+  const { ArchiveError, readArchive } = await import("./archive.js");
+  const leftOut: Taken[] = [];
+  const wanted = (entry: string) => {
+    if (entry === sessionEntry) return true;
+    if (debris.test(entry) || entry.endsWith("/")) return false;
+    const picture = pictureName.test(entry);
+    if (!picture) leftOut.push({ kind: "left out", name: `${name}/${entry}` });
+    return picture;
+  };
+  try {
+    for await (const entry of readArchive(file, wanted)) {
+      if (entry.name === sessionEntry) {
+        yield { kind: "session", file, name };
+        return;
+      }
+      yield { kind: "picture", file: entry.file, name: `${name}/${entry.name}` };
+    }
+    yield* leftOut;
+  } catch (error) {
+    if (!(error instanceof ArchiveError)) throw error;
+    yield { kind: "broken archive", name, fault: error.fault };
+  }
+}
+
+function nameOfFile(file: File): Named & { inFolder: boolean } {
+  const path = file.webkitRelativePath;
+  return { file, name: path || file.name, inFolder: path !== "" };
+}
+
+/** Must be called while the drop event is handled: afterwards the browser shows nothing of it any more. */
+export function takeDrop(transfer: DataTransfer): AsyncGenerator<Taken> {
+  const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry()).filter(
+    (entry) => entry !== null,
+  );
+  if (!entries.some(({ isDirectory }) => isDirectory)) return takeFiles(Array.from(transfer.files));
+  return takeFiles(walk(entries));
+}
+
+async function* walk(entries: readonly FileSystemEntry[]): AsyncGenerator<Named | File> {
+  const inOrder = new Intl.Collator(undefined, { numeric: true });
+  for (const entry of [...entries].sort((one, other) => inOrder.compare(one.name, other.name))) {
+    if (isFile(entry)) {
+      const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+      yield { file, name: entry.fullPath.replace(/^\//, "") };
+    } else if (isFolder(entry)) yield* walk(await listFolder(entry));
+  }
+}
+
+/** Browsers hand a folder over in portions of a hundred. */
+async function listFolder(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+  const reader = folder.createReader();
+  const all: FileSystemEntry[] = [];
+  for (;;) {
+    const portion = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
+    if (portion.length === 0) return all;
+    all.push(...portion);
+  }
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
+}
+
+function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory;
+}

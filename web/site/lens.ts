@@ -1,0 +1,179 @@
+// Zooming and moving by wheel, fingers, keys and buttons: the arithmetic of the viewer.
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+
+type Host = ReactiveControllerHost & HTMLElement;
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const largest = 40;
+
+export class Lens implements ReactiveController {
+  /** Of the picture, in its pixels. */
+  size: Size = { width: 0, height: 0 };
+  /** 1: the whole picture fits. */
+  #zoom = 1;
+  #left = 0;
+  #top = 0;
+  #window: Size = { width: 0, height: 0 };
+  readonly #fingers = new Map<number, PointerEvent>();
+  #moved = 0;
+  readonly #host: Host;
+  readonly #onTap: (x: number, y: number) => void;
+  readonly #watcher = new ResizeObserver(([entry]) => {
+    if (!entry) return;
+    this.#window = entry.contentRect;
+    this.#change();
+  });
+
+  /** `onTap` is given the place in the picture's pixels. */
+  constructor(host: Host, onTap: (x: number, y: number) => void) {
+    this.#host = host;
+    this.#onTap = onTap;
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.#watcher.observe(this.#host);
+    this.#host.addEventListener("wheel", this.#onWheel, { passive: false });
+    this.#host.addEventListener("pointerdown", this.#onDown);
+    this.#host.addEventListener("pointermove", this.#onMove);
+    for (const end of ["pointerup", "pointercancel"] as const) this.#host.addEventListener(end, this.#onUp);
+  }
+
+  hostDisconnected(): void {
+    this.#watcher.disconnect();
+    this.#host.removeEventListener("wheel", this.#onWheel);
+    this.#host.removeEventListener("pointerdown", this.#onDown);
+    this.#host.removeEventListener("pointermove", this.#onMove);
+    for (const end of ["pointerup", "pointercancel"] as const)
+      this.#host.removeEventListener(end, this.#onUp);
+  }
+
+  get zoomed(): boolean {
+    return this.#zoom > 1;
+  }
+
+  /** Pixels of the screen for one of the picture. */
+  get scale(): number {
+    const { width, height } = this.size;
+    return width > 0 ? this.#zoom * Math.min(this.#window.width / width, this.#window.height / height) : 1;
+  }
+
+  /** Places the picture. */
+  get style(): string {
+    const { scale, size } = this;
+    const place = `transform: translate(${this.#left}px, ${this.#top}px)`;
+    return `width: ${size.width * scale}px; height: ${size.height * scale}px; ${place}`;
+  }
+
+  fit(): void {
+    this.#zoom = 1;
+    this.#change();
+  }
+
+  /** About a point of the window; its middle if none is given. */
+  zoom(factor: number, x: number = this.#window.width / 2, y: number = this.#window.height / 2): boolean {
+    const before = this.scale;
+    this.#zoom = Math.min(largest, Math.max(1, this.#zoom * factor));
+    const ratio = this.scale / before;
+    if (ratio === 1) return false;
+    this.#left = x - (x - this.#left) * ratio;
+    this.#top = y - (y - this.#top) * ratio;
+    this.#change();
+    return true;
+  }
+
+  move(right: number, down: number): void {
+    this.#left += right;
+    this.#top += down;
+    this.#change();
+  }
+
+  /** + and - zoom, F shows all, Shift with an arrow moves. True if the key meant something. */
+  onKey(event: KeyboardEvent): boolean {
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    const step = 60;
+    const moves: Record<string, () => void> = {
+      ArrowLeft: () => this.move(step, 0),
+      ArrowRight: () => this.move(-step, 0),
+      ArrowUp: () => this.move(0, step),
+      ArrowDown: () => this.move(0, -step),
+    };
+    const others: Record<string, () => void> = {
+      "+": () => this.zoom(1.5),
+      "=": () => this.zoom(1.5),
+      "-": () => this.zoom(1 / 1.5),
+      f: () => this.fit(),
+    };
+    const action = event.shiftKey ? (moves[event.key] ?? others[event.key]) : others[event.key];
+    if (!action) return false;
+    event.preventDefault();
+    action();
+    return true;
+  }
+
+  /** A picture smaller than the window stands in its middle, a larger one leaves no gap at its edges. */
+  keepInside(): void {
+    const inside = (offset: number, picture: number, window: number) =>
+      picture <= window ? (window - picture) / 2 : Math.min(0, Math.max(window - picture, offset));
+    this.#left = inside(this.#left, this.size.width * this.scale, this.#window.width);
+    this.#top = inside(this.#top, this.size.height * this.scale, this.#window.height);
+  }
+
+  #change(): void {
+    this.keepInside();
+    this.#host.requestUpdate();
+  }
+
+  #place({ clientX, clientY }: MouseEvent): [x: number, y: number] {
+    const { left, top } = this.#host.getBoundingClientRect();
+    return [clientX - left, clientY - top];
+  }
+
+  /** At either end of the zoom the page scrolls instead. */
+  readonly #onWheel = (event: WheelEvent) => {
+    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 30 : 1;
+    const factor = Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0015));
+    if (this.zoom(factor, ...this.#place(event))) event.preventDefault();
+  };
+
+  readonly #onDown = (event: PointerEvent) => {
+    if (event.button !== 0 || isButton(event)) return;
+    if (this.#fingers.size === 0) this.#moved = 0;
+    this.#fingers.set(event.pointerId, event);
+    this.#host.setPointerCapture(event.pointerId);
+  };
+
+  readonly #onMove = (event: PointerEvent) => {
+    const before = this.#fingers.get(event.pointerId);
+    if (!before) return;
+    const [dx, dy] = [event.clientX - before.clientX, event.clientY - before.clientY];
+    this.#moved += Math.abs(dx) + Math.abs(dy);
+    const other = [...this.#fingers.values()].find(({ pointerId }) => pointerId !== event.pointerId);
+    this.#fingers.set(event.pointerId, event);
+    if (other) {
+      const factor = distance(event, other) / Math.max(1, distance(before, other));
+      const [x, y] = this.#place(event);
+      const [otherX, otherY] = this.#place(other);
+      this.zoom(factor, (x + otherX) / 2, (y + otherY) / 2);
+      this.move(dx / 2, dy / 2);
+    } else if (this.zoomed) this.move(dx, dy);
+  };
+
+  readonly #onUp = (event: PointerEvent) => {
+    const known = this.#fingers.delete(event.pointerId);
+    if (!known || event.type === "pointercancel" || this.#moved > 6 || this.#fingers.size > 0) return;
+    const [x, y] = this.#place(event);
+    this.#onTap((x - this.#left) / this.scale, (y - this.#top) / this.scale);
+  };
+}
+
+function distance(one: PointerEvent, other: PointerEvent): number {
+  return Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
+}
+
+function isButton(event: Event): boolean {
+  return event.composedPath().some((target) => target instanceof HTMLButtonElement);
+}

@@ -1,0 +1,296 @@
+// The selected picture, to be zoomed and moved, with a frame around each white cell and, if asked for, the heatmap of one.
+import { css, html, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
+import { colourOf, type Labels } from "./classes.js";
+import { controls } from "./controls.js";
+import { explanation, paint } from "./explanation.js";
+import { icon } from "./icons.js";
+import { correctByKey } from "./keys.js";
+import { Lens } from "./lens.js";
+import { type Checked, type Picture, store } from "./store.js";
+import { watch } from "./watch.js";
+import { Localised, nameOf, words } from "./words/index.js";
+
+class Viewer extends Localised {
+  static override properties = { labels: { attribute: false }, natural: { state: true } };
+
+  declare labels: Labels;
+  /** Size of the picture as the browser shows it, until the model has said it. */
+  declare private natural: { readonly width: number; readonly height: number } | undefined;
+  private readonly lens = new Lens(this, (x, y) => this.selectAt(x, y));
+  private picture: Picture | undefined;
+  private url: string | undefined;
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+        position: relative;
+      }
+      .window {
+        position: relative;
+        height: 100%;
+        overflow: hidden;
+        border-radius: var(--radius);
+        background: var(--rose);
+        box-shadow: var(--shadow);
+        cursor: grab;
+        touch-action: pan-y;
+        user-select: none;
+      }
+      .window.zoomed {
+        touch-action: none;
+      }
+      .window:active {
+        cursor: grabbing;
+      }
+      .content {
+        position: absolute;
+        left: 0;
+        top: 0;
+        transform-origin: 0 0;
+      }
+      img,
+      .content svg,
+      canvas {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+      }
+      .over {
+        position: absolute;
+        inset: 0;
+        overflow: hidden;
+      }
+      .tools {
+        position: absolute;
+        inset-block-end: 12px;
+        inset-inline-end: 12px;
+        display: flex;
+        gap: 6px;
+      }
+      .tools button {
+        background: color-mix(in srgb, var(--card) 88%, transparent);
+      }
+      rect,
+      polygon {
+        fill: none;
+        vector-effect: non-scaling-stroke;
+      }
+      .halo {
+        stroke: #fff;
+        stroke-width: 5px;
+        opacity: 0.8;
+      }
+      .frame {
+        stroke-width: 2.5px;
+      }
+      .selected .frame {
+        stroke-width: 5px;
+      }
+      .selected .halo {
+        stroke-width: 9px;
+        opacity: 1;
+      }
+      .unsure .frame {
+        stroke-dasharray: 7 5;
+      }
+      .rejected .frame {
+        stroke-dasharray: 2 5;
+      }
+      polygon {
+        stroke: #fff;
+        stroke-width: 1.5px;
+        opacity: 0.9;
+      }
+      text {
+        font-weight: 650;
+        fill: #fff;
+      }
+      @media print {
+        .window {
+          box-shadow: none;
+        }
+        .tools {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.labels = [];
+    watch(this, store, explanation);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.picture = undefined;
+    this.release();
+  }
+
+  override willUpdate(): void {
+    const { picture } = store;
+    if (picture?.id !== this.picture?.id) {
+      this.release();
+      this.url = picture && URL.createObjectURL(picture.file);
+      this.natural = undefined;
+      this.lens.fit();
+    }
+    this.picture = picture;
+    const outcome = picture?.outcome;
+    this.lens.size = outcome?.kind === "found" ? outcome : (this.natural ?? { width: 0, height: 0 });
+    this.lens.keepInside();
+  }
+
+  override updated(changes: PropertyValues): void {
+    super.updated(changes);
+    const canvas = this.renderRoot.querySelector("canvas");
+    if (canvas && explanation.heatmap) paint(canvas, explanation.heatmap);
+  }
+
+  override render(): TemplateResult {
+    const { picture, lens } = this;
+    const { bench } = words;
+    const cells = this.cells;
+    return html`
+      <div
+        class="window ${lens.zoomed ? "zoomed" : ""}"
+        role="application"
+        tabindex="0"
+        aria-label=${picture ? bench.viewer(picture.name, cells.length) : ""}
+        aria-describedby="keys"
+        @keydown=${this.onKey}
+      >
+        <div class="content" .style=${lens.style}>
+          ${this.url ? html`<img src=${this.url} alt="" draggable="false" @load=${this.onLoad} @error=${this.onError} />` : nothing}
+          <div class="over">${this.heat()}</div>
+          ${lens.size.width > 0 ? this.frames(cells) : nothing}
+        </div>
+      </div>
+      <p id="keys" class="hidden">${bench.viewerKeys}</p>
+      <div class="tools">
+        <button class="icon" aria-label=${bench.zoomOut} title=${bench.zoomOut} @click=${() => lens.zoom(1 / 1.5)}>${icon("minus")}</button>
+        <button class="icon" aria-label=${bench.zoomIn} title=${bench.zoomIn} @click=${() => lens.zoom(1.5)}>${icon("plus")}</button>
+        <button class="icon" aria-label=${bench.fit} title=${bench.fit} @click=${() => lens.fit()}>${icon("fit")}</button>
+      </div>
+    `;
+  }
+
+  private get cells(): readonly Checked[] {
+    return store.cells.filter(({ picture }) => picture.id === this.picture?.id);
+  }
+
+  private frames(cells: readonly Checked[]): TemplateResult {
+    const { width, height } = this.lens.size;
+    // The selected one last, so that it lies above the others.
+    const ordered = [...cells].sort((one, other) => Number(isSelected(one)) - Number(isSelected(other)));
+    return html`
+      <svg viewBox=${`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+        ${ordered.map((checked) => this.frame(checked, cells.length))}
+      </svg>
+    `;
+  }
+
+  private frame(checked: Checked, count: number): TemplateResult {
+    const { cell, label, verdict } = checked;
+    const { x, y, width, height } = cell.box;
+    const selected = isSelected(checked) && count > 1;
+    const colour = colourOf(label);
+    const size = 12 / this.lens.scale;
+    const name = label === null ? "?" : nameOf(label, this.labels);
+    const tag = `${name}${verdict === "unsure" ? "?" : ""}${checked.corrected ? " ✓" : ""}`;
+    const top = y > 1.6 * size ? y - 1.6 * size : y + height;
+    return svg`
+      <g class="${verdict} ${selected ? "selected" : ""}">
+        <rect class="halo" x=${x} y=${y} width=${width} height=${height} />
+        <rect class="frame" x=${x} y=${y} width=${width} height=${height} stroke=${colour} />
+        ${isSelected(checked) && !explanation.heatmap ? svg`<polygon points=${cell.outline.join(" ")} />` : nothing}
+        ${
+          count > 1
+            ? svg`
+              <rect x=${x} y=${top} width=${(0.62 * tag.length + 1) * size} height=${1.6 * size} .style=${`fill:${colour}`} />
+              <text x=${x + 0.5 * size} y=${top + 1.15 * size} font-size=${size}>${tag}</text>`
+            : nothing
+        }
+      </g>`;
+  }
+
+  private heat(): TemplateResult | typeof nothing {
+    const { shown, heatmap, region, opacity } = explanation;
+    if (!shown || !heatmap || !region) return nothing;
+    const { width, height } = this.lens.size;
+    const percent = (value: number, of: number) => `${(100 * value) / of}%`;
+    const style = [
+      `inset: auto; opacity: ${opacity}`,
+      `left: ${percent(region.x, width)}; top: ${percent(region.y, height)}`,
+      `width: ${percent(region.width, width)}; height: ${percent(region.height, height)}`,
+    ].join(";");
+    return html`<canvas .style=${style}></canvas>`;
+  }
+
+  private selectAt(x: number, y: number): void {
+    const hit = this.cells
+      .filter(
+        ({ cell: { box } }) => x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height,
+      )
+      .sort((one, other) => one.cell.diameter - other.cell.diameter)[0];
+    if (hit) store.select({ picture: hit.picture.id, index: hit.index });
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (this.lens.onKey(event) || correctByKey(event, this.labels)) return;
+    const direction = directions[event.key];
+    if (!direction || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const next = neighbour(store.cell, this.cells, direction);
+    if (next) store.select({ picture: next.picture.id, index: next.index });
+  }
+
+  private onLoad({ target }: Event): void {
+    if (target instanceof HTMLImageElement)
+      this.natural = { width: target.naturalWidth, height: target.naturalHeight };
+  }
+
+  /** What the browser cannot show leaves no broken frame behind. */
+  private onError(): void {
+    this.release();
+    this.requestUpdate();
+  }
+
+  private release(): void {
+    if (this.url) URL.revokeObjectURL(this.url);
+    this.url = undefined;
+  }
+}
+
+function isSelected({ picture, index }: Checked): boolean {
+  return store.selection?.picture === picture.id && store.selection.index === index;
+}
+
+const directions: Readonly<Record<string, readonly [x: number, y: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+/** The nearest cell in that direction, what lies aside counting twice. */
+function neighbour(
+  from: Checked | undefined,
+  cells: readonly Checked[],
+  [right, down]: readonly [number, number],
+): Checked | undefined {
+  if (!from) return cells[0];
+  const distances = cells.flatMap((checked) => {
+    const [x, y] = [checked.cell.x - from.cell.x, checked.cell.y - from.cell.y];
+    const ahead = x * right + y * down;
+    const aside = Math.abs(x * down) + Math.abs(y * right);
+    return ahead > 0 ? [{ checked, distance: ahead + 2 * aside }] : [];
+  });
+  return distances.sort((one, other) => one.distance - other.distance)[0]?.checked;
+}
+
+customElements.define("leuko-viewer", Viewer);
