@@ -151,7 +151,7 @@ class Atlas extends Localised {
     const [least, most] = cell.size;
     const entry = atlas.cells[label];
     return html`
-      <article aria-labelledby=${`name-${label}`}>
+      <article aria-label=${nameOf(label)}>
         <figure>
           <svg class="drawing" viewBox="0 0 320 240" role="img" aria-label=${atlas.drawingOf(nameOf(label))}>
             ${pallor}${cell.draw()}
@@ -162,8 +162,7 @@ class Atlas extends Localised {
           </figcaption>
         </figure>
         <div>
-          <h3 id=${`name-${label}`}>${nameOf(label)}</h3>
-          <h4>${atlas.signs}</h4>
+          ${this.label === undefined ? html`<h3>${nameOf(label)}</h3><h4>${atlas.signs}</h4>` : nothing}
           <ol>
             ${cell.signs.map(
               (sign, index) => html`

@@ -2,6 +2,7 @@
 import type { Classification, Classifier } from "leukolens";
 import { css, html, nothing, svg, type TemplateResult } from "lit";
 import { classifiers } from "./classifiers.js";
+import { controls } from "./controls.js";
 import { formatPercent, Localised, nameOf, words } from "./words/index.js";
 import { more } from "./words/more.js";
 
@@ -42,7 +43,9 @@ class Camera extends Localised {
   private open = true;
   private request = 0;
 
-  static override styles = css`
+  static override styles = [
+    controls,
+    css`
     dialog {
       width: min(56rem, 100vw - 16px);
       max-width: none;
@@ -112,54 +115,29 @@ class Camera extends Localised {
       font-size: 1.25rem;
       font-weight: 600;
     }
-    .heard {
-      position: absolute;
-      width: 1px;
-      height: 1px;
-      overflow: hidden;
-      clip-path: inset(50%);
-    }
     .trouble {
       margin-block: 14px;
       padding: 14px 16px;
       border-inline-start: 4px solid var(--warning);
       background: var(--tint);
     }
-    button,
     select {
-      min-height: 48px;
-      padding-inline: 20px;
+      min-height: 44px;
+      max-width: 100%;
+      padding-inline: 14px;
       border: 1px solid var(--edge);
-      border-radius: 24px;
+      border-radius: 22px;
       background: var(--card);
       color: inherit;
       font: inherit;
-      cursor: pointer;
-    }
-    select {
-      max-width: 100%;
-    }
-    button.main {
-      border-color: var(--accent);
-      background: var(--accent);
-      color: var(--on-accent);
-      font-weight: 600;
     }
     button[aria-pressed="true"] {
       border-color: var(--accent);
       background: var(--tint);
       color: var(--accent);
     }
-    button:disabled {
-      border-color: var(--line);
-      background: var(--tint);
-      color: var(--quiet);
-    }
-    :is(button, select):focus-visible {
-      outline: 3px solid var(--accent);
-      outline-offset: 2px;
-    }
-  `;
+  `,
+  ];
 
   constructor() {
     super();
@@ -201,7 +179,7 @@ class Camera extends Localised {
         ${this.frame()}
       </div>
       <p class="answer">${this.answer()}</p>
-      <p class="heard" role="status">${this.name() || this.answer()}</p>
+      <p class="hidden" role="status">${this.name() || this.answer()}</p>
       <div class="row">
         <button class="main" ?disabled=${!this.stream} @click=${this.take}>${camera.take}</button>
         <span class="quiet">${camera.space}</span>

@@ -2,6 +2,8 @@
 import type { ModelDescription } from "leukolens";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { classifiers } from "../classifiers.js";
+import { icon } from "../icons.js";
+import { watch } from "../watch.js";
 import { Localised } from "../words/index.js";
 import { more } from "../words/more.js";
 import "./compare.js";
@@ -95,10 +97,7 @@ class ModelPage extends Localised {
       }
       .choice button {
         position: relative;
-        min-height: 32px;
-        min-width: 32px;
-        padding: 0;
-        border-radius: 16px;
+        margin: -8px;
       }
       [role="alert"] {
         margin-block-start: 14px;
@@ -119,12 +118,11 @@ class ModelPage extends Localised {
     super();
     this.news = "";
     this.dragging = false;
+    watch(this, shelf, classifiers);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    shelf.addEventListener("change", this.onChange);
-    classifiers.addEventListener("change", this.onChange);
     window.addEventListener("dragover", this.onDragOver);
     window.addEventListener("dragleave", this.onDragLeave);
     window.addEventListener("drop", this.onDrop);
@@ -133,8 +131,6 @@ class ModelPage extends Localised {
   }
 
   override disconnectedCallback(): void {
-    shelf.removeEventListener("change", this.onChange);
-    classifiers.removeEventListener("change", this.onChange);
     window.removeEventListener("dragover", this.onDragOver);
     window.removeEventListener("dragleave", this.onDragLeave);
     window.removeEventListener("drop", this.onDrop);
@@ -147,7 +143,7 @@ class ModelPage extends Localised {
     return html`
       <div class="parts">
         <div><h2>${model.title}</h2><p class="quiet">${model.intro}</p></div>
-        <section class="card choices">
+        <section class="panel choices">
           <fieldset>
             <legend>${model.choose}</legend>
             ${shelf.choices.map((choice) => this.choice(choice))}
@@ -165,7 +161,7 @@ class ModelPage extends Localised {
           }
         </section>
         ${this.details()}
-        <section class="card"><leuko-compare></leuko-compare></section>
+        <section class="panel"><leuko-compare></leuko-compare></section>
       </div>
     `;
   }
@@ -186,7 +182,7 @@ class ModelPage extends Localised {
         </label>
         ${
           choice.file && shelf.used !== choice.id
-            ? html`<button aria-label=${model.forget(nameOfChoice(choice))} @click=${() => this.forget(choice)}>×</button>`
+            ? html`<button class="icon" aria-label=${model.forget(nameOfChoice(choice))} @click=${() => this.forget(choice)}>${icon("close")}</button>`
             : nothing
         }
       </div>
@@ -198,7 +194,7 @@ class ModelPage extends Localised {
     if (!chosen || !model) return nothing;
     const used = shelf.used === chosen.id;
     return html`
-      <section class="card">
+      <section class="panel">
         <leuko-model-facts .model=${model}></leuko-model-facts>
         <div class="row">
           <button class="main" ?disabled=${used} @click=${() => this.use(chosen)}>
@@ -206,7 +202,7 @@ class ModelPage extends Localised {
           </button>
         </div>
       </section>
-      <section class="card">
+      <section class="panel">
         <leuko-model-report .model=${model} .url=${chosen.report}></leuko-model-report>
       </section>
     `;
@@ -274,8 +270,6 @@ class ModelPage extends Localised {
     if (file) this.open(file);
     input.value = ""; // so that choosing the same file again counts as a choice
   }
-
-  private readonly onChange = () => this.requestUpdate();
 
   private readonly onDragOver = (event: DragEvent) => {
     event.preventDefault();

@@ -39,11 +39,13 @@ class Shelf extends EventTarget {
   choices: readonly Choice[] = shipped;
   readonly #loaded = new Map<string, Promise<Classifier>>();
   #opened = 0;
-  /** The one that classifies the page's pictures, where it was chosen here. */
-  #used: string | undefined;
+  #used: { readonly id: string; readonly classifier: Classifier } | undefined;
 
+  /** Which one classifies the page's pictures; one that was put in force elsewhere is known by its name. */
   get used(): string | undefined {
-    return this.#used ?? this.choices.find(({ id }) => id === classifiers.current?.model.name)?.id;
+    const { current } = classifiers;
+    if (current && this.#used?.classifier === current) return this.#used.id;
+    return this.choices.find(({ id }) => id === current?.model.name)?.id;
   }
 
   find(id: string): Choice | undefined {
@@ -78,8 +80,8 @@ class Shelf extends EventTarget {
 
   /** Classifies the page's pictures with it from now on. */
   async use(choice: Choice): Promise<void> {
-    await classifiers.use(choice.file ?? choice.url);
-    this.#used = choice.id;
+    const classifier = await classifiers.use(choice.file ?? choice.url);
+    this.#used = { id: choice.id, classifier };
     this.dispatchEvent(new Event("change"));
   }
 

@@ -1,15 +1,10 @@
 // What the parts of the model page look alike in.
-import { type CSSResult, css, html, type TemplateResult } from "lit";
+import { type CSSResultGroup, css, html, type TemplateResult } from "lit";
+import { controls } from "../controls.js";
 
-export const shared: CSSResult = css`
+const own = css`
   :host {
     display: block;
-  }
-  .card {
-    padding: clamp(16px, 2.2vw, 28px);
-    border-radius: var(--radius);
-    background: var(--card);
-    box-shadow: var(--shadow);
   }
   h2,
   h3,
@@ -37,39 +32,16 @@ export const shared: CSSResult = css`
   figcaption {
     color: var(--quiet);
   }
-  button,
   select {
     min-height: 44px;
-    padding-inline: 18px;
+    max-width: 100%;
+    padding-inline: 14px;
     border: 1px solid var(--edge);
     border-radius: 22px;
     background: var(--card);
-    color: inherit;
+    color: var(--ink);
     font: inherit;
     cursor: pointer;
-  }
-  button:hover:not(:disabled) {
-    background: var(--tint);
-  }
-  button.main {
-    border-color: var(--accent);
-    background: var(--accent);
-    color: var(--on-accent);
-    font-weight: 600;
-  }
-  button.main:hover:not(:disabled) {
-    background: var(--accent);
-    filter: brightness(1.08);
-  }
-  button:disabled {
-    border-color: var(--line);
-    background: var(--tint);
-    color: var(--quiet);
-    cursor: default;
-  }
-  :is(button, select, input, summary, .scroll, pre):focus-visible {
-    outline: 3px solid var(--accent);
-    outline-offset: 2px;
   }
   .row {
     display: flex;
@@ -142,6 +114,8 @@ export const shared: CSSResult = css`
     color: var(--quiet);
   }
 `;
+
+export const shared: CSSResultGroup = [controls, own];
 
 /** One fact of a list. */
 export const fact = (term: string, value: unknown): TemplateResult =>
