@@ -47,6 +47,7 @@ class Camera extends Localised {
     controls,
     css`
     dialog {
+      box-sizing: border-box;
       width: min(56rem, 100vw - 16px);
       max-width: none;
       max-height: calc(100dvh - 16px);
@@ -75,7 +76,12 @@ class Camera extends Localised {
     p {
       margin: 0;
     }
-    .quiet,
+    @media (hover: none) {
+        .space {
+          display: none;
+        }
+      }
+      .quiet,
     small {
       color: var(--quiet);
     }
@@ -182,7 +188,7 @@ class Camera extends Localised {
       <p class="hidden" role="status">${this.name() || this.answer()}</p>
       <div class="row">
         <button class="main" ?disabled=${!this.stream} @click=${this.take}>${camera.take}</button>
-        <span class="quiet">${camera.space}</span>
+        <span class="quiet space">${camera.space}</span>
         ${this.picker()}
         ${
           this.hasTorch
