@@ -42,10 +42,15 @@ class Bench extends Localised {
         margin-inline: auto;
       }
       .picture,
-      .side {
+      .side,
+      .batch {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         gap: inherit;
+      }
+      .picture {
+        align-self: stretch;
+        grid-template-rows: auto auto auto 1fr;
       }
       leuko-stage,
       leuko-viewer {
@@ -66,12 +71,17 @@ class Bench extends Localised {
         min-height: 48px;
       }
       .intake p {
+        flex: 1 1 9em;
         margin: 0;
         margin-inline-start: 8px;
         color: var(--quiet);
       }
       .tools {
+        display: block;
         min-height: 44px;
+      }
+      .unused {
+        visibility: hidden;
       }
       .notices {
         grid-column: 1 / -1;
@@ -101,9 +111,6 @@ class Bench extends Localised {
         background: none;
         color: inherit;
       }
-      .many {
-        display: contents;
-      }
       @media (min-width: 1500px) {
         :host(.many) {
           grid-template-columns: minmax(0, 1.5fr) minmax(340px, 0.7fr) minmax(360px, 0.8fr);
@@ -117,14 +124,21 @@ class Bench extends Localised {
         :host {
           grid-template-columns: minmax(0, 1fr);
         }
-        .picture {
+        .picture,
+        .side {
           display: contents;
         }
-        .side {
+        leuko-cell {
           order: 1;
         }
         .below {
           order: 2;
+        }
+        .batch {
+          order: 3;
+        }
+        .tools {
+          min-height: 96px;
         }
         .intake .main {
           flex: 1 1 100%;
@@ -181,16 +195,23 @@ class Bench extends Localised {
       <div class="picture">
         ${empty ? html`<leuko-stage></leuko-stage>` : html`<leuko-viewer .labels=${classifiers.current?.model.labels ?? []}></leuko-viewer>`}
         ${this.intake()}
-        <leuko-tools class="tools" ?hidden=${empty}></leuko-tools>
+        <leuko-tools class="tools ${empty ? "unused" : ""}"></leuko-tools>
         ${
           this.many
-            ? html`<leuko-gallery class="below panel"></leuko-gallery><leuko-pictures class="below panel"></leuko-pictures>`
+            ? html`<leuko-gallery class="below panel"></leuko-gallery>`
             : html`<leuko-samples class="below" @sample=${this.onSample}></leuko-samples>`
         }
       </div>
       <div class="side">
         <leuko-cell class="panel" ?compact=${this.many}></leuko-cell>
-        ${this.many ? html`<leuko-count class="panel"></leuko-count>` : nothing}
+        ${
+          this.many
+            ? html`
+              <div class="batch">
+                <leuko-count class="panel"></leuko-count><leuko-pictures class="panel"></leuko-pictures>
+              </div>`
+            : nothing
+        }
       </div>
       ${this.opening ? html`<p class="hidden" role="status">${bench.opening}</p>` : nothing}
     `;

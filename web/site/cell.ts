@@ -17,12 +17,16 @@ import {
   totalMs,
 } from "./verdict.js";
 import { watch } from "./watch.js";
+import { en } from "./words/en.js";
 import { formatNumber, formatPercent, Localised, nameOf, words } from "./words/index.js";
 
 const atlas = import.meta.glob("./atlas.ts");
 
+/** Until the model has said which classes it knows. */
+const usual: Labels = Object.entries(en.classes).map(([id, name]) => ({ id, name }));
+
 class CellPanel extends Localised {
-  static override properties = { compact: { type: Boolean } };
+  static override properties = { compact: { type: Boolean, reflect: true } };
 
   /** Beside other cells: details are folded away. */
   declare compact: boolean;
@@ -96,6 +100,17 @@ class CellPanel extends Localised {
         fill: var(--accent);
         opacity: 0.45;
         transition: width 0.35s cubic-bezier(0.2, 0.8, 0.2, 1);
+      }
+      :host([compact]) .bar {
+        grid-template-columns: minmax(6em, 42%) 1fr auto;
+        align-items: center;
+        min-height: 40px;
+      }
+      :host([compact]) .track {
+        grid-area: 1 / 2;
+      }
+      :host([compact]) .verdict {
+        min-height: 5rem;
       }
       .first {
         font-weight: 600;
@@ -247,20 +262,21 @@ class CellPanel extends Localised {
     this.addEventListener("keydown", (event) => correctByKey(event, this.labels));
   }
 
+  /** The parts are there before the first answer too, so that nothing moves when it comes. */
   override render(): TemplateResult {
     const { cell, picture } = store;
     const { headline, detail } = this.summary();
     const failed = picture?.outcome?.kind === "failed" || (!picture && classifiers.error);
     return html`
       <div class="verdict ${failed ? "failed" : ""}" role="status"><h2>${headline}</h2><p>${detail}</p></div>
-      ${this.bars(cell)} ${cell && cell.cell.predictions.length > 0 ? this.heat(cell) : nothing}
-      ${cell ? this.corrections(cell) : nothing} ${this.atlas(cell?.label ?? undefined)} ${this.facts()}
+      ${this.compact ? this.corrections(cell) : nothing} ${this.bars(cell)} ${this.heat(cell)}
+      ${this.compact ? nothing : this.corrections(cell)} ${this.facts()} ${this.atlas(cell?.label ?? undefined)}
       <small>${words.researchOnly}</small>
     `;
   }
 
   private get labels(): Labels {
-    return classifiers.current?.model.labels ?? [];
+    return classifiers.current?.model.labels ?? usual;
   }
 
   private summary(): Summary {
@@ -272,10 +288,7 @@ class CellPanel extends Localised {
   }
 
   private bars(cell: Checked | undefined): TemplateResult {
-    const known: readonly Partial<Prediction>[] =
-      this.labels.length > 0
-        ? this.labels.map(({ id }) => ({ label: id }))
-        : Array.from({ length: 8 }, () => ({}));
+    const known: readonly Partial<Prediction>[] = this.labels.map(({ id }) => ({ label: id }));
     const predictions = cell && cell.cell.predictions.length > 0 ? cell.cell.predictions : known;
     return html`
       <ul aria-label=${words.bench.probabilities}>
@@ -305,16 +318,17 @@ class CellPanel extends Localised {
     `;
   }
 
-  private heat({ cell }: Checked): TemplateResult {
+  private heat(checked: Checked | undefined): TemplateResult {
     const { bench } = words;
     const { shown, opacity, failure } = explanation;
-    const label = explanation.label ?? cell.predictions[0]?.label ?? "";
+    const [likeliest] = checked?.cell.predictions ?? [];
+    const label = explanation.label ?? likeliest?.label ?? "";
     const onFade = (event: Event) => explanation.fade(Number((event.target as HTMLInputElement).value) / 100);
     return html`
       <div class="heat">
-        <label><input type="checkbox" .checked=${shown} @change=${() => explanation.toggle()} />${bench.heatmap}</label>
+        <label><input type="checkbox" .checked=${shown} ?disabled=${!likeliest} @change=${() => explanation.toggle()} />${bench.heatmap}</label>
         ${
-          shown && !failure
+          shown && likeliest && !failure
             ? html`
               <label>${bench.opacity} <input type="range" min="0" max="100" .value=${String(100 * opacity)} @input=${onFade} /></label>
               <p class="legend">
@@ -323,21 +337,26 @@ class CellPanel extends Localised {
               </p>`
             : nothing
         }
-        ${shown && failure ? html`<p class="legend">${explainThrown(failure).detail}</p>` : nothing}
+        ${shown && likeliest && failure ? html`<p class="legend">${explainThrown(failure).detail}</p>` : nothing}
       </div>
     `;
   }
 
-  private corrections({ key, label, verdict, corrected }: Checked): TemplateResult {
+  private corrections(checked: Checked | undefined): TemplateResult {
     const { bench } = words;
     const choices: readonly (readonly [Correction, string])[] = [
       ...this.labels.map(({ id }) => [id, nameOf(id, this.labels)] as const),
       [null, bench.verdict.notWhite],
     ];
     const button = ([id, name]: readonly [Correction, string], index: number) => {
-      const chosen = id === null ? corrected && label === null : label === id && verdict === "classified";
+      const chosen = checked !== undefined && isSaid(checked, id);
       return html`
-        <button aria-pressed=${chosen} .style=${`--class: ${colourOf(id)}`} @click=${() => store.correct(key, id)}>
+        <button
+          aria-pressed=${chosen}
+          ?disabled=${!checked}
+          .style=${`--class: ${colourOf(id)}`}
+          @click=${() => checked && store.correct(checked.key, id)}
+        >
           <span class="dot"></span>${name} <kbd>${id === null ? 0 : index + 1}</kbd>
         </button>
       `;
@@ -348,8 +367,8 @@ class CellPanel extends Localised {
         <div class="choices">
           ${choices.map(button)}
           ${
-            corrected
-              ? html`<button @click=${() => store.correct(key, undefined)}>${bench.takeBack} <kbd>⌫</kbd></button>`
+            checked?.corrected
+              ? html`<button @click=${() => store.correct(checked.key, undefined)}>${bench.takeBack} <kbd>⌫</kbd></button>`
               : nothing
           }
         </div>
@@ -398,6 +417,10 @@ class CellPanel extends Localised {
       [fact.engine, build ? `WebAssembly, ${fact.builds[build]}` : dash],
     ];
   }
+}
+
+function isSaid({ label, verdict, corrected }: Checked, correction: Correction): boolean {
+  return correction === null ? corrected && label === null : label === correction && verdict === "classified";
 }
 
 /** The model that was asked, which after a change of models may be another than the one in force. */

@@ -1,5 +1,5 @@
 // How the classes look and are chosen: a colour each, and the digit that stands for it on the keyboard.
-import type { Correction } from "./store.js";
+import type { Checked, Correction } from "./store.js";
 
 /** Dark enough for white letters, and far enough apart for most eyes; never the only sign. */
 const colours: Readonly<Record<string, string>> = {
@@ -15,6 +15,24 @@ const colours: Readonly<Record<string, string>> = {
 
 export function colourOf(label: string | null): string {
   return (label === null ? undefined : colours[label]) ?? "#5b5361";
+}
+
+/** As laboratories everywhere write them, for where a name has no room. */
+const abbreviations: Readonly<Record<string, string>> = {
+  neutrophil: "NEU",
+  lymphocyte: "LYM",
+  monocyte: "MONO",
+  eosinophil: "EO",
+  basophil: "BASO",
+  ig: "IG",
+  erythroblast: "NRBC",
+  platelet: "PLT",
+};
+
+/** What is written at a frame: short, with a question mark where the model is unsure and a tick where a person has spoken. */
+export function tagOf({ label, verdict, corrected }: Checked): string {
+  const name = label === null ? (corrected ? "–" : "?") : (abbreviations[label] ?? label);
+  return `${name}${verdict === "unsure" ? "?" : ""}${corrected ? " ✓" : ""}`;
 }
 
 export type Labels = readonly { readonly id: string; readonly name: string }[];

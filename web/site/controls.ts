@@ -2,6 +2,11 @@
 import { type CSSResult, css } from "lit";
 
 export const controls: CSSResult = css`
+  *,
+  ::before,
+  ::after {
+    box-sizing: border-box;
+  }
   button,
   .button {
     display: inline-flex;

@@ -72,6 +72,9 @@ class Count extends Localised {
         color: var(--quiet);
         font-size: 0.8125rem;
       }
+      td {
+        white-space: nowrap;
+      }
       :is(th, td):first-child {
         text-align: start;
       }
@@ -181,7 +184,7 @@ class Count extends Localised {
   private line(line: Differential["classes"][number], total: number): TemplateResult {
     const { count: say } = words.bench;
     const { label, count, percent, percentInterval } = line;
-    const [low, high] = percentInterval.map((bound) => formatPercent(bound / 100, 0));
+    const [low, high] = percentInterval.map((bound) => formatNumber(bound));
     const range = reference[label];
     return html`
       <tr>
@@ -190,7 +193,7 @@ class Count extends Localised {
         <td>${total > 0 ? formatPercent(percent / 100, 1) : "\u2013"}</td>
         <td class="quiet">${total > 0 ? say.range(low ?? "", high ?? "") : "\u2013"}</td>
         <td class="quiet">
-          ${range ? say.range(formatNumber(range[0], digits(range[0])), `${formatNumber(range[1], digits(range[1]))} %`) : "\u2013"}
+          ${range ? say.range(formatNumber(range[0], digits(range[0])), formatNumber(range[1])) : "\u2013"}
           ${range && total >= enough ? flag(percent, range) : nothing}
         </td>
       </tr>

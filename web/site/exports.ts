@@ -1,15 +1,15 @@
 // What leaves the page as a file: a table and data of all cells, and the selected picture with its frames.
 import { differential } from "leukolens";
-import { colourOf, type Labels } from "./classes.js";
+import { colourOf, type Labels, tagOf } from "./classes.js";
 import { download, fileName } from "./download.js";
 import { type Checked, type Picture, store } from "./store.js";
-import { nameOf, words } from "./words/index.js";
+import { words } from "./words/index.js";
 
 export async function exportAs(kind: "csv" | "json" | "png", labels: Labels): Promise<void> {
   if (kind === "csv") download(new Blob([makeCsv(labels)], { type: "text/csv" }), fileName("csv"));
   else if (kind === "json")
     download(new Blob([makeJson(labels)], { type: "application/json" }), fileName("json"));
-  else if (store.picture) download(await drawPicture(store.picture, labels), fileName("png"));
+  else if (store.picture) download(await drawPicture(store.picture), fileName("png"));
 }
 
 /** One line a cell, and one for each picture without any. The first columns are what a person would look for. */
@@ -87,7 +87,7 @@ function makeJson(labels: Labels): string {
 }
 
 /** The picture in its own size, its frames in proportion, and under it what it is. */
-async function drawPicture(picture: Picture, labels: Labels): Promise<Blob> {
+async function drawPicture(picture: Picture): Promise<Blob> {
   const image = await createImageBitmap(picture.file);
   try {
     const { width, height } = image;
@@ -96,8 +96,7 @@ async function drawPicture(picture: Picture, labels: Labels): Promise<Blob> {
     const context = canvas.getContext("2d");
     if (!context) throw new Error("no canvas");
     context.drawImage(image, 0, 0);
-    for (const checked of store.cells)
-      if (checked.picture === picture) drawFrame(context, checked, unit, labels);
+    for (const checked of store.cells) if (checked.picture === picture) drawFrame(context, checked, unit);
     context.fillStyle = "#ffffff";
     context.fillRect(0, height, width, 4 * unit);
     context.fillStyle = "#251b31";
@@ -110,15 +109,10 @@ async function drawPicture(picture: Picture, labels: Labels): Promise<Blob> {
   }
 }
 
-function drawFrame(
-  context: OffscreenCanvasRenderingContext2D,
-  { cell, label, verdict, corrected }: Checked,
-  unit: number,
-  labels: Labels,
-): void {
+function drawFrame(context: OffscreenCanvasRenderingContext2D, checked: Checked, unit: number): void {
+  const { cell, label, verdict } = checked;
   const { x, y, width, height } = cell.box;
-  const name = label === null ? "?" : nameOf(label, labels);
-  const tag = `${name}${verdict === "unsure" ? "?" : ""}${corrected ? " ✓" : ""}`;
+  const tag = tagOf(checked);
   context.lineWidth = unit / 5;
   context.strokeStyle = colourOf(label);
   context.setLineDash(verdict === "classified" ? [] : [unit / 2, unit / 3]);

@@ -28,6 +28,7 @@ class Gallery extends Localised {
     css`
       :host {
         display: grid;
+        grid-template-rows: auto minmax(min(60vh, 460px), 1fr) auto;
         gap: 10px;
       }
       header {
@@ -41,6 +42,10 @@ class Gallery extends Localised {
         margin: 0;
         font-size: 1.125rem;
         font-weight: 650;
+      }
+      h2 span {
+        color: var(--quiet);
+        font-weight: 400;
       }
       .choices {
         display: flex;
@@ -59,7 +64,7 @@ class Gallery extends Localised {
         font-size: 0.9375rem;
       }
       .scroller {
-        height: min(60vh, 460px);
+        contain: size;
         overflow-y: auto;
         overscroll-behavior: contain;
         scrollbar-gutter: stable;
@@ -116,7 +121,7 @@ class Gallery extends Localised {
           display: none;
         }
         .scroller {
-          height: auto;
+          contain: none;
           overflow: visible;
         }
         .list {

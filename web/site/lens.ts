@@ -57,8 +57,9 @@ export class Lens implements ReactiveController {
 
   /** Pixels of the screen for one of the picture. */
   get scale(): number {
-    const { width, height } = this.size;
-    return width > 0 ? this.#zoom * Math.min(this.#window.width / width, this.#window.height / height) : 1;
+    const { size } = this;
+    const fitting = Math.min(this.#window.width / size.width, this.#window.height / size.height);
+    return fitting > 0 && Number.isFinite(fitting) ? this.#zoom * fitting : 1; // either may not be known yet
   }
 
   /** Places the picture. */

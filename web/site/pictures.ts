@@ -30,6 +30,10 @@ class Pictures extends Localised {
         font-size: 1.125rem;
         font-weight: 650;
       }
+      h2 span {
+        color: var(--quiet);
+        font-weight: 400;
+      }
       .scroller {
         max-height: 384px;
         overflow-y: auto;

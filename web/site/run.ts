@@ -93,16 +93,17 @@ class Run extends EventTarget {
     const items = whole
       ? classifier.classifyAll(files, { signal })
       : classifier.classifyAll(files, { signal, field: true });
-    const results = new Results();
+    const results = new Results((done, failed) => {
+      this.done += done;
+      this.failed += failed;
+      this.#tell();
+    });
     try {
       for await (const item of items) {
         const picture = asked.shift();
         if (!picture) break;
         if (item.error) results.put(picture, { kind: "failed", ...reasonOf(item.error) });
         else await results.putFindings(picture, item, classifier.model.name);
-        this.done++;
-        if (item.error) this.failed++;
-        this.#tell();
       }
     } finally {
       await results.finish();
@@ -136,12 +137,17 @@ class Run extends EventTarget {
 /** On its way into the store, in handfuls, because every change there renders the page anew. */
 class Results {
   #ready = new Map<string, Findings | Failure>();
-  #flushed = 0;
+  #timer = 0;
   readonly #pending = new Set<Promise<void>>();
+  readonly #onFlush: (done: number, failed: number) => void;
+
+  constructor(onFlush: (done: number, failed: number) => void) {
+    this.#onFlush = onFlush;
+  }
 
   put(picture: Picture, outcome: Findings | Failure): void {
     this.#ready.set(picture.id, outcome);
-    if (performance.now() - this.#flushed > flushMs) this.#flush();
+    if (this.#timer === 0) this.#timer = window.setTimeout(() => this.#flush(), flushMs);
   }
 
   /** Waits while too many small pictures are still being drawn. */
@@ -164,9 +170,14 @@ class Results {
   }
 
   #flush(): void {
-    if (this.#ready.size > 0) store.settle(this.#ready);
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    const ready = this.#ready;
     this.#ready = new Map();
-    this.#flushed = performance.now();
+    if (ready.size === 0) return;
+    store.settle(ready);
+    const failed = [...ready.values()].filter(({ kind }) => kind === "failed").length;
+    this.#onFlush(ready.size, failed);
   }
 }
 

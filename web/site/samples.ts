@@ -9,11 +9,10 @@ const urls: Record<string, string> = import.meta.glob("../../build/samples/*/*.j
   import: "default",
 });
 
-/** Each class has its folder; `field` is the folder of whole fields. */
-const samples = Object.entries(urls).map(([path, url]) => ({
-  url,
-  kind: /(\w+)\/[^/]*$/.exec(path)?.[1] ?? "",
-}));
+/** Each class has its folder; `field` is the folder of whole fields, which come last. */
+const samples = Object.entries(urls)
+  .map(([path, url]) => ({ url, kind: /(\w+)\/[^/]*$/.exec(path)?.[1] ?? "" }))
+  .sort((one, other) => Number(one.kind === "field") - Number(other.kind === "field"));
 
 /** Detail of the event "sample". */
 export interface Sample {
@@ -36,7 +35,7 @@ class Samples extends Localised {
       }
       ul {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(118px, 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(104px, 1fr));
         gap: 12px;
         margin: 0;
         padding: 0;

@@ -13,15 +13,11 @@ class Tools extends Localised {
   static override styles = [
     controls,
     css`
-      :host {
+      .bar {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
         gap: 8px;
-      }
-      :host([hidden]) {
-        display: flex;
-        visibility: hidden;
       }
       .progress {
         display: flex;
@@ -110,7 +106,7 @@ class Tools extends Localised {
   override render(): TemplateResult {
     const { tools } = words.bench;
     return html`
-      ${run.state === "idle" || store.pictures.length < 2 ? nothing : this.progress()}
+      <div class="bar">${run.state === "idle" || store.pictures.length < 2 ? nothing : this.progress()}
       ${this.button("undo", tools.undo, () => store.undo(), !store.canUndo)}
       ${this.button("redo", tools.redo, () => store.redo(), !store.canRedo)}
       ${this.exports()}
@@ -123,6 +119,7 @@ class Tools extends Localised {
           ? html`<button @click=${() => store.classifyAgain()}>${tools.again}</button>`
           : nothing
       }
+      </div>
       <p class="hidden" role="status">${run.state === "idle" ? this.finished() : ""}</p>
       ${this.question()}
     `;

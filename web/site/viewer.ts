@@ -1,6 +1,6 @@
 // The selected picture, to be zoomed and moved, with a frame around each white cell and, if asked for, the heatmap of one.
 import { css, html, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
-import { colourOf, type Labels } from "./classes.js";
+import { colourOf, type Labels, tagOf } from "./classes.js";
 import { controls } from "./controls.js";
 import { explanation, paint } from "./explanation.js";
 import { icon } from "./icons.js";
@@ -8,7 +8,7 @@ import { correctByKey } from "./keys.js";
 import { Lens } from "./lens.js";
 import { type Checked, type Picture, store } from "./store.js";
 import { watch } from "./watch.js";
-import { Localised, nameOf, words } from "./words/index.js";
+import { Localised, words } from "./words/index.js";
 
 class Viewer extends Localised {
   static override properties = { labels: { attribute: false }, natural: { state: true } };
@@ -200,8 +200,7 @@ class Viewer extends Localised {
     const selected = isSelected(checked) && count > 1;
     const colour = colourOf(label);
     const size = 12 / this.lens.scale;
-    const name = label === null ? "?" : nameOf(label, this.labels);
-    const tag = `${name}${verdict === "unsure" ? "?" : ""}${checked.corrected ? " ✓" : ""}`;
+    const tag = tagOf(checked);
     const top = y > 1.6 * size ? y - 1.6 * size : y + height;
     return svg`
       <g class="${verdict} ${selected ? "selected" : ""}">
@@ -211,7 +210,7 @@ class Viewer extends Localised {
         ${
           count > 1
             ? svg`
-              <rect x=${x} y=${top} width=${(0.62 * tag.length + 1) * size} height=${1.6 * size} .style=${`fill:${colour}`} />
+              <rect x=${x} y=${top} width=${(0.74 * tag.length + 1) * size} height=${1.6 * size} .style=${`fill:${colour}`} />
               <text x=${x + 0.5 * size} y=${top + 1.15 * size} font-size=${size}>${tag}</text>`
             : nothing
         }

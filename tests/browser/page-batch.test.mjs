@@ -1,0 +1,261 @@
+// Fields and batches: every cell framed and cut out, corrected by keyboard or touch, counted, exported, kept.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { drawFields, drawSmears } from "../support.mjs";
+import { screenshot, waitUntil } from "./chromium.mjs";
+import { answer, downloadBy, give, headline, researchOnly, servePage } from "./page.mjs";
+
+const [field, second] = drawFields(2);
+const cells = drawSmears({ count: 3, format: "jpg" });
+
+describe("a field or a batch", () => {
+  const site = servePage();
+  const { openWithCells } = site;
+
+  const gallery = (page) => page.getByRole("listbox", { name: /^Cells/ });
+  const pictures = (page) => page.getByRole("listbox", { name: /^Pictures/ });
+  const counted = (page, label) =>
+    page.locator("leuko-count").getByRole("row", { name: label }).locator(".count").textContent();
+
+  /** Opens the page with a field; how many cells were found in it. */
+  async function openField(options) {
+    const page = await openWithCells(options);
+    await give(page, field);
+    await gallery(page).getByRole("option").first().waitFor();
+    return { page, count: await page.locator("leuko-viewer .frame").count() };
+  }
+
+  const exportAs = (page, name) =>
+    downloadBy(page, async () => {
+      await page.locator("leuko-tools summary").click();
+      await page.getByRole("button", { name }).click();
+    });
+
+  test("every cell of a field has a frame, a place in the gallery and a line in the count", async () => {
+    const { page, count } = await openField({ viewport: { width: 1680, height: 1050 } });
+    assert.ok(count > 3);
+    assert.equal(await gallery(page).getByRole("option").count(), count);
+    assert.equal(await page.locator("leuko-count tbody tr").count(), 6);
+    assert.ok(await page.getByText("Erythroblast (counted apart)").isVisible());
+    assert.ok(await page.getByText("Under 100 cells nothing should be held").isVisible());
+    assert.ok(await page.locator("leuko-count").getByText(researchOnly).isVisible());
+    assert.equal(await page.locator("leuko-count .flag").count(), 0);
+  });
+
+  test("a field is corrected by keyboard, undone, done again, and exported with what was corrected", async () => {
+    const { page, count } = await openField();
+    await gallery(page).focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("3");
+    await headline(page).filter({ hasText: "Monocyte" }).waitFor();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("5");
+    await headline(page).filter({ hasText: "Basophil" }).waitFor();
+    const [monocytes, basophils] = [await counted(page, "Monocyte"), await counted(page, "Basophil")];
+    assert.ok(Number(basophils) >= 1);
+    await page.keyboard.press("0");
+    await headline(page).filter({ hasText: "Not a white cell" }).waitFor();
+    assert.equal(await counted(page, "Basophil"), String(basophils - 1));
+    await page.keyboard.press("Control+z");
+    await waitUntil(async () => (await counted(page, "Basophil")) === basophils);
+    await page.keyboard.press("Control+z");
+    await page.keyboard.press("Control+y");
+    await waitUntil(async () => (await counted(page, "Basophil")) === basophils);
+    assert.equal(await counted(page, "Monocyte"), monocytes);
+
+    const { name, bytes } = await exportAs(page, "Table (CSV)");
+    assert.match(name, /^leukolens .*\.csv$/);
+    const [head, ...lines] = bytes.toString().trimEnd().split("\r\n");
+    assert.match(head, /^\ufeffpicture,cell,verdict,label,corrected,model_label,confidence/);
+    assert.equal(lines.length, count);
+    assert.equal(lines.filter((line) => /,classified,(monocyte|basophil),true,/.test(line)).length, 2);
+    assert.ok(lines.every((line) => line.endsWith(`${researchOnly}`)));
+
+    const json = JSON.parse((await exportAs(page, "Data (JSON)")).bytes.toString());
+    assert.equal(json.note, researchOnly);
+    assert.equal(json.pictures[0].cells.filter(({ corrected }) => corrected).length, 2);
+    const basophil = json.differential.classes.find(({ label }) => label === "basophil");
+    assert.equal(basophil.count, Number(basophils));
+  });
+
+  test("the annotated picture is the field with a strip of words under it", async () => {
+    const { page } = await openField();
+    const { name, bytes } = await exportAs(page, "Annotated picture (PNG)");
+    assert.match(name, /\.png$/);
+    assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [640, 524]);
+  });
+
+  test("a tap on a frame selects its cell, and a tap on a class corrects it", async () => {
+    const { page } = await openField({ viewport: { width: 390, height: 844 }, hasTouch: true });
+    const frame = page.locator("leuko-viewer .frame").nth(1);
+    const { x, y, width, height } = await frame.boundingBox();
+    await page.touchscreen.tap(x + width / 2, y + height / 2);
+    await page.locator(".correct").getByRole("button", { name: "Eosinophil" }).tap();
+    await headline(page).filter({ hasText: "Eosinophil" }).waitFor();
+    await page.getByText("Corrected by you. The model said").waitFor();
+    await page.getByRole("button", { name: "As the model said" }).tap();
+    await waitUntil(
+      async () => !/Corrected by you\. The/.test(await page.locator("leuko-cell").textContent()),
+    );
+  });
+
+  test("the picture is zoomed by keys, wheel and buttons, moved, and arrows go from cell to cell", async () => {
+    const { page } = await openField();
+    const viewer = page.getByRole("application");
+    const width = async () => (await page.locator("leuko-viewer img").boundingBox()).width;
+    const whole = await width();
+    await viewer.focus();
+    await page.keyboard.press("+");
+    await waitUntil(async () => Math.abs((await width()) / whole - 1.5) < 0.01);
+    const { x } = await page.locator("leuko-viewer img").boundingBox();
+    await page.keyboard.press("Shift+ArrowRight");
+    await waitUntil(async () => (await page.locator("leuko-viewer img").boundingBox()).x < x);
+    await page.keyboard.press("f");
+    await waitUntil(async () => Math.abs((await width()) - whole) < 1);
+    await viewer.hover();
+    await page.mouse.wheel(0, -300);
+    await waitUntil(async () => (await width()) > 1.3 * whole);
+    await page.getByRole("button", { name: "Show the whole picture" }).click();
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await waitUntil(async () => Math.abs((await width()) / whole - 1.5) < 0.01);
+    await viewer.focus();
+    const selected = () => page.locator("leuko-viewer .selected .frame").getAttribute("x");
+    const before = await selected();
+    for (const key of ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"]) await page.keyboard.press(key);
+    await page.keyboard.press("ArrowLeft");
+    assert.notEqual(await selected(), before);
+  });
+
+  test("a batch lists its pictures, one bad file being one row with its reason, and a row can go and come back", async () => {
+    const page = await openWithCells();
+    await give(page, field, ...cells, { name: "broken.jpg", buffer: Buffer.from("no picture") });
+    const rows = pictures(page).getByRole("option");
+    await page.getByText("Pictures 14").waitFor();
+    await pictures(page).focus();
+    await page.keyboard.press("End");
+    const row = rows.filter({ hasText: "broken.jpg" });
+    await row.filter({ hasText: /Not a readable picture\. .*JPEG or PNG/ }).waitFor();
+    assert.equal(await headline(page).textContent(), "Not a readable picture");
+    await page.keyboard.press("Delete");
+    await page.getByText("Pictures 13").waitFor();
+    await page.keyboard.press("Control+z");
+    await page.getByText("Pictures 14").waitFor();
+  });
+
+  test("the gallery sorts by class and shows one class alone", async () => {
+    const { page } = await openField({ viewport: { width: 1680, height: 1050 } });
+    await gallery(page).focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("8");
+    await page.getByLabel("Class", { exact: true }).selectOption("platelet");
+    await waitUntil(async () => {
+      const names = await gallery(page).getByRole("option").allTextContents();
+      return names.length > 0 && names.every((name) => name.includes("Platelet"));
+    });
+    await page.getByLabel("Class", { exact: true }).selectOption({ index: 0 });
+    await page.getByLabel("Order").selectOption("class");
+    const order = ["Eo", "Ly", "Mo", "Ne", "Ba", "Im", "Er", "Pl", "No"];
+    const ranks = (await gallery(page).getByRole("option").allTextContents()).map((name) =>
+      order.indexOf(name.trim().slice(0, 2)),
+    );
+    assert.deepEqual(
+      ranks,
+      ranks.toSorted((one, other) => one - other),
+    );
+  });
+
+  test("a session survives a reload with its corrections, and clearing forgets it after a question", async () => {
+    const { page, count } = await openField();
+    await gallery(page).focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("4");
+    await headline(page).filter({ hasText: "Neutrophil" }).waitFor();
+    await page.waitForTimeout(1500); // it is written down a moment later
+    await page.reload();
+    await gallery(page).getByRole("option").first().waitFor();
+    assert.equal(await page.locator("leuko-viewer .frame").count(), count);
+    assert.match(await page.locator("leuko-count dl").textContent(), /Corrected by you\s*1$/);
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+    assert.equal(await page.locator("leuko-viewer").count(), 1);
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
+    await page.getByText("Show it a white blood cell").waitFor();
+    await page.waitForTimeout(1500);
+    await page.reload();
+    await page.getByText("Show it a white blood cell").waitFor();
+    await page.waitForTimeout(500);
+    assert.equal(await page.locator("leuko-viewer").count(), 0);
+  });
+
+  test("a session is saved to one file and opened from it, and a file that was tampered with is refused", async () => {
+    const { page, count } = await openField();
+    await gallery(page).focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("2");
+    const { name, bytes } = await downloadBy(page, () =>
+      page.getByRole("button", { name: "Save session" }).click(),
+    );
+    assert.match(name, /\.leukolens$/);
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
+    await page.getByText("Show it a white blood cell").waitFor();
+    await give(page, { name, buffer: bytes });
+    await page.getByText(/was opened: one picture/).waitFor();
+    assert.equal(await page.locator("leuko-viewer .frame").count(), count);
+    assert.match(await page.locator("leuko-count dl").textContent(), /Corrected by you\s*1$/);
+    const wrong = Buffer.from(bytes.toString("latin1").replace('"score":0', '"score":"'), "latin1");
+    await give(page, { name: "wrong.leukolens", buffer: wrong });
+    await page.getByText("wrong.leukolens is no session that this page can open").waitFor();
+    await page.getByText("Pictures 1").waitFor();
+  });
+
+  test("work on many pictures is paused, goes on, and is stopped; what waited comes back by undoing", async () => {
+    const page = await openWithCells();
+    const many = Array.from({ length: 120 }, (_, index) => cells[index % cells.length]);
+    await give(page, second, ...many);
+    await page.getByRole("button", { name: "Pause" }).click();
+    const progress = page.locator("leuko-tools .progress span");
+    await progress.filter({ hasText: "paused" }).waitFor();
+    await page.waitForTimeout(700); // what was under way arrives
+    const before = await progress.textContent();
+    assert.match(before, /^\d+ of 121, paused$/);
+    await page.waitForTimeout(300);
+    assert.equal(await progress.textContent(), before);
+    await page.getByRole("button", { name: "Stop" }).click();
+    await progress.waitFor({ state: "detached" });
+    assert.equal(await page.getByText("Pictures 121").count(), 0);
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("Pictures 121").waitFor();
+    await progress.waitFor({ state: "detached" });
+    await page.getByText(/^Done: \d+ white cells in 121 pictures\.$/).waitFor({ state: "attached" });
+  });
+
+  test("a print shows picture, count and cells, and nothing to press", async () => {
+    const { page, count } = await openField({ viewport: { width: 1280, height: 900 } });
+    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+    await page.emulateMedia({ media: "print" });
+    const buttons = page.locator("button:not(.bar)"); // a bar is also what it shows
+    assert.equal(await buttons.filter({ visible: true }).count(), 0);
+    assert.equal(await gallery(page).getByRole("option").filter({ visible: true }).count(), count);
+    assert.ok(await page.locator("leuko-count table").isVisible());
+    assert.ok(await page.getByText(researchOnly).first().isVisible());
+    await screenshot(page, "print");
+  });
+
+  for (const [device, viewport] of [
+    ["phone", { width: 390, height: 844 }],
+    ["desktop", { width: 1280, height: 800 }],
+    ["wall", { width: 3840, height: 2160 }],
+  ]) {
+    for (const colorScheme of device === "wall" ? ["light"] : ["light", "dark"]) {
+      test(`a field fits a ${device} in ${colorScheme} colours without scrolling sideways`, async () => {
+        const { page } = await openField({ viewport, colorScheme, deviceScaleFactor: 1 });
+        await answer(page);
+        await page.waitForTimeout(300);
+        await screenshot(page, `${device}-${colorScheme}-field`);
+        assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+      });
+    }
+  }
+});

@@ -1,0 +1,105 @@
+// The built page in Chromium, as a person works with it: what all tests of the page share.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { after, afterEach, before } from "node:test";
+import { cellModel } from "../cell-model.mjs";
+import { at } from "../support.mjs";
+import { startBrowser } from "./chromium.mjs";
+
+export const researchOnly = "For research and education only. Not for use in diagnostic procedures.";
+
+/** For a `describe`: a browser on the built site. After each test nothing may have complained or left the site. */
+export function servePage() {
+  const site = { browser: undefined, opened: undefined };
+  before(async () => {
+    site.browser = await startBrowser(at("dist/site"));
+  });
+  after(() => site.browser.close());
+  afterEach(async () => {
+    const { complaints, requests, page } = site.opened;
+    assert.deepEqual(complaints, []);
+    for (const url of requests)
+      assert.ok(url.startsWith(site.browser.origin) || url.startsWith("blob:"), url);
+    await page.context().close();
+  });
+
+  /** Opens the page and waits for the engine. */
+  site.open = async (options, query = "") => {
+    site.opened = await site.browser.newPage({ locale: "en", ...options });
+    const { page } = site.opened;
+    await page.goto(`${site.browser.origin}/${query}`);
+    await page.getByText(/WebAssembly, /).waitFor({ state: "attached" });
+    return page;
+  };
+
+  /** The same with a model that finds cells, whatever the shipped one does. */
+  site.openWithCells = async (options, query) => {
+    const page = await site.open(options, query);
+    await give(page, { name: "cells.safetensors", buffer: cellModel() });
+    await page.getByText("Now classifying with cells.safetensors.").waitFor();
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    return page;
+  };
+  return site;
+}
+
+/** Chooses files, by path or as { name, buffer }. */
+export function give(page, ...files) {
+  const chosen = files.map((file) =>
+    typeof file === "string"
+      ? { name: basename(file), mimeType: "", buffer: readFileSync(file) }
+      : { mimeType: "", ...file },
+  );
+  return page.locator("input#files").setInputFiles(chosen);
+}
+
+export const headline = (page) => page.locator("leuko-cell").getByRole("status").locator("h2");
+
+/** The headline, once it is about a picture. */
+export async function answer(page) {
+  const settled = headline(page).filter({ hasNotText: /Which cell is it|Looking/ });
+  await settled.waitFor();
+  return settled.textContent();
+}
+
+export async function percentages(page) {
+  const texts = await page.locator("leuko-cell .number").allTextContents();
+  return texts.map((text) => text.trim());
+}
+
+/** Dispatches a drop or paste that carries a file, or nothing. */
+export function dispatch(page, event, path) {
+  return page.evaluate(
+    ([event, base64]) => {
+      const transfer = new DataTransfer();
+      const bytes = base64 && Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+      if (bytes) transfer.items.add(new File([bytes], "cell.jpg", { type: "image/jpeg" }));
+      const init = { bubbles: true, cancelable: true, dataTransfer: transfer, clipboardData: transfer };
+      window.dispatchEvent(
+        event === "drop" ? new DragEvent("drop", init) : new ClipboardEvent("paste", init),
+      );
+    },
+    [event, path && readFileSync(path).toString("base64")],
+  );
+}
+
+/** The text of the file that `action` makes the page download. */
+export async function downloadBy(page, action) {
+  const waiting = page.waitForEvent("download");
+  await action();
+  const download = await waiting;
+  const path = await download.path();
+  return { name: download.suggestedFilename(), path, bytes: readFileSync(path) };
+}
+
+/** From now on, and of what was before. */
+export function watchShifts(page) {
+  return page.evaluate(() => {
+    window.shift = 0;
+    const add = (list) => {
+      for (const entry of list.getEntries()) window.shift += entry.value;
+    };
+    new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+  });
+}
