@@ -169,8 +169,8 @@ class App extends Localised {
   override render(): TemplateResult {
     const { shell } = words;
     return html`
-      <a class="skip" href=${`#${this.shown}`} @click=${this.skip}>${shell.skip}</a>
       <header>
+        <a class="skip" href=${`#${this.shown}`} @click=${this.skip}>${shell.skip}</a>
         <div class="brand">
           <img src=${icon} alt="" width="36" height="36" />
           <h1>Leukolens</h1>

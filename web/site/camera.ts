@@ -61,7 +61,6 @@ class Camera extends Localised {
     dialog::backdrop {
       background: rgb(15 8 24 / 70%);
     }
-    header,
     .row {
       display: flex;
       flex-wrap: wrap;
@@ -166,10 +165,10 @@ class Camera extends Localised {
     const { camera } = more.words;
     return html`
       <dialog autofocus aria-labelledby="title" @close=${() => this.finish()} @keydown=${this.onKey}>
-        <header>
+        <div class="row">
           <h2 id="title">${camera.title}</h2>
           <button @click=${() => this.finish()}>${camera.close}</button>
-        </header>
+        </div>
         <p class="quiet">${camera.intro}</p>
         ${this.trouble ? this.troubled(this.trouble) : this.live()}
         <small>${words.researchOnly}</small>

@@ -81,6 +81,7 @@ class ModelPage extends Localised {
       }
       .choice input {
         position: relative;
+        z-index: 1;
         width: 24px;
         height: 24px;
         margin: 0;
