@@ -253,14 +253,23 @@ function visit() {
   return outlineStyle === "none" || outlineWidth === "0px" ? describe(element) : undefined;
 }
 
-/** What sticks out of the window, unless it lies in a box that scrolls by itself. */
+/** What sticks out of the window and makes it scroll, as far as that can be told. */
 function tooWide() {
   if (document.documentElement.scrollWidth <= innerWidth) return [];
+  const up = (element) => element.parentElement ?? element.getRootNode().host;
+  const isClipped = (element) => {
+    for (let outer = up(element); outer; outer = up(outer))
+      if (getComputedStyle(outer).overflowX !== "visible") return true;
+    return false;
+  };
   const wide = [...walk()].filter((element) => element.getBoundingClientRect().right > innerWidth + 1);
-  return wide
-    .filter((element) => !element.closest(".scroll"))
-    .map(describe)
-    .slice(0, 8);
+  return [
+    "the page",
+    ...wide
+      .filter((element) => !isClipped(element))
+      .map(describe)
+      .slice(0, 8),
+  ];
 }
 
 function moving() {

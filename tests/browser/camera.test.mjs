@@ -71,10 +71,7 @@ describe("the camera", () => {
       await answered(page).waitFor();
       await take(page);
       await page.getByRole("dialog").waitFor({ state: "detached" });
-      await page
-        .getByText(/camera-\d{4}-/)
-        .first()
-        .waitFor({ state: "attached" });
+      await page.getByRole("application", { name: /^camera-\d{4}-.*: .+ white cells?\./ }).waitFor();
       assert.equal(await liveTracks(page), 0);
     });
   }

@@ -67,6 +67,9 @@ class Camera extends Localised {
       align-items: center;
       gap: 8px 14px;
     }
+    h2:focus {
+      outline: none;
+    }
     h2 {
       margin: 0;
       margin-inline-end: auto;
@@ -164,9 +167,9 @@ class Camera extends Localised {
   override render(): TemplateResult {
     const { camera } = more.words;
     return html`
-      <dialog autofocus aria-labelledby="title" @close=${() => this.finish()} @keydown=${this.onKey}>
+      <dialog aria-labelledby="title" @close=${() => this.finish()} @keydown=${this.onKey}>
         <div class="row">
-          <h2 id="title">${camera.title}</h2>
+          <h2 id="title" tabindex="-1" autofocus>${camera.title}</h2>
           <button @click=${() => this.finish()}>${camera.close}</button>
         </div>
         <p class="quiet">${camera.intro}</p>

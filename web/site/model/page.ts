@@ -36,6 +36,7 @@ class ModelPage extends Localised {
       }
       .parts {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: clamp(14px, 2vw, 24px);
       }
       :host([dragging]) .choices {

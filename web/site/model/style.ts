@@ -52,6 +52,9 @@ const own = css`
   .scroll {
     overflow-x: auto;
   }
+  .scroll > table {
+    min-width: min(100%, 34rem);
+  }
   table {
     border-collapse: collapse;
     font-size: 0.9375rem;
