@@ -137,10 +137,10 @@ export const en = {
     intake: {
       nothing: (leftOut: number) =>
         leftOut > 0
-          ? `There is no picture in it; ${leftOut} other files were left out.`
+          ? `There is no picture in it; ${leftOut === 1 ? "one other file was" : `${leftOut} other files were`} left out.`
           : "There is no picture in it: drop or paste files, or copy the picture itself and not its address.",
       leftOut: (pictures: number, leftOut: number) =>
-        `${pictures} pictures were taken, ${leftOut} files that are no pictures were left out.`,
+        `${pictures === 1 ? "One picture was" : `${pictures} pictures were`} taken, ${leftOut === 1 ? "one file that is no picture was" : `${leftOut} files that are no pictures were`} left out.`,
       unreadable: "Not everything could be read: a file or folder was moved or locked. Choose it again.",
       foreign: (host: string) =>
         `This page fetches nothing from other hosts, so that nothing can leave it: save the picture from ${host}, then drop it here.`,
@@ -177,7 +177,6 @@ export const en = {
     },
     gallery: {
       title: "Cells",
-      list: "White cells",
       order: "Order",
       orders: { doubt: "Doubtful first", class: "By class", picture: "By picture" },
       filter: "Class",

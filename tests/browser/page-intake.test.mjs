@@ -1,0 +1,97 @@
+// How pictures get in beside plain files: folders, archives, addresses; and what is refused, with its reason.
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { describe, test } from "node:test";
+import { zipSync } from "fflate";
+import { cellModel } from "../cell-model.mjs";
+import { drawSmears, scratch } from "../support.mjs";
+import { give, researchOnly, servePage } from "./page.mjs";
+
+const images = drawSmears({ format: "jpg" });
+const named = Object.fromEntries(images.map((path) => [`smears/${basename(path)}`, readFileSync(path)]));
+
+describe("pictures get in", () => {
+  const site = servePage();
+  const { openWithCells } = site;
+  const rows = (page) => page.getByRole("listbox", { name: /^Pictures/ }).getByRole("option");
+
+  test("a folder is taken with all its folders, and what is no picture is counted and left out", async () => {
+    const folder = scratch();
+    mkdirSync(join(folder, "deeper"));
+    images.forEach((path, index) => {
+      cpSync(path, join(folder, index % 2 ? "deeper" : ".", basename(path)));
+    });
+    writeFileSync(join(folder, "notes.txt"), "not a picture");
+    writeFileSync(join(folder, ".DS_Store"), "debris");
+    const page = await openWithCells();
+    await page.locator("input#folder").setInputFiles(folder);
+    await page.getByText(`Pictures ${images.length}`).waitFor();
+    assert.ok(await page.getByText(`${images.length} pictures were taken, one file that is no`).isVisible());
+  });
+
+  test("an archive is taken apart, debris and other files aside", async () => {
+    const page = await openWithCells();
+    const archive = { ...named, "notes.txt": Buffer.from("no"), "__MACOSX/._a.jpg": Buffer.from("no") };
+    await give(page, { name: "smears.zip", buffer: Buffer.from(zipSync(archive)) });
+    await page.getByText(`Pictures ${images.length}`).waitFor();
+    assert.match(await rows(page).first().textContent(), /smears\.zip\/smears\//);
+  });
+
+  test("an archive that inflates without end is stopped, and the next one works", async () => {
+    const page = await openWithCells();
+    const bomb = zipSync({ "a.png": new Uint8Array(300 * 2 ** 20) }, { level: 1 });
+    await give(page, { name: "bomb.zip", buffer: Buffer.from(bomb) });
+    await page.getByText("bomb.zip unpacks to more than any picture needs").waitFor();
+    await give(page, { name: "smears.zip", buffer: Buffer.from(zipSync(named)) });
+    await page.getByText(`Pictures ${images.length}`).waitFor();
+  });
+
+  test("what only calls itself an archive, and an archive without pictures, say so", async () => {
+    const page = await openWithCells();
+    await give(page, { name: "not.zip", buffer: Buffer.from("no archive at all") });
+    await page.getByText("not.zip cannot be unpacked").waitFor();
+    await give(page, { name: "texts.zip", buffer: Buffer.from(zipSync({ "a.txt": Buffer.from("no") })) });
+    await page.getByText("There is no picture in it; one other file was left out.").waitFor();
+  });
+
+  test("an address on this host opens with the page; one elsewhere is refused with the reason", async () => {
+    const page = await site.open();
+    const own = await page.locator("leuko-samples img").first().getAttribute("src");
+    const address = new URL(own, page.url()).pathname;
+    await page.goto(`${site.browser.origin}/?image=${encodeURIComponent(address)}`);
+    await page.locator("leuko-viewer img").waitFor();
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
+    await page.goto(`${site.browser.origin}/?image=${encodeURIComponent("https://example.org/cell.jpg")}`);
+    const alert = page.getByRole("alert");
+    await alert
+      .filter({ hasText: /fetches nothing from other hosts.*save the picture from example\.org/ })
+      .waitFor();
+    assert.ok(await page.getByText(researchOnly).first().isVisible());
+  });
+
+  test("a model's file that is none is refused, and the one in force stays", async () => {
+    const page = await site.open();
+    const before = await page.getByText(/parameters$/).textContent();
+    await give(page, { name: "wrong.safetensors", buffer: Buffer.from("no model") });
+    await page.getByText(/wrong\.safetensors is not used:/).waitFor();
+    assert.equal(await page.getByText(/parameters$/).textContent(), before);
+  });
+
+  test("another model looks again at what is there, and corrections of the same cells stay", async () => {
+    const page = await openWithCells();
+    await give(page, ...images);
+    const gallery = page.getByRole("listbox", { name: /^Cells/ });
+    await gallery.getByRole("option").first().waitFor();
+    await gallery.focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("6");
+    await page.getByText("Corrected by you. The model said").waitFor();
+    await give(page, { name: "again.safetensors", buffer: cellModel() });
+    await page.getByText("Now classifying with again.safetensors.").waitFor();
+    await page.waitForTimeout(1000);
+    assert.ok(await page.getByText("Corrected by you. The model said").isVisible());
+    assert.equal(await rows(page).filter({ hasText: "waiting" }).count(), 0);
+  });
+});
