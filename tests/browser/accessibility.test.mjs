@@ -26,7 +26,7 @@ const openAll = (page, host) =>
 async function showModel(page) {
   await openPart(page, "model");
   await page.locator("input#article").check();
-  await page.locator("leuko-model-report svg.plot").nth(3).waitFor();
+  await page.locator("leuko-curves svg.plot").nth(3).waitFor();
 }
 
 /** Each brings a fresh page into one state. */
@@ -72,6 +72,7 @@ const states = {
     await showModel(page);
     await openAll(page, "leuko-model-facts");
     await openAll(page, "leuko-model-report");
+    await openAll(page, "leuko-curves");
   },
   "a refused model": async (page) => {
     await openPart(page, "model");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import { at } from "../support.mjs";
-import { screenshot, startBrowser } from "./chromium.mjs";
+import { screenshot, startBrowser, waitUntil } from "./chromium.mjs";
 
 const classes = [
   ...["Neutrophil", "Eosinophil", "Basophil", "Lymphocyte"],
@@ -89,6 +89,13 @@ describe("the atlas", () => {
       opened.requests.filter((url) => /atlas|plots|page-/.test(url)),
       [],
     );
+  });
+
+  test("leads an address to its class", async () => {
+    const page = await open({}, "#atlas/monocyte");
+    const monocyte = page.getByRole("article", { name: "Monocyte" });
+    await monocyte.waitFor();
+    await waitUntil(async () => Math.abs((await monocyte.boundingBox()).y) < 40);
   });
 
   for (const [tag, heading] of [

@@ -87,7 +87,9 @@ describe("the camera", () => {
       await close(page);
       await page.getByRole("dialog").waitFor({ state: "detached" });
       assert.equal(await liveTracks(page), 0);
-      await page.getByRole("button", { name: "Camera" }).click();
+      const button = page.getByRole("button", { name: "Camera" });
+      assert.ok(await button.evaluate((button) => button.getRootNode().activeElement === button));
+      await button.click();
       await answered(page).waitFor();
     });
   }

@@ -83,7 +83,7 @@ describe("the model page", () => {
     const page = await openReport();
     for (const name of ["Reliability", "ROC", "Learning curves: Loss", "Learning curves: Accuracy"])
       assert.ok(await page.getByRole("img", { name }).isVisible(), name);
-    assert.equal(await page.locator("leuko-model-report style").count(), 0);
+    assert.equal(await page.locator("leuko-curves style").count(), 0);
     await page.getByText("The same as a table").first().click();
     const rows = page.getByRole("table", { name: "Reliability" }).getByRole("row");
     assert.equal(await rows.count(), 1 + report.curves.reliability.length);
@@ -165,7 +165,7 @@ describe("the model page", () => {
   test("compares two models on the drawn samples and marks where they differ", async () => {
     const page = await open();
     await compare(page);
-    const rows = page.locator("leuko-compare .answers tbody tr");
+    const rows = page.locator("leuko-answers tbody tr");
     const told = await page.getByText(/The same answer for/).textContent();
     const [, same, all] = /for (\d+) of (\d+)/.exec(told).map(Number);
     assert.equal(await rows.count(), all);

@@ -1,7 +1,7 @@
 // The atlas: each class drawn as a textbook would, with numbered signs, their sources, and what it is easily taken for.
 import { css, html, nothing, svg, type TemplateResult } from "lit";
-import { type AtlasCell, atlasCells, type SourceId, sources } from "./atlas/cells.js";
 import { callout, pallor } from "./atlas/shapes.js";
+import { type AtlasCell, atlasCells, type SourceId, sources } from "./atlas/signs.js";
 import { formatNumber, Localised, nameOf } from "./words/index.js";
 import { more } from "./words/more.js";
 
@@ -130,6 +130,27 @@ class Atlas extends Localised {
     }
   `;
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("hashchange", this.onHash);
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener("hashchange", this.onHash);
+    super.disconnectedCallback();
+  }
+
+  override firstUpdated(): void {
+    this.onHash();
+  }
+
+  /** `#atlas/monocyte` leads to that class. */
+  private readonly onHash = () => {
+    const [part, label] = location.hash.slice(1).split("/");
+    if (part !== "atlas" || this.label !== undefined || !label || !(label in atlasCells)) return;
+    this.renderRoot.querySelector(`#${label}`)?.scrollIntoView();
+  };
+
   override render(): TemplateResult | typeof nothing {
     if (this.label === undefined) return this.whole();
     const cell = atlasCells[this.label];
@@ -151,7 +172,7 @@ class Atlas extends Localised {
     const [least, most] = cell.size;
     const entry = atlas.cells[label];
     return html`
-      <article aria-label=${nameOf(label)}>
+      <article id=${label} aria-label=${nameOf(label)}>
         <figure>
           <svg class="drawing" viewBox="0 0 320 240" role="img" aria-label=${atlas.drawingOf(nameOf(label))}>
             ${pallor}${cell.draw()}

@@ -1,8 +1,10 @@
 // The camera: a dialog with its live picture, what the model in force says of it, and a still at the press of a button.
 import type { Classification, Classifier } from "leukolens";
 import { css, html, nothing, svg, type TemplateResult } from "lit";
+import { Device, type Trouble } from "./camera/device.js";
 import { classifiers } from "./classifiers.js";
 import { controls } from "./controls.js";
+import { watch } from "./watch.js";
 import { formatPercent, Localised, nameOf, words } from "./words/index.js";
 import { more } from "./words/more.js";
 
@@ -18,30 +20,16 @@ export function openCamera(): Promise<File | undefined> {
   });
 }
 
-type Trouble = Exclude<keyof (typeof more.words)["camera"]["errors"], "other"> | { readonly other: string };
-
 /** Between two looks at the picture: often enough to follow a hand, seldom enough to leave the device cool. */
 const pauseMs = 150;
 
-/** Torches are not among the constraints that TypeScript knows. */
-type TorchCapabilities = MediaTrackCapabilities & { readonly torch?: boolean };
-
 class Camera extends Localised {
-  static override properties = {
-    stream: { state: true },
-    cameras: { state: true },
-    seen: { state: true },
-    trouble: { state: true },
-    torch: { state: true },
-  };
+  static override properties = { seen: { state: true } };
 
-  declare private stream: MediaStream | undefined;
-  declare private cameras: readonly MediaDeviceInfo[];
+  /** What the model in force says of the newest frame that it has looked at. */
   declare private seen: { readonly result: Classification; readonly model: Classifier["model"] } | undefined;
-  declare private trouble: Trouble | undefined;
-  declare private torch: boolean;
+  private readonly device = new Device();
   private open = true;
-  private request = 0;
 
   static override styles = [
     controls,
@@ -149,19 +137,18 @@ class Camera extends Localised {
 
   constructor() {
     super();
-    this.cameras = [];
-    this.torch = false;
+    watch(this, this.device);
   }
 
   override disconnectedCallback(): void {
-    this.stop();
+    this.finish();
     super.disconnectedCallback();
   }
 
   override firstUpdated(): void {
     this.renderRoot.querySelector("dialog")?.showModal();
-    this.start();
-    this.watch();
+    this.device.start();
+    this.look();
   }
 
   override render(): TemplateResult {
@@ -173,7 +160,7 @@ class Camera extends Localised {
           <button @click=${() => this.finish()}>${camera.close}</button>
         </div>
         <p class="quiet">${camera.intro}</p>
-        ${this.trouble ? this.troubled(this.trouble) : this.live()}
+        ${this.device.trouble ? this.troubled(this.device.trouble) : this.live()}
         <small>${words.researchOnly}</small>
       </dialog>
     `;
@@ -183,18 +170,18 @@ class Camera extends Localised {
     const { camera } = more.words;
     return html`
       <div class="picture">
-        <video autoplay playsinline muted aria-label=${camera.live} .srcObject=${this.stream ?? null}></video>
+        <video autoplay playsinline muted aria-label=${camera.live} .srcObject=${this.device.stream ?? null}></video>
         ${this.frame()}
       </div>
       <p class="answer">${this.answer()}</p>
       <p class="hidden" role="status">${this.name() || this.answer()}</p>
       <div class="row">
-        <button class="main" ?disabled=${!this.stream} @click=${this.take}>${camera.take}</button>
+        <button class="main" ?disabled=${!this.device.stream} @click=${this.take}>${camera.take}</button>
         <span class="quiet space">${camera.space}</span>
         ${this.picker()}
         ${
-          this.hasTorch
-            ? html`<button aria-pressed=${this.torch ? "true" : "false"} @click=${this.flipTorch}>${camera.torch}</button>`
+          this.device.hasTorch
+            ? html`<button aria-pressed=${this.device.torch ? "true" : "false"} @click=${() => this.device.flipTorch()}>${camera.torch}</button>`
             : nothing
         }
       </div>
@@ -215,7 +202,7 @@ class Camera extends Localised {
 
   private answer(): string {
     const { camera } = more.words;
-    if (!this.seen) return this.stream ? camera.looking : camera.starting;
+    if (!this.seen) return this.device.stream ? camera.looking : camera.starting;
     const { verdict, confidence } = this.seen.result;
     const tell = verdict === "unsure" ? camera.unsure : camera.sure;
     return this.name() ? tell(this.name(), formatPercent(confidence, 0)) : camera.none;
@@ -229,14 +216,13 @@ class Camera extends Localised {
 
   private picker(): TemplateResult | typeof nothing {
     const { camera } = more.words;
-    if (this.cameras.length < 2) return nothing;
-    const current = this.track?.getSettings().deviceId;
-    const choose = (event: Event) => this.start((event.target as HTMLSelectElement).value);
+    if (this.device.all.length < 2) return nothing;
+    const choose = (event: Event) => this.device.start((event.target as HTMLSelectElement).value);
     return html`
       <select aria-label=${camera.choose} @change=${choose}>
-        ${this.cameras.map(
+        ${this.device.all.map(
           ({ deviceId, label }, index) => html`
-            <option value=${deviceId} ?selected=${deviceId === current}>${label || camera.numbered(index + 1)}</option>
+            <option value=${deviceId} ?selected=${deviceId === this.device.id}>${label || camera.numbered(index + 1)}</option>
           `,
         )}
       </select>
@@ -248,70 +234,23 @@ class Camera extends Localised {
     const told = typeof trouble === "string" ? errors[trouble] : errors.other(trouble.other);
     return html`
       <p class="trouble" role="alert">${told}</p>
-      ${trouble === "insecure" ? nothing : html`<button class="main" @click=${() => this.start()}>${retry}</button>`}
+      ${trouble === "insecure" ? nothing : html`<button class="main" @click=${() => this.device.start()}>${retry}</button>`}
     `;
-  }
-
-  private get track(): MediaStreamTrack | undefined {
-    return this.stream?.getVideoTracks()[0];
   }
 
   private get video(): HTMLVideoElement | null {
     return this.renderRoot.querySelector("video");
   }
 
-  private get hasTorch(): boolean {
-    // Firefox has no getCapabilities.
-    return (this.track?.getCapabilities?.() as TorchCapabilities | undefined)?.torch === true;
-  }
-
-  /** The last call wins; a stream that comes too late is stopped at once. */
-  private async start(deviceId?: string): Promise<void> {
-    this.stop();
-    this.request += 1;
-    const { request } = this;
-    this.trouble = undefined;
-    const devices = navigator.mediaDevices as MediaDevices | undefined;
-    if (!devices) {
-      this.trouble = "insecure";
-      return;
-    }
-    const which = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: "environment" };
-    try {
-      const stream = await devices.getUserMedia({
-        video: { ...which, width: { ideal: 1280 }, height: { ideal: 960 } },
-      });
-      if (!this.open || request !== this.request) return halt(stream);
-      stream.getVideoTracks()[0]?.addEventListener("ended", () => {
-        if (this.stream === stream) this.fail("lost");
-      });
-      this.stream = stream;
-      // Names are told only after the permission was given.
-      this.cameras = (await devices.enumerateDevices()).filter(({ kind }) => kind === "videoinput");
-    } catch (error) {
-      if (request === this.request) this.fail(troubleOf(error));
-    }
-  }
-
-  private fail(trouble: Trouble): void {
-    this.stop();
-    this.trouble = trouble;
-  }
-
-  private stop(): void {
-    if (this.stream) halt(this.stream);
-    this.stream = undefined;
-    this.seen = undefined;
-    this.torch = false;
-  }
-
   /** One frame at a time through the model in force, for as long as the dialog is open. */
-  private async watch(): Promise<void> {
+  private async look(): Promise<void> {
     while (this.open) {
-      const { stream, video } = this;
-      if (stream && video && video.readyState >= video.HAVE_CURRENT_DATA && !document.hidden) {
-        const seen = await look(video);
-        if (this.stream === stream) this.seen = seen;
+      const { video } = this;
+      const { stream } = this.device;
+      if (!stream) this.seen = undefined;
+      else if (video && video.readyState >= video.HAVE_CURRENT_DATA && !document.hidden) {
+        const seen = await judge(video);
+        if (this.device.stream === stream) this.seen = seen;
       }
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
@@ -319,23 +258,12 @@ class Camera extends Localised {
 
   private async take(): Promise<void> {
     const { video } = this;
-    if (!this.stream || !video || video.videoWidth === 0) return;
+    if (!this.device.stream || !video || video.videoWidth === 0) return;
     const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
     canvas.getContext("2d")?.drawImage(video, 0, 0);
     const blob = await canvas.convertToBlob({ type: "image/png" });
     const time = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
     this.finish(new File([blob], `camera-${time}.png`, { type: blob.type }));
-  }
-
-  private async flipTorch(): Promise<void> {
-    const torch = !this.torch;
-    const constraints: MediaTrackConstraints & { advanced: { torch: boolean }[] } = { advanced: [{ torch }] };
-    await this.track?.applyConstraints(constraints).then(
-      () => {
-        this.torch = torch;
-      },
-      () => undefined, // the button then stays as it was
-    );
   }
 
   /** Space takes the picture wherever the focus is, but on what space has a meaning for. */
@@ -350,36 +278,20 @@ class Camera extends Localised {
   private finish(file?: File): void {
     if (!this.open) return;
     this.open = false;
-    this.stop();
+    this.device.stop();
+    this.renderRoot.querySelector("dialog")?.close(); // which gives the focus back
     this.dispatchEvent(new CustomEvent("taken", { detail: file }));
   }
 }
 
-function halt(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
-}
-
 /** A frame that cannot be classified is passed over: the next one comes at once. */
-async function look(video: HTMLVideoElement) {
+async function judge(video: HTMLVideoElement) {
+  const classifier = classifiers.current;
   try {
-    const classifier = await classifiers.ready();
-    return { result: await classifier.classify(video), model: classifier.model };
+    return classifier && { result: await classifier.classify(video), model: classifier.model };
   } catch {
     return undefined;
   }
-}
-
-function troubleOf(error: unknown): Trouble {
-  const name = error instanceof DOMException ? error.name : "";
-  const known: Readonly<Record<string, Trouble>> = {
-    NotAllowedError: "refused",
-    SecurityError: "refused",
-    NotFoundError: "missing",
-    OverconstrainedError: "missing",
-    NotReadableError: "busy",
-    AbortError: "busy",
-  };
-  return known[name] ?? { other: error instanceof Error ? error.message : String(error) };
 }
 
 customElements.define("leuko-camera-dialog", Camera);

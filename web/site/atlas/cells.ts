@@ -1,5 +1,4 @@
-// The eight cells as a stained smear (May-Grünwald-Giemsa) shows them, 320 by 240 units each, with the place of every sign. What
-// the signs say stands in words/more; where each is published stands here.
+// The eight cells as a stained smear (May-Grünwald-Giemsa) shows them, 320 by 240 units each.
 import { type SVGTemplateResult, svg } from "lit";
 import {
   blob,
@@ -14,33 +13,6 @@ import {
   scatter,
   smooth,
 } from "./shapes.js";
-
-export const sources = {
-  bain: "B. J. Bain. Blood Cells: A Practical Guide. 5th ed., Wiley Blackwell, 2015.",
-  hoffbrand:
-    "A. V. Hoffbrand, D. P. Steensma. Hoffbrand’s Essential Haematology. 8th ed., Wiley Blackwell, 2020.",
-  rodak: "E. M. Keohane, C. N. Otto, J. M. Walenga. Rodak’s Hematology. 6th ed., Elsevier, 2020.",
-  icsh: "L. Palmer et al. ICSH recommendations for the standardization of nomenclature and grading of peripheral blood cell morphological features. Int. J. Lab. Hematol. 37 (2015) 287–303.",
-  clsi: "CLSI H20-A2. Reference Leukocyte (WBC) Differential Count (Proportional) and Evaluation of Instrumental Methods. 2nd ed., 2007.",
-} as const;
-
-export type SourceId = keyof typeof sources;
-
-export interface Sign {
-  readonly sources: readonly SourceId[];
-  /** What the callout's line points at, and where its number stands; none for what a drawing cannot show. */
-  readonly tip?: Point;
-  readonly label?: Point;
-}
-
-export interface AtlasCell {
-  readonly draw: () => SVGTemplateResult;
-  /** In micrometres. */
-  readonly size: readonly [least: number, most: number];
-  readonly sizeSource: SourceId;
-  /** In the order of the words. */
-  readonly signs: readonly Sign[];
-}
 
 const clumped: Chromatin = {
   ...{ colour: "#5f3d99", dark: "#371d69", light: "#8c6bc0" },
@@ -62,7 +34,7 @@ function lobed(id: string, lobes: readonly Oval[], thread: string, chromatin: Ch
     )}`;
 }
 
-function neutrophil(): SVGTemplateResult {
+export function neutrophil(): SVGTemplateResult {
   const random = randomFrom(3);
   const cell: Oval = { x: 160, y: 116, rx: 54 };
   const lobes: Oval[] = [
@@ -78,7 +50,7 @@ function neutrophil(): SVGTemplateResult {
     ${lobed("neutrophil", lobes, "M132 102Q138 82 160 84Q186 82 190 104Q196 134 172 144", clumped, 11)}`;
 }
 
-function eosinophil(): SVGTemplateResult {
+export function eosinophil(): SVGTemplateResult {
   const random = randomFrom(5);
   const cell: Oval = { x: 160, y: 116, rx: 57 };
   const lobes: Oval[] = [
@@ -100,7 +72,7 @@ function eosinophil(): SVGTemplateResult {
     ${grains(scatter({ x: 160, y: 134, rx: 22, ry: 7 }, 8, 1, random), [3.4, 4], ["#e0693a"], random, "#f9c09a")}`;
 }
 
-function basophil(): SVGTemplateResult {
+export function basophil(): SVGTemplateResult {
   const random = randomFrom(8);
   const cell: Oval = { x: 160, y: 116, rx: 48, wobble: 0.04 };
   const lobes: Oval[] = [
@@ -123,7 +95,7 @@ function basophil(): SVGTemplateResult {
     ${grains(gaps, [3, 4], ["#f6edf7"], random)}`;
 }
 
-function lymphocyte(): SVGTemplateResult {
+export function lymphocyte(): SVGTemplateResult {
   const random = randomFrom(21);
   const cell: Oval = { x: 160, y: 116, rx: 43 };
   const around: Oval = { x: 157, y: 114, rx: 35, ry: 34, wobble: 0.04 };
@@ -141,7 +113,7 @@ function lymphocyte(): SVGTemplateResult {
     ${nucleus("lymphocyte", [blob(around, random)], around, dense, random)}`;
 }
 
-function monocyte(): SVGTemplateResult {
+export function monocyte(): SVGTemplateResult {
   const random = randomFrom(34);
   const cell: Oval = { x: 160, y: 116, rx: 68, ry: 66, wobble: 0.06 };
   const folded: Point[] = [
@@ -188,7 +160,7 @@ const immature: Chromatin = {
   ...{ clump: 6, darkness: 0.6, lightness: 0.7 },
 };
 
-function ig(): SVGTemplateResult {
+export function ig(): SVGTemplateResult {
   const random = randomFrom(55);
   const myelocyte: Oval = { x: 96, y: 92, rx: 62, ry: 60 };
   const meta: Oval = { x: 232, y: 98, rx: 58, ry: 57 };
@@ -221,7 +193,7 @@ function ig(): SVGTemplateResult {
     ${nucleus("metamyelocyte", [smooth(dented)], { x: 234, y: 88, rx: 40, ry: 36 }, immature, random)}`;
 }
 
-function erythroblast(): SVGTemplateResult {
+export function erythroblast(): SVGTemplateResult {
   const random = randomFrom(89);
   const cell: Oval = { x: 160, y: 116, rx: 38, wobble: 0.03 };
   const around: Oval = { x: 154, y: 112, rx: 21, wobble: 0.015 };
@@ -236,7 +208,7 @@ function erythroblast(): SVGTemplateResult {
 }
 
 /** At the common scale on the left, five times as large in the lens. */
-function platelet(): SVGTemplateResult {
+export function platelet(): SVGTemplateResult {
   const random = randomFrom(144);
   const purple = ["#6e3d96", "#8a55ab", "#5b2f85"];
   const one = (oval: Oval, pitch: number, size: readonly [number, number]) => {
@@ -257,92 +229,3 @@ function platelet(): SVGTemplateResult {
     ${one({ x: 226, y: 112, rx: 50, ry: 45, wobble: 0.1 }, 9, [2.4, 4.2])}
     <text x="226" y="200" text-anchor="middle" font-size="13" fill="#4b3c5e">5×</text>`;
 }
-
-export const atlasCells: Readonly<Record<string, AtlasCell>> = {
-  neutrophil: {
-    draw: neutrophil,
-    size: [12, 15],
-    sizeSource: "bain",
-    signs: [
-      { sources: ["bain", "clsi"], tip: [141, 89], label: [84, 40] },
-      { sources: ["bain"], tip: [190, 112], label: [256, 92] },
-      { sources: ["bain", "hoffbrand"], tip: [127, 140], label: [80, 136] },
-      { sources: ["icsh"] },
-    ],
-  },
-  eosinophil: {
-    draw: eosinophil,
-    size: [12, 17],
-    sizeSource: "bain",
-    signs: [
-      { sources: ["bain", "hoffbrand"], tip: [160, 156], label: [208, 206] },
-      { sources: ["bain"], tip: [116, 138], label: [70, 128] },
-      { sources: ["bain", "hoffbrand"], tip: [188, 106], label: [254, 88] },
-    ],
-  },
-  basophil: {
-    draw: basophil,
-    size: [10, 14],
-    sizeSource: "bain",
-    signs: [
-      { sources: ["bain", "hoffbrand"], tip: [121, 126], label: [72, 118] },
-      { sources: ["bain", "hoffbrand"], tip: [170, 106], label: [240, 84] },
-      { sources: ["bain"], tip: [187, 145], label: [236, 170] },
-    ],
-  },
-  lymphocyte: {
-    draw: lymphocyte,
-    size: [10, 12],
-    sizeSource: "bain",
-    signs: [
-      { sources: ["bain", "hoffbrand"], tip: [126, 104], label: [74, 80] },
-      { sources: ["bain"], tip: [162, 110], label: [238, 100] },
-      { sources: ["bain", "hoffbrand"], tip: [186, 148], label: [226, 176] },
-      { sources: ["bain", "hoffbrand"] },
-    ],
-  },
-  monocyte: {
-    draw: monocyte,
-    size: [12, 20],
-    sizeSource: "bain",
-    signs: [
-      { sources: ["bain", "hoffbrand"], tip: [160, 109], label: [160, 20] },
-      { sources: ["bain"], tip: [196, 104], label: [270, 96] },
-      { sources: ["bain", "hoffbrand"], tip: [104, 132], label: [54, 110] },
-      { sources: ["bain", "hoffbrand"], tip: [158, 171], label: [112, 216] },
-    ],
-  },
-  ig: {
-    draw: ig,
-    size: [14, 18],
-    sizeSource: "rodak",
-    signs: [
-      { sources: ["rodak", "icsh"], tip: [84, 84], label: [30, 168] },
-      { sources: ["rodak", "icsh"], tip: [231, 95], label: [232, 22] },
-      { sources: ["rodak", "bain"], tip: [128, 128], label: [112, 184] },
-      { sources: ["rodak", "icsh"] },
-    ],
-  },
-  erythroblast: {
-    draw: erythroblast,
-    size: [8, 12],
-    sizeSource: "rodak",
-    signs: [
-      { sources: ["bain", "rodak"], tip: [134, 106], label: [78, 80] },
-      { sources: ["rodak"], tip: [160, 112], label: [238, 96] },
-      { sources: ["bain", "rodak"], tip: [182, 138], label: [222, 172] },
-      { sources: ["clsi", "icsh"] },
-    ],
-  },
-  platelet: {
-    draw: platelet,
-    size: [2, 4],
-    sizeSource: "rodak",
-    signs: [
-      { sources: ["bain", "hoffbrand"], tip: [226, 112], label: [300, 44] },
-      { sources: ["bain", "rodak"], tip: [264, 128], label: [302, 176] },
-      { sources: ["bain", "icsh"], tip: [104, 82], label: [130, 64] },
-      { sources: ["bain"] },
-    ],
-  },
-};

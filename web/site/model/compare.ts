@@ -4,7 +4,6 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { formatNumber, formatPercent, Localised, nameOf, words } from "../words/index.js";
 import { more } from "../words/more.js";
 import {
-  type Answer,
   agree,
   type Compared,
   comparePictures,
@@ -14,6 +13,7 @@ import {
   type Picture,
   readable,
 } from "./pair.js";
+import "./answers.js";
 import { nameOfChoice, reasonOf, shelf } from "./shelf.js";
 import { shared, table } from "./style.js";
 
@@ -25,7 +25,6 @@ class Compare extends Localised {
     own: { state: true },
     rows: { state: true },
     running: { state: true },
-    onlyDifferent: { state: true },
     benchmarks: { state: true },
     measuring: { state: true },
     failure: { state: true },
@@ -35,7 +34,6 @@ class Compare extends Localised {
   declare private own: readonly Picture[];
   declare private rows: readonly Compared[];
   declare private running: AbortController | undefined;
-  declare private onlyDifferent: boolean;
   declare private benchmarks: Pair<Benchmark> | undefined;
   declare private measuring: boolean;
   declare private failure: string;
@@ -64,58 +62,6 @@ class Compare extends Localised {
         width: min(100%, 16rem);
         accent-color: var(--accent);
       }
-      .answers {
-        width: 100%;
-        table-layout: fixed;
-        margin-block-start: 12px;
-      }
-      .answers :is(th, td) {
-        overflow-wrap: anywhere;
-        hyphens: auto;
-      }
-      .answers th:first-child {
-        width: 30%;
-      }
-      .answers th {
-        font-weight: 500;
-      }
-      .answers img {
-        display: block;
-        width: min(100%, 88px);
-        height: auto;
-        aspect-ratio: 4 / 3;
-        object-fit: cover;
-        border-radius: 10px;
-      }
-      .answers tr.differ :is(td, th) {
-        background: color-mix(in srgb, var(--warning) 12%, transparent);
-      }
-      .answers tr.differ th {
-        border-inline-start: 4px solid var(--warning);
-        padding-inline-start: 8px;
-      }
-      td b {
-        display: block;
-      }
-      .verdict {
-        color: var(--warning);
-        font-size: 0.875rem;
-      }
-      small {
-        font-size: 0.8125rem;
-      }
-      .check {
-        display: inline-flex;
-        align-items: center;
-        gap: 8px;
-        min-height: 44px;
-        cursor: pointer;
-      }
-      .check input {
-        width: 24px;
-        height: 24px;
-        accent-color: var(--accent);
-      }
       .result {
         margin-block: 18px 4px;
         font-size: 1.125rem;
@@ -128,7 +74,6 @@ class Compare extends Localised {
     super();
     this.own = [];
     this.rows = [];
-    this.onlyDifferent = false;
     this.measuring = false;
     this.failure = "";
     const [first, second = first] = shelf.choices.map(({ id }) => id);
@@ -221,7 +166,7 @@ class Compare extends Localised {
       ${this.pair[0] === this.pair[1] ? html`<p class="quiet">${compare.same}</p>` : this.controls()}
       ${this.failure ? html`<p role="alert">${this.failure}</p>` : nothing}
       <div role="status">${this.summary()}</div>
-      ${this.rows.length > 0 ? html`${this.answers()} ${this.together()}` : nothing}
+      ${this.rows.length > 0 ? html`<leuko-answers .rows=${this.rows} .names=${this.names()}></leuko-answers> ${this.together()}` : nothing}
       ${this.speeds()}
       <p class="research">${words.researchOnly}</p>
     `;
@@ -276,59 +221,6 @@ class Compare extends Localised {
     const { agreed } = more.words.model.compare;
     const told = agreed(formatNumber(same), formatNumber(rows.length), formatPercent(same / rows.length, 0));
     return html`<p class="result">${told}</p>`;
-  }
-
-  private answers(): TemplateResult {
-    const { compare } = more.words.model;
-    const rows = this.onlyDifferent ? this.rows.filter((row) => !agree(row)) : this.rows;
-    const flip = (event: Event) => {
-      this.onlyDifferent = (event.target as HTMLInputElement).checked;
-    };
-    return html`
-      <label class="check">
-        <input type="checkbox" .checked=${this.onlyDifferent} @change=${flip} /> ${compare.onlyDifferent}
-      </label>
-      ${
-        rows.length === 0
-          ? html`<p class="quiet">${compare.noneDiffers}</p>`
-          : html`
-              <table class="answers" aria-label=${compare.title}>
-                <thead>
-                  <tr><th scope="col">${compare.picture}</th>${this.names().map((name) => html`<th scope="col">${name}</th>`)}</tr>
-                </thead>
-                <tbody>${rows.map((row) => this.row(row))}</tbody>
-              </table>
-            `
-      }
-    `;
-  }
-
-  private row(compared: Compared): TemplateResult {
-    const { compare } = more.words.model;
-    const { picture, answers } = compared;
-    const same = agree(compared);
-    return html`
-      <tr class=${same ? "" : "differ"}>
-        <th scope="row">
-          <img src=${picture.url} alt="" width="88" height="66" loading="lazy" />
-          ${picture.drawn ? compare.drawn(nameOf(picture.drawn)) : picture.name}
-          <small class="quiet">${same ? compare.agree : html`≠ ${compare.differ}`}</small>
-        </th>
-        ${answers.map((answer) => html`<td>${this.answer(answer)}</td>`)}
-      </tr>
-    `;
-  }
-
-  private answer(answer: Answer): TemplateResult {
-    const { compare } = more.words.model;
-    if ("error" in answer) return html`<b>${compare.failed}</b><small>${answer.error}</small>`;
-    const { verdict, label, confidence, ms } = answer;
-    return html`
-      <b>${label === null ? compare.rejected : nameOf(label)}</b>
-      ${verdict === "unsure" ? html`<span class="verdict">${compare.unsure}</span>` : nothing}
-      ${label === null ? nothing : html`<span>${formatPercent(confidence)}</span>`}
-      <small class="quiet">${compare.milliseconds(formatNumber(ms, 1))}</small>
-    `;
   }
 
   private names(): readonly string[] {

@@ -1,4 +1,6 @@
 // The report of a model as web/report.mjs writes it.
+import { formatNumber } from "../words/index.js";
+import { more } from "../words/more.js";
 
 export type Interval = readonly [low: number, high: number];
 
@@ -90,3 +92,8 @@ export function historyOf(training: Readonly<Record<string, unknown>>): History[
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+export const share = (value: number): string => formatNumber(value, 3);
+
+export const range = ([low, high]: Interval): string =>
+  more.words.model.report.interval(share(low), share(high));

@@ -78,8 +78,9 @@ const own = css`
     color: var(--quiet);
     font-weight: 500;
   }
-  tbody th {
+  .scroll tbody th {
     font-weight: 600;
+    white-space: nowrap;
   }
   .number {
     text-align: end;
