@@ -90,7 +90,7 @@ describe("a field or a batch", () => {
     const frame = page.locator("leuko-viewer .frame").nth(1);
     const { x, y, width, height } = await frame.boundingBox();
     await page.touchscreen.tap(x + width / 2, y + height / 2);
-    await page.locator(".correct").getByRole("button", { name: "Eosinophil" }).tap();
+    await page.locator("leuko-correct").getByRole("button", { name: "Eosinophil" }).tap();
     await headline(page).filter({ hasText: "Eosinophil" }).waitFor();
     await page.getByText("Corrected by you. The model said").waitFor();
     await page.getByRole("button", { name: "As the model said" }).tap();

@@ -1,24 +1,18 @@
-// The selected cell: what it is, how sure the model is of each class, where that can be seen, and what a person says instead.
+// The selected cell: what it is, how sure the model is of each class, and where that can be seen.
 import type { Prediction } from "leukolens";
 import { css, html, nothing, type TemplateResult } from "lit";
-import { colourOf, type Labels } from "./classes.js";
+import type { Labels } from "./classes.js";
 import { classifiers } from "./classifiers.js";
 import { controls } from "./controls.js";
+import "./correct.js";
 import { explanation } from "./explanation.js";
+import "./facts.js";
 import { correctByKey } from "./keys.js";
-import { type Checked, type Correction, type Findings, store } from "./store.js";
-import {
-  describeDecoder,
-  explainThrown,
-  formatMs,
-  type Summary,
-  summarise,
-  summarisePicture,
-  totalMs,
-} from "./verdict.js";
+import { type Checked, store } from "./store.js";
+import { explainThrown, type Summary, summarise, summarisePicture } from "./verdict.js";
 import { watch } from "./watch.js";
 import { en } from "./words/en.js";
-import { formatNumber, formatPercent, Localised, nameOf, words } from "./words/index.js";
+import { formatPercent, Localised, nameOf, words } from "./words/index.js";
 
 const atlas = import.meta.glob("./atlas.ts");
 
@@ -159,78 +153,6 @@ class CellPanel extends Localised {
         margin-inline-start: 1em;
         background: #0060ff;
       }
-      h3 {
-        margin: 0 0 8px;
-        font-size: 1rem;
-        font-weight: 600;
-      }
-      .choices {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 6px;
-      }
-      .choices button {
-        padding-inline: 12px;
-        font-size: 0.9375rem;
-        font-weight: 500;
-      }
-      .choices button[aria-pressed="true"] {
-        border-color: var(--class);
-        background: var(--class);
-        color: #fff;
-      }
-      .dot {
-        width: 12px;
-        height: 12px;
-        border-radius: 50%;
-        background: var(--class);
-      }
-      [aria-pressed="true"] .dot {
-        background: #fff;
-      }
-      kbd {
-        font: inherit;
-        font-size: 0.8125rem;
-        opacity: 0.75;
-      }
-      details {
-        border-block-start: 1px solid var(--line);
-        padding-block-start: 8px;
-      }
-      summary {
-        display: flex;
-        align-items: center;
-        min-height: 44px;
-        font-weight: 600;
-        cursor: pointer;
-      }
-      summary::before {
-        content: "";
-        width: 0.5em;
-        height: 0.5em;
-        margin-inline-end: 0.8em;
-        border: solid currentColor;
-        border-width: 0 2px 2px 0;
-        transform: rotate(-45deg);
-      }
-      [open] > summary::before {
-        transform: rotate(45deg);
-      }
-      dl {
-        display: grid;
-        grid-template-columns: auto 1fr;
-        gap: 4px 16px;
-        margin: 0;
-        font-size: 0.875rem;
-      }
-      dt {
-        color: var(--quiet);
-      }
-      dd {
-        margin: 0;
-        font-variant-numeric: tabular-nums;
-        overflow-wrap: anywhere;
-      }
       small {
         font-size: 0.875rem;
         color: var(--quiet);
@@ -247,7 +169,8 @@ class CellPanel extends Localised {
       }
       @media print {
         .heat,
-        .correct,
+        leuko-correct,
+        leuko-facts,
         details {
           display: none;
         }
@@ -267,10 +190,12 @@ class CellPanel extends Localised {
     const { cell, picture } = store;
     const { headline, detail } = this.summary();
     const failed = picture?.outcome?.kind === "failed" || (!picture && classifiers.error);
+    const correct = html`<leuko-correct .labels=${this.labels}></leuko-correct>`;
     return html`
       <div class="verdict ${failed ? "failed" : ""}" role="status"><h2>${headline}</h2><p>${detail}</p></div>
-      ${this.compact ? this.corrections(cell) : nothing} ${this.bars(cell)} ${this.heat(cell)}
-      ${this.compact ? nothing : this.corrections(cell)} ${this.facts()} ${this.atlas(cell?.label ?? undefined)}
+      ${this.compact ? correct : nothing} ${this.bars(cell)} ${this.heat(cell)}
+      ${this.compact ? nothing : correct} <leuko-facts ?compact=${this.compact}></leuko-facts>
+      ${this.atlas(cell?.label ?? undefined)}
       <small>${words.researchOnly}</small>
     `;
   }
@@ -342,40 +267,6 @@ class CellPanel extends Localised {
     `;
   }
 
-  private corrections(checked: Checked | undefined): TemplateResult {
-    const { bench } = words;
-    const choices: readonly (readonly [Correction, string])[] = [
-      ...this.labels.map(({ id }) => [id, nameOf(id, this.labels)] as const),
-      [null, bench.verdict.notWhite],
-    ];
-    const button = ([id, name]: readonly [Correction, string], index: number) => {
-      const chosen = checked !== undefined && isSaid(checked, id);
-      return html`
-        <button
-          aria-pressed=${chosen}
-          ?disabled=${!checked}
-          .style=${`--class: ${colourOf(id)}`}
-          @click=${() => checked && store.correct(checked.key, id)}
-        >
-          <span class="dot"></span>${name} <kbd>${id === null ? 0 : index + 1}</kbd>
-        </button>
-      `;
-    };
-    return html`
-      <section class="correct" aria-label=${bench.correct}>
-        <h3>${bench.correct}</h3>
-        <div class="choices">
-          ${choices.map(button)}
-          ${
-            checked?.corrected
-              ? html`<button @click=${() => store.correct(checked.key, undefined)}>${bench.takeBack} <kbd>⌫</kbd></button>`
-              : nothing
-          }
-        </div>
-      </section>
-    `;
-  }
-
   private atlas(label: string | undefined): TemplateResult | typeof nothing {
     const load = atlas["./atlas.ts"];
     if (!label || !load) return nothing;
@@ -387,50 +278,6 @@ class CellPanel extends Localised {
       </details>
     `;
   }
-
-  private facts(): TemplateResult {
-    const { bench } = words;
-    const found = store.picture?.outcome?.kind === "found" ? store.picture.outcome : undefined;
-    return html`
-      <details ?open=${!this.compact}>
-        <summary>${bench.facts}</summary>
-        <dl>${this.listFacts(found).map(([term, fact]) => html`<dt>${term}</dt><dd>${fact}</dd>`)}</dl>
-      </details>
-    `;
-  }
-
-  private listFacts(found: Findings | undefined): readonly (readonly [string, string])[] {
-    const { fact } = words.bench;
-    const { model, build } = classifiers.current ?? {};
-    const dash = "\u2013";
-    const time = found?.timings;
-    const ms = (value: number | undefined) => (value === undefined ? dash : formatMs(value));
-    const strange = store.cell?.cell.familiarity;
-    return [
-      [fact.time, ms(time && totalMs(time))],
-      [fact.decode, found ? `${ms(time?.decodeMs)}, ${describeDecoder(found.decoder)}` : dash],
-      [fact.locate, ms(time?.locateMs)],
-      [fact.prepare, ms(time?.prepareMs)],
-      [fact.infer, ms(time?.inferMs)],
-      [fact.familiarity, strange === undefined || strange === null ? dash : formatPercent(strange)],
-      [fact.model, modelLine(found?.model, model)],
-      [fact.engine, build ? `WebAssembly, ${fact.builds[build]}` : dash],
-    ];
-  }
-}
-
-function isSaid({ label, verdict, corrected }: Checked, correction: Correction): boolean {
-  return correction === null ? corrected && label === null : label === correction && verdict === "classified";
-}
-
-/** The model that was asked, which after a change of models may be another than the one in force. */
-function modelLine(
-  asked: string | undefined,
-  model: { name: string; parameters: number } | undefined,
-): string {
-  if (!model) return asked ?? "\u2013";
-  if (asked !== undefined && asked !== model.name) return asked;
-  return `${model.name}, ${words.bench.parameters(formatNumber(model.parameters))}`;
 }
 
 customElements.define("leuko-cell", CellPanel);

@@ -59,6 +59,29 @@ export const controls: CSSResult = css`
     background: var(--card);
     box-shadow: var(--shadow);
   }
+  details {
+    border-block-start: 1px solid var(--line);
+    padding-block-start: 8px;
+  }
+  summary {
+    display: flex;
+    align-items: center;
+    min-height: 44px;
+    font-weight: 600;
+    cursor: pointer;
+  }
+  summary::before {
+    content: "";
+    width: 0.5em;
+    height: 0.5em;
+    margin-inline-end: 0.8em;
+    border: solid currentColor;
+    border-width: 0 2px 2px 0;
+    transform: rotate(-45deg);
+  }
+  [open] > summary::before {
+    transform: rotate(45deg);
+  }
   .hidden {
     position: absolute;
     width: 1px;

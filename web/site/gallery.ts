@@ -145,6 +145,8 @@ class Gallery extends Localised {
     const keys = this.keys();
     const span = this.rows.span(keys.length);
     const { cell: selected } = store;
+    const place = selected ? keys.indexOf(selected.key) : -1;
+    const inPage = place >= span.start && place < span.end;
     return html`
       <header>
         <h2 id="title">${gallery.title} <span>${formatNumber(keys.length)}</span></h2>
@@ -158,9 +160,9 @@ class Gallery extends Localised {
           tabindex="0"
           aria-labelledby="title"
           aria-describedby="keys"
-          aria-activedescendant=${selected ? `c${selected.key}` : nothing}
+          aria-activedescendant=${selected && inPage ? `c${selected.key}` : nothing}
           @keydown=${(event: KeyboardEvent) => this.onKey(event, keys)}
-          @focus=${() => selected && this.rows.show(keys.indexOf(selected.key))}
+          @focus=${() => this.rows.show(place)}
         >
           ${keys.slice(span.start, span.end).map((key, i) => this.tile(key, span.start + i, keys.length))}
         </div>

@@ -102,6 +102,8 @@ class Pictures extends Localised {
     const { pictures: say } = words.bench;
     const { pictures, picture: selected } = store;
     const span = this.rows.span(pictures.length);
+    const place = selected ? pictures.indexOf(selected) : -1;
+    const inPage = place >= span.start && place < span.end;
     return html`
       <header>
         <h2 id="title">${say.title} <span>${formatNumber(pictures.length)}</span></h2>
@@ -120,8 +122,9 @@ class Pictures extends Localised {
           role="listbox"
           tabindex="0"
           aria-labelledby="title"
-          aria-activedescendant=${selected ? `p${selected.id}` : nothing}
+          aria-activedescendant=${selected && inPage ? `p${selected.id}` : nothing}
           @keydown=${this.onKey}
+          @focus=${() => this.rows.show(place)}
         >
           ${pictures.slice(span.start, span.end).map((picture, i) => this.row(picture, span.start + i))}
         </div>

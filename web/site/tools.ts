@@ -67,6 +67,19 @@ class Tools extends Localised {
         border-radius: 10px;
         font-weight: 500;
       }
+      @media (max-width: 480px) {
+        .bar {
+          position: relative;
+        }
+        details {
+          position: static;
+        }
+        menu {
+          inset-inline: 0;
+          width: auto;
+          max-width: none;
+        }
+      }
       dialog {
         max-width: min(440px, 92vw);
         padding: 26px;
