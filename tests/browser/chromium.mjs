@@ -10,10 +10,10 @@ const flags = [
   "--js-flags=--expose-gc",
 ];
 
-/** `close` ends browser and server. */
-export async function startBrowser(folder) {
+/** `close` ends browser and server. `more` are further flags. */
+export async function startBrowser(folder, more = []) {
   const server = await serve(folder, 0);
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: [...flags, ...more] });
   return {
     origin: `http://localhost:${server.port}`,
     newPage: (options) => newPage(browser, options),

@@ -46,6 +46,7 @@ class Count extends Localised {
         font-weight: 650;
       }
       select {
+        max-width: 100%;
         min-height: 44px;
         padding-inline: 10px;
         border: 1px solid var(--edge);
@@ -74,6 +75,15 @@ class Count extends Localised {
       }
       td {
         white-space: nowrap;
+      }
+      @media (max-width: 400px) {
+        th,
+        td {
+          padding-inline: 2px;
+          font-size: 0.8125rem;
+          white-space: normal;
+          overflow-wrap: anywhere;
+        }
       }
       :is(th, td):first-child {
         text-align: start;

@@ -20,6 +20,9 @@ const changed = new EventTarget();
 export let words: Words = en;
 export let language: Language = "en";
 
+/** What each chapter that was opened does when the language changes: fetch its words, then put them in place. */
+const chapters: ((next: Language) => Promise<() => void>)[] = [];
+
 /** What was chosen earlier, else the first of the browser's languages that there is, else English. */
 export function preferredLanguage(): Language {
   const wanted = [recall("language") ?? "", ...navigator.languages];
@@ -28,12 +31,36 @@ export function preferredLanguage(): Language {
 }
 
 export async function setLanguage(next: Language, { keep = false } = {}): Promise<void> {
-  words = await languages[next].load();
+  const [loaded, ...turnPages] = await Promise.all([
+    languages[next].load(),
+    ...chapters.map((chapter) => chapter(next)),
+  ]);
+  words = loaded;
   language = next;
+  for (const turnPage of turnPages) turnPage();
   if (keep) remember("language", next);
   document.documentElement.lang = next;
   document.documentElement.dir = rightToLeft.has(next) ? "rtl" : "ltr";
   changed.dispatchEvent(new Event("change"));
+}
+
+/** Words that come with a part of the page, not with the first load. `words` is live, as above. */
+export async function openChapter<T>(
+  load: Readonly<Record<Language, () => Promise<T>>>,
+): Promise<{ readonly words: T }> {
+  let chosen = language;
+  const chapter = { words: await load[chosen]() };
+  while (chosen !== language) {
+    chosen = language;
+    chapter.words = await load[chosen]();
+  }
+  chapters.push(async (next) => {
+    const words = await load[next]();
+    return () => {
+      chapter.words = words;
+    };
+  });
+  return chapter;
 }
 
 /** A component that renders anew when the language changes. */

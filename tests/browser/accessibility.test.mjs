@@ -1,0 +1,283 @@
+// The whole page for everybody: axe in every state, keyboard alone, 400 % zoom, reduced motion, targets that fingers can hit.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { after, afterEach, before, describe, test } from "node:test";
+import { cellModel } from "../cell-model.mjs";
+import { at, drawSmears } from "../support.mjs";
+import { startBrowser } from "./chromium.mjs";
+
+const axe = readFileSync(at("node_modules/axe-core/axe.min.js"), "utf8");
+const smears = drawSmears({ count: 1, format: "jpg" }).map((path) => ({
+  name: basename(path),
+  mimeType: "image/jpeg",
+  buffer: readFileSync(path),
+}));
+const notPicture = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("not an image") };
+
+const giveFiles = (page, files) => page.locator("leuko-bench input#files").setInputFiles(files);
+const headline = (page) => page.locator("leuko-cell .verdict h2");
+const openPart = (page, part) => page.locator(`nav a[href="#${part}"]`).click();
+const openAll = (page, host) =>
+  page.locator(`${host} details`).evaluateAll((all) => {
+    for (const details of all) details.open = true;
+  });
+
+async function showModel(page) {
+  await openPart(page, "model");
+  await page.locator("input#article").check();
+  await page.locator("leuko-curves svg.plot").nth(3).waitFor();
+}
+
+/** Each brings a fresh page into one state. */
+const states = {
+  "the empty page": (page) => page.locator("leuko-samples button").first().waitFor(),
+  "one cell": async (page) => {
+    await page.locator("leuko-samples button").first().click();
+    await page.locator("leuko-cell .number", { hasText: "%" }).first().waitFor();
+    await page.locator("leuko-atlas article").waitFor();
+  },
+  "one cell with its heatmap": async (page) => {
+    await states["one cell"](page);
+    await page.locator("leuko-cell .heat input[type=checkbox]").check();
+    await page.locator("leuko-cell input[type=range]").waitFor();
+  },
+  "a failed picture": async (page) => {
+    await giveFiles(page, notPicture);
+    await page.locator("leuko-cell .verdict.failed").waitFor();
+  },
+  "a picture without a cell": async (page) => {
+    const before = await headline(page).textContent();
+    await giveFiles(page, { name: "blank.png", mimeType: "image/png", buffer: await blankPicture(page) });
+    await page.locator("leuko-cell .verdict h2").filter({ hasNotText: before }).waitFor();
+  },
+  "a field": async (page) => {
+    await page
+      .locator("leuko-samples button")
+      .filter({ hasText: /field|feld|campo|视野/i })
+      .first()
+      .click();
+    await page.locator("leuko-count").waitFor();
+  },
+  "a batch with a bad file": async (page) => {
+    await giveFiles(page, [...smears, notPicture]);
+    await page.locator("leuko-pictures").waitFor();
+    await page.locator("leuko-count").waitFor();
+  },
+  "the atlas": async (page) => {
+    await openPart(page, "atlas");
+    await page.locator("leuko-atlas article").nth(7).waitFor();
+  },
+  "the model page with all that opens open": async (page) => {
+    await showModel(page);
+    await openAll(page, "leuko-model-facts");
+    await openAll(page, "leuko-model-report");
+    await openAll(page, "leuko-curves");
+  },
+  "a refused model": async (page) => {
+    await openPart(page, "model");
+    await page.locator("leuko-model input[accept='.safetensors']").setInputFiles(notPicture);
+    await page.locator("leuko-model [role=alert]").waitFor();
+  },
+  "two models compared": async (page) => {
+    await openPart(page, "model");
+    const own = { name: "cells.safetensors", mimeType: "application/octet-stream", buffer: cellModel() };
+    await page.locator("leuko-model input[accept='.safetensors']").setInputFiles(own);
+    await page.locator(".choice", { hasText: "cells" }).waitFor();
+    await page.locator("leuko-compare select").last().selectOption({ label: "cells" });
+    await page.locator("leuko-compare button.main").click();
+    await page.locator("leuko-compare .result").waitFor();
+  },
+  "the camera": async (page) => {
+    await page.locator("leuko-bench .intake button").nth(2).click();
+    await page.locator("leuko-camera-dialog .answer").waitFor();
+    await page.waitForTimeout(800);
+  },
+  "a camera that is refused": async (page) => {
+    await page.evaluate(() => {
+      navigator.mediaDevices.getUserMedia = async () => {
+        throw new DOMException("no", "NotAllowedError");
+      };
+    });
+    await page.locator("leuko-bench .intake button").nth(2).click();
+    await page.locator("leuko-camera-dialog [role=alert]").waitFor();
+  },
+};
+
+describe("for everybody, the page", () => {
+  let browser;
+  let context;
+  before(async () => {
+    browser = await startBrowser(at("dist/site"), [
+      "--use-fake-ui-for-media-stream",
+      "--use-fake-device-for-media-stream",
+    ]);
+  });
+  after(() => browser.close());
+  afterEach(() => context.close());
+
+  /** axe writes its own script into the page, which the page's policy rightly refuses. */
+  async function open(state, { tag = "en", ...options } = {}) {
+    const { page } = await browser.newPage({ bypassCSP: true, locale: tag, ...options });
+    context = page.context();
+    await page.addInitScript(addEyes);
+    await page.goto(browser.origin);
+    await page.locator("leuko-samples button").first().waitFor();
+    await states[state](page);
+    await page.waitForTimeout(400); // what fades in has arrived
+    return page;
+  }
+
+  async function findings(page) {
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() =>
+      globalThis.axe.run({ rules: { "target-size": { enabled: true } } }),
+    );
+    return violations.map(({ id, nodes }) => `${id} (${nodes.length}): ${nodes[0].html.slice(0, 200)}`);
+  }
+
+  const desk = { viewport: { width: 1280, height: 800 } };
+  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, colorScheme: "dark" };
+  for (const state of Object.keys(states)) {
+    for (const [where, options] of [
+      ["at a desk in the light", desk],
+      ["on a phone in the dark", phone],
+    ]) {
+      test(`gives axe nothing to find in ${state}, ${where}`, async () => {
+        assert.deepEqual(await findings(await open(state, options)), []);
+      });
+    }
+
+    test(`needs no scrolling sideways in ${state} at 400 % zoom`, async () => {
+      const page = await open(state, { viewport: { width: 320, height: 256 } });
+      assert.deepEqual(await page.evaluate(tooWide), []);
+    });
+  }
+
+  for (const tag of ["de", "es", "zh"]) {
+    for (const state of ["one cell", "a field", "the atlas", "two models compared", "the camera"]) {
+      test(`in ${tag} gives axe nothing to find in ${state}, and fits a narrow screen`, async () => {
+        const page = await open(state, { tag, viewport: { width: 320, height: 640 } });
+        assert.equal(await page.evaluate("document.documentElement.lang"), tag);
+        assert.deepEqual(await findings(page), []);
+        assert.deepEqual(await page.evaluate(tooWide), []);
+      });
+    }
+  }
+
+  for (const state of ["one cell", "a field", "the atlas", "two models compared", "the camera"]) {
+    test(`can be reached whole by the Tab key in ${state}, each place showing its focus`, async () => {
+      const page = await open(state, desk);
+      await page.evaluate(() => {
+        window.missed = new Set(controls());
+      });
+      for (let i = 0; i < 300 && (await page.evaluate("missed.size")) > 0; i++) {
+        await page.keyboard.press("Tab");
+        const hidden = await page.evaluate(visit);
+        assert.equal(hidden, undefined, `${hidden} does not show that it has the focus`);
+      }
+      assert.deepEqual(await page.evaluate(() => [...missed].map(describe)), []);
+    });
+
+    test(`has targets of at least 24 px in ${state}`, async () => {
+      const page = await open(state, phone);
+      const small = (least) => page.evaluate((least) => smallTargets(least), least);
+      console.log(`${state}, targets below 44 px:`, await small(44));
+      assert.deepEqual(await small(24), []);
+    });
+
+    test(`keeps still in ${state} where motion is not wanted`, async () => {
+      const page = await open(state, { ...desk, reducedMotion: "reduce" });
+      assert.deepEqual(await page.evaluate(moving), []);
+    });
+  }
+});
+
+/** A PNG of one colour, drawn by the browser. */
+async function blankPicture(page) {
+  const base64 = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(320, 240);
+    const context = canvas.getContext("2d");
+    context.fillStyle = "#f3e8e6";
+    context.fillRect(0, 0, 320, 240);
+    const bytes = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
+    return btoa(String.fromCharCode(...bytes));
+  });
+  return Buffer.from(base64, "base64");
+}
+
+/** What the tests look at the page with, shadow trees included: defined in the page itself. */
+function addEyes() {
+  window.walk = function* (root = document) {
+    for (const element of root.querySelectorAll("*")) {
+      yield element;
+      if (element.shadowRoot) yield* walk(element.shadowRoot);
+    }
+  };
+  window.describe = (element) => {
+    const label = element.getAttribute("aria-label") ?? element.textContent.trim().replace(/\s+/g, " ");
+    return `${element.localName}${element.id && `#${element.id}`} "${label.slice(0, 60)}"`;
+  };
+  const isShown = (element) =>
+    element.checkVisibility({ visibilityProperty: true }) && !element.closest("[inert]");
+  const isSilent = (element) => element.type === "radio" && !element.checked; // arrows lead to it
+  /** All that can be worked with now: behind an open dialog, nothing can. */
+  window.controls = () => {
+    const all = [...walk()];
+    const dialog = all.find((element) => element.matches("dialog:modal"));
+    const kinds = "a[href], button, input, select, textarea, summary, [tabindex]:not([tabindex='-1'])";
+    return (dialog ? [...walk(dialog)] : all).filter(
+      (element) =>
+        element.matches(kinds) &&
+        !element.matches(":disabled, [tabindex='-1']") &&
+        isShown(element) &&
+        !isSilent(element),
+    );
+  };
+  /** But for links within text, and for what is seen only once it has the focus. */
+  window.smallTargets = (least) =>
+    controls()
+      .map((element) => ({ element, box: (element.closest("label") ?? element).getBoundingClientRect() }))
+      .filter(
+        ({ element, box }) => !element.matches(".scroll, .skip") && Math.min(box.width, box.height) < least,
+      )
+      .map(({ element, box }) => `${describe(element)}: ${box.width.toFixed()} x ${box.height.toFixed()}`);
+}
+
+/** Ticks off what has the focus; its name, if it does not show that. */
+function visit() {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  missed.delete(element);
+  if (element === document.body || element.localName === "dialog") return undefined;
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  return outlineStyle === "none" || outlineWidth === "0px" ? describe(element) : undefined;
+}
+
+/** What sticks out of the window and makes it scroll, as far as that can be told. */
+function tooWide() {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  const up = (element) => element.parentElement ?? element.getRootNode().host;
+  const isClipped = (element) => {
+    for (let outer = up(element); outer; outer = up(outer))
+      if (getComputedStyle(outer).overflowX !== "visible") return true;
+    return false;
+  };
+  const wide = [...walk()].filter((element) => element.getBoundingClientRect().right > innerWidth + 1);
+  return [
+    "the page",
+    ...wide
+      .filter((element) => !isClipped(element))
+      .map(describe)
+      .slice(0, 8),
+  ];
+}
+
+function moving() {
+  return [...walk()]
+    .filter((element) => {
+      const { transitionDuration, animationName } = getComputedStyle(element);
+      return animationName !== "none" || transitionDuration.split(", ").some((time) => time !== "0s");
+    })
+    .map(describe);
+}

@@ -1,0 +1,126 @@
+// The drawn atlas: every class with its signs, confusions and sources, fetched only when it is opened.
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, test } from "node:test";
+import { at } from "../support.mjs";
+import { screenshot, startBrowser, waitUntil } from "./chromium.mjs";
+
+const classes = [
+  ...["Neutrophil", "Eosinophil", "Basophil", "Lymphocyte"],
+  ...["Monocyte", "Immature granulocyte", "Erythroblast", "Platelet"],
+];
+
+describe("the atlas", () => {
+  let browser;
+  let opened;
+  before(async () => {
+    browser = await startBrowser(at("dist/site"));
+  });
+  after(() => browser.close());
+
+  async function open(options, hash = "#atlas") {
+    opened = await browser.newPage(options);
+    await opened.page.goto(`${browser.origin}/${hash}`);
+    if (hash === "#atlas") await opened.page.locator("leuko-atlas article").first().waitFor();
+    return opened.page;
+  }
+
+  afterEach(async () => {
+    assert.deepEqual(opened.complaints, []);
+    await opened.page.context().close();
+  });
+
+  test("shows eight classes, each with a drawing, three to five signs, a confusion and its sources", async () => {
+    const page = await open();
+    const entries = page.locator("leuko-atlas article");
+    assert.deepEqual(await entries.locator("h3").allTextContents(), classes);
+    for (const name of classes) {
+      const entry = page.getByRole("article", { name });
+      assert.ok(await entry.getByRole("img", { name: `red cells: ${name}` }).isVisible());
+      const signs = await entry.getByRole("listitem").allTextContents();
+      assert.ok(signs.length >= 3 && signs.length <= 5, `${name} has ${signs.length} signs`);
+      for (const sign of signs) assert.match(sign.replace(/\s+/g, " "), /\w.*\[\d(, \d)*\]/);
+      assert.ok((await entry.locator("dl dt").count()) >= 1);
+    }
+  });
+
+  test("cites only sources that it lists", async () => {
+    const page = await open();
+    const listed = await page.locator("leuko-atlas .sources li").allTextContents();
+    const cited = await page.locator("leuko-atlas .cite [role=img]").allTextContents();
+    assert.ok(listed.length >= 4);
+    for (const number of cited) assert.ok(Number(number) <= listed.length);
+    assert.match(listed.join("\n"), /Bain.*Hoffbrand.*ICSH.*CLSI H20-A2/s);
+  });
+
+  test("points with each number of a drawing at a sign of that number", async () => {
+    const page = await open();
+    for (const entry of await page.locator("leuko-atlas article").all()) {
+      const inDrawing = (await entry.locator("svg text").allTextContents()).filter((text) =>
+        /^\d$/.test(text),
+      );
+      const inList = (await entry.locator("li .number").allTextContents()).filter((text) => text !== "+");
+      assert.deepEqual(inDrawing, inList);
+    }
+  });
+
+  test("draws every cell at the scale of the red cells beside it", async () => {
+    const page = await open();
+    const ratios = await page.locator("leuko-atlas article").evaluateAll((articles) =>
+      articles.map((article) => {
+        const red = article.querySelector("circle[r='30']").getBoundingClientRect().width;
+        // The first outline that is filled is the cell's own body.
+        const cell = article.querySelector("svg > path[fill^='#']").getBoundingClientRect().width;
+        const [, least, most] = /([\d.]+) to ([\d.]+) µm/.exec(article.textContent);
+        return { micrometres: (7.5 * cell) / red, least: Number(least), most: Number(most) };
+      }),
+    );
+    for (const { micrometres, least, most } of ratios)
+      assert.ok(
+        micrometres > least - 0.5 && micrometres < most + 0.5,
+        `${micrometres} of ${least}-${most} µm`,
+      );
+  });
+
+  test("is not part of the first load", async () => {
+    const page = await open({}, "");
+    await page.getByRole("link", { name: "Atlas" }).waitFor();
+    await page.waitForLoadState("networkidle");
+    assert.deepEqual(
+      opened.requests.filter((url) => /atlas|plots|page-/.test(url)),
+      [],
+    );
+  });
+
+  test("leads an address to its class", async () => {
+    const page = await open({}, "#atlas/monocyte");
+    const monocyte = page.getByRole("article", { name: "Monocyte" });
+    await monocyte.waitFor();
+    await waitUntil(async () => Math.abs((await monocyte.boundingBox()).y) < 40);
+  });
+
+  for (const [tag, heading] of [
+    ["de", "Darauf achten"],
+    ["es", "En qué fijarse"],
+    ["zh", "辨认要点"],
+  ]) {
+    test(`speaks ${tag}, and changes its language in place`, async () => {
+      const page = await open();
+      await page.getByRole("combobox").first().selectOption(tag);
+      await page.getByRole("heading", { name: heading }).first().waitFor();
+      assert.equal(await page.getByText("What to look for").count(), 0);
+    });
+  }
+
+  for (const [device, width] of [
+    ["phone", 390],
+    ["desktop", 1280],
+  ]) {
+    for (const colorScheme of ["light", "dark"]) {
+      test(`fits a ${device} in ${colorScheme} colours`, async () => {
+        const page = await open({ colorScheme, viewport: { width, height: 844 } });
+        await screenshot(page, `${device}-${colorScheme}-atlas`);
+        assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+      });
+    }
+  }
+});

@@ -1,0 +1,278 @@
+import type { MoreWords } from "./en.js";
+
+const atlas: MoreWords["atlas"] = {
+  title: "Atlas",
+  intro:
+    "Cómo distinguir las células en un frotis teñido con May-Grünwald y Giemsa. Dibujos, no fotografías.",
+  drawingOf: (cell) => `Dibujo de la célula junto a eritrocitos: ${cell}. Los rasgos están numerados.`,
+  scale: (least, most) => `De ${least} a ${most} µm de ancho. Los eritrocitos de al lado miden 7,5 µm.`,
+  signs: "En qué fijarse",
+  confusions: "Fácil de confundir con",
+  sources: "Fuentes",
+  source: (number) => `Fuente ${number}`,
+  cells: {
+    neutrophil: {
+      signs: [
+        "De dos a cinco lóbulos unidos por hilos finos.",
+        "Cromatina en grumos gruesos y oscuros.",
+        "Citoplasma rosa pálido, salpicado de gránulos lilas tan finos que apenas se distinguen uno a uno.",
+        "Si el núcleo es una cinta sin hilos, es un cayado: se cuenta con los neutrófilos.",
+      ],
+      confusions: {
+        eosinophil: "Sus gránulos son grandes, redondos y anaranjados, y suele tener solo dos lóbulos.",
+        ig: "Su núcleo es redondo, ovalado o apenas hendido, y su citoplasma aún es azulado.",
+      },
+    },
+    eosinophil: {
+      signs: [
+        "Gránulos grandes y redondos, todos iguales, de naranja a rojo; llenan el citoplasma.",
+        "Los gránulos refractan la luz: brillan al mover el enfoque.",
+        "Casi siempre dos lóbulos, rara vez tres; los gránulos no los cubren.",
+      ],
+      confusions: {
+        neutrophil: "Sus gránulos son finos y lilas, ninguno destaca, y a menudo tiene más de dos lóbulos.",
+        basophil: "Sus gránulos son casi negros, de tamaño desigual, y también cubren el núcleo.",
+      },
+    },
+    basophil: {
+      signs: [
+        "Gránulos gruesos de tamaño desigual, de violeta a negro.",
+        "También cubren el núcleo y desdibujan su contorno.",
+        "Al teñir, el agua puede disolver algunos y dejar huecos claros.",
+      ],
+      confusions: {
+        neutrophil: "Por marcados que sean sus gránulos, los lóbulos se ven bien.",
+        lymphocyte: "Uno pequeño y oscuro tiene un borde liso y claro, sin gránulos.",
+      },
+    },
+    lymphocyte: {
+      signs: [
+        "Un núcleo redondo o algo hendido que casi llena la célula.",
+        "Cromatina densa en bloques grandes y lisos que se funden entre sí.",
+        "Un borde fino de citoplasma limpio, azul cielo.",
+        "Los más grandes, de hasta 16 µm, tienen más citoplasma, y algunos, unos pocos gránulos rojizos.",
+      ],
+      confusions: {
+        erythroblast: "Su núcleo es más negro y del todo redondo; su citoplasma, gris o rosado.",
+        monocyte: "Es mayor, de núcleo plegado, cromatina en encaje y citoplasma gris azulado y mate.",
+      },
+    },
+    monocyte: {
+      signs: [
+        "El núcleo está plegado: como un riñón, una herradura o un trébol.",
+        "Cromatina fina, como encaje, más clara que en las demás células.",
+        "Abundante citoplasma gris azulado, turbio como vidrio esmerilado, con un polvo finísimo.",
+        "A menudo vacuolas, como burbujas pequeñas.",
+      ],
+      confusions: {
+        lymphocyte:
+          "Uno grande tiene citoplasma azul limpio, que cede ante los eritrocitos vecinos, y cromatina en bloques.",
+        ig: "Sus gránulos son nítidos, su cromatina más gruesa y el borde del núcleo liso.",
+      },
+    },
+    ig: {
+      signs: [
+        "Mielocito: núcleo redondo u ovalado, a un lado, sin nucléolo.",
+        "Metamielocito: el núcleo está hendido como un riñón, pero aún no es una cinta.",
+        "Gránulos violetas nítidos, en un citoplasma que al madurar pasa de azul a rosa.",
+        "Promielocitos, mielocitos y metamielocitos forman aquí una sola clase; los cayados se cuentan con los neutrófilos.",
+      ],
+      confusions: {
+        monocyte:
+          "Su núcleo tiene varios pliegues; su cromatina parece encaje; su citoplasma es gris azulado y turbio.",
+        neutrophil: "El núcleo de un cayado es una cinta de ancho uniforme, y su citoplasma es rosa.",
+      },
+    },
+    erythroblast: {
+      signs: [
+        "Un núcleo pequeño, perfectamente redondo y de borde nítido.",
+        "Cromatina casi negra, como una gota de tinta; en los más jóvenes, en bloques como los radios de una rueda.",
+        "Citoplasma de gris rosado a rosa, parecido al de los eritrocitos, sin gránulos.",
+        "No es un leucocito: se cuenta aparte, por cada 100 leucocitos.",
+      ],
+      confusions: {
+        lymphocyte: "Su núcleo es menos negro y casi llena la célula; su borde fino es azul cielo.",
+      },
+    },
+    platelet: {
+      signs: [
+        "Sin núcleo.",
+        "Gránulos violetas agrupados en el centro, con un borde pálido.",
+        "Mucho menor que un eritrocito; si es mayor, se llama plaqueta gigante.",
+        "A menudo hay varias juntas.",
+      ],
+      confusions: {
+        lymphocyte:
+          "Por pequeño que sea, tiene un núcleo de borde nítido. Una plaqueta gigante solo tiene gránulos.",
+        erythroblast:
+          "Una plaqueta sobre un eritrocito se le parece: la delata un halo claro a su alrededor.",
+      },
+    },
+  },
+};
+
+const camera: MoreWords["camera"] = {
+  title: "Cámara",
+  intro: "Acerque la cámara al ocular o elija la cámara del microscopio.",
+  live: "Imagen en directo de la cámara",
+  starting: "Esperando a la cámara…",
+  choose: "Cámara",
+  numbered: (number) => `Cámara ${number}`,
+  take: "Tomar la imagen",
+  close: "Cerrar la cámara",
+  torch: "Luz",
+  space: "o pulse la barra espaciadora",
+  looking: "Observando…",
+  none: "No se ve ningún glóbulo blanco conocido",
+  unsure: (cell, percent) => `Quizá ${cell}, ${percent}`,
+  sure: (cell, percent) => `${cell}, ${percent}`,
+  retry: "Intentar de nuevo",
+  errors: {
+    insecure: "La cámara solo funciona en una página segura: ábrala con https o en localhost.",
+    refused:
+      "No se dio permiso para la cámara: concédalo a esta página en la barra de direcciones del navegador e inténtelo de nuevo.",
+    missing: "No se encontró ninguna cámara: conecte una e inténtelo de nuevo.",
+    busy: "No se pudo iniciar la cámara: cierre los demás programas que la usan e inténtelo de nuevo.",
+    lost: "La cámara ya no está: conéctela otra vez e inténtelo de nuevo.",
+    other: (reason) => `No se pudo iniciar la cámara (${reason}): inténtelo de nuevo o elija una imagen.`,
+  },
+};
+
+const model: MoreWords["model"] = {
+  title: "Modelos",
+  intro: "Qué conoce cada modelo, cómo de bien se midió que lo hace y en qué difieren dos de ellos.",
+  shipped: {
+    flagship: "Encuentra la célula y la nombra: ocho clases",
+    article: "La red de un artículo publicado, como referencia: cuatro clases",
+  },
+  own: (file) => `Abierto por usted: ${file}`,
+  choose: "Modelo",
+  open: "Abrir un archivo de modelo",
+  openHint:
+    "Un archivo .safetensors de leukolens-train. Suéltelo en cualquier lugar de esta página; no sale de este dispositivo.",
+  loading: (model) => `Cargando ${model}…`,
+  opened: (model) => `${model} está abierto.`,
+  refused: (file) => `${file} no es un modelo que se pueda usar aquí`,
+  wrongFile: (file) =>
+    `${file} no es un archivo .safetensors: elija uno creado por leukolens-train o descargado como modelo.`,
+  tooLarge: (file, most) =>
+    `${file} ocupa más de ${most} MB y ningún modelo de este tipo es tan grande: elija otro archivo.`,
+  nothingDropped: "No se soltó ningún archivo: guarde primero el modelo y después suelte el archivo.",
+  forget: (model) => `Quitar ${model} de esta lista`,
+  use: "Usar este modelo con las imágenes",
+  inUse: "En uso con las imágenes",
+  facts: {
+    title: "Qué es",
+    classes: "Clases",
+    input: "Entrada",
+    ofCell: (width, height) => `${width} × ${height} px, la célula localizada`,
+    ofWhole: (width, height) => `${width} × ${height} px, la imagen completa`,
+    parameters: "Parámetros",
+    macs: "Multiplicaciones por célula",
+    millions: (number) => `${number} millones`,
+    calibration: "Calibración",
+    temperature: (value) => `temperatura ${value}`,
+    unsureBelow: "Dudoso por debajo de",
+    rejectedBelow: "Rechazado con familiaridad inferior a",
+    never: "nunca",
+    training: "Cómo se entrenó",
+    layers: "Capas",
+    layer: "Capa",
+    kind: "Tipo",
+    settings: "Ajustes",
+    command: "Orden",
+    recipe: "Receta",
+    trained: {
+      date: "Fecha",
+      data: "Datos",
+      images: "Imágenes",
+      trainingImages: "Imágenes de entrenamiento",
+      validationImages: "Imágenes de validación",
+      seed: "Semilla",
+      seconds: "Segundos",
+      machine: "Máquina",
+      versions: "Versiones",
+      trainer: "Entrenador",
+      commit: "Commit",
+      dataSha256: "SHA-256 de la lista de datos",
+    },
+  },
+  report: {
+    title: "Cómo de bueno es",
+    missing:
+      "Este modelo no trae informe, así que no se sabe cómo de bueno es. leukolens-train evaluate crea uno.",
+    failed: "No se pudo obtener el informe: compruebe la conexión y recargue la página.",
+    before: "Antes de fiarse de las cifras",
+    original: "Con las palabras del entrenador, en inglés:",
+    accuracy: "Exactitud",
+    macroF1: "F1 macro",
+    macroRecall: "Sensibilidad macro",
+    macroAuc: "AUC macro",
+    loss: "Pérdida",
+    brier: "Puntuación de Brier",
+    ece: "Error de calibración (ECE)",
+    interval: (low, high) => `${low} a ${high}`,
+    right: (right, all) => `${right} de ${all} correctas`,
+    perClass: "Cada clase, con intervalos de Wilson del 95 %",
+    class: "Clase",
+    images: "Imágenes",
+    precision: "Precisión",
+    recall: "Sensibilidad",
+    f1: "F1",
+    auc: "AUC",
+    confusion: "Matriz de confusión: una fila por clase real, con la parte que recibió cada respuesta",
+    actual: "Real ↓ respuesta →",
+    confused: (images, actual, answer) => `${images} imágenes de ${actual}, respuesta ${answer}`,
+    reliability: "Fiabilidad: con qué frecuencia acierta, según lo seguro que está",
+    reliabilityHint:
+      "Sobre la línea discontinua cumple lo que promete; por encima promete de menos, por debajo, de más.",
+    roc: "ROC: cada clase frente a las demás",
+    learning: "Curvas de aprendizaje",
+    learningHint:
+      "Continua: entrenamiento. Discontinua: validación. Líneas verticales: las épocas conservadas.",
+    confidence: "confianza",
+    falsePositives: "tasa de falsos positivos",
+    truePositives: "tasa de verdaderos positivos",
+    epoch: "época",
+    fold: "Ronda",
+    trainingOf: "Entrenamiento",
+    validationOf: "Validación",
+    asTable: "Lo mismo en una tabla",
+    drawing: "Dibujando las curvas…",
+  },
+  compare: {
+    title: "Dos modelos, las mismas imágenes",
+    intro: "Para empezar, muestras dibujadas; añada sus propias imágenes.",
+    first: "Primer modelo",
+    second: "Segundo modelo",
+    run: "Comparar",
+    running: (done, all) => `Comparando: ${done} de ${all}`,
+    stop: "Detener",
+    add: "Añadir imágenes",
+    clear: "Quitar mis imágenes",
+    picture: "Imagen",
+    drawn: (cell) => `dibujo: ${cell}`,
+    agree: "misma respuesta",
+    differ: "respuestas distintas",
+    agreed: (same, all, percent) => `La misma respuesta en ${same} de ${all} imágenes (${percent}).`,
+    onlyDifferent: "Mostrar solo donde difieren",
+    noneDiffers: "Responden igual a todas las imágenes.",
+    rejected: "rechazada",
+    unsure: "dudosa",
+    answers: "Cómo coinciden las respuestas: filas, primer modelo; columnas, segundo",
+    speed: "Velocidad en este dispositivo",
+    measured: "Medida",
+    meanTime: "Tiempo medio por imagen",
+    inference: "Solo la red, mediana",
+    slowest: "Percentil 95",
+    build: "Motor",
+    builds: { simd: "WebAssembly, SIMD de 128 bits", relaxed: "WebAssembly, SIMD relajado" },
+    benchmark: "Medir la velocidad",
+    measuring: "Midiendo…",
+    milliseconds: (value) => `${value} ms`,
+    failed: "no se pudo leer",
+    same: "Elija dos modelos distintos: comparado consigo mismo, uno siempre coincide.",
+  },
+};
+
+export const es: MoreWords = { atlas, camera, model };
