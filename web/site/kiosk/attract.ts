@@ -37,7 +37,7 @@ class Attract extends Localised {
         transform: none;
       }
       leuko-kiosk-eyepiece {
-        max-inline-size: min(74vh, 46vw);
+        max-inline-size: min(64vh, 46vw);
       }
       .picture {
         position: absolute;
@@ -107,7 +107,7 @@ class Attract extends Localised {
           align-content: center;
         }
         leuko-kiosk-eyepiece {
-          max-inline-size: min(84vw, 52vh);
+          max-inline-size: min(82vw, 46vh);
         }
         .text {
           justify-items: center;

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 
 /** Sides of the drawn darkness; the browser smooths it. */
 const grain = 96;
-const darkest = 0.82;
+const darkest = 0.7;
 
 class Eyepiece extends LitElement {
   static override properties = {
@@ -37,7 +37,7 @@ class Eyepiece extends LitElement {
       box-shadow:
         0 0 0 0.5em #0e0914,
         0 0 0 0.6em var(--line),
-        0 0 5em rgb(205 176 255 / 22%);
+        0 0 2.4em rgb(205 176 255 / 30%);
     }
     img,
     canvas {

@@ -64,8 +64,8 @@ class Kiosk extends Localised {
       main {
         min-height: 0;
         overflow: hidden auto;
-        padding: 0.8em;
-        margin: -0.8em;
+        padding: 1.6em;
+        margin: -1.6em;
         scrollbar-width: none;
       }
       footer {

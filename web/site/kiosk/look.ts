@@ -73,7 +73,7 @@ class Look extends Localised {
           inline-size: min(36vw, 13vh);
         }
         .slide {
-          max-inline-size: min(78vw, 36vh);
+          max-inline-size: min(78vw, 34vh);
         }
         .said {
           text-align: center;

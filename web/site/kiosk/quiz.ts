@@ -79,7 +79,7 @@ class Quiz extends Localised {
       }
       @media (orientation: portrait) {
         leuko-kiosk-eyepiece {
-          max-inline-size: min(78vw, 36vh);
+          max-inline-size: min(78vw, 34vh);
         }
         .said {
           text-align: center;

@@ -41,7 +41,7 @@ export const de: Words = {
     network: "Das Netz sagt",
     unsure: (first, second) => `Unsicher: ${first} oder ${second}`,
     rejected: "Keine Zelle, die es kennt",
-    map: "Was leuchtet, sprach für diese Antwort.",
+    map: "Die hellen Stellen sprachen für diese Antwort.",
     next: "Nächste Zelle",
     finish: "Zum Ergebnis",
     you: "Du",

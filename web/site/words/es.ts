@@ -41,7 +41,7 @@ export const es: Words = {
     network: "La red dice",
     unsure: (first, second) => `Duda: ${first} o ${second}`,
     rejected: "Ninguna célula que conozca",
-    map: "Lo que brilla habló a favor de esta respuesta.",
+    map: "Las zonas iluminadas hablaron a favor de esta respuesta.",
     next: "Siguiente célula",
     finish: "Ver el resultado",
     you: "Tú",

@@ -41,7 +41,7 @@ export const zh: Words = {
     network: "神经网络的回答",
     unsure: (first, second) => `不确定：${first}或${second}`,
     rejected: "没有它认识的细胞",
-    map: "发亮的地方支持了这个答案。",
+    map: "明亮的地方支持了这个答案。",
     next: "下一个细胞",
     finish: "查看结果",
     you: "你",
