@@ -2,14 +2,14 @@
 // documentation, and the page as one file, dist/leukolens.html. `node web/pack.mjs site`, for `./dev serve`, leaves tarball and
 // documentation out.
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { rolldown } from "rolldown";
 import { build as buildSite } from "vite";
 import { installIn } from "./install.mjs";
+import { filesOf, writeServiceWorker } from "./precache.mjs";
 import { singleFileConfig, siteConfig } from "./vite.config.mjs";
 
 const root = new URL("../", import.meta.url);
@@ -114,28 +114,6 @@ function drawQuiz() {
   execFileSync(at("build/release/leukolens-smear"), options, { stdio: "ignore" });
 }
 
-/** The service worker, which knows every file of the site by its content and so is another one whenever any of them is. */
-async function keepOffline(folder) {
-  const files = filesOf(folder).map((name) => [
-    name.replace(/(^|\/)index\.html$/, "$1"),
-    `sha256-${createHash("sha256")
-      .update(readFileSync(`${folder}/${name}`))
-      .digest("base64")}`,
-  ]);
-  const version = createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 12);
-  const bundled = await rolldown({
-    input: at("web/site/service-worker.ts"),
-    transform: { define: { site: JSON.stringify({ version, files }) } },
-  });
-  await bundled.write({ file: `${folder}/service-worker.js`, format: "iife", minify: true, comments: false });
-  await bundled.close();
-}
-
-const filesOf = (folder) =>
-  readdirSync(folder, { recursive: true })
-    .filter((name) => statSync(`${folder}/${name}`).isFile())
-    .sort();
-
 /** Static hosts send FILE.br or FILE.gz to browsers that take it; what is compressed already gains nothing. */
 async function precompress(folder) {
   const names = filesOf(folder).filter((name) =>
@@ -161,7 +139,7 @@ async function main() {
   drawQuiz();
   await buildSite(siteConfig);
   await buildSite(singleFileConfig);
-  await keepOffline(at("dist/site"));
+  await writeServiceWorker(at("dist/site"));
   if (everything) document();
   await precompress(at("dist/site"));
 }

@@ -10,15 +10,16 @@ const flags = [
   "--js-flags=--expose-gc",
 ];
 
-/** `close` ends browser and server. */
-export async function startBrowser(folder) {
+/** `close` ends browser and server; `args` are further flags. */
+export async function startBrowser(folder, args = []) {
   const server = await serve(folder, 0);
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags });
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: [...flags, ...args] });
   return {
     origin: `http://localhost:${server.port}`,
     newPage: (options) => newPage(browser, options),
     collectGarbage,
     residentMemory: () => residentMemory(browser),
+    stopServer: server.close,
     async close() {
       await browser.close();
       server.close();
