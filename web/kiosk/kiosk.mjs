@@ -28,7 +28,7 @@ const site = fileURLToPath(new URL("../../dist/site", import.meta.url));
 
 /** How long a page may take to come up, and stay silent once it beats. */
 const startMs = 30_000;
-const silenceMs = 10_000;
+const silenceMs = 6_000;
 
 /** A browser that ends so often so soon will not do better: systemd or a person has to look. */
 const falls = 5;
@@ -93,7 +93,7 @@ function flags(profile, url, { window }) {
       "--disable-renderer-backgrounding",
       "--password-store=basic",
     ],
-    ...["--ozone-platform-hint=auto", "--auto-accept-camera-and-microphone-capture"],
+    ...[`--ozone-platform=${process.env.WAYLAND_DISPLAY ? "wayland" : "x11"}`, "--auto-accept-camera-and-microphone-capture"],
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), // Chromium has no sandbox for root; the unit runs it as another user
   ];

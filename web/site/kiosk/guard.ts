@@ -56,6 +56,6 @@ function noteFall(now = Date.now()): number {
 }
 
 /** For `web/kiosk/kiosk.mjs`, which starts the browser anew when this page falls silent. */
-export function beat(everyMs = 2000): void {
+export function beat(everyMs = 1000): void {
   setInterval(() => void fetch("../alive", { method: "POST" }).catch(() => undefined), everyMs);
 }

@@ -6,7 +6,10 @@ interface Host extends ReactiveControllerHost {
   leave(): void;
 }
 
-const signs = ["pointerdown", "pointermove", "keydown", "wheel"];
+const signs = ["pointerdown", "pointermove", "wheel", "keydown", "click"];
+
+/** Only these take the warning away, and only when done: what lies below must not get the rest of a touch. */
+const answers = new Set(["keydown", "click"]);
 
 /** Warns for the last third of the time, ten seconds at most. */
 export class Idle implements ReactiveController {
@@ -46,7 +49,8 @@ export class Idle implements ReactiveController {
   private tick(): void {
     const left = Math.ceil(this.limit - (Date.now() - this.last) / 1000);
     if (left <= 0) this.host.leave();
-    else this.warn(left <= Math.min(10, this.limit / 3) ? left : undefined);
+    else if (left <= Math.min(10, this.limit / 3)) this.warn(left);
+    else if (left < this.limit) this.warn(undefined); // a mouse that only moved
   }
 
   private warn(seconds: number | undefined): void {
@@ -55,8 +59,8 @@ export class Idle implements ReactiveController {
     this.host.requestUpdate();
   }
 
-  private readonly onSign = () => {
+  private readonly onSign = ({ type }: Event) => {
     this.last = Date.now();
-    this.warn(undefined);
+    if (answers.has(type)) this.warn(undefined);
   };
 }
