@@ -93,7 +93,10 @@ function flags(profile, url, { window }) {
       "--disable-renderer-backgrounding",
       "--password-store=basic",
     ],
-    ...[`--ozone-platform=${process.env.WAYLAND_DISPLAY ? "wayland" : "x11"}`, "--auto-accept-camera-and-microphone-capture"],
+    ...[
+      `--ozone-platform=${process.env.WAYLAND_DISPLAY ? "wayland" : "x11"}`,
+      "--auto-accept-camera-and-microphone-capture",
+    ],
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), // Chromium has no sandbox for root; the unit runs it as another user
   ];

@@ -21,11 +21,19 @@ export async function keepOffline(events: OfflineEvents): Promise<void> {
     if (data === "full") events.full();
   });
   try {
+    await idle();
     const url = new URL("service-worker.js", manifest.href);
     watch(await navigator.serviceWorker.register(trust(url.href)), events);
   } catch {
     // Refused by the browser's settings, or no network on a first visit: the page works as any page does.
   }
+}
+
+/** What the page itself needs comes first. */
+async function idle(): Promise<void> {
+  if (document.readyState !== "complete")
+    await new Promise((resolve) => window.addEventListener("load", resolve, { once: true }));
+  await new Promise((resolve) => setTimeout(resolve, 1500));
 }
 
 function watch(registration: ServiceWorkerRegistration, events: OfflineEvents): void {

@@ -23,6 +23,7 @@ class Quiz extends Localised {
   declare private sight: Sight | undefined;
   private rounds: readonly Round[] = [];
   private score = { visitor: 0, network: 0 };
+  private readonly hits = new Map<Round, boolean>();
 
   static override styles = [
     controls,
@@ -62,6 +63,33 @@ class Quiz extends Localised {
         gap: 1.6em;
         height: 100%;
         text-align: center;
+      }
+      .review {
+        display: flex;
+        justify-content: center;
+        gap: 1em;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      .review li {
+        display: grid;
+        justify-items: center;
+        gap: 0.5em;
+        inline-size: min(7em, 16vw);
+      }
+      .review small {
+        hyphens: auto;
+        overflow-wrap: anywhere;
+      }
+      .review img {
+        inline-size: 100%;
+        aspect-ratio: 1;
+        border: 0.3em solid var(--wrong);
+        border-radius: 50%;
+      }
+      .review .hit img {
+        border-color: var(--right);
       }
       .scores {
         display: flex;
@@ -159,8 +187,19 @@ class Quiz extends Localised {
       <div class="end" role="status">
         <h1>${visitor > network ? won : visitor === network ? drew : lost}</h1>
         <div class="scores">${side(you, visitor)}${side(machine, network)}</div>
+        <ul class="review">${this.rounds.map((round) => this.reviewed(round))}</ul>
         <button class="first" @click=${() => this.begin()}>${again}</button>
       </div>
+    `;
+  }
+
+  private reviewed(round: Round): TemplateResult {
+    const hit = this.hits.get(round) === true;
+    return html`
+      <li class=${hit ? "hit" : ""}>
+        <img src=${round.cell.url} alt="" />
+        <small>${hit ? "\u2713" : "\u2717"} ${nameOf(round.cell.label)}</small>
+      </li>
     `;
   }
 
@@ -173,6 +212,7 @@ class Quiz extends Localised {
   private begin(): void {
     this.rounds = dealRounds(length);
     this.score = { visitor: 0, network: 0 };
+    this.hits.clear();
     this.start(0);
   }
 
@@ -201,7 +241,9 @@ class Quiz extends Localised {
     const round = this.rounds[this.turn];
     if (!round || this.chosen) return;
     this.chosen = label;
-    if (label === round.cell.label) this.score.visitor++;
+    const hit = label === round.cell.label;
+    this.hits.set(round, hit);
+    if (hit) this.score.visitor++;
   }
 
   private readonly onKey = ({ key, repeat }: KeyboardEvent) => {
