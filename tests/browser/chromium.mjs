@@ -11,10 +11,10 @@ const flags = [
   "--js-flags=--expose-gc",
 ];
 
-/** `close` ends browser and server; `args` are further flags. */
-export async function startBrowser(folder, args = []) {
+/** `close` ends browser and server. `more` are further flags. */
+export async function startBrowser(folder, more = []) {
   const server = await serve(folder, 0);
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: [...flags, ...args] });
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: [...flags, ...more] });
   return {
     origin: `http://localhost:${server.port}`,
     newPage: (options) => newPage(browser, options),

@@ -3,16 +3,6 @@ import type { Words } from "./en.js";
 export const de: Words = {
   language: "Deutsch",
   researchOnly: "Nur für Forschung und Lehre. Nicht für diagnostische Verfahren bestimmt.",
-  classes: {
-    eosinophil: "Eosinophiler",
-    lymphocyte: "Lymphozyt",
-    monocyte: "Monozyt",
-    neutrophil: "Neutrophiler",
-    basophil: "Basophiler",
-    ig: "Unreifer Granulozyt",
-    erythroblast: "Erythroblast",
-    platelet: "Thrombozyt",
-  },
   offline: {
     ready: "Alles liegt jetzt auf diesem Gerät: Leukolens funktioniert auch ohne Netz.",
     update: "Eine neue Version liegt bereit.",
@@ -75,5 +65,15 @@ export const de: Words = {
       erythroblast: "Eine junge rote Zelle, die ihren Kern noch hat: klein, rund und sehr dunkel.",
       platelet: "Keine Zelle, sondern ein Stück von einer: winzig, körnig und ohne Kern.",
     },
+  },
+  classes: {
+    eosinophil: "Eosinophiler",
+    lymphocyte: "Lymphozyt",
+    monocyte: "Monozyt",
+    neutrophil: "Neutrophiler",
+    basophil: "Basophiler",
+    ig: "Unreifer Granulozyt",
+    erythroblast: "Erythroblast",
+    platelet: "Thrombozyt",
   },
 };

@@ -2,16 +2,6 @@
 export const en = {
   language: "English",
   researchOnly: "For research and education only. Not for use in diagnostic procedures.",
-  classes: {
-    eosinophil: "Eosinophil",
-    lymphocyte: "Lymphocyte",
-    monocyte: "Monocyte",
-    neutrophil: "Neutrophil",
-    basophil: "Basophil",
-    ig: "Immature granulocyte",
-    erythroblast: "Erythroblast",
-    platelet: "Platelet",
-  } as Readonly<Record<string, string>>,
   offline: {
     ready: "Everything is on this device now: Leukolens works without a network.",
     update: "A new version is ready.",
@@ -73,6 +63,16 @@ export const en = {
       platelet: "No cell but a piece of one: tiny, granular, without a nucleus.",
     } as Readonly<Record<string, string>>,
   },
+  classes: {
+    eosinophil: "Eosinophil",
+    lymphocyte: "Lymphocyte",
+    monocyte: "Monocyte",
+    neutrophil: "Neutrophil",
+    basophil: "Basophil",
+    ig: "Immature granulocyte",
+    erythroblast: "Erythroblast",
+    platelet: "Platelet",
+  } as Readonly<Record<string, string>>,
 };
 
 export type Words = typeof en;

@@ -3,16 +3,6 @@ import type { Words } from "./en.js";
 export const es: Words = {
   language: "Español",
   researchOnly: "Solo para investigación y docencia. No apto para procedimientos de diagnóstico.",
-  classes: {
-    eosinophil: "Eosinófilo",
-    lymphocyte: "Linfocito",
-    monocyte: "Monocito",
-    neutrophil: "Neutrófilo",
-    basophil: "Basófilo",
-    ig: "Granulocito inmaduro",
-    erythroblast: "Eritroblasto",
-    platelet: "Plaqueta",
-  },
   offline: {
     ready: "Ya está todo en este dispositivo: Leukolens funciona sin red.",
     update: "Hay una nueva versión lista.",
@@ -76,5 +66,15 @@ export const es: Words = {
       erythroblast: "Un glóbulo rojo joven que aún tiene su núcleo: pequeño, redondo y muy oscuro.",
       platelet: "No es una célula, sino un trozo de ella: diminuta, granulosa y sin núcleo.",
     },
+  },
+  classes: {
+    eosinophil: "Eosinófilo",
+    lymphocyte: "Linfocito",
+    monocyte: "Monocito",
+    neutrophil: "Neutrófilo",
+    basophil: "Basófilo",
+    ig: "Granulocito inmaduro",
+    erythroblast: "Eritroblasto",
+    platelet: "Plaqueta",
   },
 };

@@ -3,16 +3,6 @@ import type { Words } from "./en.js";
 export const zh: Words = {
   language: "中文",
   researchOnly: "仅供研究和教学使用，不得用于诊断。",
-  classes: {
-    eosinophil: "嗜酸性粒细胞",
-    lymphocyte: "淋巴细胞",
-    monocyte: "单核细胞",
-    neutrophil: "中性粒细胞",
-    basophil: "嗜碱性粒细胞",
-    ig: "未成熟粒细胞",
-    erythroblast: "有核红细胞",
-    platelet: "血小板",
-  },
   offline: {
     ready: "所有内容已保存到本设备：没有网络也能使用 Leukolens。",
     update: "新版本已就绪。",
@@ -73,5 +63,15 @@ export const zh: Words = {
       erythroblast: "仍带细胞核的年轻红细胞：核小、圆、颜色很深。",
       platelet: "不是完整的细胞，而是细胞碎片：极小、有颗粒、没有细胞核。",
     },
+  },
+  classes: {
+    eosinophil: "嗜酸性粒细胞",
+    lymphocyte: "淋巴细胞",
+    monocyte: "单核细胞",
+    neutrophil: "中性粒细胞",
+    basophil: "嗜碱性粒细胞",
+    ig: "未成熟粒细胞",
+    erythroblast: "有核红细胞",
+    platelet: "血小板",
   },
 };
