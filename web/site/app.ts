@@ -1,7 +1,6 @@
 // The page: takes pictures in, keeps the one classifier, and shows what comes out.
 import { Classifier, LeukolensError } from "leukolens";
 import { css, html, LitElement, type TemplateResult } from "lit";
-import "./offline.js";
 import "./result.js";
 import "./samples.js";
 import "./stage.js";
