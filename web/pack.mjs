@@ -1,14 +1,16 @@
-// After the C++ builds: the package in dist/package with its tarball, and the page in dist/site that is built on it, with the
-// package's documentation. `node web/pack.mjs site`, for `./dev serve`, leaves tarball and documentation out.
+// After the C++ builds: the package in dist/package with its tarball, the site in dist/site that is built on it, with the package's
+// documentation, and the page as one file, dist/leukolens.html. `node web/pack.mjs site`, for `./dev serve`, leaves tarball and
+// documentation out.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { brotliCompress, constants } from "node:zlib";
+import { brotliCompress, constants, gzip } from "node:zlib";
 import { rolldown } from "rolldown";
 import { build as buildSite } from "vite";
 import { installIn } from "./install.mjs";
-import { siteConfig } from "./vite.config.mjs";
+import { filesOf, writeServiceWorker } from "./precache.mjs";
+import { singleFileConfig, siteConfig } from "./vite.config.mjs";
 
 const root = new URL("../", import.meta.url);
 const at = (path) => fileURLToPath(new URL(path, root));
@@ -43,8 +45,8 @@ async function pack() {
   for (const inner of ["element-view", "engine", "node", "pool", "runner", "threads"])
     rmSync(at(`dist/package/${inner}.d.ts`));
   await bundle("index.ts");
-  await bundle("worker.ts");
-  await bundle("element.ts", ["./index.js"]);
+  await bundle("worker.ts", { format: "iife" }); // also a module, so that Node runs it
+  await bundle("element.ts", { external: ["./index.js"] });
   for (const [from, to] of files) cpSync(at(from), at(`dist/package/${to}`));
   writeFileSync(at("dist/package/package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
 }
@@ -57,7 +59,7 @@ function makeTarball() {
 }
 
 /** One entry and what it imports, but for `external`; the engine's glue is the same file for both WebAssembly builds. */
-async function bundle(entry, external = []) {
+async function bundle(entry, { external = [], format = "esm" } = {}) {
   const glue = {
     name: "glue",
     resolveId: (id) => (id === "./leukolens.js" ? at("build/wasm/leukolens.js") : null),
@@ -70,7 +72,7 @@ async function bundle(entry, external = []) {
     transform: { define: { process: "undefined" } }, // the glue looks for Node; some bundlers would bring a shim of it
   });
   const names = { entryFileNames: "[name].js", chunkFileNames: "[name].js" };
-  await bundled.write({ dir: at("dist/package"), format: "esm", minify: true, comments: false, ...names });
+  await bundled.write({ dir: at("dist/package"), format, minify: true, comments: false, ...names });
   await bundled.close();
 }
 
@@ -103,16 +105,26 @@ function document() {
   }
 }
 
-/** Static hosts send FILE.br to browsers that take it; what is compressed already gains nothing. */
+/** Cells for the kiosk's quiz: several of each class, large in their picture, and what was drawn is the right answer. */
+function drawQuiz() {
+  const out = at("build/quiz");
+  if (existsSync(out)) return;
+  const look = ["--size", "480x480", "--scale", "2", "--format", "jpg"];
+  const options = ["--out", out, "--count", "4", "--seed", "11", ...look];
+  execFileSync(at("build/release/leukolens-smear"), options, { stdio: "ignore" });
+}
+
+/** Static hosts send FILE.br or FILE.gz to browsers that take it; what is compressed already gains nothing. */
 async function precompress(folder) {
-  const compress = promisify(brotliCompress);
-  const names = readdirSync(folder, { recursive: true }).filter((name) =>
-    /\.(html|js|css|svg|wasm|safetensors|json)$/.test(name),
+  const names = filesOf(folder).filter((name) =>
+    /\.(html|js|css|svg|wasm|safetensors|json|webmanifest)$/.test(name),
   );
+  const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
   await Promise.all(
     names.map(async (name) => {
-      const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
-      writeFileSync(`${folder}/${name}.br`, await compress(readFileSync(`${folder}/${name}`), { params }));
+      const bytes = readFileSync(`${folder}/${name}`);
+      writeFileSync(`${folder}/${name}.br`, await promisify(brotliCompress)(bytes, { params }));
+      writeFileSync(`${folder}/${name}.gz`, await promisify(gzip)(bytes, { level: 9 }));
     }),
   );
 }
@@ -123,7 +135,11 @@ async function main() {
   if (everything) makeTarball();
   run("tsc", "-p", "web/tsconfig.worker.json");
   run("tsc", "-p", "web/tsconfig.site.json");
+  run("tsc", "-p", "web/tsconfig.service-worker.json");
+  drawQuiz();
   await buildSite(siteConfig);
+  await buildSite(singleFileConfig);
+  await writeServiceWorker(at("dist/site"));
   if (everything) document();
   await precompress(at("dist/site"));
 }

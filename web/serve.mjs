@@ -1,7 +1,7 @@
-// A static server for dist/site, with the headers that we would want from any host. `./dev serve` ends here.
+// A static server for dist/site, with the headers that we would want from any host. `./dev serve` and the kiosk end here.
 import { createReadStream, statSync } from "node:fs";
 import { createServer } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { basename, extname, join, normalize } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { contentSecurityPolicy, documentationPolicy } from "./csp.mjs";
@@ -11,6 +11,7 @@ const types = {
   ".js": "text/javascript; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".json": "application/json",
+  ".webmanifest": "application/manifest+json",
   ".svg": "image/svg+xml",
   ".png": "image/png",
   ".jpg": "image/jpeg",
@@ -26,60 +27,88 @@ const headers = {
   "x-content-type-options": "nosniff",
 };
 
-/** The regular file below `folder` that a request path names; undefined for anything else, whatever dots it is made of. */
-function locate(folder, path) {
-  const file = join(
-    folder,
-    normalize(`/${decodeURIComponent(path)}`),
-    path.endsWith("/") ? "index.html" : "",
-  );
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined;
+/** What lies below `folder` at a request path, whatever dots it is made of: a regular file, or a folder with a page. */
+function locate(folder, path, search) {
+  const place = join(folder, normalize(`/${decodeURIComponent(path)}`));
+  if (isFile(place)) return { file: place };
+  const page = join(place, "index.html");
+  if (!isFile(page)) return {};
+  return path.endsWith("/") ? { file: page } : { redirect: `./${basename(place)}/${search}` };
 }
 
-function answer(folder, request, response) {
-  let file;
+const isFile = (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+/** Answers one request from `folder`. */
+export function answer(folder, request, response) {
+  let found = {};
   try {
-    file = locate(folder, new URL(request.url, "http://localhost").pathname);
+    const { pathname, search } = new URL(request.url, "http://localhost");
+    found = locate(folder, pathname, search);
   } catch {
-    file = undefined; // a path that is not valid percent-encoding
+    // A path that is not valid percent-encoding.
   }
-  if (!file || !["GET", "HEAD"].includes(request.method)) {
+  const { file, redirect } = found;
+  if (redirect) {
+    response.writeHead(308, { ...headers, location: redirect }).end();
+  } else if (!file || !["GET", "HEAD"].includes(request.method)) {
     response
       .writeHead(file ? 405 : 404, { ...headers, "content-type": "text/plain" })
       .end("There is nothing here.\n");
-    return;
+  } else {
+    send(folder, file, request, response);
   }
-  const compressed =
-    /\bbr\b/.test(request.headers["accept-encoding"] ?? "") &&
-    statSync(`${file}.br`, { throwIfNoEntry: false });
+}
+
+function send(folder, file, request, response) {
+  const coding = bestCoding(file, request.headers["accept-encoding"] ?? "");
+  const sent = coding ? `${file}.${suffixes[coding]}` : file;
   const hashed = /-[\w-]{8}\.\w+$/.test(file); // Vite's names change with the content
   response.writeHead(200, {
     ...headers,
     ...(file.startsWith(join(folder, "docs")) ? { "content-security-policy": documentationPolicy } : {}),
     "content-type": types[extname(file)] ?? "application/octet-stream",
-    "content-length": (compressed || statSync(file)).size,
+    "content-length": statSync(sent).size,
     "cache-control": hashed ? "public, max-age=31536000, immutable" : "no-cache",
     vary: "accept-encoding",
-    ...(compressed ? { "content-encoding": "br" } : {}),
+    ...(coding ? { "content-encoding": coding } : {}),
   });
   if (request.method === "HEAD") response.end();
-  else createReadStream(compressed ? `${file}.br` : file).pipe(response);
+  else createReadStream(sent).pipe(response);
 }
 
-/** Resolves once it listens. Port 0 takes any free one. */
-export function serve(folder, port) {
-  const server = createServer((request, response) => answer(folder, request, response));
+/** Smallest first. */
+const suffixes = { br: "br", gzip: "gz" };
+
+function bestCoding(file, accepted) {
+  const names = accepted.split(",").map((item) => item.split(";")[0].trim());
+  return Object.keys(suffixes).find(
+    (coding) => names.includes(coding) && isFile(`${file}.${suffixes[coding]}`),
+  );
+}
+
+/** Resolves once it listens. Port 0 takes any free one; without `host` other machines are answered too. */
+export function serve(folder, port, { host, handle = answer } = {}) {
+  const server = createServer((request, response) => handle(folder, request, response));
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, () => resolve({ port: server.address().port, close: () => server.close() }));
+    server.listen(port, host, () => resolve({ port: server.address().port, close }));
   });
+}
+
+/** The whole number that an option holds, if it is a port. Throws one sentence otherwise. */
+export function parsePort(text) {
+  const port = Number(text);
+  if (text !== "" && Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+  throw new Error(`--port must be a number from 0 to 65535, not "${text}".`);
 }
 
 async function main() {
   const { values } = parseArgs({ options: { port: { type: "string", default: "8080" } } });
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new Error(`--port must be a number from 0 to 65535, not "${values.port}".`);
+  const port = parsePort(values.port);
   const folder = fileURLToPath(new URL("../dist/site", import.meta.url));
   if (!statSync(folder, { throwIfNoEntry: false }))
     throw new Error("dist/site is missing. Run ./dev serve, which builds it.");

@@ -1,4 +1,5 @@
 // Debian's Chromium, headless, on a folder that web/serve.mjs serves, with a record of all that goes over the network.
+import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { serve } from "../../web/serve.mjs";
@@ -19,11 +20,33 @@ export async function startBrowser(folder, more = []) {
     newPage: (options) => newPage(browser, options),
     collectGarbage,
     residentMemory: () => residentMemory(browser),
+    stopServer: server.close,
     async close() {
       await browser.close();
       server.close();
     },
   };
+}
+
+/** A browser with a profile that outlives it; `kill` ends it as a power cut would. */
+export async function startOnProfile(profile) {
+  const options = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, ...flags];
+  const child = spawn("/usr/bin/chromium", options, { detached: true, stdio: ["ignore", "ignore", "pipe"] });
+  const address = await new Promise((resolve) => {
+    child.stderr.on("data", (data) => {
+      const [found] = /ws:\S+/.exec(data) ?? [];
+      if (found) resolve(found);
+    });
+  });
+  const browser = await chromium.connectOverCDP(address);
+  const page = await browser.contexts()[0].newPage();
+  page.setDefaultTimeout(10_000);
+  const kill = () =>
+    new Promise((resolve) => {
+      child.once("exit", resolve);
+      process.kill(-child.pid, "SIGKILL");
+    });
+  return { page, kill };
 }
 
 /** A page in a context of its own; `requests` are all URLs that were asked for, `complaints` all that went wrong. */

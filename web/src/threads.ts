@@ -85,11 +85,12 @@ function startInBrowser(url: URL, { reply, gone }: Listener): Thread {
 
 /**
  * The worker's script is one file without imports: bundlers may handle it as any asset, and its URL can pass through a Trusted
- * Types policy, for which `new Worker(new URL(...))`, the form that they would bundle, leaves no room.
+ * Types policy, for which `new Worker(new URL(...))`, the form that they would bundle, leaves no room. It is a classic script,
+ * because Chromium starts no module worker from a blob: URL of a page that was opened from disk.
  */
 function createWorker({ href }: URL): Worker {
   try {
-    return new Worker(trust(href), { type: "module", name: "leukolens" });
+    return new Worker(trust(href), { name: "leukolens" });
   } catch (cause) {
     const message = `The worker could not be created: ${messageOf(cause)}. Serve ${href} from this page's own origin, or pass worker: false.`;
     throw new LeukolensError("unsupported_environment", message, { cause });

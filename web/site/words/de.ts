@@ -3,6 +3,14 @@ import type { Words } from "./en.js";
 export const de: Words = {
   language: "Deutsch",
   researchOnly: "Nur für Forschung und Lehre. Nicht für diagnostische Verfahren bestimmt.",
+  offline: {
+    ready: "Alles liegt jetzt auf diesem Gerät: Leukolens funktioniert auch ohne Netz.",
+    update: "Eine neue Version liegt bereit.",
+    full: "Auf diesem Gerät ist zu wenig Platz, um Leukolens für die Nutzung ohne Netz zu behalten. Schaffen Sie Platz und laden Sie die Seite neu; bis dahin braucht sie das Netz.",
+    reload: "Neu laden",
+    later: "Später",
+    close: "Schließen",
+  },
   classes: {
     eosinophil: "Eosinophiler",
     lymphocyte: "Lymphozyt",

@@ -2,6 +2,14 @@
 export const en = {
   language: "English",
   researchOnly: "For research and education only. Not for use in diagnostic procedures.",
+  offline: {
+    ready: "Everything is on this device now: Leukolens works without a network.",
+    update: "A new version is ready.",
+    full: "This device has too little room to keep Leukolens for use without a network. Free some and load the page again; until then it needs the network.",
+    reload: "Reload",
+    later: "Later",
+    close: "Close",
+  },
   classes: {
     eosinophil: "Eosinophil",
     lymphocyte: "Lymphocyte",

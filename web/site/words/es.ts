@@ -3,6 +3,14 @@ import type { Words } from "./en.js";
 export const es: Words = {
   language: "Español",
   researchOnly: "Solo para investigación y docencia. No apto para procedimientos de diagnóstico.",
+  offline: {
+    ready: "Ya está todo en este dispositivo: Leukolens funciona sin red.",
+    update: "Hay una nueva versión lista.",
+    full: "Este dispositivo no tiene espacio suficiente para guardar Leukolens y usarlo sin red. Libere espacio y vuelva a cargar la página; hasta entonces necesita la red.",
+    reload: "Recargar",
+    later: "Más tarde",
+    close: "Cerrar",
+  },
   classes: {
     eosinophil: "Eosinófilo",
     lymphocyte: "Linfocito",

@@ -3,6 +3,14 @@ import type { Words } from "./en.js";
 export const zh: Words = {
   language: "中文",
   researchOnly: "仅供研究和教学使用，不得用于诊断。",
+  offline: {
+    ready: "所有内容已保存到本设备：没有网络也能使用 Leukolens。",
+    update: "新版本已就绪。",
+    full: "本设备空间不足，无法保存 Leukolens 供离线使用。请腾出空间后重新加载页面；在此之前需要联网使用。",
+    reload: "重新加载",
+    later: "稍后",
+    close: "关闭",
+  },
   classes: {
     eosinophil: "嗜酸性粒细胞",
     lymphocyte: "淋巴细胞",

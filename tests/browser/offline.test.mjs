@@ -1,0 +1,288 @@
+// The site without a network: kept whole on the device, replaced whole, on any static host and under any path.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { writeServiceWorker } from "../../web/precache.mjs";
+import { answer } from "../../web/serve.mjs";
+import { at, drawSmears, scratch } from "../support.mjs";
+import { startBrowser, startOnProfile, waitUntil } from "./chromium.mjs";
+
+const [image] = drawSmears({ count: 1, format: "jpg" });
+const older = at("dist/site");
+
+/** The site as a later build would leave it: a page with another title, and a script of its own under a new name. */
+async function buildNewer() {
+  const folder = join(scratch(), "site");
+  cpSync(older, folder, { recursive: true, filter: (name) => !/\.(br|gz)$/.test(name) });
+  const page = join(folder, "index.html");
+  const html = readFileSync(page, "utf8");
+  const [script] = /(?<=src="\.\/assets\/)[^"]+\.js/.exec(html);
+  renameSync(join(folder, "assets", script), join(folder, "assets/newer-0a1b2c3d.js"));
+  writeFileSync(page, html.replaceAll(script, "newer-0a1b2c3d.js").replace("<title>", "<title>Newer "));
+  await writeServiceWorker(folder);
+  return { folder, oldScript: script };
+}
+
+const newer = await buildNewer();
+
+describe("the site without a network", () => {
+  let browser;
+  let site;
+  beforeEach(async () => {
+    browser = await startBrowser(older);
+    site = await startSite(older);
+  });
+  afterEach(async () => {
+    await browser.close();
+    site.stop();
+  });
+
+  /** Opens the page and waits until everything is on the device. */
+  async function visit(address = site.address) {
+    const opened = await browser.newPage();
+    await opened.page.goto(address);
+    await opened.page.getByText("works without a network").waitFor();
+    return opened;
+  }
+
+  test("after the first visit the page reloads and classifies with the server stopped, and asks for nothing", async () => {
+    const { page, requests, complaints } = await visit();
+    site.stop();
+    requests.length = 0;
+    await page.reload();
+    await classify(page);
+    assert.deepEqual(complaints, []);
+    console.log(`${requests.length} requests without a server, none failed`);
+  });
+
+  test("every page, model, engine and drawn cell is on the device, whatever the address's ending", async () => {
+    const { page } = await visit();
+    const paths = await keptPaths(page);
+    site.stop();
+    for (const part of [
+      /^$/,
+      /^kiosk\/$/,
+      /simd.*wasm$/,
+      /relaxed.*wasm$/,
+      /safetensors$/,
+      /worker.*js$/,
+      /jpg$/,
+    ])
+      assert.ok(
+        paths.some((path) => part.test(path)),
+        `${part} is not kept`,
+      );
+    assert.ok(!paths.some((path) => path.startsWith("docs/")));
+    for (const path of ["index.html", "?model=article", "kiosk", "kiosk/index.html"]) {
+      await page.goto(site.address + path);
+      await page.locator("leuko-app, leuko-kiosk").waitFor({ state: "attached" });
+    }
+    const bytes = await keptBytes(page);
+    console.log(`${paths.length} files, ${(bytes / 1e6).toFixed(2)} MB are kept`);
+  });
+
+  test("an update is offered, and taken where it is wanted: every page stays in one version", async () => {
+    const { page } = await visit();
+    const other = await page.context().newPage();
+    await other.goto(site.address);
+    site.folder = newer.folder;
+    await lookForUpdate(page);
+    assert.doesNotMatch(await page.title(), /Newer/);
+    await page.getByRole("button", { name: "Reload" }).click();
+    await page.waitForFunction(() => document.title.startsWith("Newer"));
+    await classify(page);
+
+    const found = (tab, path) => tab.evaluate(async (path) => (await fetch(path)).text(), path);
+    assert.match(await found(page, "./"), /<title>Newer/);
+    assert.doesNotMatch(await other.title(), /Newer/);
+    assert.doesNotMatch(await found(other, "./"), /<title>Newer/);
+    const script = await found(other, `./assets/${newer.oldScript}`); // which the server has no more
+    assert.equal(script, readFileSync(join(older, "assets", newer.oldScript), "utf8"));
+    await classify(other);
+
+    await other.getByRole("button", { name: "Reload" }).click();
+    await other.waitForFunction(() => document.title.startsWith("Newer"));
+    await other.reload();
+    await waitUntil(async () => (await versions(page)).length === 1);
+  });
+
+  for (const [what, break_] of [
+    ["a file missing", ({ response }) => response.writeHead(404).end()],
+    ["a file of another build", ({ response }) => response.writeHead(200).end("other content")],
+    ["the connection cut", ({ response }) => response.destroy()],
+  ]) {
+    test(`an update with ${what} leaves the older version whole, and comes later`, async () => {
+      const { page } = await visit();
+      site.folder = newer.folder;
+      site.intercept = (request) => request.url.includes("newer-0a1b2c3d.js") && break_;
+      await page.evaluate(async () => {
+        const registration = await navigator.serviceWorker.ready;
+        await registration.update().catch(() => undefined);
+        const worker = registration.installing;
+        if (worker) await new Promise((resolve) => worker.addEventListener("statechange", () => resolve()));
+      });
+      assert.equal((await versions(page)).length, 1);
+      assert.ok(await page.getByRole("button", { name: "Reload" }).isHidden());
+      await page.reload();
+      assert.doesNotMatch(await page.title(), /Newer/);
+      await classify(page);
+
+      site.intercept = undefined;
+      await lookForUpdate(page);
+    });
+  }
+
+  test("an update that was coming when the power failed is nowhere to be seen, and comes later", async () => {
+    const profile = scratch();
+    const first = await startOnProfile(profile);
+    await first.page.goto(site.address);
+    await first.page.getByText("works without a network").waitFor();
+    site.folder = newer.folder;
+    let stalled = false;
+    site.intercept = ({ url }) => {
+      stalled ||= url.includes("newer-0a1b2c3d.js");
+      return url.includes("newer-0a1b2c3d.js") && (() => undefined);
+    };
+    await first.page.evaluate(async () => void (await navigator.serviceWorker.ready).update());
+    await waitUntil(() => stalled);
+    await first.page.waitForTimeout(500); // time for the other files to be stored
+    await first.kill();
+
+    const second = await startOnProfile(profile);
+    await second.page.goto(site.address);
+    assert.doesNotMatch(await second.page.title(), /Newer/);
+    await classify(second.page);
+    site.intercept = undefined;
+    await lookForUpdate(second.page);
+    await second.page.getByRole("button", { name: "Reload" }).click();
+    await second.page.waitForFunction(() => document.title.startsWith("Newer"));
+    await second.kill();
+  });
+
+  test("a device without room says so in plain words, and the page goes on working", async () => {
+    const { page, complaints } = await browser.newPage();
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("Storage.overrideQuotaForOrigin", {
+      origin: new URL(site.address).origin,
+      quotaSize: 300_000,
+    });
+    await page.goto(site.address);
+    await page.getByText("too little room").waitFor();
+    await classify(page);
+    assert.deepEqual(complaints, []);
+    assert.deepEqual(await versions(page), []);
+  });
+});
+
+describe("on other hosts", () => {
+  for (const [name, start] of [
+    ["a server that knows nothing but files", startPython],
+    ["a server that sends what is compressed", (folder) => startSite(folder)],
+  ]) {
+    test(`under a path of its own, ${name} suffices; then no server is needed`, async () => {
+      const root = scratch();
+      cpSync(older, join(root, "some/sub/path"), { recursive: true });
+      const host = await start(root);
+      const browser = await startBrowser(older);
+      try {
+        const { page, requests, complaints } = await browser.newPage();
+        await page.goto(`${host.address}some/sub/path/`);
+        await page.getByText("works without a network").waitFor();
+        await classify(page);
+        host.stop();
+        await page.reload();
+        await classify(page);
+        await page.goto(`${host.address}some/sub/path/kiosk/`);
+        await page.getByText("Touch to begin").waitFor();
+        assert.deepEqual(complaints, []);
+        for (const url of requests)
+          assert.ok(url.startsWith(`${host.address}some/sub/path/`) || url.startsWith("blob:"), url);
+      } finally {
+        await browser.close();
+        host.stop();
+      }
+    });
+  }
+});
+
+test("what is compressed lies beside what is not, in both codings", () => {
+  const names = readdirSync(older, { recursive: true }).filter((name) =>
+    /\.(html|js|css|wasm|safetensors)$/.test(name),
+  );
+  for (const name of names) {
+    const plain = readFileSync(join(older, name)).length;
+    const br = readFileSync(join(older, `${name}.br`)).length;
+    const gz = readFileSync(join(older, `${name}.gz`)).length;
+    assert.ok(br <= gz && gz <= plain + 64, name);
+  }
+});
+
+/** A host whose files can be exchanged and whose answers can be spoilt; `stop` cuts every connection. */
+async function startSite(folder) {
+  const site = { folder, intercept: undefined };
+  const server = createServer((request, response) => {
+    const spoil = site.intercept?.(request);
+    if (spoil) spoil({ response });
+    else answer(site.folder, request, response);
+  });
+  await new Promise((resolve) => server.listen(0, "localhost", resolve));
+  site.address = `http://localhost:${server.address().port}/`;
+  site.stop = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return site;
+}
+
+async function startPython(folder) {
+  const server = spawn(
+    "python3",
+    ["-u", "-m", "http.server", "0", "--bind", "localhost", "--directory", folder],
+    {
+      stdio: ["ignore", "pipe", "ignore"],
+    },
+  );
+  const [line] = await new Promise((resolve) =>
+    server.stdout.once("data", (data) => resolve([String(data)])),
+  );
+  return { address: `http://localhost:${/port (\d+)/.exec(line)[1]}/`, stop: () => server.kill() };
+}
+
+/** Gives the page a picture, and waits for the probabilities. */
+async function classify(page) {
+  await page.locator("input[type=file]").first().setInputFiles(image);
+  await page
+    .getByText(/\d\s?%/)
+    .first()
+    .waitFor();
+  assert.ok(await page.getByText("For research and education only.").first().isVisible());
+}
+
+async function lookForUpdate(page) {
+  await page.evaluate(() => navigator.serviceWorker.getRegistration().then((all) => all.update()));
+  await page.getByText("A new version is ready.").waitFor();
+}
+
+const versions = (page) =>
+  page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith("leukolens ")));
+
+const keptPaths = (page) =>
+  page.evaluate(async () => {
+    const [name] = await caches.keys();
+    const requests = await (await caches.open(name)).keys();
+    return requests
+      .map(({ url }) => url.replace(document.baseURI, ""))
+      .filter((path) => !path.startsWith("client/"));
+  });
+
+const keptBytes = (page) =>
+  page.evaluate(async () => {
+    const cache = await caches.open((await caches.keys())[0]);
+    const sizes = (await cache.keys()).map(
+      async (request) => (await (await cache.match(request)).blob()).size,
+    );
+    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  });

@@ -1,0 +1,29 @@
+// The service worker of a built site. It knows every file by its content, and so is another one whenever any of them is.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
+
+/** All but the documentation, which is for those who are at a network, and what servers send in place of another file. */
+const isKept = (name) => !/^docs\/|^service-worker\.js|\.(br|gz)$/.test(name);
+
+export async function writeServiceWorker(folder) {
+  const files = filesOf(folder)
+    .filter(isKept)
+    .map((name) => [name.replace(/(^|\/)index\.html$/, "$1"), integrity(`${folder}/${name}`)]);
+  const version = createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 12);
+  const bundled = await rolldown({
+    input: fileURLToPath(new URL("site/service-worker.ts", import.meta.url)),
+    transform: { define: { site: JSON.stringify({ version, files }) } },
+  });
+  await bundled.write({ file: `${folder}/service-worker.js`, format: "iife", minify: true, comments: false });
+  await bundled.close();
+}
+
+/** Every file below a folder, by its path from there. */
+export const filesOf = (folder) =>
+  readdirSync(folder, { recursive: true })
+    .filter((name) => statSync(`${folder}/${name}`).isFile())
+    .sort();
+
+const integrity = (file) => `sha256-${createHash("sha256").update(readFileSync(file)).digest("base64")}`;

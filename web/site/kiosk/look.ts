@@ -1,0 +1,180 @@
+// The network asked directly: of a drawn cell, or of what the camera sees.
+import { css, html, nothing, type TemplateResult } from "lit";
+import { Localised, nameOf } from "../words/index.js";
+import { kiosk } from "../words/kiosk.js";
+import { hasCamera } from "./camera.js";
+import { type DrawnCell, dealOfEachClass, fetchCell } from "./deck.js";
+import type { Lens, Sight } from "./lens.js";
+import { controls, sideBySide } from "./style.js";
+import "./answer.js";
+import "./eyepiece.js";
+
+/** A picture under the lens; from the camera it has no drawn class, and its URL is to be revoked. */
+interface Slide {
+  readonly url: string;
+  readonly drawn: string | undefined;
+}
+
+class Look extends Localised {
+  static override properties = {
+    lens: { attribute: false },
+    step: { state: true },
+    slide: { state: true },
+    sight: { state: true },
+  };
+
+  declare lens: Lens;
+  declare private step: "pick" | "camera" | "blind" | "slide";
+  declare private slide: Slide | undefined;
+  declare private sight: Sight | undefined;
+  private cells = dealOfEachClass();
+
+  static override styles = [
+    controls,
+    sideBySide,
+    css`
+      :host {
+        display: block;
+        height: 100%;
+      }
+      .pick {
+        display: grid;
+        align-content: center;
+        justify-items: center;
+        gap: 1.4em;
+        min-height: 100%;
+        text-align: center;
+      }
+      .cells {
+        display: grid;
+        grid-template-columns: repeat(4, auto);
+        gap: 1.2em;
+      }
+      .cells button {
+        inline-size: min(20vh, 19vw);
+        aspect-ratio: 1;
+        padding: 0;
+        overflow: hidden;
+        border-radius: 50%;
+      }
+      .cells img {
+        display: block;
+        width: 100%;
+        height: 100%;
+        object-fit: cover;
+      }
+      .slide {
+        max-inline-size: min(70vh, 44vw);
+      }
+      @media (orientation: portrait) {
+        .cells {
+          grid-template-columns: repeat(2, auto);
+        }
+        .cells button {
+          inline-size: min(36vw, 13vh);
+        }
+        .slide {
+          max-inline-size: min(78vw, 34vh);
+        }
+        .said {
+          text-align: center;
+        }
+        leuko-kiosk-answer {
+          text-align: start;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.step = "pick";
+  }
+
+  override disconnectedCallback(): void {
+    this.forget();
+    super.disconnectedCallback();
+  }
+
+  override render(): TemplateResult {
+    if (this.step === "slide" && this.slide) return this.answered(this.slide);
+    if (this.step !== "camera") return this.picking();
+    return html`
+      <leuko-kiosk-camera
+        @picture=${(event: CustomEvent<Blob>) => this.lookAtPicture(event.detail)}
+        @blind=${() => this.go("blind")}
+      ></leuko-kiosk-camera>
+    `;
+  }
+
+  private picking(): TemplateResult {
+    const { pick, drawn, camera, noCamera } = kiosk.words;
+    const blind = this.step === "blind";
+    return html`
+      <div class="pick">
+        <h2>${pick}</h2>
+        <div class="cells">
+          ${this.cells.map(
+            (cell, index) => html`
+              <button aria-label="${pick} ${index + 1}" @click=${() => this.lookAtCell(cell)}>
+                <img src=${cell.url} alt="" />
+              </button>
+            `,
+          )}
+        </div>
+        <p class="quiet" role="status">${blind ? noCamera : drawn}</p>
+        ${hasCamera() && !blind ? html`<button @click=${() => this.go("camera")}>${camera}</button>` : nothing}
+      </div>
+    `;
+  }
+
+  private answered({ url, drawn: label }: Slide): TemplateResult {
+    const { answer, signs, drawn, cameraPicture, another, middle } = kiosk.words;
+    return html`
+      <div class="sides">
+        <leuko-kiosk-eyepiece
+          class="slide"
+          .src=${url}
+          .label=${middle}
+          .size=${this.sight?.result.width ?? 1}
+          .heatmap=${this.sight?.heatmap}
+        ></leuko-kiosk-eyepiece>
+        <div class="said">
+          <leuko-kiosk-answer role="status" .sight=${this.sight}></leuko-kiosk-answer>
+          ${label ? html`<p><strong>${answer(nameOf(label))}</strong></p><p>${signs[label]}</p>` : nothing}
+          <p class="quiet">${label ? drawn : cameraPicture}</p>
+          <button class="first" @click=${() => this.go("pick")}>${another}</button>
+        </div>
+      </div>
+    `;
+  }
+
+  private async lookAtCell(cell: DrawnCell): Promise<void> {
+    await this.put({ url: cell.url, drawn: cell.label }, fetchCell(cell));
+  }
+
+  private async lookAtPicture(picture: Blob): Promise<void> {
+    await this.put({ url: URL.createObjectURL(picture), drawn: undefined }, picture);
+  }
+
+  private async put(slide: Slide, picture: Blob | Promise<Blob>): Promise<void> {
+    this.go("slide");
+    this.slide = slide;
+    const sight = await this.lens.look(await picture, () => this.dispatchEvent(new Event("trouble")));
+    if (this.slide === slide) this.sight = sight;
+  }
+
+  private go(step: Look["step"]): void {
+    this.forget();
+    if (step === "pick") this.cells = dealOfEachClass();
+    this.step = step;
+  }
+
+  private forget(): void {
+    if (this.slide && !this.slide.drawn) URL.revokeObjectURL(this.slide.url);
+    this.slide = undefined;
+    this.sight = undefined;
+  }
+}
+
+customElements.define("leuko-kiosk-look", Look);
