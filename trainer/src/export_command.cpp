@@ -17,8 +17,6 @@ namespace {
 const std::map<std::string, Precision> kPrecisions{
     {"f32", Precision::f32}, {"f16", Precision::f16}, {"i8", Precision::i8}};
 
-constexpr float kMinFamiliarity = 0.05f;  // 95 % of known cells are accepted
-
 /// JSON from a file or a model, for reading.
 class Document {
  public:
@@ -45,7 +43,8 @@ std::string text_of(yyjson_val* value) {
 std::string string_of(yyjson_val* value) { return yyjson_is_str(value) ? yyjson_get_str(value) : ""; }
 
 /// Temperature, threshold and figures of unseen cells, in place of those of the validation part.
-void calibrate(Model& model, const std::string& path) {
+void calibrate(Model& model, const Options& options) {
+  const std::string& path = options.crossval;
   const std::vector<std::uint8_t> bytes = value_or_throw(files::read_file(path));
   const Document crossval(as_text(bytes), path);
   const Document training(model.training_json, "The model's training record"),
@@ -63,7 +62,7 @@ void calibrate(Model& model, const std::string& path) {
     std::size_t i, count;
     yyjson_arr_foreach(list, i, count, distance)
         model.rejection.distances.push_back(static_cast<float>(yyjson_get_num(distance)));
-    model.rejection.min_familiarity = kMinFamiliarity;
+    model.rejection.min_familiarity = static_cast<float>(1 - options.acceptance);
   }
   const Json json;
   json.set(json.root(), "crossValidation", json.raw(text_of(crossval.find("calibrated"))));
@@ -106,7 +105,7 @@ void export_onnx(const Model& model, const Options& options) {
 
 void export_command(const Options& options) {
   Model model = load_model(options.model);
-  if (!options.crossval.empty()) calibrate(model, options.crossval);
+  if (!options.crossval.empty()) calibrate(model, options);
   if (!options.data.empty()) print_costs(model, options);
   if (options.out.ends_with(".onnx")) return export_onnx(model, options);
   const Agreement agreement = write_with_golden(model, options.out, kPrecisions.at(options.precision));

@@ -113,6 +113,12 @@ void add_commands(CLI::App& app, Options& options) {
       ->capture_default_str();
   export_app->add_option("--crossval", options.crossval,
                          "JSON file of crossval, for temperature, threshold and figures");
+  export_app
+      ->add_option("--acceptance", options.acceptance,
+                   "With --crossval: share of the cells of its data whose looks are familiar enough not to be "
+                   "rejected; the higher, the more pictures of other microscopes are accepted, and of no cell")
+      ->check(CLI::Range(0.5, 1.0))
+      ->capture_default_str();
   export_app->add_option("--data", options.data, "Labelled images to measure what each precision costs");
   export_app->add_option("--threads", options.threads, "Threads; all cores by default")
       ->check(CLI::Range(1, 256));
