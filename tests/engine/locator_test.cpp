@@ -158,7 +158,7 @@ TEST_CASE("locate finds nothing in an image without colour, of any size") {
 
 TEST_CASE("locate finds nothing in an image of one colour, were it that of a nucleus") {
   for (const auto& [red, green, blue] :
-       {std::array<std::uint8_t, 3>{30, 10, 60}, {90, 20, 130}, {99, 140, 150}}) {
+       {std::array<std::uint8_t, 3>{30, 10, 60}, {90, 20, 130}, {140, 99, 150}}) {
     Image image = plain(320, 240, 0);
     for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
       image.rgb[i] = red;

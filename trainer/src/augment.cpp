@@ -284,8 +284,9 @@ void erase(Image& image, Random& random) {
 }  // namespace
 
 void recolour(Image& image, const Augmentation& full, Random& random) {
-  const Augmentation wanted =
-      full.varied_strength > 0 && random.uniform() < full.varied_strength ? weakened(full, random.uniform()) : full;
+  const Augmentation wanted = full.varied_strength > 0 && random.uniform() < full.varied_strength
+                                  ? weakened(full, random.uniform())
+                                  : full;
   if (wanted.gain > 0 || wanted.white_balance > 0 || wanted.gamma > 0 || wanted.saturation > 0 ||
       wanted.hue > 0 || wanted.stain > 0)
     recolour_pixels(image, wanted, random);

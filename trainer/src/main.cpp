@@ -114,9 +114,10 @@ void add_commands(CLI::App& app, Options& options) {
   export_app->add_option("--crossval", options.crossval,
                          "JSON file of crossval, for temperature, threshold and figures");
   export_app
-      ->add_option("--acceptance", options.acceptance,
-                   "With --crossval: share of the cells of its data whose looks are familiar enough not to be "
-                   "rejected; the higher, the more pictures of other microscopes are accepted, and of no cell")
+      ->add_option(
+          "--acceptance", options.acceptance,
+          "With --crossval: share of the cells of its data whose looks are familiar enough not to be "
+          "rejected; the higher, the more pictures of other microscopes are accepted, and of no cell")
       ->check(CLI::Range(0.5, 1.0))
       ->capture_default_str();
   export_app->add_option("--data", options.data, "Labelled images to measure what each precision costs");
