@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { chromium } from "playwright-core";
-import { at, defaultModel, scratch } from "../support.mjs";
+import { at, scratch } from "../support.mjs";
 import { screenshot, startBrowser } from "./chromium.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -437,8 +437,8 @@ async function play(page) {
   await button(page, "Touch to begin").waitFor();
 }
 
-/** Shows itself, where the model keeps places to the end. */
-const heatmap = (page) => defaultModel === "article" || page.locator("leuko-kiosk-eyepiece canvas").waitFor();
+/** Shows itself without being asked. */
+const heatmap = (page) => page.locator("leuko-kiosk-eyepiece canvas").waitFor();
 
 /** What the focused button says. */
 const focused = (page) =>

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, afterEach, before, describe, test } from "node:test";
 import { cellModel } from "../cell-model.mjs";
-import { at, classifyNatively, drawSmears, native } from "../support.mjs";
+import { at, drawSmears, native } from "../support.mjs";
 import { screenshot, startBrowser } from "./chromium.mjs";
 
 const researchOnly = "For research and education only. Not for use in diagnostic procedures.";
@@ -193,7 +193,8 @@ describe("the model page", () => {
     await page.locator("leuko-compare input[type=file]").setInputFiles([picture, broken]);
     const row = page.getByRole("row", { name: /mine\.jpg/ });
     await row.waitFor();
-    const [{ label, confidence }] = classifyNatively([image]);
+    const article = ["--model", at("models/article.safetensors")];
+    const [{ label, confidence }] = native("classify", ...article, image);
     const cell = await row.getByRole("cell").first().textContent();
     assert.match(cell, new RegExp(label, "i"));
     assert.match(cell, new RegExp(`${(100 * confidence).toFixed(1)}%`));

@@ -30,6 +30,7 @@ class Gallery extends Localised {
         display: grid;
         grid-template-rows: auto 1fr auto;
         gap: 10px;
+        max-height: calc(var(--list) + 260px); /* no taller than all cells, however long what stands beside it */
       }
       header {
         display: flex;
@@ -116,6 +117,9 @@ class Gallery extends Localised {
         font-size: 0.875rem;
       }
       @media print {
+        :host {
+          max-height: none;
+        }
         .choices,
         p {
           display: none;
@@ -147,6 +151,7 @@ class Gallery extends Localised {
     const { cell: selected } = store;
     const place = selected ? keys.indexOf(selected.key) : -1;
     const inPage = place >= span.start && place < span.end;
+    this.style.setProperty("--list", `${span.height || 44}px`);
     return html`
       <header>
         <h2 id="title">${gallery.title} <span>${formatNumber(keys.length)}</span></h2>

@@ -97,7 +97,7 @@ export interface Chromatin {
   readonly lightness: number;
 }
 
-/** Filled outlines whose inside is mottled. `id` names the clipping shape within the page's shadow tree. */
+/** Filled outlines whose inside is mottled. `id` is the drawing's, whose clipping shape it names within the page's shadow tree. */
 export function nucleus(
   id: string,
   outlines: readonly string[],
@@ -113,9 +113,9 @@ export function nucleus(
       return svg`<path d=${outline} fill=${shade} opacity=${opacity} />`;
     });
   return svg`
-    <clipPath id=${id}>${outlines.map((outline) => svg`<path d=${outline} />`)}</clipPath>
+    <clipPath id="${id}-nucleus">${outlines.map((outline) => svg`<path d=${outline} />`)}</clipPath>
     ${outlines.map((outline) => svg`<path d=${outline} fill=${colour} stroke=${dark} stroke-width="1.2" />`)}
-    <g clip-path="url(#${id})">${spots(lightness, light, 0.5)}${spots(darkness, dark, 0.5)}</g>`;
+    <g clip-path="url(#${id}-nucleus)">${spots(lightness, light, 0.5)}${spots(darkness, dark, 0.5)}</g>`;
 }
 
 /** Once in each drawing, for its red cells. */
