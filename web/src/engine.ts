@@ -16,8 +16,10 @@ import type {
   FieldClassification,
   Heatmap,
   LocatedCell,
+  Pixels,
   Point,
 } from "./results.js";
+import { decodeTiff } from "./tiff.js";
 
 /** WebAssembly memory never shrinks: an instance that a large image made grow beyond this is replaced once it has answered. */
 const memoryLimit = 128 * 2 ** 20;
@@ -71,6 +73,20 @@ export class Engine implements Callable, Calls {
     return this.#ask(source, (...image) => this.#instance.module.locate(...image));
   }
 
+  async decode(source: Source): Promise<Pixels> {
+    if (source.kind === "bytes" && source.tiff) {
+      const start = performance.now();
+      const { rgba, width, height } = decodeTiff(source.tiff, source.bytes);
+      const timings = { decodeMs: performance.now() - start };
+      return { width, height, decoder: "tiff", rgba: new Uint8ClampedArray(rgba), timings };
+    }
+    const { rgb, timings, ...about } = await this.#ask<Pixels & { rgb: Uint8Array }>(source, (...image) =>
+      this.#instance.module.decode(...image),
+    );
+    const { width, height, decoder } = about;
+    return { width, height, decoder, rgba: withAlpha(rgb), timings: { decodeMs: timings.decodeMs } };
+  }
+
   /** Explains the most probable label where none is named, of the cell nearest to `at` where that is given. */
   async explain(source: Source, label: string | undefined, at: Point | undefined): Promise<Heatmap> {
     const ids = this.loaded.model.labels.map(({ id }) => id);
@@ -108,6 +124,11 @@ export class Engine implements Callable, Calls {
     const start = performance.now();
     if (source.kind === "bitmap") return this.#draw(source.bitmap, source.decoder, start, ask);
     if (source.kind === "pixels") return this.#present(ask(source.rgba, source.width, source.height), "none");
+    if (source.tiff) {
+      const { rgba, width, height } = decodeTiff(source.tiff, source.bytes);
+      const drawMs = performance.now() - start;
+      return this.#present(ask(rgba, width, height), "tiff", drawMs);
+    }
     const answer = ask(source.bytes, 0, 0);
     if (answer.ok || answer.code !== "unsupported_format") return this.#present(answer, "engine");
     // WebP, AVIF, GIF and whatever else the browser knows; what it does not know either keeps the engine's explanation.
@@ -122,7 +143,7 @@ export class Engine implements Callable, Calls {
     return this.#present(ask(rgba, width, height), decoder, drawMs);
   }
 
-  /** The caller knows which answer it asked for. `drawMs`: what the browser's decoder and canvas took, which the engine cannot know. */
+  /** The caller knows which answer it asked for. `drawMs`: what another decoder and the canvas took, which the engine cannot know. */
   #present<Answer>(raw: RawAnswer, decoder: Decoder, drawMs = 0): Answer {
     const { ok: _, timings, cells, ...rest } = unwrap(raw);
     return {
@@ -164,6 +185,13 @@ function unwrap<T extends { ok: true }>(result: T | { ok: false; code: ErrorCode
 
 function pairs(flat: Float32Array): LocatedCell["outline"] {
   return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] ?? 0, flat[2 * i + 1] ?? 0] as const);
+}
+
+function withAlpha(rgb: Uint8Array): Uint8ClampedArray<ArrayBuffer> {
+  const rgba = new Uint8ClampedArray((rgb.length / 3) * 4).fill(255);
+  for (let from = 0, to = 0; from < rgb.length; to++)
+    for (let c = 0; c < 3; c++) rgba[to++] = rgb[from++] as number;
+  return rgba;
 }
 
 async function decodeInBrowser(bytes: Uint8Array<ArrayBuffer>): Promise<ImageBitmap | undefined> {
