@@ -7,7 +7,8 @@
 #include "leukolens/image.h"
 #include "scan.h"
 
-using namespace leukolens;
+using leukolens::decode, leukolens::decode_tiff, leukolens::ErrorCode, leukolens::Image, leukolens::name,
+    leukolens::on_white;
 using namespace leukolens::test;
 using namespace leukolens::test::tiff;
 
