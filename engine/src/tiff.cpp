@@ -1,9 +1,6 @@
 // TIFF by libtiff, which parses and decompresses; what its samples mean as colours is decided here, by the
-// same roundings as for PNG. Strips are read a row at a time and tiles one by one, so that beside the file
-// and the image only one of them is in memory. Not reached from the engine's WebAssembly: leukolens-tiff.wasm
-// has it.
-#include <tiffio.h>
-
+// same roundings as for PNG. Strips and tiles are read one by one, so that beside the file and the image only
+// one of them is in memory. Not reached from the engine's own WebAssembly: leukolens-tiff.wasm has it.
 #include <algorithm>
 #include <array>
 #include <cstdarg>
@@ -103,7 +100,8 @@ std::unexpected<Error> unsupported(const std::string& what) {
 
 // How its pixels lie in the file.
 struct Layout {
-  std::uint32_t width = 0, height = 0, tile_width = 0, tile_height = 0;
+  std::uint32_t width = 0, height = 0;
+  std::uint32_t block_width = 0, block_height = 0;  // of a tile, or of a strip
   std::uint16_t depth = 1, samples = 1, photometric = PHOTOMETRIC_MINISBLACK, orientation = 1;
   bool separate = false;  // a plane for each sample
   int alpha = -1;         // its sample; -1: none
@@ -181,8 +179,12 @@ Result<Layout> read_layout(TIFF* tiff) {
                                                                PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE;
   find_alpha(tiff, layout);
   if (TIFFIsTiled(tiff)) {
-    TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &layout.tile_width);
-    TIFFGetField(tiff, TIFFTAG_TILELENGTH, &layout.tile_height);
+    TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &layout.block_width);
+    TIFFGetField(tiff, TIFFTAG_TILELENGTH, &layout.block_height);
+  } else {
+    layout.block_width = layout.width;
+    layout.block_height =
+        std::min(field<std::uint32_t>(tiff, TIFFTAG_ROWSPERSTRIP, layout.height), layout.height);
   }
   if (auto known = check_support(tiff, layout); !known) return std::unexpected(std::move(known.error()));
   return layout;
@@ -192,7 +194,7 @@ Result<Layout> read_layout(TIFF* tiff) {
 // far more than the pixels are worth.
 bool costs_too_much(TIFF* tiff, const Layout& layout) {
   const std::uint64_t pixels = std::uint64_t{layout.width} * layout.height, slack = 1 << 20;
-  if (TIFFIsTiled(tiff) && std::uint64_t{layout.tile_width} * layout.tile_height > 4 * pixels + slack)
+  if (TIFFIsTiled(tiff) && std::uint64_t{layout.block_width} * layout.block_height > 4 * pixels + slack)
     return true;
   const std::uint64_t count = TIFFIsTiled(tiff) ? TIFFNumberOfTiles(tiff) : TIFFNumberOfStrips(tiff);
   const std::uint64_t decoded =
@@ -321,38 +323,29 @@ class Painter {
 // Whether a plane of its own holds anything that is looked at.
 bool is_used(const Layout& layout, int plane) { return plane < layout.colours() || plane == layout.alpha; }
 
-Result<void> read_strips(TIFF* tiff, const Memory& memory, const Layout& layout, const Painter& painter,
+// Decoded whole, because some writers let the runs of PackBits go on from row to row.
+Result<void> read_blocks(TIFF* tiff, const Memory& memory, const Layout& layout, const Painter& painter,
                          Canvas& canvas) {
-  const auto size = static_cast<std::size_t>(std::max<tmsize_t>(TIFFScanlineSize(tiff), 0));
-  auto row = allocate(size);
-  if (!row) return std::unexpected(row.error());
-  for (int plane = 0; plane < layout.planes(); ++plane) {
-    if (!is_used(layout, plane)) continue;
-    for (std::uint32_t y = 0; y < layout.height; ++y) {
-      if (TIFFReadScanline(tiff, row->data(), y, static_cast<std::uint16_t>(plane)) != 1)
-        return damaged(memory);
-      painter.paint({row->data(), size, 0, y, layout.width, 1, plane}, canvas);
-    }
-  }
-  return {};
-}
-
-Result<void> read_tiles(TIFF* tiff, const Memory& memory, const Layout& layout, const Painter& painter,
-                        Canvas& canvas) {
-  const tmsize_t size = TIFFTileSize(tiff), row_bytes = TIFFTileRowSize(tiff);
-  auto tile = allocate(static_cast<std::size_t>(std::max<tmsize_t>(size, 0)));
-  if (!tile) return std::unexpected(tile.error());
-  for (int plane = 0; plane < layout.planes(); ++plane) {
-    if (!is_used(layout, plane)) continue;
-    for (std::uint32_t y = 0; y < layout.height; y += layout.tile_height)
-      for (std::uint32_t x = 0; x < layout.width; x += layout.tile_width) {
-        const std::uint32_t number = TIFFComputeTile(tiff, x, y, 0, static_cast<std::uint16_t>(plane));
-        if (TIFFReadEncodedTile(tiff, number, tile->data(), size) != size) return damaged(memory);
-        painter.paint({tile->data(), static_cast<std::size_t>(row_bytes), x, y,
-                       std::min(layout.tile_width, layout.width - x),
-                       std::min(layout.tile_height, layout.height - y), plane},
-                      canvas);
+  const bool tiled = TIFFIsTiled(tiff);
+  const tmsize_t most = tiled ? TIFFTileSize(tiff) : TIFFVStripSize(tiff, layout.block_height);
+  const auto row_bytes = static_cast<std::size_t>(tiled ? TIFFTileRowSize(tiff) : TIFFScanlineSize(tiff));
+  auto block = allocate(static_cast<std::size_t>(std::max<tmsize_t>(most, 0)));
+  if (!block) return std::unexpected(block.error());
+  for (int i = 0; i < layout.planes(); ++i) {
+    if (!is_used(layout, i)) continue;
+    const auto plane = static_cast<std::uint16_t>(i);
+    for (std::uint32_t y = 0; y < layout.height; y += layout.block_height) {
+      const std::uint32_t rows = std::min(layout.block_height, layout.height - y);
+      for (std::uint32_t x = 0; x < layout.width; x += layout.block_width) {
+        const tmsize_t size = tiled ? most : TIFFVStripSize(tiff, rows);
+        const tmsize_t read =
+            tiled ? TIFFReadEncodedTile(tiff, TIFFComputeTile(tiff, x, y, 0, plane), block->data(), size)
+                  : TIFFReadEncodedStrip(tiff, TIFFComputeStrip(tiff, y, plane), block->data(), size);
+        if (size <= 0 || read != size) return damaged(memory);
+        const std::uint32_t columns = std::min(layout.block_width, layout.width - x);
+        painter.paint({block->data(), row_bytes, x, y, columns, rows, i}, canvas);
       }
+    }
   }
   return {};
 }
@@ -373,8 +366,7 @@ Result<Image> decode_tiff(Bytes file, int step) {
   if (!tiff) return damaged(memory);
   const auto layout = read_layout(tiff.get());
   if (!layout) return std::unexpected(layout.error());
-  const bool tiled = TIFFIsTiled(tiff.get());
-  if ((tiled && (layout->tile_width == 0 || layout->tile_height == 0)) || costs_too_much(tiff.get(), *layout))
+  if (layout->block_width == 0 || layout->block_height == 0 || costs_too_much(tiff.get(), *layout))
     return damaged(memory);
 
   auto bytes = allocate(static_cast<std::size_t>(step) * layout->width * layout->height);
@@ -382,7 +374,7 @@ Result<Image> decode_tiff(Bytes file, int step) {
   if (step == 4) std::ranges::fill(*bytes, std::uint8_t{255});
   Canvas canvas(*layout, step, std::move(*bytes));
   const Painter painter(tiff.get(), *layout);
-  const auto done = (tiled ? read_tiles : read_strips)(tiff.get(), memory, *layout, painter, canvas);
+  const auto done = read_blocks(tiff.get(), memory, *layout, painter, canvas);
   if (!done) return std::unexpected(done.error());
   return std::move(canvas).finish(*layout);
 }

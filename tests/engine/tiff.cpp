@@ -23,7 +23,7 @@ class Bits {
   std::size_t filled_ = 0;
 };
 
-// TIFF 6.0, section 13: codes grow a bit one entry before they must.
+// TIFF 6.0, section 13: codes grow by a bit once the table holds the last of the present width.
 Bytes lzw(const Bytes& raw) {
   constexpr int kClear = 256, kEnd = 257;
   Bits out;
@@ -45,13 +45,13 @@ Bytes lzw(const Bytes& raw) {
     table[{prefix, byte}] = next++;
     if (next == 4094)
       clear();
-    else if (next == (1 << width) - 1)
+    else if (next == 1 << width)
       ++width;
     prefix = byte;
   }
   if (prefix >= 0) {
     out.put(prefix, width);
-    if (++next == (1 << width) - 1) ++width;
+    if (++next == 1 << width) ++width;
   }
   out.put(kEnd, width);
   return out.take();

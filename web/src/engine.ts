@@ -74,12 +74,6 @@ export class Engine implements Callable, Calls {
   }
 
   async decode(source: Source): Promise<Pixels> {
-    if (source.kind === "bytes" && source.tiff) {
-      const start = performance.now();
-      const { rgba, width, height } = decodeTiff(source.tiff, source.bytes);
-      const timings = { decodeMs: performance.now() - start };
-      return { width, height, decoder: "tiff", rgba: new Uint8ClampedArray(rgba), timings };
-    }
     const { rgb, timings, ...about } = await this.#ask<Pixels & { rgb: Uint8Array }>(source, (...image) =>
       this.#instance.module.decode(...image),
     );
@@ -124,16 +118,16 @@ export class Engine implements Callable, Calls {
     const start = performance.now();
     if (source.kind === "bitmap") return this.#draw(source.bitmap, source.decoder, start, ask);
     if (source.kind === "pixels") return this.#present(ask(source.rgba, source.width, source.height), "none");
-    if (source.tiff) {
-      const { rgba, width, height } = decodeTiff(source.tiff, source.bytes);
-      const drawMs = performance.now() - start;
-      return this.#present(ask(rgba, width, height), "tiff", drawMs);
-    }
-    const answer = ask(source.bytes, 0, 0);
-    if (answer.ok || answer.code !== "unsupported_format") return this.#present(answer, "engine");
+    const raster = source.tiff && decodeTiff(source.tiff, source.bytes);
+    const drawMs = performance.now() - start;
+    const answer = raster?.ok
+      ? ask(raster.rgba, raster.width, raster.height)
+      : (raster ?? ask(source.bytes, 0, 0));
+    const decoder = raster ? "tiff" : "engine";
+    if (answer.ok || answer.code !== "unsupported_format") return this.#present(answer, decoder, drawMs);
     // WebP, AVIF, GIF and whatever else the browser knows; what it does not know either keeps the engine's explanation.
     const bitmap = await decodeInBrowser(source.bytes);
-    return bitmap ? this.#draw(bitmap, "browser", start, ask) : this.#present(answer, "engine");
+    return bitmap ? this.#draw(bitmap, "browser", start, ask) : this.#present(answer, decoder);
   }
 
   #draw<Answer>(bitmap: ImageBitmap, decoder: Decoder, start: number, ask: Ask): Answer {

@@ -49,14 +49,11 @@ export interface RawEngine {
   delete(): void;
 }
 
-/** `rgb`: three bytes a pixel. */
-export type RawPixels = (RawAnswer & { ok: true; rgb: Uint8Array<ArrayBuffer> }) | RawError;
-
 export interface RawModule {
   load(model: Uint8Array): { ok: true; engine: RawEngine } | RawError;
   /** Its answer has `redCell` and `background` too, as in {@link Field}. */
   locate: Ask;
-  /** Pixels, and no cells. */
+  /** Its answer has `rgb`, three bytes a pixel, and no cells. */
   decode: Ask;
   errorCodes(): string[];
   version(): string;

@@ -1,5 +1,6 @@
 // TIFF by leukolens-tiff.wasm (engine/wasm/tiff.cpp), a module without JavaScript of its own.
-import { type ErrorCode, LeukolensError, messageOf } from "./errors.js";
+import { type ErrorCode, messageOf } from "./errors.js";
+import type { RawError } from "./leukolens.js";
 
 interface Reader extends WebAssembly.Exports {
   readonly memory: WebAssembly.Memory;
@@ -11,6 +12,7 @@ interface Reader extends WebAssembly.Exports {
 }
 
 export interface Raster {
+  readonly ok: true;
   /** A view into memory that belongs to nobody else. */
   readonly rgba: Uint8Array<ArrayBuffer>;
   readonly width: number;
@@ -18,17 +20,16 @@ export interface Raster {
 }
 
 /**
- * In an instance of its own, so that its memory goes when the image goes. Errors: corrupt_image, unsupported_format,
+ * In an instance of its own, so that its memory goes when the image goes. Errors, as values: corrupt_image, unsupported_format,
  * image_too_large, out_of_memory, internal.
  */
-export function decodeTiff(module: WebAssembly.Module, file: Uint8Array): Raster {
+export function decodeTiff(module: WebAssembly.Module, file: Uint8Array): Raster | RawError {
   try {
     return decodeIn(instantiate(module), file);
   } catch (cause) {
-    if (cause instanceof LeukolensError) throw cause;
-    // Engines throw a RangeError where they have no memory to give.
+    // Browsers throw a RangeError where they have no memory to give.
     const code = cause instanceof RangeError ? "out_of_memory" : "internal";
-    throw new LeukolensError(code, `The TIFF could not be decoded: ${messageOf(cause)}.`, { cause });
+    return { ok: false, code, message: `The TIFF could not be decoded: ${messageOf(cause)}.` };
   }
 }
 
@@ -42,16 +43,15 @@ function instantiate(module: WebAssembly.Module): Reader {
   return reader;
 }
 
-function decodeIn(reader: Reader, file: Uint8Array): Raster {
+function decodeIn(reader: Reader, file: Uint8Array): Raster | RawError {
   const place = reader.reserve(file.length);
-  if (place === 0)
-    throw new LeukolensError("out_of_memory", "There is not enough memory for the TIFF; try a smaller one.");
+  if (place === 0) throw new RangeError("there is not enough memory for the file");
   new Uint8Array(reader.memory.buffer).set(file, place);
   const answer = reader.decode(file.length);
   const { buffer } = reader.memory as { buffer: ArrayBuffer }; // only now: growing replaces it
   const [width = 0, height = 0, start, size] = new Uint32Array(buffer, answer, 4);
   const bytes = new Uint8Array(buffer, start, size);
-  if (width > 0) return { rgba: bytes, width, height };
+  if (width > 0) return { ok: true, rgba: bytes, width, height };
   const [, code = "internal", message = ""] = /^(\w+) (.*)$/s.exec(new TextDecoder().decode(bytes)) ?? [];
-  throw new LeukolensError(code as ErrorCode, message);
+  return { ok: false, code: code as ErrorCode, message };
 }
