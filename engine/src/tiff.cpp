@@ -1,6 +1,8 @@
 // TIFF by libtiff, which parses and decompresses; what its samples mean as colours is decided here, by the
 // same roundings as for PNG. Strips and tiles are read one by one, so that beside the file and the image only
 // one of them is in memory. Not reached from the engine's own WebAssembly: leukolens-tiff.wasm has it.
+#include <tiffio.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdarg>
