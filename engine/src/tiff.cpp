@@ -176,7 +176,8 @@ Result<Layout> read_layout(TIFF* tiff) {
   // Some writers leave it out where the number of samples tells it.
   if (!TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &layout.photometric) && layout.samples >= 3)
     layout.photometric = PHOTOMETRIC_RGB;
-  layout.orientation = std::clamp<std::uint16_t>(field<std::uint16_t>(tiff, TIFFTAG_ORIENTATION, 1), 1, 8);
+  const auto orientation = field<std::uint16_t>(tiff, TIFFTAG_ORIENTATION, 1);
+  layout.orientation = orientation >= 1 && orientation <= 8 ? orientation : 1;
   layout.separate = layout.samples > 1 && field<std::uint16_t>(tiff, TIFFTAG_PLANARCONFIG,
                                                                PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE;
   find_alpha(tiff, layout);
