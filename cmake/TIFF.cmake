@@ -1,5 +1,6 @@
 # libtiff's reading half with zlib's, from the same sources natively and for WebAssembly, so that both see the same pixels. Of the
 # codecs only those that need no further library; what would write stands empty in cmake/tiff_read_only.c.
+# Debian's security patches (up to 4.7.0-3+deb13u3) touch nothing that is compiled here but what a null buffer would reach.
 unpack_source(tiff tiff)
 unpack_source(zlib zlib)
 file(GLOB tiff ${tiff}/libtiff-*)

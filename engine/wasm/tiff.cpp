@@ -29,9 +29,8 @@ extern "C" EMSCRIPTEN_KEEPALIVE const Answer* decode(std::uint32_t size) {
   static auto image = leukolens::decode_tiff({file, size}, 4);
   static Answer answer{};
   if (image) {
-    const auto [width, height] = std::pair(image->width, image->height);
-    answer = {static_cast<std::uint32_t>(width), static_cast<std::uint32_t>(height), image->rgb.data(),
-              static_cast<std::uint32_t>(image->rgb.size())};
+    answer = {static_cast<std::uint32_t>(image->width), static_cast<std::uint32_t>(image->height),
+              image->rgb.data(), static_cast<std::uint32_t>(image->rgb.size())};
   } else {
     static const std::string text = std::string(name(image.error().code)) + " " + image.error().message;
     answer = {0, 0, text.data(), static_cast<std::uint32_t>(text.size())};
