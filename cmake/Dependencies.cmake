@@ -1,5 +1,5 @@
-# What we build on. Natively: Debian's packages. For WebAssembly: the same packages' sources, which `./dev` fetches into
-# LEUKOLENS_SOURCES and which cmake/sources.sha256 pins.
+# What we build on. Natively: Debian's packages. For WebAssembly, and where both must give the same pixels: the same packages'
+# sources, which `./dev` fetches into LEUKOLENS_SOURCES and which cmake/sources.sha256 pins.
 
 # Our own code only: strict warnings, and arithmetic that is the same on every platform (no fused multiply-add that one
 # compiler chooses and another does not).
@@ -7,17 +7,9 @@ add_library(leukolens_options INTERFACE)
 target_compile_options(leukolens_options INTERFACE -Wall -Wextra -Wshadow -Wno-missing-field-initializers
                                                    -ffp-contract=off)
 
-if(NOT EMSCRIPTEN)
-  find_library(XNNPACK_LIBRARY XNNPACK REQUIRED)
-  add_library(XNNPACK INTERFACE)
-  target_link_libraries(XNNPACK INTERFACE ${XNNPACK_LIBRARY})
-  return()
-endif()
-
 set(LEUKOLENS_SOURCES "$ENV{LEUKOLENS_SOURCES}" CACHE PATH "Folder with the source archives of cmake/sources.sha256")
-set(simd_flags -msimd128)
-if(LEUKOLENS_RELAXED_SIMD)
-  list(APPEND simd_flags -mrelaxed-simd)
+if(DEFINED ENV{LEUKOLENS_SOURCES})  # a changed list of packages or sources moves the folder
+  set_property(CACHE LEUKOLENS_SOURCES PROPERTY VALUE "$ENV{LEUKOLENS_SOURCES}")
 endif()
 
 # Unpacks the archive NAME_*.tar.* once, after checking its hash, and says where in `folder`.
@@ -41,6 +33,19 @@ function(unpack_source name folder)
   endif()
   set(${folder} "${destination}" PARENT_SCOPE)
 endfunction()
+
+include(cmake/TIFF.cmake)
+if(NOT EMSCRIPTEN)
+  find_library(XNNPACK_LIBRARY XNNPACK REQUIRED)
+  add_library(XNNPACK INTERFACE)
+  target_link_libraries(XNNPACK INTERFACE ${XNNPACK_LIBRARY})
+  return()
+endif()
+
+set(simd_flags -msimd128)
+if(LEUKOLENS_RELAXED_SIMD)
+  list(APPEND simd_flags -mrelaxed-simd)
+endif()
 
 # Emscripten must not see the system's headers, except these, which are headers alone.
 set(system_headers ${PROJECT_BINARY_DIR}/sources/include)

@@ -21,6 +21,7 @@ const run = (tool, ...args) =>
 const files = [
   ["build/wasm/leukolens.wasm", "leukolens-simd.wasm"],
   ["build/wasm-relaxed/leukolens.wasm", "leukolens-relaxed.wasm"],
+  ["build/wasm/leukolens-tiff.wasm", "leukolens-tiff.wasm"],
   ...readdirSync(at("models"))
     .filter((name) => name.endsWith(".safetensors"))
     .map((name) => [`models/${name}`, `models/${name}`]),
@@ -42,7 +43,7 @@ async function pack() {
   rmSync(at("dist"), { recursive: true, force: true });
   run("tsc", "-p", "web", "--noEmit", "false", "--emitDeclarationOnly", "--outDir", "dist/package");
   // No entry's declarations lead to these.
-  for (const inner of ["element-view", "engine", "node", "pool", "runner", "threads"])
+  for (const inner of ["element-view", "engine", "node", "pool", "runner", "threads", "tiff"])
     rmSync(at(`dist/package/${inner}.d.ts`));
   await bundle("index.ts");
   await bundle("worker.ts", { format: "iife" }); // also a module, so that Node runs it

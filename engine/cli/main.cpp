@@ -21,7 +21,7 @@ int run(int argc, char** argv) {
   bool json = false, jsonl = false;
   CLI::App* classify_verb =
       app.add_subcommand("classify", "What is on each image? Exit status 1 if some could not be read");
-  classify_verb->add_option("image", classification.images, "JPEG, PNG or BMP files");
+  classify_verb->add_option("image", classification.images, "JPEG, PNG, BMP or TIFF files");
   classify_verb->add_option("--model", classification.model, "a .safetensors model")->capture_default_str();
   auto* json_flag = classify_verb->add_flag("--json", json, "one JSON array, one object an image");
   classify_verb->add_flag("--jsonl", jsonl, "one JSON object a line, as soon as it is known")
@@ -43,12 +43,12 @@ int run(int argc, char** argv) {
   LocateOptions location{.jobs = cores};
   bool locate_json = false;
   CLI::App* locate_verb = app.add_subcommand("locate", "Where are the white cells? Needs no model");
-  locate_verb->add_option("image", location.images, "JPEG, PNG or BMP files")->required();
+  locate_verb->add_option("image", location.images, "JPEG, PNG, BMP or TIFF files")->required();
   locate_verb->add_flag("--json", locate_json, "one JSON array, one object an image");
 
   ExplainOptions explanation{.model = default_model};
   CLI::App* explain_verb = app.add_subcommand("explain", "Which part of an image speaks for a class?");
-  explain_verb->add_option("image", explanation.image, "a JPEG, PNG or BMP file")->required();
+  explain_verb->add_option("image", explanation.image, "a JPEG, PNG, BMP or TIFF file")->required();
   explain_verb->add_option("--label", explanation.label, "the class; without it, the most probable one");
   explain_verb->add_option("--at", explanation.at, "X,Y: of the white cell nearest to this point, in pixels")
       ->delimiter(',')

@@ -148,8 +148,11 @@ Result<Image> decode(std::span<const std::uint8_t> bytes) {
   if (starts_with(bytes, "\xff\xd8")) return decode_jpeg(bytes);
   if (starts_with(bytes, "\x89PNG")) return decode_turned_png(bytes);
   if (starts_with(bytes, "BM")) return decode_bmp(bytes);
+#ifndef __EMSCRIPTEN__  // there a module of its own decodes it, loaded when one is met
+  if (is_tiff(bytes)) return decode_tiff(bytes);
+#endif
   return fail(ErrorCode::unsupported_format,
-              "The file is not a JPEG, PNG or BMP image; save the image as one of these.");
+              "The file is not a JPEG, PNG, BMP or TIFF image; save the image as one of these.");
 }
 
 Result<Image> from_rgba(std::span<const std::uint8_t> rgba, int width, int height) {

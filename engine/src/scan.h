@@ -1,4 +1,5 @@
-// Between the bytes of a stranger and stb_image: what decode.cpp, the scanners and stb_image.cpp share.
+// Between the bytes of a stranger and stb_image or libtiff: what decode.cpp, the scanners, stb_image.cpp and
+// tiff.cpp share.
 #pragma once
 
 #include <cstdint>
@@ -54,6 +55,15 @@ struct PngPixels {
 };
 /// Errors: corrupt_image, unsupported_format, image_too_large, out_of_memory.
 Result<PngPixels> decode_png(Bytes file);
+
+/// True for the first bytes of a TIFF or BigTIFF.
+bool is_tiff(Bytes file);
+
+/// Decodes the first image of a TIFF (revision 6.0) or BigTIFF by libtiff, upright and on white: grey, RGB
+/// and palettes, to 16 bits, in strips or tiles, plain or compressed by LZW, Deflate or PackBits. With `step`
+/// 4 the pixels have a fourth byte, 255, which canvases want and an Image else does not have. Errors:
+/// corrupt_image, unsupported_format, image_too_large, out_of_memory.
+Result<Image> decode_tiff(Bytes file, int step = 3);
 
 struct FreeDeleter {
   void operator()(void* p) const { std::free(p); }

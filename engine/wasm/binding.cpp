@@ -195,6 +195,16 @@ val locate_cells(const val& bytes, int width, int height) {
   return out;
 }
 
+/// Three bytes a pixel. Needs no model.
+val decode_pixels(const val& bytes, int width, int height) {
+  const auto opened = open(bytes, width, height);
+  if (!opened) return to_js(opened.error());
+  const auto& rgb = opened->image.rgb;
+  val out = about(*opened, val::array(), {});
+  set(out, "rgb", val(emscripten::typed_memory_view(rgb.size(), rgb.data())).call<val>("slice"));
+  return out;
+}
+
 val load(const val& model_file) {
   auto classifier = Classifier::load(to_bytes(model_file));
   if (!classifier) return to_js(classifier.error());
@@ -222,6 +232,7 @@ EMSCRIPTEN_BINDINGS(leukolens) {
       .function("describe", &Engine::describe);
   emscripten::function("load", &load);
   emscripten::function("locate", &locate_cells);
+  emscripten::function("decode", &decode_pixels);
   emscripten::function("errorCodes", &error_codes);
   emscripten::function("version", +[] { return to_js(LEUKOLENS_VERSION); });
   emscripten::function("build", +[] { return to_js(LEUKOLENS_BUILD); });

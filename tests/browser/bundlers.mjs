@@ -58,7 +58,13 @@ export async function esbuild(project, out) {
     ...{ entryPoints: [join(project, "main.js")], outdir: out, logLevel: "silent" },
     ...{ bundle: true, format: "esm", splitting: true, minify: true },
   });
-  for (const file of ["worker.js", "leukolens-simd.wasm", "leukolens-relaxed.wasm", "models"])
+  for (const file of [
+    "worker.js",
+    "leukolens-simd.wasm",
+    "leukolens-relaxed.wasm",
+    "leukolens-tiff.wasm",
+    "models",
+  ])
     cpSync(join(project, "node_modules/leukolens", file), join(out, file), { recursive: true });
   writeFiles(out, { "index.html": html("main.js") });
 }

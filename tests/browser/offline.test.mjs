@@ -67,6 +67,7 @@ describe("the site without a network", () => {
       /^kiosk\/$/,
       /simd.*wasm$/,
       /relaxed.*wasm$/,
+      /tiff.*wasm$/,
       /safetensors$/,
       /worker.*js$/,
       /jpg$/,

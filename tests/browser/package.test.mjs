@@ -11,6 +11,7 @@ import {
   installPackage,
   largestDifference,
 } from "../support.mjs";
+import { writeTiff } from "../tiff.mjs";
 import { startBrowser, waitUntil, writeConsumer } from "./chromium.mjs";
 
 const golden = drawGolden();
@@ -180,6 +181,37 @@ describe("the package in Chromium", () => {
     assert.equal(decoder, "browser");
     assert.ok(label);
     assert.equal(code, "unsupported_format");
+  });
+
+  test("a TIFF gives what the same picture gives as PNG, and only the first one fetches what reads it", async () => {
+    const reader = () => requests.filter((url) => url.endsWith("leukolens-tiff.wasm")).length;
+    const pixels = await page.evaluate(async (base64) => {
+      const { width, height, rgba } = await classifier.decode(bytesOf(base64));
+      return { width, height, rgba: [...rgba] };
+    }, encoded[0]);
+    assert.equal(reader(), 0);
+    const tiff = writeTiff(pixels).toString("base64");
+    const { results, rgba } = await page.evaluate(
+      async ([png, tiff]) => {
+        const here = await leukolens.Classifier.load({ worker: false });
+        const results = [];
+        for (const by of [classifier, here])
+          for (const file of [png, tiff]) {
+            const { predictions, decoder } = await by.classify(new Blob([bytesOf(file)]));
+            results.push({ predictions, decoder });
+          }
+        here.dispose();
+        return { results, rgba: [...(await classifier.decode(bytesOf(tiff))).rgba] };
+      },
+      [encoded[0], tiff],
+    );
+    assert.deepEqual(
+      results.map(({ decoder }) => decoder),
+      ["engine", "tiff", "engine", "tiff"],
+    );
+    for (const { predictions } of results) assert.deepEqual(predictions, results[0].predictions);
+    assert.deepEqual(rgba, pixels.rgba);
+    assert.equal(reader(), 2, "once for each classifier");
   });
 
   test("after a trap only the call that trapped fails, and a new worker takes the next", async () => {

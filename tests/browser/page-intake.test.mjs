@@ -5,8 +5,9 @@ import { basename, join } from "node:path";
 import { describe, test } from "node:test";
 import { zipSync } from "fflate";
 import { cellModel } from "../cell-model.mjs";
-import { drawSmears, scratch } from "../support.mjs";
-import { give, researchOnly, servePage } from "./page.mjs";
+import { at, drawFields, drawSmears, scratch } from "../support.mjs";
+import { writeTiff } from "../tiff.mjs";
+import { downloadBy, give, researchOnly, servePage } from "./page.mjs";
 
 const images = drawSmears({ format: "jpg" });
 const named = Object.fromEntries(images.map((path) => [`smears/${basename(path)}`, readFileSync(path)]));
@@ -69,6 +70,25 @@ describe("pictures get in", () => {
       .filter({ hasText: /fetches nothing from other hosts.*save the picture from example\.org/ })
       .waitFor();
     assert.ok(await page.getByText(researchOnly).first().isVisible());
+  });
+
+  test("a TIFF is shown, framed, kept small and exported, though the browser cannot show it", async () => {
+    const { Classifier } = await import(at("dist/package/index.js"));
+    const classifier = await Classifier.load();
+    const tiff = writeTiff(await classifier.decode(readFileSync(drawFields(1)[0])));
+    classifier.dispose();
+    const page = await openWithCells();
+    await give(page, { name: "field.tif", buffer: tiff });
+    await page.locator("leuko-viewer .frame").first().waitFor();
+    const shown = page.locator("leuko-viewer img");
+    await page.waitForFunction((img) => img?.naturalWidth === 640, await shown.elementHandle());
+    const small = page.locator("leuko-gallery leuko-thumb img").first();
+    await page.waitForFunction((img) => img?.naturalWidth > 0, await small.elementHandle());
+    const { bytes } = await downloadBy(page, async () => {
+      await page.locator("leuko-tools summary").click();
+      await page.getByRole("button", { name: "Annotated picture (PNG)" }).click();
+    });
+    assert.equal(bytes.readUInt32BE(16), 640, "the width in the PNG's header");
   });
 
   test("a model's file that is none is refused, and the one in force stays", async () => {

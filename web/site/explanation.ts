@@ -1,6 +1,7 @@
 // Which places of the selected cell speak for a class and which against it: asked for only while somebody looks at them.
 import { type Heatmap, LeukolensError, type Region } from "leukolens";
 import { classifiers } from "./classifiers.js";
+import { openPicture } from "./open.js";
 import { square } from "./sheet.js";
 import { type Checked, store } from "./store.js";
 
@@ -86,7 +87,8 @@ async function explain(
   const middle = { x: cell.x - cell.diameter / 2, y: cell.y - cell.diameter / 2 };
   const around = square({ ...middle, width: cell.diameter, height: cell.diameter }, 3);
   const [x, y, size] = [Math.round(around.x), Math.round(around.y), Math.round(around.width)];
-  const cut = await createImageBitmap(picture.file, x, y, size, size);
+  const image = await openPicture(picture.file);
+  const cut = await createImageBitmap(image, x, y, size, size).finally(() => image.close());
   try {
     const heatmap = await classifier.explain(cut, { label });
     const { region } = heatmap;

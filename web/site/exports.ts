@@ -2,6 +2,7 @@
 import { differential } from "leukolens";
 import { colourOf, type Labels, tagOf } from "./classes.js";
 import { download, fileName } from "./download.js";
+import { openPicture } from "./open.js";
 import { type Checked, type Picture, store } from "./store.js";
 import { words } from "./words/index.js";
 
@@ -88,7 +89,7 @@ function makeJson(labels: Labels): string {
 
 /** The picture in its own size, its frames in proportion, and under it what it is. */
 async function drawPicture(picture: Picture): Promise<Blob> {
-  const image = await createImageBitmap(picture.file);
+  const image = await openPicture(picture.file);
   try {
     const { width, height } = image;
     const unit = Math.max(10, Math.round(Math.max(width, height) / 60));

@@ -72,7 +72,7 @@ function readOutcome(value: unknown): Findings | Failure {
     whole: boolean(outcome.whole),
     width: positive(outcome.width),
     height: positive(outcome.height),
-    decoder: oneOf(outcome.decoder, ["engine", "browser", "none"]),
+    decoder: oneOf(outcome.decoder, ["engine", "tiff", "browser", "none"]),
     timings: {
       decodeMs: number(decodeMs),
       locateMs: number(locateMs),

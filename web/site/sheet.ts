@@ -1,5 +1,6 @@
 // Small pictures: one image file for a picture and all its cells, so that no list ever holds a large bitmap.
 import type { Region } from "leukolens";
+import { openPicture } from "./open.js";
 
 /** Each small picture is a square of this many pixels; the first is the whole picture. */
 export const side = 96;
@@ -12,12 +13,12 @@ export function placeOf(index: number): readonly [x: number, y: number] {
   return [side * (index % columns), side * Math.floor(index / columns)];
 }
 
-/** Undefined where the browser cannot show the picture. */
+/** Undefined where the picture cannot be drawn. */
 export async function makeSheet(
   picture: Blob,
   cells: readonly { readonly box: Region }[],
 ): Promise<Blob | undefined> {
-  const image = await createImageBitmap(picture).catch(() => undefined);
+  const image = await openPicture(picture).catch(() => undefined);
   if (!image) return undefined;
   try {
     const count = 1 + Math.min(cells.length, most);

@@ -6,6 +6,7 @@ import { explanation, paint } from "./explanation.js";
 import { icon } from "./icons.js";
 import { correctByKey } from "./keys.js";
 import { Lens } from "./lens.js";
+import { toPng } from "./open.js";
 import { type Checked, type Picture, store } from "./store.js";
 import { watch } from "./watch.js";
 import { Localised, words } from "./words/index.js";
@@ -16,6 +17,8 @@ class Viewer extends Localised {
   declare labels: Labels;
   /** Size of the picture as the browser shows it, until the model has said it. */
   declare private natural: { readonly width: number; readonly height: number } | undefined;
+  /** The picture is shown as a PNG, because the browser could not show its file. */
+  private converted = false;
   private readonly lens = new Lens(this, (x, y) => this.selectAt(x, y));
   private picture: Picture | undefined;
   private url: string | undefined;
@@ -149,6 +152,7 @@ class Viewer extends Localised {
       this.release();
       this.url = picture && URL.createObjectURL(picture.file);
       this.natural = undefined;
+      this.converted = false;
       this.lens.fit();
     }
     this.picture = picture;
@@ -265,9 +269,17 @@ class Viewer extends Localised {
       this.natural = { width: target.naturalWidth, height: target.naturalHeight };
   }
 
-  /** What the browser cannot show leaves no broken frame behind. */
-  private onError(): void {
+  /** What the browser cannot show is shown as the engine sees it; what that cannot either leaves no broken frame behind. */
+  private async onError(): Promise<void> {
+    const { picture, converted } = this;
     this.release();
+    this.requestUpdate();
+    if (!picture || converted) return;
+    this.converted = true;
+    const png = await toPng(picture.file).catch(() => undefined);
+    if (!png || picture.id !== this.picture?.id) return;
+    this.release();
+    this.url = URL.createObjectURL(png);
     this.requestUpdate();
   }
 

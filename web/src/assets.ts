@@ -27,6 +27,10 @@ export interface AssetOptions {
   readonly wasmUrl?: URL | string | undefined;
   /** The .wasm file itself, when nothing is to be fetched. */
   readonly wasmBinary?: ArrayBuffer | ArrayBufferView | undefined;
+  /** Where to fetch leukolens-tiff.wasm, when it does not lie there either. Nothing is fetched before the first TIFF is met. */
+  readonly tiffUrl?: URL | string | undefined;
+  /** That file itself, when nothing is to be fetched. */
+  readonly tiffBinary?: ArrayBuffer | ArrayBufferView | undefined;
   /** Which of the two shipped .wasm files runs. "auto", the default, is right but for measuring one against the other. */
   readonly build?: Build | "auto" | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -54,6 +58,25 @@ function engineInput({ wasmUrl, wasmBinary, build = "auto" }: AssetOptions): Enc
   return wasmBinary ?? wasmUrl ?? shippedEngine(build === "auto" ? bestBuild() : build);
 }
 
+/**
+ * The module that reads TIFF: fetched and compiled when it is first asked for, and again after a failure. Errors: those of
+ * `fetchSetup`.
+ */
+export function tiffModule({ tiffUrl, tiffBinary }: AssetOptions): () => Promise<WebAssembly.Module> {
+  if (tiffUrl !== undefined && tiffBinary !== undefined)
+    throw new LeukolensError("invalid_argument", "Pass only one of tiffUrl and tiffBinary.");
+  let module: Promise<WebAssembly.Module> | undefined;
+  return () => {
+    module ??= compile(tiffBinary ?? tiffUrl ?? new URL("./leukolens-tiff.wasm", import.meta.url)).catch(
+      (error) => {
+        module = undefined;
+        throw error;
+      },
+    );
+    return module;
+  };
+}
+
 function shippedEngine(build: Build): URL {
   return build === "relaxed"
     ? new URL("./leukolens-relaxed.wasm", import.meta.url)
@@ -77,7 +100,11 @@ function bestBuild(): Build {
   return WebAssembly.validate(Uint8Array.from([...header, ...sections, ...code])) ? "relaxed" : "simd";
 }
 
-async function compile(input: EncodedInput, watch: Watch, signal?: AbortSignal): Promise<WebAssembly.Module> {
+async function compile(
+  input: EncodedInput,
+  watch?: Watch,
+  signal?: AbortSignal,
+): Promise<WebAssembly.Module> {
   const origin = typeof input === "string" ? toUrl(input) : input;
   const body =
     origin instanceof URL ? await readFrom(origin, signal, watch) : await readBytes(origin, signal);

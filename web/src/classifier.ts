@@ -1,8 +1,8 @@
-import { type AssetOptions, fetchSetup } from "./assets.js";
+import { type AssetOptions, fetchSetup, tiffModule } from "./assets.js";
 import { type BatchItem, type BatchOptions, classifyInOrder, type Inputs } from "./batch.js";
 import { differential } from "./differential.js";
 import { LeukolensError, unlessAborted } from "./errors.js";
-import { type ImageInput, readInput } from "./input.js";
+import { type ImageInput, isTiff, readInput } from "./input.js";
 import { disposed, Pool } from "./pool.js";
 import type { Runner, Source } from "./protocol.js";
 import type {
@@ -13,6 +13,7 @@ import type {
   FieldClassification,
   Heatmap,
   ModelDescription,
+  Pixels,
   Point,
 } from "./results.js";
 import { startRunner } from "./runner.js";
@@ -59,29 +60,37 @@ export class Classifier {
   readonly build: Build;
   readonly #pool: Pool;
   readonly #workers: number;
+  readonly #tiff: () => Promise<WebAssembly.Module>;
   #disposed = false;
 
-  private constructor(runner: Runner, start: () => Promise<Runner>, workers: number) {
+  private constructor(
+    runner: Runner,
+    start: () => Promise<Runner>,
+    workers: number,
+    tiff: () => Promise<WebAssembly.Module>,
+  ) {
     this.model = runner.loaded.model;
     this.build = runner.loaded.build;
     this.#workers = workers;
+    this.#tiff = tiff;
     this.#pool = new Pool(runner, start, workers);
     forgotten.register(this, this.#pool, this);
   }
 
   /**
-   * Fetches the engine and the model, nothing else, and starts them. Errors: network, aborted, unreadable_file, invalid_argument,
+   * Fetches the engine and the model, nothing else, and starts them. What reads TIFF is fetched with the first one. Errors: network, aborted, unreadable_file, invalid_argument,
    * corrupt_model, unsupported_model, out_of_memory, unsupported_environment, worker_failed.
    */
   static async load(options: LoadOptions = {}): Promise<Classifier> {
     const { worker = isBrowser || options.workers !== undefined, signal } = options;
     const workers = countWorkers(worker, options.workers);
+    const tiff = tiffModule(options);
     const setup = fetchSetup(options);
     setup.catch(() => undefined); // it is reported through the runner, unless that fails first
     const start = () => startRunner(setup, worker);
     const starting = start();
     try {
-      return new Classifier(await unlessAborted(starting, signal), start, workers);
+      return new Classifier(await unlessAborted(starting, signal), start, workers, tiff);
     } catch (error) {
       starting.then((runner) => runner.close()).catch(() => undefined);
       throw error;
@@ -91,7 +100,7 @@ export class Classifier {
   /**
    * Classifies the cell that an image is about: the one in its middle, or else the surest; or the whole image, where that is what
    * the model sees. Errors: empty_input, unsupported_format, corrupt_image, image_too_large, invalid_argument, unreadable_file,
-   * network, aborted, disposed, out_of_memory, worker_failed.
+   * network, aborted, disposed, out_of_memory, worker_failed; for a TIFF also those of fetching and compiling what reads it.
    */
   classify(input: ImageInput, { signal }: ClassifyOptions = {}): Promise<Classification> {
     return this.#ask(input, signal, (runner, source) => runner.call("classify", source));
@@ -109,6 +118,14 @@ export class Classifier {
   /** Finds the white cells of a field without classifying them, whatever the model. Errors: those of `classify`. */
   locate(input: ImageInput, { signal }: ClassifyOptions = {}): Promise<Field> {
     return this.#ask(input, signal, (runner, source) => runner.call("locate", source));
+  }
+
+  /**
+   * The pixels of an image, decoded by the rules that hold for classifying it: to show what a browser cannot, such as a TIFF.
+   * Errors: those of `classify`.
+   */
+  decode(input: ImageInput, { signal }: ClassifyOptions = {}): Promise<Pixels> {
+    return this.#ask(input, signal, (runner, source) => runner.call("decode", source));
   }
 
   /**
@@ -170,8 +187,14 @@ export class Classifier {
     question: (runner: Runner, source: Source) => Promise<T>,
   ): Promise<T> {
     if (this.#disposed) throw disposed();
-    const source = await readInput(input, signal);
+    const source = await this.#withReader(await readInput(input, signal), signal);
     return this.#run((runner) => question(runner, source), signal);
+  }
+
+  /** What decodes a TIFF travels with it, so that no worker fetches anything. */
+  async #withReader(source: Source, signal: AbortSignal | undefined): Promise<Source> {
+    if (source.kind !== "bytes" || !isTiff(source.bytes)) return source;
+    return { ...source, tiff: await unlessAborted(this.#tiff(), signal) };
   }
 
   #run<T>(work: (runner: Runner) => Promise<T>, signal?: AbortSignal): Promise<T> {

@@ -16,8 +16,10 @@ import type {
   FieldClassification,
   Heatmap,
   LocatedCell,
+  Pixels,
   Point,
 } from "./results.js";
+import { decodeTiff } from "./tiff.js";
 
 /** WebAssembly memory never shrinks: an instance that a large image made grow beyond this is replaced once it has answered. */
 const memoryLimit = 128 * 2 ** 20;
@@ -71,6 +73,14 @@ export class Engine implements Callable, Calls {
     return this.#ask(source, (...image) => this.#instance.module.locate(...image));
   }
 
+  async decode(source: Source): Promise<Pixels> {
+    const { rgb, timings, ...about } = await this.#ask<Pixels & { rgb: Uint8Array }>(source, (...image) =>
+      this.#instance.module.decode(...image),
+    );
+    const { width, height, decoder } = about;
+    return { width, height, decoder, rgba: withAlpha(rgb), timings: { decodeMs: timings.decodeMs } };
+  }
+
   /** Explains the most probable label where none is named, of the cell nearest to `at` where that is given. */
   async explain(source: Source, label: string | undefined, at: Point | undefined): Promise<Heatmap> {
     const ids = this.loaded.model.labels.map(({ id }) => id);
@@ -108,11 +118,16 @@ export class Engine implements Callable, Calls {
     const start = performance.now();
     if (source.kind === "bitmap") return this.#draw(source.bitmap, source.decoder, start, ask);
     if (source.kind === "pixels") return this.#present(ask(source.rgba, source.width, source.height), "none");
-    const answer = ask(source.bytes, 0, 0);
-    if (answer.ok || answer.code !== "unsupported_format") return this.#present(answer, "engine");
+    const raster = source.tiff && decodeTiff(source.tiff, source.bytes);
+    const drawMs = performance.now() - start;
+    const answer = raster?.ok
+      ? ask(raster.rgba, raster.width, raster.height)
+      : (raster ?? ask(source.bytes, 0, 0));
+    const decoder = raster ? "tiff" : "engine";
+    if (answer.ok || answer.code !== "unsupported_format") return this.#present(answer, decoder, drawMs);
     // WebP, AVIF, GIF and whatever else the browser knows; what it does not know either keeps the engine's explanation.
     const bitmap = await decodeInBrowser(source.bytes);
-    return bitmap ? this.#draw(bitmap, "browser", start, ask) : this.#present(answer, "engine");
+    return bitmap ? this.#draw(bitmap, "browser", start, ask) : this.#present(answer, decoder);
   }
 
   #draw<Answer>(bitmap: ImageBitmap, decoder: Decoder, start: number, ask: Ask): Answer {
@@ -122,7 +137,7 @@ export class Engine implements Callable, Calls {
     return this.#present(ask(rgba, width, height), decoder, drawMs);
   }
 
-  /** The caller knows which answer it asked for. `drawMs`: what the browser's decoder and canvas took, which the engine cannot know. */
+  /** The caller knows which answer it asked for. `drawMs`: what another decoder and the canvas took, which the engine cannot know. */
   #present<Answer>(raw: RawAnswer, decoder: Decoder, drawMs = 0): Answer {
     const { ok: _, timings, cells, ...rest } = unwrap(raw);
     return {
@@ -164,6 +179,13 @@ function unwrap<T extends { ok: true }>(result: T | { ok: false; code: ErrorCode
 
 function pairs(flat: Float32Array): LocatedCell["outline"] {
   return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i] ?? 0, flat[2 * i + 1] ?? 0] as const);
+}
+
+function withAlpha(rgb: Uint8Array): Uint8ClampedArray<ArrayBuffer> {
+  const rgba = new Uint8ClampedArray((rgb.length / 3) * 4).fill(255);
+  for (let from = 0, to = 0; from < rgb.length; to++)
+    for (let c = 0; c < 3; c++) rgba[to++] = rgb[from++] as number;
+  return rgba;
 }
 
 async function decodeInBrowser(bytes: Uint8Array<ArrayBuffer>): Promise<ImageBitmap | undefined> {

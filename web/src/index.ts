@@ -31,6 +31,7 @@ export type {
   LayerDescription,
   LocatedCell,
   ModelDescription,
+  Pixels,
   Point,
   Prediction,
   Region,

@@ -33,6 +33,12 @@ export async function readInput(input: ImageInput, signal?: AbortSignal): Promis
   return { kind: "bytes", bytes: await readBytes(input, signal) };
 }
 
+/** Whether a file begins as TIFF or BigTIFF do, in either order of bytes. */
+export function isTiff([first, second, third, fourth]: Uint8Array): boolean {
+  if (first === 0x49 && second === 0x49) return (third === 42 || third === 43) && fourth === 0;
+  return first === 0x4d && second === 0x4d && third === 0 && (fourth === 42 || fourth === 43);
+}
+
 /** `watch` sees the response where one is fetched. Errors: network, aborted, unreadable_file, invalid_argument. */
 export async function readBytes(
   input: EncodedInput,

@@ -53,6 +53,8 @@ export interface RawModule {
   load(model: Uint8Array): { ok: true; engine: RawEngine } | RawError;
   /** Its answer has `redCell` and `background` too, as in {@link Field}. */
   locate: Ask;
+  /** Its answer has `rgb`, three bytes a pixel, and no cells. */
+  decode: Ask;
   errorCodes(): string[];
   version(): string;
   build(): Build;

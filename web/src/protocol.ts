@@ -9,12 +9,18 @@ import type {
   FieldClassification,
   Heatmap,
   ModelDescription,
+  Pixels,
   Point,
 } from "./results.js";
 
 /** An image on its way to the engine. */
 export type Source =
-  | { readonly kind: "bytes"; readonly bytes: Uint8Array<ArrayBuffer> }
+  | {
+      readonly kind: "bytes";
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      /** What decodes them, where they are a TIFF. */
+      readonly tiff?: WebAssembly.Module;
+    }
   | {
       readonly kind: "pixels";
       readonly rgba: Uint8Array<ArrayBuffer>;
@@ -40,6 +46,7 @@ export interface Calls {
   /** The differential is counted on the page's side. */
   classifyField(source: Source): Promise<Omit<FieldClassification, "differential">>;
   locate(source: Source): Promise<Field>;
+  decode(source: Source): Promise<Pixels>;
   explain(source: Source, label: string | undefined, at: Point | undefined): Promise<Heatmap>;
   benchmark(iterations: number): Promise<Benchmark>;
 }

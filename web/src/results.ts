@@ -6,8 +6,8 @@ export type Verdict = "classified" | "unsure" | "rejected";
 /** Which WebAssembly file runs: 128-bit SIMD, or relaxed SIMD (fused multiply-add) where the browser has it. */
 export type Build = "simd" | "relaxed";
 
-/** Who turned the bytes into pixels. `none`: the caller passed pixels. */
-export type Decoder = "engine" | "browser" | "none";
+/** Who turned the bytes into pixels. `tiff`: the engine's own TIFF reader, a file apart. `none`: the caller passed pixels. */
+export type Decoder = "engine" | "tiff" | "browser" | "none";
 
 export interface Prediction {
   /** A label's id, e.g. "eosinophil"; its name for people is in {@link ModelDescription.labels}. */
@@ -129,6 +129,13 @@ export interface Field extends About {
   /** Colour of empty glass: red, green, blue, from 0 to 255. */
   readonly background: readonly [red: number, green: number, blue: number];
   readonly timings: Pick<Timings, "decodeMs" | "locateMs">;
+}
+
+/** An image as the engine sees it: upright, transparency laid on white. `new ImageData(rgba, width)` makes it one to draw. */
+export interface Pixels extends About {
+  /** Red, green, blue and 255 of each pixel, rows from the top. */
+  readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+  readonly timings: Pick<Timings, "decodeMs">;
 }
 
 /**

@@ -12,8 +12,14 @@ const port = parentPort ?? self;
 let engine: Engine | undefined;
 
 port.onmessage = async ({ data }: MessageEvent<Message>) => {
-  port.postMessage(await reply(data));
+  const answered = await reply(data);
+  port.postMessage(answered, buffersOf(answered));
 };
+
+/** A picture's pixels are many, and handed over instead of copied. */
+function buffersOf(reply: Reply): Transferable[] {
+  return reply.kind === "done" && "rgba" in reply.value ? [reply.value.rgba.buffer] : [];
+}
 
 async function reply(message: Message): Promise<Reply> {
   const { id } = message;

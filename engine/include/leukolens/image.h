@@ -25,8 +25,8 @@ struct Rect {
 inline constexpr int kMaxSide = 8192;                   // px, either side
 inline constexpr std::int64_t kMaxPixels = 40'000'000;  // a 40 megapixel camera
 
-/// Decodes a JPEG (baseline, progressive), PNG or plain BMP and applies the EXIF orientation. Transparency is
-/// laid on white, and grey becomes RGB. The same bytes give the same pixels on every platform. Errors:
+/// Decodes a JPEG, PNG, plain BMP or (natively; in WebAssembly a module apart does) TIFF, upright, with
+/// transparency laid on white and grey as RGB. The same bytes give the same pixels on every platform. Errors:
 /// empty_input, unsupported_format, corrupt_image, image_too_large, out_of_memory. Never reads past `bytes`,
 /// and never returns pixels that the bytes did not define: what is truncated or inconsistent is corrupt.
 Result<Image> decode(std::span<const std::uint8_t> bytes);

@@ -138,7 +138,12 @@ export const de: Words = {
       builds: { simd: "128-Bit-SIMD", relaxed: "Relaxed SIMD" },
     },
     parameters: (count) => `${count} Parameter`,
-    decoders: { engine: "durch Leukolens", browser: "durch diesen Browser", none: "Pixel wie übergeben" },
+    decoders: {
+      engine: "durch Leukolens",
+      tiff: "durch Leukolens, als TIFF",
+      browser: "durch diesen Browser",
+      none: "Pixel wie übergeben",
+    },
     viewer: (name, cells) =>
       `${name}: ${cells === 1 ? "eine weiße Zelle" : `${cells} weiße Zellen`}. Bild mit Rahmen.`,
     viewerKeys:

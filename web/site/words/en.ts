@@ -134,7 +134,12 @@ export const en = {
       builds: { simd: "128-bit SIMD", relaxed: "relaxed SIMD" },
     },
     parameters: (count: string) => `${count} parameters`,
-    decoders: { engine: "by Leukolens", browser: "by this browser", none: "pixels as given" },
+    decoders: {
+      engine: "by Leukolens",
+      tiff: "by Leukolens, as TIFF",
+      browser: "by this browser",
+      none: "pixels as given",
+    },
     viewer: (name: string, cells: number) =>
       `${name}: ${cells === 1 ? "one white cell" : `${cells} white cells`}. Picture with frames.`,
     viewerKeys:

@@ -134,7 +134,12 @@ export const es: Words = {
       builds: { simd: "SIMD de 128 bits", relaxed: "SIMD relajado" },
     },
     parameters: (count) => `${count} parámetros`,
-    decoders: { engine: "por Leukolens", browser: "por este navegador", none: "píxeles tal cual" },
+    decoders: {
+      engine: "por Leukolens",
+      tiff: "por Leukolens, como TIFF",
+      browser: "por este navegador",
+      none: "píxeles tal cual",
+    },
     viewer: (name, cells) =>
       `${name}: ${cells === 1 ? "un glóbulo blanco" : `${cells} glóbulos blancos`}. Imagen con marcos.`,
     viewerKeys:

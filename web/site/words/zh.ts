@@ -110,7 +110,12 @@ export const zh: Words = {
       builds: { simd: "128 位 SIMD", relaxed: "宽松 SIMD" },
     },
     parameters: (count) => `${count} 个参数`,
-    decoders: { engine: "由 Leukolens", browser: "由此浏览器", none: "原始像素" },
+    decoders: {
+      engine: "由 Leukolens",
+      tiff: "由 Leukolens（TIFF）",
+      browser: "由此浏览器",
+      none: "原始像素",
+    },
     viewer: (name, cells) => `${name}：${cells} 个白细胞。带方框的图片。`,
     viewerKeys:
       "方向键在细胞间移动，数字键更正类别，退格键撤回更正。加号和减号缩放，Shift 加方向键移动图片，F 显示全图。",

@@ -1,0 +1,39 @@
+// leukolens-tiff.wasm: a file in, RGBA out, without JavaScript of its own. The package loads it when it meets
+// a TIFF and makes an instance for each, so nothing here is freed.
+#include <emscripten/emscripten.h>
+
+#include <cstdint>
+#include <string>
+
+#include "../src/scan.h"
+
+namespace {
+
+// Where `width` is 0, `bytes` is the error as UTF-8: its code, a space, its message.
+struct Answer {
+  std::uint32_t width, height;
+  const void* bytes;
+  std::uint32_t size;
+};
+
+std::uint8_t* file = nullptr;
+
+}  // namespace
+
+/// Room for the file; null where there is none.
+extern "C" EMSCRIPTEN_KEEPALIVE std::uint8_t* reserve(std::uint32_t size) {
+  return file = static_cast<std::uint8_t*>(std::malloc(size));
+}
+
+extern "C" EMSCRIPTEN_KEEPALIVE const Answer* decode(std::uint32_t size) {
+  static auto image = leukolens::decode_tiff({file, size}, 4);
+  static Answer answer{};
+  if (image) {
+    answer = {static_cast<std::uint32_t>(image->width), static_cast<std::uint32_t>(image->height),
+              image->rgb.data(), static_cast<std::uint32_t>(image->rgb.size())};
+  } else {
+    static const std::string text = std::string(name(image.error().code)) + " " + image.error().message;
+    answer = {0, 0, text.data(), static_cast<std::uint32_t>(text.size())};
+  }
+  return &answer;
+}

@@ -1,0 +1,59 @@
+// Small TIFFs of every layout with bytes changed here and there: decode() must return an image that keeps the
+// contract or a typed error, twice the same, and nothing else. From nothing the fuzzer would not find a
+// directory.
+#include <cstdlib>
+
+#include "leukolens/image.h"
+#include "tiff.h"
+
+using namespace leukolens;
+using namespace leukolens::test;
+
+namespace {
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+Bytes make(std::uint8_t layout, std::uint8_t form) {
+  constexpr int kCompressions[] = {tiff::kPlain, tiff::kLzw, tiff::kDeflate, tiff::kPackBits};
+  constexpr int kDepths[] = {8, 16, 1, 4};
+  const int depth = kDepths[form & 3];
+  const bool coloured = depth >= 8 && (form & 4);
+  tiff::Samples samples{19, 17, coloured ? 3 : 1, depth, {}};
+  for (int i = 0; i < 19 * 17 * samples.samples; ++i)
+    samples.values.push_back(static_cast<std::uint16_t>(i * 37 % (1 << depth)));
+  return tiff::write(samples, {.photometric = coloured   ? tiff::kRgb
+                                              : form & 8 ? tiff::kWhiteIsZero
+                                                         : tiff::kBlackIsZero,
+                               .compression = kCompressions[layout & 3],
+                               .predictor = depth >= 8 && (form & 16) ? 2 : 1,
+                               .tile = layout & 4 ? 16 : 0,
+                               .separate = coloured && (layout & 8),
+                               .big_endian = (layout & 16) != 0,
+                               .big_tiff = (layout & 32) != 0,
+                               .directory_first = (layout & 64) != 0,
+                               .orientation = 1 + (form >> 5)});
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 2) return 0;
+  Bytes file = make(data[0], data[1]);
+  for (std::size_t at = 2; at + 3 <= size; at += 3)
+    file[(data[at] << 8 | data[at + 1]) % file.size()] = data[at + 2];
+  if (size % 3 == 0) file.resize(file.size() * data[size - 1] / 256);
+
+  const auto first = decode(file), second = decode(file);
+  require(first.has_value() == second.has_value());
+  if (!first) {
+    require(first.error().code == second.error().code && !first.error().message.empty());
+    require(first.error().code != ErrorCode::internal);
+    return 0;
+  }
+  require(first->width >= 1 && first->width <= kMaxSide && first->height >= 1 && first->height <= kMaxSide);
+  require(first->rgb.size() == 3 * std::size_t(first->width) * std::size_t(first->height));
+  require(first->rgb == second->rgb);
+  return 0;
+}

@@ -1,0 +1,122 @@
+// TIFF in the packed package, in Node: by a module of its own, which nothing touches before the first one.
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { cellModel } from "../cell-model.mjs";
+import {
+  at,
+  classifyNatively,
+  drawFields,
+  drawSmears,
+  installPackage,
+  largestDifference,
+  scratch,
+} from "../support.mjs";
+import { writeTiff } from "../tiff.mjs";
+
+setFlagsFromString("--experimental-wasm-relaxed-simd"); // Node 20 has it, but hides it
+
+const [image] = drawSmears({ count: 1 });
+const png = readFileSync(image);
+const { entry } = installPackage();
+const { Classifier, LeukolensError } = await import(pathToFileURL(entry));
+
+const failsWith = (code) => (error) =>
+  error instanceof LeukolensError && error.code === code && error.message.endsWith(".");
+
+describe("TIFF in Node", () => {
+  let classifier;
+  let tiff;
+  before(async () => {
+    classifier = await Classifier.load();
+    tiff = writeTiff(await classifier.decode(png));
+  });
+  after(() => classifier.dispose());
+
+  for (const options of [{}, { workers: 2 }]) {
+    test(`a TIFF gives what the same picture gives as PNG, with ${JSON.stringify(options)}`, async () => {
+      const classifier = await Classifier.load(options);
+      const expected = await classifier.classify(png);
+      for (const compression of ["none", "deflate"]) {
+        const pixels = await classifier.decode(png);
+        const result = await classifier.classify(writeTiff(pixels, { compression }));
+        assert.equal(result.decoder, "tiff");
+        assert.deepEqual([result.width, result.height], [expected.width, expected.height]);
+        assert.deepEqual(result.predictions, expected.predictions);
+        assert.ok(result.timings.decodeMs > 0);
+      }
+      classifier.dispose();
+    });
+  }
+
+  test("decode gives the pixels of a file, whatever its format", async () => {
+    const pixels = await classifier.decode(png);
+    assert.equal(pixels.decoder, "engine");
+    assert.equal(pixels.rgba.length, 4 * pixels.width * pixels.height);
+    assert.ok(pixels.rgba.every((value, index) => index % 4 < 3 || value === 255));
+    const read = await classifier.decode(tiff);
+    assert.equal(read.decoder, "tiff");
+    assert.deepEqual(read.rgba, pixels.rgba);
+    assert.ok(read.rgba instanceof Uint8ClampedArray);
+    assert.ok(read.timings.decodeMs > 0);
+    const pooled = await Classifier.load({ workers: 1 });
+    for (const file of [png, tiff]) assert.deepEqual((await pooled.decode(file)).rgba, pixels.rgba);
+    pooled.dispose();
+  });
+
+  test("the native command line reads the same TIFF", async () => {
+    const path = join(scratch(), "cell.tif");
+    writeFileSync(path, tiff);
+    const [native] = classifyNatively([path]);
+    const here = await classifier.classify(pathToFileURL(path));
+    assert.ok(largestDifference(here.predictions, native.predictions) < 1e-5);
+  });
+
+  test("a field as TIFF has the cells that it has as PNG", async () => {
+    const field = readFileSync(drawFields(1)[0]);
+    const finder = await Classifier.load({ model: cellModel() });
+    const expected = await finder.classifyField(field);
+    const result = await finder.classifyField(writeTiff(await finder.decode(field)));
+    finder.dispose();
+    assert.ok(expected.cells.length > 1);
+    assert.deepEqual(result.cells, expected.cells);
+  });
+
+  test("what is damaged, not read or too large is refused with a typed error", async () => {
+    const { rgba } = await classifier.decode(png);
+    const huge = { width: 8192, height: 8192, rgba };
+    for (let part = 1; part < 16; part++) {
+      const cut = tiff.subarray(0, Math.floor((tiff.length * part) / 16));
+      await assert.rejects(classifier.classify(cut), failsWith("corrupt_image"));
+    }
+    await assert.rejects(classifier.classify(writeTiff(huge)), failsWith("image_too_large"));
+    const jpeg = writeTiff(await classifier.decode(png), { compression: "jpeg" });
+    await assert.rejects(classifier.classify(jpeg), failsWith("unsupported_format"));
+    await assert.rejects(classifier.classify(jpeg), /JPEG.*save it as/);
+  });
+
+  test("a reader that cannot be fetched fails the TIFF alone, and is asked for again", async () => {
+    const tiffUrl = pathToFileURL(join(scratch(), "leukolens-tiff.wasm"));
+    const classifier = await Classifier.load({ tiffUrl });
+    const items = [];
+    for await (const item of classifier.classifyAll([png, tiff, png])) items.push(item.error?.code ?? "ok");
+    assert.deepEqual(items, ["ok", "unreadable_file", "ok"]);
+    writeFileSync(tiffUrl, readFileSync(at("dist/package/leukolens-tiff.wasm")));
+    assert.equal((await classifier.classify(tiff)).decoder, "tiff");
+    classifier.dispose();
+  });
+
+  test("the reader can be given as bytes, and what is none is refused", async () => {
+    const tiffBinary = readFileSync(at("dist/package/leukolens-tiff.wasm"));
+    const given = await Classifier.load({ tiffBinary });
+    assert.equal((await given.classify(tiff)).decoder, "tiff");
+    given.dispose();
+    const wrong = await Classifier.load({ tiffBinary: new Uint8Array(8) });
+    await assert.rejects(wrong.classify(tiff), failsWith("unsupported_environment"));
+    wrong.dispose();
+    await assert.rejects(Classifier.load({ tiffBinary, tiffUrl: "data:," }), failsWith("invalid_argument"));
+  });
+});
