@@ -10,7 +10,7 @@ import { installIn } from "../web/install.mjs";
 export const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /** The model that `Classifier.load()` takes when none is named. */
-export const defaultModel = "article";
+export const defaultModel = "flagship";
 
 /** What `./dev pack` makes, and `npm publish` would send. */
 export const tarball = at(

@@ -14,7 +14,7 @@ int run(int argc, char** argv) {
   app.footer(kNotice);
   app.set_version_flag("--version", "leukolens " LEUKOLENS_VERSION);
   app.require_subcommand(1);
-  const std::string default_model = LEUKOLENS_MODELS "/article.safetensors";
+  const std::string default_model = LEUKOLENS_MODELS "/flagship.safetensors";
   const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 
   ClassifyOptions classification{.model = default_model, .jobs = cores};

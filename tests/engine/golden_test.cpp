@@ -42,7 +42,7 @@ smear::Scene scene_of(const Json& golden) {
 }  // namespace
 
 TEST_CASE("a shipped model answers as it did in libtorch") {
-  const std::string name = GENERATE("article");
+  const std::string name = GENERATE("article", "flagship");
   const std::string path = std::string(LEUKOLENS_MODELS) + "/" + name;
   const std::string file = read_file(path + ".safetensors"), text = read_file(path + ".golden.json");
   auto classifier = Classifier::load({reinterpret_cast<const std::uint8_t*>(file.data()), file.size()});

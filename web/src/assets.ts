@@ -5,13 +5,14 @@ import type { Setup } from "./protocol.js";
 import type { Build } from "./results.js";
 
 /** Models that come with the package. */
-export type ModelName = "article";
+export type ModelName = "article" | "flagship";
 
-const defaultModel: ModelName = "article";
+const defaultModel: ModelName = "flagship";
 
 // Whole literals in `new URL(..., import.meta.url)`, here and below, because that is the form that bundlers look for.
 const shippedModels: Readonly<Record<ModelName, () => URL>> = {
   article: () => new URL("./models/article.safetensors", import.meta.url),
+  flagship: () => new URL("./models/flagship.safetensors", import.meta.url),
 };
 
 /** Bytes received so far, of the engine and the model together; `total` is null where a server does not say. */
@@ -21,7 +22,7 @@ export interface Progress {
 }
 
 export interface AssetOptions {
-  /** A shipped model by name, or a .safetensors file as URL or bytes. Default: "article". */
+  /** A shipped model by name, or a .safetensors file as URL or bytes. Default: "flagship". */
   readonly model?: ModelName | EncodedInput | undefined;
   /** Where to fetch the .wasm file, when it does not lie beside this package's JavaScript. */
   readonly wasmUrl?: URL | string | undefined;
