@@ -25,7 +25,8 @@ export function inOneFile(target) {
       const page = files.find(({ fileName }) => fileName.endsWith(".html"));
       const sheets = files.filter(({ fileName }) => fileName.endsWith(".css"));
       const assets = files.filter((file) => file.type === "asset" && file !== page && !sheets.includes(file));
-      const script = inScript(prelude(assets) + entry.code);
+      // Vite's mark for what an import needs besides; one file needs nothing besides.
+      const script = inScript(prelude(assets) + entry.code.replaceAll("__VITE_PRELOAD__", "void 0"));
       const style = sheets.map(({ source }) => source).join("\n");
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, assemble(String(page.source), { script, style, assets }));

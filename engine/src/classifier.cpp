@@ -103,7 +103,8 @@ Result<Judgement> Classifier::judge(const Image& view, Rect seen, Timings& timin
   if (!rejection.means.empty())
     result.familiarity = leukolens::familiarity(
         rejection, distance(rejection, pool(network_.features(), network_.features_shape().channels)));
-  if (result.familiarity && *result.familiarity < rejection.min_familiarity) return result;
+  const bool strange = result.familiarity && *result.familiarity < rejection.min_familiarity;
+  if (strange || *best < rejection.reject_confidence) return result;
   result.label = static_cast<int>(best - result.probabilities.begin());
   result.verdict = *best < rejection.min_confidence ? Verdict::unsure : Verdict::classified;
   return result;

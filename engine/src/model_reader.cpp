@@ -129,6 +129,7 @@ Result<Model> read_description(const std::string& json) {
     Members rejection(value, "The rejection", error);
     model.rejection.min_confidence = rejection.number("min_confidence", 0, 1, 0);
     model.rejection.min_familiarity = rejection.number("min_familiarity", 0, 1, 0);
+    model.rejection.reject_confidence = rejection.number("reject_confidence", 0, 1, 0);
     model.rejection.distances = read_distances(rejection);
     rejection.done();
   }

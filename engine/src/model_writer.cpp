@@ -86,6 +86,7 @@ std::string triple(std::span<const float, 3> values) {
 std::string describe(const Rejection& rejection) {
   List out = object(), distances = array();
   out.member("min_confidence", decimal(rejection.min_confidence));
+  if (rejection.reject_confidence > 0) out.member("reject_confidence", decimal(rejection.reject_confidence));
   if (rejection.distances.empty()) return out.json();
   for (const float distance : rejection.distances) distances.item(decimal(distance));
   return out.member("min_familiarity", decimal(rejection.min_familiarity))

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <optional>
 
 #include "../engine/sanity.h"
 #include "dataset.h"
@@ -32,8 +33,8 @@ class Sample {
 };
 
 struct Sanity {
-  std::size_t images = 0,
-              worse = 0;  // worse: hiding the highlighted tenth cost more than hiding a random one
+  std::size_t images = 0, without_cell = 0,  // without_cell: nothing was left for the network to look at
+      worse = 0;  // worse: hiding the highlighted tenth cost more than a random one
   Sample untrained, untrained_magnitude, other_label, highlighted, random, lowest;
 
   void add(const Image& image, Classifier& trained, Classifier& untrained_network, Noise& noise);
@@ -47,6 +48,7 @@ std::vector<float> magnitudes(std::vector<float> values) {
 
 void Sanity::add(const Image& image, Classifier& trained, Classifier& untrained_network, Noise& noise) {
   const Classification before = *trained.classify(image);
+  if (before.probabilities.empty()) return void(++without_cell);
   std::vector<int> order(before.probabilities.size());
   std::iota(order.begin(), order.end(), 0);
   const auto probability = [&](int label) { return before.probabilities[static_cast<std::size_t>(label)]; };
@@ -56,20 +58,24 @@ void Sanity::add(const Image& image, Classifier& trained, Classifier& untrained_
   untrained.add(rank_correlation(map.values, foreign.values));
   untrained_magnitude.add(rank_correlation(magnitudes(map.values), magnitudes(foreign.values)));
   other_label.add(rank_correlation(map.values, second.values));
-  const auto loss = [&](const Heatmap& by, double begin, double end) {
+  // None where the locator no longer finds the cell: that would be its loss, not the network's.
+  const auto loss = [&](const Heatmap& by, double begin, double end) -> std::optional<double> {
     const auto after = trained.classify(hide(image, by, begin, end))->probabilities;
-    return static_cast<double>(probability(order[0]) - after[static_cast<std::size_t>(order[0])]);
+    if (after.empty()) return std::nullopt;
+    return probability(order[0]) - after[static_cast<std::size_t>(order[0])];
   };
-  const double top = loss(map, 0, 0.1), elsewhere = loss(shuffled(map, noise), 0, 0.1);
-  highlighted.add(top);
-  random.add(elsewhere);
-  lowest.add(loss(map, 0.9, 1));
-  worse += top > elsewhere;
+  const auto top = loss(map, 0, 0.1), elsewhere = loss(shuffled(map, noise), 0, 0.1), low = loss(map, 0.9, 1);
+  if (!top || !elsewhere || !low) return void(++without_cell);
+  highlighted.add(*top);
+  random.add(*elsewhere);
+  lowest.add(*low);
+  worse += *top > *elsewhere;
   ++images;
 }
 
 void Sanity::print() const {
-  std::printf("%zu images\nrank correlation with the map of\n", images);
+  std::printf("%zu images, and %zu in which no cell was left\nrank correlation with the map of\n", images,
+              without_cell);
   untrained.print("the same network with random weights");
   untrained_magnitude.print("the same, magnitudes alone");
   other_label.print("the second label");

@@ -72,7 +72,7 @@ describe("the camera", () => {
       await take(page);
       await page.getByRole("dialog").waitFor({ state: "detached" });
       await page.getByRole("application", { name: /^camera-\d{4}-.*: .+ white cells?\./ }).waitFor();
-      assert.equal(await liveTracks(page), 0);
+      await waitUntil(async () => (await liveTracks(page)) === 0);
     });
   }
 
@@ -86,7 +86,7 @@ describe("the camera", () => {
       assert.equal(await liveTracks(page), 1);
       await close(page);
       await page.getByRole("dialog").waitFor({ state: "detached" });
-      assert.equal(await liveTracks(page), 0);
+      await waitUntil(async () => (await liveTracks(page)) === 0);
       const button = page.getByRole("button", { name: "Camera" });
       assert.ok(await button.evaluate((button) => button.getRootNode().activeElement === button));
       await button.click();

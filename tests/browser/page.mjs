@@ -64,7 +64,7 @@ export async function answer(page) {
 }
 
 export async function percentages(page) {
-  const texts = await page.locator("leuko-cell .number").allTextContents();
+  const texts = await page.locator("leuko-cell .bar .number").allTextContents();
   return texts.map((text) => text.trim());
 }
 

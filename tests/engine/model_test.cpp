@@ -51,6 +51,7 @@ TEST_CASE("a model is read back as it was written") {
   model.input.mean[1] = 0.229f;
   model.calibration.temperature = 1.37f;
   model.rejection.min_confidence = 0.5f;
+  model.rejection.reject_confidence = 0.25f;
   model.training_json = R"({"seed":7,"note":"a, b} \" c"})";
   model.metrics_json = R"({"accuracy":0.75})";
   const auto file = write_model(model);
@@ -61,6 +62,7 @@ TEST_CASE("a model is read back as it was written") {
   CHECK(back->input.mean[1] == 0.229f);
   CHECK(back->calibration.temperature == 1.37f);
   CHECK(back->rejection.min_confidence == 0.5f);
+  CHECK(back->rejection.reject_confidence == 0.25f);
   CHECK(back->training_json == model.training_json);
   CHECK(back->metrics_json == model.metrics_json);
   REQUIRE(back->layers.size() == model.layers.size());

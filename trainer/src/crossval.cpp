@@ -12,6 +12,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr double kAccepted = 0.95;        // share of known cells whose verdict is not "unsure"
+constexpr double kKnown = 0.995;          // share of them that is not "rejected" for want of confidence
 constexpr std::size_t kDistances = 41;    // quantiles: steps of 2.5 %
 constexpr std::uint64_t kSeedStep = 100;  // so that a fold that starts again meets no other fold's seed
 
@@ -53,6 +54,7 @@ void calibrate(CrossValidation& result, const Samples& samples, const std::vecto
   result.temperature = fit_temperature(picked(result.scored));
   const std::vector<Scored> calibrated = at_temperature(result.scored, result.temperature);
   result.min_confidence = confidence_reached_by(picked(calibrated), kAccepted);
+  result.reject_confidence = confidence_reached_by(picked(calibrated), kKnown);
   result.metrics = measure(result.scored, classes);
   result.calibrated = measure(calibrated, classes);
   for (int origin = 0; origin <= std::ranges::max(origins); ++origin) {

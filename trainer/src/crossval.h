@@ -22,6 +22,7 @@ struct CrossValidation {
   std::vector<Fold> folds;
   std::vector<Scored> scored;    // of all folds' test images, fold by fold, uncalibrated
   float temperature = 1;         // fitted on `scored`, as much of each data set
+  float reject_confidence = 0;   // that 99.5 % reach
   float min_confidence = 0;      // calibrated confidence that 95 % of them reach, likewise
   std::vector<float> distances;  // quantiles of how far they lie from what their networks learnt, likewise
   Metrics metrics;               // pooled over all folds, uncalibrated

@@ -53,6 +53,7 @@ void write_json(const CrossValidation& result, const Options& options, const Ses
   json.set(json.root(), "labels", json.list(labels, [](const Label& label) { return label.id; }));
   json.set(json.root(), "temperature", result.temperature);
   json.set(json.root(), "minConfidence", result.min_confidence);
+  json.set(json.root(), "rejectConfidence", result.reject_confidence);
   json.set(json.root(), "distances", json.list(result.distances, [](float distance) { return distance; }));
   json.set(json.root(), "metrics", files::to_json(json, result.metrics, labels));
   json.set(json.root(), "calibrated", files::to_json(json, result.calibrated, labels));

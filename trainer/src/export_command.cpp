@@ -56,6 +56,7 @@ void calibrate(Model& model, const Options& options) {
         "{} is a cross-validation of \"{}\", not of the model's recipe \"{}\".", path, recipe, own));
   model.calibration.temperature = static_cast<float>(yyjson_get_num(crossval.find("temperature")));
   model.rejection.min_confidence = static_cast<float>(yyjson_get_num(crossval.find("minConfidence")));
+  model.rejection.reject_confidence = static_cast<float>(yyjson_get_num(crossval.find("rejectConfidence")));
   if (!model.rejection.means.empty()) {
     model.rejection.distances.clear();
     yyjson_val *list = crossval.find("distances"), *distance;
@@ -73,8 +74,11 @@ void calibrate(Model& model, const Options& options) {
     json.set(json.root(), "validation", json.raw(text_of(validation)));
   model.metrics_json = json.text(false);
   std::println(
-      "Temperature {:.3f}, unsure below a confidence of {:.3f}, rejected below a familiarity of {}, from {}.",
-      model.calibration.temperature, model.rejection.min_confidence, model.rejection.min_familiarity, path);
+      "Temperature {:.3f}, unsure below a confidence of {:.3f}, rejected below one of {:.3f} or a "
+      "familiarity of {}, "
+      "from {}.",
+      model.calibration.temperature, model.rejection.min_confidence, model.rejection.reject_confidence,
+      model.rejection.min_familiarity, path);
 }
 
 /// What each precision costs, on labelled images.

@@ -185,8 +185,12 @@ export interface ModelDescription {
   readonly macs: number;
   /** Probabilities are softmax(logits / temperature). */
   readonly calibration: { readonly temperature: number };
-  /** Below `min_confidence` the verdict is "unsure", below `min_familiarity` "rejected". */
-  readonly rejection: { readonly min_confidence: number; readonly min_familiarity?: number };
+  /** Below `min_confidence` the verdict is "unsure"; below `reject_confidence` or `min_familiarity` "rejected". */
+  readonly rejection: {
+    readonly min_confidence: number;
+    readonly reject_confidence?: number;
+    readonly min_familiarity?: number;
+  };
   readonly training: Readonly<Record<string, unknown>>;
   readonly metrics: Readonly<Record<string, unknown>>;
 }

@@ -76,8 +76,9 @@ struct Calibration {
 };
 
 struct Rejection {
-  float min_confidence = 0;   // calibrated probability below which the verdict is "unsure"
-  float min_familiarity = 0;  // share of known cells below which it is "rejected"; see familiarity()
+  float min_confidence = 0;     // calibrated probability below which the verdict is "unsure"
+  float min_familiarity = 0;    // share of known cells below which it is "rejected"; see familiarity()
+  float reject_confidence = 0;  // calibrated probability below which it is "rejected" too
   // Statistics of the network's features, pooled to one value a channel; empty where there are none.
   std::vector<float>
       whitening;             // [channels, channels], lower triangle: makes their covariance within classes 1
