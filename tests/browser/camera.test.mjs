@@ -70,7 +70,8 @@ describe("the camera", () => {
       const page = await open();
       await answered(page).waitFor();
       await take(page);
-      await page.getByRole("dialog").waitFor({ state: "detached" });
+      // On a busy machine Chromium takes up to ten seconds before it packs a picture.
+      await page.getByRole("dialog").waitFor({ state: "detached", timeout: 20_000 });
       await page.getByRole("application", { name: /^camera-\d{4}-.*: .+ white cells?\./ }).waitFor();
       await waitUntil(async () => (await liveTracks(page)) === 0);
     });

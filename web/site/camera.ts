@@ -259,6 +259,7 @@ class Camera extends Localised {
   private async take(): Promise<void> {
     const { video } = this;
     if (!this.device.stream || !video || video.videoWidth === 0) return;
+    video.pause(); // it shows what was taken, and leaves time for packing it: browsers do that when they are idle
     const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
     canvas.getContext("2d")?.drawImage(video, 0, 0);
     const blob = await canvas.convertToBlob({ type: "image/png" });

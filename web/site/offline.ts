@@ -46,7 +46,10 @@ function watch(registration: ServiceWorkerRegistration, events: OfflineEvents): 
       if (worker.state === "activated" && first) events.ready();
     });
   };
-  if (registration.waiting && serviceWorker.controller) offer(registration.waiting);
+  const { controller } = serviceWorker;
+  const { active, waiting } = registration;
+  if (controller && waiting) offer(waiting);
+  else if (controller && active && active !== controller) offer(active); // taken by another page, sooner than this one looked
   follow(registration.installing);
   registration.addEventListener("updatefound", () => follow(registration.installing));
   let asked = Date.now();
