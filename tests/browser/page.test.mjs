@@ -109,6 +109,7 @@ describe("the page", () => {
     await screenshot(page, "desktop-light-error");
     await give(page, image);
     await headline(page).filter({ hasNotText: "Not a readable picture" }).waitFor();
+    assert.ok(await answer(page));
     assert.ok((await percentages(page))[0].endsWith("%"));
   });
 

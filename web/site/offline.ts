@@ -17,13 +17,14 @@ const hourMs = 3_600_000;
 export async function keepOffline(events: OfflineEvents): Promise<void> {
   const manifest = document.querySelector<HTMLLinkElement>("link[rel=manifest]");
   if (!manifest || !("serviceWorker" in navigator)) return;
+  const { controller } = navigator.serviceWorker; // of this page's version, until another page takes an update
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
     if (data === "full") events.full();
   });
   try {
     await idle();
     const url = new URL("service-worker.js", manifest.href);
-    watch(await navigator.serviceWorker.register(trust(url.href)), events);
+    watch(await navigator.serviceWorker.register(trust(url.href)), controller, events);
   } catch {
     // Refused by the browser's settings, or no network on a first visit: the page works as any page does.
   }
@@ -36,8 +37,11 @@ async function idle(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1500));
 }
 
-function watch(registration: ServiceWorkerRegistration, events: OfflineEvents): void {
-  const { serviceWorker } = navigator;
+function watch(
+  registration: ServiceWorkerRegistration,
+  controller: ServiceWorker | null,
+  events: OfflineEvents,
+): void {
   const offer = (worker: ServiceWorker) => events.update(() => take(worker));
   const follow = (worker: ServiceWorker | null) => {
     const first = !registration.active;
@@ -46,7 +50,6 @@ function watch(registration: ServiceWorkerRegistration, events: OfflineEvents): 
       if (worker.state === "activated" && first) events.ready();
     });
   };
-  const { controller } = serviceWorker;
   const { active, waiting } = registration;
   if (controller && waiting) offer(waiting);
   else if (controller && active && active !== controller) offer(active); // taken by another page, sooner than this one looked
