@@ -117,16 +117,6 @@ class Camera extends Localised {
       border-inline-start: 4px solid var(--warning);
       background: var(--tint);
     }
-    select {
-      min-height: 44px;
-      max-width: 100%;
-      padding-inline: 14px;
-      border: 1px solid var(--edge);
-      border-radius: 22px;
-      background: var(--card);
-      color: inherit;
-      font: inherit;
-    }
     button[aria-pressed="true"] {
       border-color: var(--accent);
       background: var(--tint);

@@ -1,4 +1,4 @@
-// The look that all buttons and panels share.
+// The look that all buttons, choices and panels share.
 import { type CSSResult, css } from "lit";
 
 export const controls: CSSResult = css`
@@ -45,6 +45,18 @@ export const controls: CSSResult = css`
     border-color: var(--line);
     color: var(--faint);
     cursor: default;
+  }
+  select {
+    min-height: 44px;
+    max-width: 100%;
+    padding-inline: 10px;
+    border: 1px solid var(--edge);
+    border-radius: 22px;
+    background: var(--card);
+    color: inherit;
+    font: inherit;
+    font-size: 0.9375rem;
+    cursor: pointer;
   }
   button svg {
     flex: none;

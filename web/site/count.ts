@@ -45,17 +45,6 @@ class Count extends Localised {
         font-size: 1.125rem;
         font-weight: 650;
       }
-      select {
-        max-width: 100%;
-        min-height: 44px;
-        padding-inline: 10px;
-        border: 1px solid var(--edge);
-        border-radius: 22px;
-        background: var(--card);
-        color: inherit;
-        font: inherit;
-        font-size: 0.9375rem;
-      }
       table {
         width: 100%;
         border-collapse: collapse;

@@ -53,17 +53,6 @@ class Gallery extends Localised {
         flex-wrap: wrap;
         gap: 8px;
       }
-      select {
-        min-height: 44px;
-        max-width: 100%;
-        padding-inline: 10px;
-        border: 1px solid var(--edge);
-        border-radius: 22px;
-        background: var(--card);
-        color: inherit;
-        font: inherit;
-        font-size: 0.9375rem;
-      }
       .scroller {
         contain: size;
         overflow-y: auto;

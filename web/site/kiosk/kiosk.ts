@@ -65,8 +65,8 @@ class Kiosk extends Localised {
       main {
         min-height: 0;
         overflow: hidden auto;
-        padding: 1.6em;
-        margin: -1.6em;
+        padding: 1.6em 1.6em 0.4em; /* room for what glows, but not under the footer */
+        margin: -1.6em -1.6em 0;
         scrollbar-width: none;
       }
       footer {

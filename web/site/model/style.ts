@@ -32,17 +32,6 @@ const own = css`
   figcaption {
     color: var(--quiet);
   }
-  select {
-    min-height: 44px;
-    max-width: 100%;
-    padding-inline: 14px;
-    border: 1px solid var(--edge);
-    border-radius: 22px;
-    background: var(--card);
-    color: var(--ink);
-    font: inherit;
-    cursor: pointer;
-  }
   .row {
     display: flex;
     flex-wrap: wrap;
