@@ -121,9 +121,11 @@ int inspect(const std::filesystem::path& path, bool as_json) {
   std::println("{:<50}{:>12}{:>14}\n", "total", total.parameters, total.macs);
   std::print("labels       ");
   for (const Label& label : model->labels) std::print(" {}", label.id);
-  std::println("\ntemperature   {}\nunsure below  {}\ntraining      {}\nmetrics       {}\n{}",
-               model->calibration.temperature, model->rejection.min_confidence, model->training_json,
-               model->metrics_json, kNotice);
+  std::println(
+      "\ntemperature   {}\nunsure below  {}\nrejected below  {}, or a familiarity of {}\ntraining      "
+      "{}\nmetrics       {}\n{}",
+      model->calibration.temperature, model->rejection.min_confidence, model->rejection.reject_confidence,
+      model->rejection.min_familiarity, model->training_json, model->metrics_json, kNotice);
   return kDone;
 }
 

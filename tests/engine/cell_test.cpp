@@ -156,3 +156,15 @@ TEST_CASE("a cell less familiar than the threshold is rejected") {
   CHECK(load(model).classify(image)->familiarity == 1);
   CHECK(load(model).classify(image)->label.has_value());
 }
+
+TEST_CASE("an answer under the confidence of rejection is rejected, one under that of doubt unsure") {
+  Model model = cell_model();
+  const Image image = field_of({smear::Cell::neutrophil}).image;
+  const float confidence = load(model).classify(image)->confidence;
+  model.rejection = {.min_confidence = confidence + 0.001f, .reject_confidence = confidence - 0.001f};
+  CHECK(load(model).classify(image)->verdict == Verdict::unsure);
+  model.rejection.reject_confidence = confidence + 0.001f;
+  const auto rejected = load(model).classify(image);
+  CHECK(rejected->verdict == Verdict::rejected);
+  CHECK_FALSE(rejected->label.has_value());
+}
