@@ -2,6 +2,7 @@
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import "./bench.js";
 import { classifiers } from "./classifiers.js";
+import { controls } from "./controls.js";
 import icon from "./icon.svg?url";
 import { applyTheme, currentTheme, setTheme, type Theme, themes } from "./theme.js";
 import {
@@ -36,7 +37,9 @@ class App extends Localised {
   declare private shown: Part;
   declare private failed: boolean;
 
-  static override styles = css`
+  static override styles = [
+    controls,
+    css`
     :host {
       display: grid;
       grid-template-rows: auto 1fr auto;
@@ -89,16 +92,7 @@ class App extends Localised {
       gap: 8px;
     }
     select {
-      min-height: 44px;
       max-width: 44vw;
-      padding-inline: 10px;
-      border: 1px solid var(--edge);
-      border-radius: 22px;
-      background: var(--card);
-      color: inherit;
-      font: inherit;
-      font-size: 0.9375rem;
-      cursor: pointer;
     }
     :is(a, select, main):focus-visible {
       outline: 3px solid var(--accent);
@@ -139,7 +133,8 @@ class App extends Localised {
         display: none;
       }
     }
-  `;
+  `,
+  ];
 
   constructor() {
     super();
