@@ -1,6 +1,7 @@
 // The camera: a dialog with its live picture, what the model in force says of it, and a still at the press of a button.
 import type { Classification, Classifier } from "leukolens";
 import { css, html, nothing, svg, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import { Device, type Trouble } from "./camera/device.js";
 import { classifiers } from "./classifiers.js";
 import { controls } from "./controls.js";
@@ -158,9 +159,10 @@ class Camera extends Localised {
 
   private live(): TemplateResult {
     const { camera } = more.words;
+    // Without `live` every answer would hand the stream over again, and the video begin anew.
     return html`
       <div class="picture">
-        <video autoplay playsinline muted aria-label=${camera.live} .srcObject=${this.device.stream ?? null}></video>
+        <video autoplay playsinline muted aria-label=${camera.live} .srcObject=${live(this.device.stream ?? null)}></video>
         ${this.frame()}
       </div>
       <p class="answer">${this.answer()}</p>
@@ -249,7 +251,7 @@ class Camera extends Localised {
   private async take(): Promise<void> {
     const { video } = this;
     if (!this.device.stream || !video || video.videoWidth === 0) return;
-    video.pause(); // it shows what was taken, and leaves time for packing it: browsers do that when they are idle
+    video.pause(); // it shows what was taken
     const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
     canvas.getContext("2d")?.drawImage(video, 0, 0);
     const blob = await canvas.convertToBlob({ type: "image/png" });
