@@ -1,13 +1,14 @@
 // The kiosk in Chromium: visitors come, play and go; workers, pages and browsers die; nobody has to touch anything.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { chromium } from "playwright-core";
 import { at, scratch } from "../support.mjs";
-import { screenshot, startBrowser } from "./chromium.mjs";
+import { screenshot, startBrowser, waitUntil } from "./chromium.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const visits = Number(process.env.KIOSK_VISITS ?? 12);
@@ -317,19 +318,25 @@ describe("the kiosk's keeper", () => {
   const folder = scratch();
   const wrapper = join(folder, "browser");
   const devtools = 9000 + (process.pid % 900);
+  let screen;
   let keeper;
   let output = "";
-  before(() => {
-    // A browser without a screen that tests can look into; its flags are the keeper's otherwise.
-    const line = `exec /usr/bin/chromium --headless=new --no-sandbox --remote-debugging-port=${devtools} "$@"`;
+  before(async () => {
+    screen = await startScreen(1280, 800);
+    // Tests can look into the browser; its flags are the keeper's otherwise.
+    const line = `exec /usr/bin/chromium --no-sandbox --disable-gpu --remote-debugging-port=${devtools} "$@"`;
     writeFileSync(wrapper, `#!/bin/sh\n${line}\n`);
     chmodSync(wrapper, 0o755);
-    keeper = start(["--port", "0", "--browser", wrapper, "--language", "en"], { DISPLAY: ":99" });
+    const env = { DISPLAY: screen.display, WAYLAND_DISPLAY: "" };
+    keeper = start(["--port", "0", "--browser", wrapper, "--language", "en"], env);
     keeper.stdout.on("data", (data) => {
       output += data;
     });
   });
-  after(() => keeper.kill());
+  after(() => {
+    keeper.kill();
+    screen.close();
+  });
 
   /** What the locked browser shows, once it attracts. */
   async function attracting() {
@@ -362,6 +369,28 @@ describe("the kiosk's keeper", () => {
       ),
     );
     assert.equal(outside, "refused");
+    await browser.close();
+  });
+
+  test("fills the screen, and no shortcut of a browser leads out", async () => {
+    const { browser, page } = await attracting();
+    await waitUntil(() => page.evaluate(() => innerWidth === 1280 && innerHeight === 800));
+    screen.press("click", "1");
+    await page.getByText("Guess the cell").waitFor();
+    for (const key of [
+      ...["Escape", "F1", "F5", "F6", "F10", "F11", "F12", "alt+Left", "alt+Home", "alt+f", "super", "Menu"],
+      ...["ctrl+t", "ctrl+n", "ctrl+shift+n", "ctrl+w", "ctrl+l", "ctrl+o", "ctrl+p", "ctrl+s", "ctrl+u"],
+      ...["ctrl+h", "ctrl+j", "ctrl+f", "ctrl+plus", "ctrl+shift+i", "ctrl+shift+Delete", "shift+Escape"],
+    ])
+      screen.press("key", key);
+    await page.waitForTimeout(2000);
+    const pages = browser.contexts().flatMap((context) => context.pages());
+    assert.deepEqual(
+      pages.map((page) => new URL(page.url()).pathname),
+      ["/kiosk/"],
+    );
+    assert.ok(await page.getByText("Guess the cell").isVisible());
+    assert.deepEqual(await page.evaluate(() => [innerWidth, innerHeight, devicePixelRatio]), [1280, 800, 1]);
     await browser.close();
   });
 
@@ -400,6 +429,29 @@ test("the keeper says in one sentence what is missing", async () => {
   assert.match(await complaint(["--port", "http"], { DISPLAY: ":9" }), /^--port must be a number .*\n$/);
   assert.match(await complaint(["--idle", "soon"], { DISPLAY: ":9" }), /^--idle must be a number .*\n$/);
 });
+
+/** A screen that nobody sees, with a window manager that grants a browser all of it. */
+async function startScreen(width, height) {
+  const server = spawn(
+    "Xvfb",
+    ["-displayfd", "1", "-screen", "0", `${width}x${height}x24`, "-nolisten", "tcp"],
+    {
+      stdio: ["ignore", "pipe", "ignore"],
+    },
+  );
+  const [number] = await once(server.stdout, "data");
+  const display = `:${String(number).trim()}`;
+  const env = { ...process.env, DISPLAY: display };
+  const manager = spawn("evilwm", ["-fn", "fixed"], { env, stdio: "ignore" });
+  return {
+    display,
+    press: (...how) => execFileSync("xdotool", how, { env }),
+    close() {
+      manager.kill();
+      server.kill();
+    },
+  };
+}
 
 const start = (options, env) =>
   spawn(process.execPath, [at("web/kiosk/kiosk.mjs"), ...options], { env: { ...process.env, ...env } });
