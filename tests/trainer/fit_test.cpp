@@ -34,7 +34,8 @@ TEST_CASE("every optimiser, schedule and regulariser trains") {
     CHECK(measure(outcome.validation, 2).accuracy > 0.9);
   }
   for (const std::string_view optimiser :
-       {"type = \"adamw\"\nweight_decay = 0.01", "type = \"sgd\"\nmomentum = 0.9"}) {
+       {"type = \"adamw\"\nweight_decay = 0.01", "type = \"sgd\"\nmomentum = 0.9",
+        "type = \"muon\"\nmomentum = 0.95\nweight_decay = 0.01"}) {
     INFO(optimiser);
     const Outcome outcome = fit_tiny({.seed = 1}, tiny_recipe("type = \"adam\"", optimiser));
     CHECK(measure(outcome.validation, 2).accuracy == 1);
@@ -55,6 +56,15 @@ TEST_CASE("the best weights are kept, not the last") {
   const Samples samples = drawn_samples(8);
   const Metrics metrics = measure(score(outcome.model, samples, everything_twice(samples).validation), 2);
   CHECK(metrics.loss == Catch::Approx(best.validation_loss).epsilon(1e-6));
+}
+
+TEST_CASE("the last weights are kept where the recipe says so") {
+  const Outcome outcome =
+      fit_tiny({.seed = 5}, tiny_recipe("patience = 40", "keep = \"last\"\npatience = 1"));
+  const Epoch& last = outcome.history.epochs.back();
+  CHECK(last.number == 40);
+  CHECK(outcome.history.best_epoch == 40);
+  CHECK(measure(outcome.validation, 2).loss == Catch::Approx(last.validation_loss).epsilon(1e-6));
 }
 
 TEST_CASE("training that diverges is restarted from other seeds, then refused in plain words") {

@@ -46,7 +46,7 @@ TEST_CASE("an unknown key is refused with its line and the nearest that exists")
 
 TEST_CASE("an unknown value is refused with those that exist") {
   check_refused(with("[optimiser]\ntype = \"adm\"\n"), "type cannot be \"adm\". Did you mean \"adam\"?");
-  check_refused(with("[optimiser]\ntype = \"newton\"\n"), "Known are: adam, adamw, sgd.");
+  check_refused(with("[optimiser]\ntype = \"newton\"\n"), "Known are: adam, adamw, muon, sgd.");
 }
 
 TEST_CASE("a value out of range or of the wrong kind is refused") {

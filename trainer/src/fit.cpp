@@ -267,8 +267,8 @@ class Run {
     const Metrics metrics = leukolens::measure(scored, model_.labels.size());
     epoch.validation_loss = metrics.loss;
     epoch.validation_accuracy = metrics.accuracy;
-    const bool is_best = metrics.loss < best_loss();
-    if (is_best) {
+    const bool is_kept = recipe_.training.keep == Training::Keep::last || metrics.loss < best_loss();
+    if (is_kept) {
       state_.history.best_epoch = epoch.number;
       state_.validation = std::move(scored);
       state_.best = copy();
@@ -276,7 +276,7 @@ class Run {
     average_->swap();
     epoch.seconds += std::chrono::duration<double>(Clock::now() - start).count();
     state_.history.epochs.push_back(epoch);
-    observer_.on_epoch(epoch, is_best);
+    observer_.on_epoch(epoch, is_kept);
   }
 
   void next_epoch() {

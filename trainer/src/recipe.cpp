@@ -89,14 +89,13 @@ Input input(Table table) {
 Optimiser optimiser(Table table) {
   using Type = Optimiser::Type;
   Optimiser result;
-  result.type = table.choice<Type>("type", Type::adam,
-                                   {{"sgd", Type::sgd}, {"adam", Type::adam}, {"adamw", Type::adamw}});
+  result.type = table.choice<Type>(
+      "type", Type::adam,
+      {{"sgd", Type::sgd}, {"adam", Type::adam}, {"adamw", Type::adamw}, {"muon", Type::muon}});
   result.learning_rate = table.number("learning_rate", result.learning_rate, 1e-8, 10);
-  if (result.type == Type::sgd) {
+  if (result.type == Type::sgd || result.type == Type::muon)
     result.momentum = table.number("momentum", result.momentum, 0, 1);
-  } else {
-    result.epsilon = table.number("epsilon", result.epsilon, 1e-12, 1);
-  }
+  if (result.type != Type::sgd) result.epsilon = table.number("epsilon", result.epsilon, 1e-12, 1);
   result.weight_decay = table.number("weight_decay", 0, 0, 1);
   table.finish();
   return result;
@@ -154,6 +153,8 @@ Training training(Table table) {
   result.epochs = table.integer("epochs", result.epochs, 1, 100'000);
   result.batch = table.integer("batch", result.batch, 1, 4096);
   result.patience = table.integer("patience", result.patience, 1, 100'000);
+  using Keep = Training::Keep;
+  result.keep = table.choice<Keep>("keep", Keep::best, {{"best", Keep::best}, {"last", Keep::last}});
   result.validation = table.number("validation", result.validation, 0.01, 0.9);
   result.samples_per_epoch = table.integer("samples_per_epoch", 0, 1, 100'000'000);
   result.balance = table.number("balance", 0, 0, 1);

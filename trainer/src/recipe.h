@@ -13,12 +13,12 @@
 namespace leukolens::train {
 
 struct Optimiser {
-  enum class Type { sgd, adam, adamw };
+  enum class Type { sgd, adam, adamw, muon };
   Type type = Type::adam;
   double learning_rate = 1e-3;
   double epsilon = 1e-8;    // Adam's, inside the denominator
-  double momentum = 0.9;    // SGD's
-  double weight_decay = 0;  // L2 for sgd and adam, decoupled for adamw
+  double momentum = 0.9;    // of sgd, and of muon's filters
+  double weight_decay = 0;  // L2 for sgd and adam, decoupled for adamw and muon
 };
 
 /// How the learning rate changes; optimiser.learning_rate is its peak.
@@ -32,9 +32,11 @@ struct Schedule {
 };
 
 struct Training {
+  enum class Keep { best, last };
   int epochs = 100;
   int batch = 16;
   int patience = 10;          // epochs without a lower validation loss before stopping
+  Keep keep = Keep::best;     // the weights of least validation loss, or those at the end of the schedule
   double validation = 0.15;   // share of the images set aside, where the data names no validation part
   int samples_per_epoch = 0;  // 0: each training image once
   double balance = 0;  // 0: labels as often as they are; 1: equally often; between: count^(1 - balance)
