@@ -7,17 +7,18 @@ namespace leukolens::train {
 namespace {
 
 /// The nearest matrix whose singular values are all about 1, by five steps of a quintic iteration that
-/// brings any value from 0 to 1 to between 0.7 and 1.2.
+/// brings any value from 0 to 1 to between 0.7 and 1.2. In bfloat16, which is exact enough and many times as
+/// fast where the processor has it.
 torch::Tensor orthogonalised(torch::Tensor matrix) {
   const bool is_tall = matrix.size(0) > matrix.size(1);
   if (is_tall) matrix = matrix.t();
-  matrix = matrix / (matrix.norm() + 1e-7);
+  matrix = (matrix / (matrix.norm() + 1e-7)).to(torch::kBFloat16);
   for (int step = 0; step < 5; ++step) {
     const torch::Tensor square = matrix.mm(matrix.t());
     const torch::Tensor polynomial = torch::addmm(square, square, square, -4.7750, 2.0315);
     matrix = torch::addmm(matrix, polynomial, matrix, 3.4445);
   }
-  return is_tall ? matrix.t() : matrix;
+  return (is_tall ? matrix.t() : matrix).to(torch::kFloat);
 }
 
 /// Moves the filters of convolutions by their momentum made orthogonal, so that directions of small gradients
