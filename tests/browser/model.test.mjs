@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { after, afterEach, before, describe, test } from "node:test";
 import { cellModel } from "../cell-model.mjs";
 import { at, drawSmears, native } from "../support.mjs";
+import { writeTiff } from "../tiff.mjs";
 import { screenshot, startBrowser } from "./chromium.mjs";
 
 const researchOnly = "For research and education only. Not for use in diagnostic procedures.";
@@ -182,6 +183,17 @@ describe("the model page", () => {
     await page.getByLabel("Show only where they differ").check();
     assert.equal(await rows.count(), all - same);
     assert.ok(await page.locator("leuko-compare").getByText(researchOnly).isVisible());
+  });
+
+  test("shows an added TIFF, which the browser cannot, beside its answers", async () => {
+    const page = await open();
+    await compare(page);
+    const [rgba, width] = [new Uint8Array(4 * 32 * 32).fill(200), 32];
+    const tiff = { name: "grey.tif", mimeType: "image/tiff", buffer: writeTiff({ rgba, width, height: 32 }) };
+    await page.locator("leuko-compare input[type=file]").setInputFiles([tiff]);
+    const image = page.getByRole("row", { name: /grey\.tif/ }).locator("img");
+    await image.waitFor();
+    await page.waitForFunction((image) => image.naturalWidth === 32, await image.elementHandle());
   });
 
   test("compares on added pictures too, with the native engine's answer, and names one that cannot be read", async () => {

@@ -1,8 +1,9 @@
 // The answers of two models picture by picture, with those marked in which they differ.
 import { css, html, nothing, type TemplateResult } from "lit";
+import { toPng } from "../open.js";
 import { formatNumber, formatPercent, Localised, nameOf } from "../words/index.js";
 import { more } from "../words/more.js";
-import { type Answer, agree, type Compared } from "./pair.js";
+import { type Answer, agree, type Compared, type Picture } from "./pair.js";
 import { shared } from "./style.js";
 
 class Answers extends Localised {
@@ -112,7 +113,7 @@ class Answers extends Localised {
     return html`
       <tr class=${same ? "" : "differ"}>
         <th scope="row">
-          <img src=${picture.url} alt="" width="88" height="66" loading="lazy" />
+          <img src=${picture.url} alt="" width="88" height="66" loading="lazy" @error=${(event: Event) => convert(event, picture)} />
           ${picture.drawn ? compare.drawn(nameOf(picture.drawn)) : picture.name}
           <small class="quiet">${same ? compare.agree : html`≠ ${compare.differ}`}</small>
         </th>
@@ -132,6 +133,20 @@ class Answers extends Localised {
       <small class="quiet">${compare.milliseconds(formatNumber(ms, 1))}</small>
     `;
   }
+}
+
+const converted = new WeakSet<EventTarget>();
+
+/** What the browser cannot show is shown as the engine sees it; what that cannot either keeps its place empty. */
+async function convert({ target }: Event, { file }: Picture): Promise<void> {
+  if (!(target instanceof HTMLImageElement) || !file || converted.has(target)) return;
+  converted.add(target);
+  const png = await toPng(file).catch(() => undefined);
+  if (!png) return;
+  const url = URL.createObjectURL(png);
+  const release = () => URL.revokeObjectURL(url);
+  target.addEventListener("load", release, { once: true });
+  target.src = url;
 }
 
 customElements.define("leuko-answers", Answers);
