@@ -42,6 +42,12 @@ TEST_CASE("every optimiser, schedule and regulariser trains") {
   }
 }
 
+TEST_CASE("filters that are more than their weights are moved by orthogonal steps too") {
+  Recipe recipe = tiny_recipe("filters = 12, kernel = 3", "filters = 12, kernel = 1");  // of 8 weights each
+  recipe.optimiser.type = Optimiser::Type::muon;
+  CHECK(measure(fit_tiny({.seed = 1}, recipe).validation, 2).accuracy == 1);
+}
+
 TEST_CASE("the same seed gives the same weights, another seed others") {
   const Outcome once = fit_tiny({.seed = 3}), again = fit_tiny({.seed = 3}), other = fit_tiny({.seed = 4});
   CHECK(once.model.layers[0].weight == again.model.layers[0].weight);

@@ -1,7 +1,9 @@
 #include "optimiser.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 namespace leukolens::train {
 namespace {
@@ -59,7 +61,7 @@ class Muon : public torch::optim::AdamW {
     const torch::Tensor update = orthogonalised(ahead.flatten(1));
     const double size = 0.2 * std::sqrt(static_cast<double>(std::max(update.size(0), update.size(1))));
     filters.mul_(1 - options.lr() * options.weight_decay());
-    filters.sub_(update.view_as(filters), options.lr() * size);
+    filters.sub_(update.reshape_as(filters), options.lr() * size);
   }
 
   double momentum_;
