@@ -101,6 +101,8 @@ void smooth(Plane& plane) {
 constexpr int kPalestNucleus = 86, kSureNucleus = 170;
 constexpr int kRedCellEosin = 40;  // red - green of red cells: what exceeds it is an eosinophil's granule
 constexpr int kDepthOfCells = 25;  // absorbs more green than the background does
+// Dyes and haemoglobin absorb green most, haemoglobin blue about as much: none looks green or yellow.
+constexpr int kGreener = 24, kYellower = 60;
 
 }  // namespace
 
@@ -114,6 +116,7 @@ Stain measure_stain(const Image& image) {
     const int red = white[0][image.rgb[3 * i]], green = white[1][image.rgb[3 * i + 1]];
     const int blue = white[2][image.rgb[3 * i + 2]], purple = std::max(blue - green, 0);
     stain.cell.values[i] = static_cast<std::uint8_t>(std::max(purple, red - green - kRedCellEosin));
+    stain.strange += (green - red > kGreener && green >= blue) || green - blue > kYellower;
     // Bounded by purple, so that dirt, which absorbs everything, does not look like a nucleus.
     stain.nucleus.values[i] =
         static_cast<std::uint8_t>(std::min(purple + std::min((255 - red) / 2, purple), 255));

@@ -1,6 +1,7 @@
 #include "leukolens/locator.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
@@ -167,6 +168,22 @@ TEST_CASE("locate finds nothing in an image of one colour, were it that of a nuc
     }
     CHECK(locate(image).cells.empty());
   }
+}
+
+TEST_CASE("locate finds nothing where much is green or yellow, but overlooks a small mark") {
+  const Image smear =
+      smear::draw({.seed = 5, .width = 320, .height = 240, .cells = {Cell::neutrophil}}).image;
+  const auto marked = [&](int side, std::array<std::uint8_t, 3> colour) {
+    Image image = smear;
+    for (int y = 0; y < side; ++y)
+      for (int x = 0; x < side; ++x)
+        std::ranges::copy(colour, image.rgb.begin() + 3 * (std::ptrdiff_t(y) * image.width + x));
+    return locate(image).cells.size();
+  };
+  CHECK(marked(20, {0, 160, 40}) == 1);
+  CHECK(marked(40, {0, 160, 40}) == 0);
+  CHECK(marked(40, {250, 210, 20}) == 0);
+  CHECK(marked(40, {90, 30, 160}) >= 1);
 }
 
 TEST_CASE("locate finds nothing in an image without pixels") { CHECK(locate({}).cells.empty()); }
