@@ -112,16 +112,18 @@ Stain measure_stain(const Image& image) {
   Stain stain{empty, empty, empty, {}};
   stain.background = measure_background(image);
   const Gains white = gains(stain.background);
+  int strange = 0;  // in a register: the bytes written below might be the member's, for all a compiler knows
   for (std::size_t i = 0; i < size; ++i) {
     const int red = white[0][image.rgb[3 * i]], green = white[1][image.rgb[3 * i + 1]];
     const int blue = white[2][image.rgb[3 * i + 2]], purple = std::max(blue - green, 0);
     stain.cell.values[i] = static_cast<std::uint8_t>(std::max(purple, red - green - kRedCellEosin));
-    stain.strange += (green - red > kGreener && green >= blue) || green - blue > kYellower;
+    strange += (int(green - red > kGreener) & int(green >= blue)) | int(green - blue > kYellower);
     // Bounded by purple, so that dirt, which absorbs everything, does not look like a nucleus.
     stain.nucleus.values[i] =
         static_cast<std::uint8_t>(std::min(purple + std::min((255 - red) / 2, purple), 255));
     stain.depth.values[i] = static_cast<std::uint8_t>(255 - green);
   }
+  stain.strange = static_cast<std::size_t>(strange);
   smooth(stain.cell);
   smooth(stain.nucleus);
 
