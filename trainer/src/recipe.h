@@ -36,7 +36,7 @@ struct Training {
   int epochs = 100;
   int batch = 16;
   int patience = 10;          // epochs without a lower validation loss before stopping
-  Keep keep = Keep::best;     // the weights of least validation loss, or those at the end of the schedule
+  Keep keep = Keep::best;     // the weights of least validation loss, or the last, with no patience to lose
   double validation = 0.15;   // share of the images set aside, where the data names no validation part
   int samples_per_epoch = 0;  // 0: each training image once
   double balance = 0;  // 0: labels as often as they are; 1: equally often; between: count^(1 - balance)

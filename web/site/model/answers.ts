@@ -135,18 +135,15 @@ class Answers extends Localised {
   }
 }
 
-const converted = new WeakSet<EventTarget>();
-
 /** What the browser cannot show is shown as the engine sees it; what that cannot either keeps its place empty. */
-async function convert({ target }: Event, { file }: Picture): Promise<void> {
-  if (!(target instanceof HTMLImageElement) || !file || converted.has(target)) return;
-  converted.add(target);
+async function convert({ target }: Event, { file, url }: Picture): Promise<void> {
+  // Lit uses an image's place again for other pictures: whatever it shows by now is left alone.
+  if (!(target instanceof HTMLImageElement) || !file || target.src !== url) return;
   const png = await toPng(file).catch(() => undefined);
-  if (!png) return;
-  const url = URL.createObjectURL(png);
-  const release = () => URL.revokeObjectURL(url);
-  target.addEventListener("load", release, { once: true });
-  target.src = url;
+  if (!png || target.src !== url) return;
+  const converted = URL.createObjectURL(png);
+  target.addEventListener("load", () => URL.revokeObjectURL(converted), { once: true });
+  target.src = converted;
 }
 
 customElements.define("leuko-answers", Answers);
