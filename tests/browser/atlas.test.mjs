@@ -86,7 +86,7 @@ describe("the atlas", () => {
     await page.getByRole("link", { name: "Atlas" }).waitFor();
     await page.waitForLoadState("networkidle");
     assert.deepEqual(
-      opened.requests.filter((url) => /atlas|plots|page-/.test(url)),
+      opened.asked.filter((url) => /atlas|plots|page-/.test(url)),
       [],
     );
   });

@@ -49,20 +49,25 @@ export async function startOnProfile(profile) {
   return { page, kill };
 }
 
-/** A page in a context of its own; `requests` are all URLs that were asked for, `complaints` all that went wrong. */
+/**
+ * A page in a context of its own. `requests` are all URLs that were asked for, `asked` those of the page itself (its service worker
+ * fetches everything, a moment later), `complaints` all that went wrong.
+ */
 async function newPage(browser, options = {}) {
   const context = await browser.newContext(options);
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const requests = [];
+  const asked = [];
   const complaints = [];
   context.on("request", (request) => requests.push(request.url()));
+  page.on("request", (request) => asked.push(request.url()));
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("requestfailed", (request) => complaints.push(`${request.url()} failed`));
-  return { page, requests, complaints };
+  return { page, requests, asked, complaints };
 }
 
 /** A plain page beside the installed package that offers it to tests as `window.leukolens`. */

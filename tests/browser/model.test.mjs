@@ -92,15 +92,18 @@ describe("the model page", () => {
 
   test("fetches reports and plots only here", async () => {
     opened = await browser.newPage();
-    await opened.page.goto(browser.origin);
-    await opened.page.getByRole("link", { name: "Model" }).waitFor();
-    await opened.page.waitForLoadState("networkidle");
-    const early = opened.requests.filter((url) => /report|plots/.test(url));
-    assert.deepEqual(early, []);
-    await opened.page.getByRole("link", { name: "Model" }).click();
-    await opened.page.getByRole("radio", { name: "article" }).check();
-    await opened.page.getByRole("img", { name: "ROC" }).waitFor();
-    assert.equal(opened.requests.filter((url) => url.includes("article.report")).length, 1);
+    const { page, asked } = opened;
+    await page.goto(browser.origin);
+    await page.getByRole("link", { name: "Model" }).waitFor();
+    await page.waitForLoadState("networkidle");
+    assert.deepEqual(
+      asked.filter((url) => /report|plots/.test(url)),
+      [],
+    );
+    await page.getByRole("link", { name: "Model" }).click();
+    await page.getByRole("radio", { name: "article" }).check();
+    await page.getByRole("img", { name: "ROC" }).waitFor();
+    assert.equal(asked.filter((url) => url.includes("article.report")).length, 1);
   });
 
   test("opens a model file of one's own, says that it has no report, and classifies with it when asked to", async () => {

@@ -188,6 +188,15 @@ describe("a field or a batch", () => {
     assert.equal(await page.locator("leuko-viewer").count(), 0);
   });
 
+  test("a second tab leaves the session to the first, and says so", async () => {
+    const { page } = await openField();
+    const other = await page.context().newPage();
+    await other.goto(`${site.browser.origin}/`);
+    await other.getByText("Leukolens is open in another tab").waitFor();
+    assert.equal(await other.locator("leuko-viewer").count(), 0);
+    assert.equal(await page.getByText("Leukolens is open in another tab").count(), 0);
+  });
+
   test("a session is saved to one file and opened from it, and a file that was tampered with is refused", async () => {
     const { page, count } = await openField();
     await gallery(page).focus();
@@ -212,23 +221,46 @@ describe("a field or a batch", () => {
 
   test("work on many pictures is paused, goes on, and is stopped; what waited comes back by undoing", async () => {
     const page = await openWithCells();
-    const many = Array.from({ length: 120 }, (_, index) => cells[index % cells.length]);
+    const many = Array.from({ length: 200 }, (_, index) => cells[index % cells.length]);
     await give(page, second, ...many);
-    await page.getByRole("button", { name: "Pause" }).click();
     const progress = page.locator("leuko-tools .progress span");
+    await progress.filter({ hasText: /^[1-9]/ }).waitFor();
+    await page.getByRole("button", { name: "Pause" }).click();
     await progress.filter({ hasText: "paused" }).waitFor();
     await page.waitForTimeout(700); // what was under way arrives
     const before = await progress.textContent();
-    assert.match(before, /^\d+ of 121, paused$/);
+    assert.match(before, /^\d+ of 201, paused$/);
     await page.waitForTimeout(300);
     assert.equal(await progress.textContent(), before);
     await page.getByRole("button", { name: "Stop" }).click();
     await progress.waitFor({ state: "detached" });
-    assert.equal(await page.getByText("Pictures 121").count(), 0);
+    assert.equal(await page.getByText("Pictures 201").count(), 0);
     await page.getByRole("button", { name: "Undo" }).click();
-    await page.getByText("Pictures 121").waitFor();
-    await progress.waitFor({ state: "detached" });
-    await page.getByText(/^Done: \d+ white cells in 121 pictures\.$/).waitFor({ state: "attached" });
+    await page.getByText("Pictures 201").waitFor();
+    await progress.waitFor({ state: "detached", timeout: 60_000 });
+    await page.getByText(/^Done: \d+ white cells in 201 pictures\.$/).waitFor({ state: "attached" });
+  });
+
+  test("work that is stopped before anything came of it comes back by undoing too", async () => {
+    site.opened = await site.browser.newPage({ locale: "en" });
+    const { page } = site.opened;
+    let bringModel;
+    const asked = new Promise((resolve) => {
+      bringModel = resolve;
+    });
+    await page.route("**/*.safetensors", async (route) => {
+      await asked;
+      await route.continue();
+    });
+    await page.goto(`${site.browser.origin}/`);
+    await give(page, ...cells);
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText("Show it a white blood cell").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Save session" }).count(), 0); // of what?
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText(`Pictures ${cells.length}`).waitFor();
+    bringModel();
+    await page.getByText(/^Done: /).waitFor({ state: "attached", timeout: 60_000 });
   });
 
   test("a print shows picture, count and cells, and nothing to press", async () => {

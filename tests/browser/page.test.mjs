@@ -139,7 +139,7 @@ describe("the page", () => {
   test("the first load, but for the model and the drawn cells, stays within 135 kB", async () => {
     const page = await open();
     const sizes = {};
-    for (const url of site.opened.requests.filter((url) => url.startsWith(site.browser.origin))) {
+    for (const url of site.opened.asked.filter((url) => url.startsWith(site.browser.origin))) {
       const response = await page.request.head(url, { headers: { "accept-encoding": "br" } });
       sizes[url.replace(`${site.browser.origin}/`, "") || "index.html"] = Number(
         response.headers()["content-length"],

@@ -222,7 +222,7 @@ class Bench extends Localised {
       <div class="picture">
         ${empty ? html`<leuko-stage></leuko-stage>` : html`<leuko-viewer .labels=${classifiers.current?.model.labels ?? []}></leuko-viewer>`}
         ${this.intake()}
-        <leuko-tools class="tools ${empty ? "unused" : ""}"></leuko-tools>
+        <leuko-tools class="tools ${empty && !store.canUndo ? "unused" : ""}"></leuko-tools>
         ${
           this.many
             ? html`<leuko-gallery class="below panel"></leuko-gallery>`

@@ -82,17 +82,21 @@ class Keeper {
   }
 }
 
-/** Two tabs would overwrite each other. A reloaded page's lock takes a moment to be given back. */
+/** Two tabs would overwrite each other. A reloaded page's lock takes a moment to be given back; a busy machine, to give a free one. */
 async function isOnlyTab(): Promise<boolean> {
   if (!navigator.locks) return true;
+  const name = "leukolens-session";
+  const patience = new AbortController();
+  window.setTimeout(async () => {
+    const { held } = await navigator.locks.query();
+    if (held?.some((lock) => lock.name === name)) patience.abort(); // means nothing once it is ours
+  }, 1500);
   return new Promise((resolve) => {
-    const held = () => {
+    const onHeld = () => {
       resolve(true);
       return new Promise(() => undefined); // for as long as the page lives
     };
-    navigator.locks
-      .request("leukolens-session", { signal: AbortSignal.timeout(1500) }, held)
-      .catch(() => resolve(false));
+    navigator.locks.request(name, { signal: patience.signal }, onHeld).catch(() => resolve(false));
   });
 }
 

@@ -114,9 +114,12 @@ class Run extends EventTarget {
   async *#waiting(asked: Picture[]): AsyncGenerator<Blob, void, undefined> {
     const seen = new Set<string>();
     for (;;) {
-      if (this.state === "paused") await this.#go?.promise;
       const next = store.pictures.find(({ id, waiting }) => waiting && !seen.has(id));
       if (!next) return;
+      if (this.state === "paused") {
+        await this.#go?.promise;
+        continue;
+      }
       seen.add(next.id);
       asked.push(next);
       yield next.file;

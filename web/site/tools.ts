@@ -122,6 +122,21 @@ class Tools extends Localised {
       <div class="bar">${run.state === "idle" || store.pictures.length < 2 ? nothing : this.progress()}
       ${this.button("undo", tools.undo, () => store.undo(), !store.canUndo)}
       ${this.button("redo", tools.redo, () => store.redo(), !store.canRedo)}
+      ${store.pictures.length > 0 ? this.whole() : nothing}
+      </div>
+      <p class="hidden" role="status">${run.state === "idle" ? this.finished() : ""}</p>
+      ${this.question()}
+    `;
+  }
+
+  private get dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector("dialog");
+  }
+
+  /** What is done with all that is there, once something is. */
+  private whole(): TemplateResult {
+    const { tools } = words.bench;
+    return html`
       ${this.exports()}
       <button @click=${this.save}>${icon("save")}${tools.save}</button>
       <button @click=${() => this.dialog?.showModal()}>${icon("bin")}${tools.clear}</button>
@@ -132,14 +147,7 @@ class Tools extends Localised {
           ? html`<button @click=${() => store.classifyAgain()}>${tools.again}</button>`
           : nothing
       }
-      </div>
-      <p class="hidden" role="status">${run.state === "idle" ? this.finished() : ""}</p>
-      ${this.question()}
     `;
-  }
-
-  private get dialog(): HTMLDialogElement | null {
-    return this.renderRoot.querySelector("dialog");
   }
 
   private progress(): TemplateResult {
