@@ -125,7 +125,7 @@ describe("the pool of workers", () => {
         }
         const start = performance.now();
         let done = 0;
-        for await (const { label } of classifier.classifyAll(many())) if (label) done++;
+        for await (const { verdict } of classifier.classifyAll(many())) if (verdict) done++;
         return { done, perSecond: (1000 * count) / (performance.now() - start) };
       }, count);
     const memory = async () => {

@@ -79,7 +79,7 @@ describe("classifyAll", () => {
     }
     let seen = 0;
     for await (const item of classifier.classifyAll(endless())) {
-      assert.ok(item.label);
+      assert.ok(item.verdict);
       await sleep(5);
       assert.ok(taken - ++seen <= 2, `${taken} taken when ${seen} were seen`);
       if (seen === 10) break;
@@ -145,7 +145,7 @@ describe("classifyAll", () => {
     }
     const run = async (count) => {
       let done = 0;
-      for await (const { label } of classifier.classifyAll(many(count))) if (label) done++;
+      for await (const { verdict } of classifier.classifyAll(many(count))) if (verdict) done++;
       assert.equal(done, count);
       return memory();
     };
