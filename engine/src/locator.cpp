@@ -91,6 +91,7 @@ class Search {
   Located describe(int nucleus) const;
 
   double scale_x_, scale_y_;  // px of the image for one of the reduced image
+  std::optional<Light> light_;
   Stain stain_;
   Lobes lobes_;
   std::vector<int> owner_;       // for each lobe the index of its nucleus
@@ -102,13 +103,20 @@ class Search {
 
 Search::Search(const Image& image, int side) {
   const int longest = std::max(image.width, image.height);
-  const auto reduced = [&](int length) {
+  const auto reduce = [&](int length) {
     return longest > side ? std::max(1, static_cast<int>(std::int64_t(length) * side / longest)) : length;
   };
-  const int width = reduced(image.width), height = reduced(image.height);
+  const int width = reduce(image.width), height = reduce(image.height);
   scale_x_ = double(image.width) / width;
   scale_y_ = double(image.height) / height;
-  stain_ = measure_stain(longest > side ? resize(image, width, height) : image);
+  Image reduced = longest > side ? resize(image, width, height) : image;
+  std::array<std::uint8_t, 3> background = measure_background(reduced);
+  light_ = measure_light(reduced, background);
+  if (light_) {
+    reduced = make_even(reduced, *light_);
+    background = measure_background(reduced);
+  }
+  stain_ = measure_stain(reduced, background);
   red_cell_ = red_cell_diameter(stain_);
 
   constexpr int kMinLobe = 12, kMaxHole = 30;  // px
@@ -282,7 +290,7 @@ Field Search::field(int max_cells) const {
     if (nuclei_[i].area > 0 && nuclei_[i].diameter() >= least_) ranked.push_back({-nuclei_[i].diameter(), i});
   if (const int nucleus = candidate(); ranked.empty() && nucleus >= 0) ranked.push_back({0, nucleus});
   sort(ranked);
-  Field field{{}, float(red_cell_ * scale_x_), stain_.background};
+  Field field{{}, float(red_cell_ * scale_x_), stain_.background, light_};
   for (int i = 0; i < std::min(max_cells, static_cast<int>(ranked.size())); ++i)
     field.cells.push_back(describe(ranked[i].first));  // the largest nuclei first
   return field;

@@ -4,9 +4,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "leukolens/image.h"
+#include "leukolens/locator.h"
 
 namespace leukolens {
 
@@ -32,7 +34,16 @@ struct Stain {
   std::size_t strange = 0;                        // pixels of a colour that no dye leaves
   int nucleus_threshold = 0, cell_threshold = 0;  // of nuclei, and of white cells with their cytoplasm
 };
-Stain measure_stain(const Image& image);
+Stain measure_stain(const Image& image, const std::array<std::uint8_t, 3>& background);
+
+/// The colour of the tenth of the pixels that absorbs least green: of what is, in a smear, empty glass.
+std::array<std::uint8_t, 3> measure_background(const Image& image);
+
+/// Nothing where the light is even, or where too little glass is seen to tell.
+std::optional<Light> measure_light(const Image& image, const std::array<std::uint8_t, 3>& background);
+
+/// The image as it would look if the light were the same all over.
+Image make_even(const Image& image, const Light& light);
 
 /// A part of a mask that is about as wide as it is long: a round nucleus, one lobe, one red cell.
 struct Lobe {

@@ -44,7 +44,8 @@ int otsu(const Histogram& histogram) {
   return threshold;
 }
 
-// Takes the tenth of the pixels that absorbs least green to be background; its mean colour.
+}  // namespace
+
 std::array<std::uint8_t, 3> measure_background(const Image& image) {
   Histogram green{};
   for (std::size_t i = 1; i < image.rgb.size(); i += 3) ++green[image.rgb[i]];
@@ -64,8 +65,6 @@ std::array<std::uint8_t, 3> measure_background(const Image& image) {
         static_cast<std::uint8_t>(std::max(sum[channel] / std::max<std::int64_t>(count, 1), kDarkestWhite));
   return background;
 }
-
-}  // namespace
 
 Gains gains(const std::array<std::uint8_t, 3>& background) {
   Gains gains;
@@ -106,12 +105,11 @@ constexpr int kGreener = 24, kYellower = 60;
 
 }  // namespace
 
-Stain measure_stain(const Image& image) {
+Stain measure_stain(const Image& image, const std::array<std::uint8_t, 3>& background) {
   const std::size_t size = std::size_t(image.width) * image.height;
   const Plane empty{image.width, image.height, std::vector<std::uint8_t>(size)};
-  Stain stain{empty, empty, empty, {}};
-  stain.background = measure_background(image);
-  const Gains white = gains(stain.background);
+  Stain stain{empty, empty, empty, background};
+  const Gains white = gains(background);
   int strange = 0;  // in a register: the bytes written below might be the member's, for all a compiler knows
   for (std::size_t i = 0; i < size; ++i) {
     const int red = white[0][image.rgb[3 * i]], green = white[1][image.rgb[3 * i + 1]];
@@ -121,7 +119,8 @@ Stain measure_stain(const Image& image) {
     // Bounded by purple, so that dirt, which absorbs everything, does not look like a nucleus.
     stain.nucleus.values[i] =
         static_cast<std::uint8_t>(std::min(purple + std::min((255 - red) / 2, purple), 255));
-    stain.depth.values[i] = static_cast<std::uint8_t>(255 - green);
+    // Nothing in a smear is black: that is the rim of an eyepiece.
+    stain.depth.values[i] = static_cast<std::uint8_t>((red | green | blue) < 32 ? 0 : 255 - green);
   }
   stain.strange = static_cast<std::size_t>(strange);
   smooth(stain.cell);

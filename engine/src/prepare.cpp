@@ -33,6 +33,19 @@ Span overlap(int start, int side, int size, int out_size) {
   return {first, end - first, place(first), place(end) - place(first)};
 }
 
+// The colour of empty glass where `square` is.
+std::array<std::uint8_t, 3> background_at(Rect square, const Image& image, const Field& field) {
+  std::array<std::uint8_t, 3> background = field.background;
+  if (!field.light) return background;
+  const double x = (2.0 * square.x + square.width) / image.width - 1;
+  const double y = (2.0 * square.y + square.height) / image.height - 1;
+  for (int channel = 0; channel < 3; ++channel) {
+    const double value = background[channel] * field.light->at(channel, x, y);
+    background[channel] = static_cast<std::uint8_t>(std::clamp(value, 1.0, 255.0));
+  }
+  return background;
+}
+
 }  // namespace
 
 Rect square_around(const Located& cell, const Field& field, float extent) {
@@ -48,7 +61,7 @@ Image cut(const Image& image, const Field& field, Rect square, int width, int he
   if (across.out_length < 1 || down.out_length < 1) return out;
   const Image part =
       resize(image, {across.from, down.from, across.length, down.length}, across.out_length, down.out_length);
-  const Gains white = gains(field.background);
+  const Gains white = gains(background_at(square, image, field));
   for (int y = 0; y < part.height; ++y) {
     const std::uint8_t* from = &part.rgb[std::size_t(3) * part.width * y];
     std::uint8_t* to = &out.rgb[(std::size_t(y + down.to) * width + across.to) * 3];

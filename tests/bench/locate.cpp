@@ -2,6 +2,7 @@
 // the one cell in the middle of each crop of DATA/pbc.
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -104,6 +105,42 @@ void measure_bccd(const fs::path& bccd) {
   print_times();
 }
 
+// An eyepiece's light: full in the middle, less by `loss` in the corners, by the square of the distance.
+Image darken_edges(Image image, double loss) {
+  const double x_middle = image.width / 2.0, y_middle = image.height / 2.0;
+  const double corner = x_middle * x_middle + y_middle * y_middle;
+  for (int y = 0; y < image.height; ++y)
+    for (int x = 0; x < image.width; ++x) {
+      const double across = x - x_middle, down = y - y_middle;
+      const double light = 1 - loss * (across * across + down * down) / corner;
+      std::uint8_t* pixel = &image.rgb[(std::size_t(y) * image.width + x) * 3];
+      for (int channel = 0; channel < 3; ++channel) pixel[channel] = std::uint8_t(pixel[channel] * light);
+    }
+  return image;
+}
+
+// What is found still, and whether the red cells keep their size: a network's cut is measured by them.
+void measure_uneven_light(const fs::path& bccd) {
+  for (const double loss : {0.1, 0.2, 0.45, 0.6}) {
+    std::size_t boxes = 0, hit = 0, found = 0, images = 0, same_size = 0;
+    for (const auto& [name, expected] : read_boxes(bccd)) {
+      const Result<Image> image = read(bccd / name);
+      if (!image || expected.empty()) continue;
+      const Field field = locate(darken_edges(*image, loss)), known = locate(*image);
+      boxes += expected.size();
+      found += field.cells.size();
+      for (const Rect& box : expected)
+        hit += std::ranges::any_of(field.cells, [&](const Located& c) { return overlap(c.box, box) >= 0.5; });
+      ++images;
+      same_size += std::abs(std::log(field.red_cell / known.red_cell)) < 0.15;
+    }
+    std::printf("  corners darker by %.0f %%\n", 100 * loss);
+    print_share("  recall at IoU 0.5", hit, boxes);
+    print_share("  precision at IoU 0.5", hit, found);
+    print_share("  red cells as large as in even light (15 %)", same_size, images);
+  }
+}
+
 void measure_pbc(const fs::path& folder) {
   std::size_t images = 0, one = 0, several = 0;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
@@ -132,6 +169,7 @@ int main(int argc, char** argv) {
   if (fs::exists(data / "bccd")) {
     std::puts("bccd");
     measure_bccd(data / "bccd");
+    measure_uneven_light(data / "bccd");
   }
   if (!fs::exists(data / "pbc")) return 0;
   for (const fs::directory_entry& folder : fs::directory_iterator(data / "pbc")) measure_pbc(folder.path());

@@ -4,6 +4,7 @@
 
 #include "leukolens/classifier.h"
 #include "networks.h"
+#include "overlap.h"
 #include "smear.h"
 
 using namespace leukolens;
@@ -167,4 +168,46 @@ TEST_CASE("an answer under the confidence of rejection is rejected, one under th
   const auto rejected = load(model).classify(image);
   CHECK(rejected->verdict == Verdict::rejected);
   CHECK_FALSE(rejected->label.has_value());
+}
+
+TEST_CASE("locate finds the same cells where the light falls off towards the edges, and under an eyepiece") {
+  const smear::Smear smear =
+      smear::draw({.seed = 9,
+                   .width = 960,
+                   .height = 720,
+                   .cells = {smear::Cell::neutrophil, smear::Cell::monocyte, smear::Cell::lymphocyte}});
+  const Field even = locate(smear.image);
+  REQUIRE(even.cells.size() == 3);
+  CHECK(!even.light);
+  const auto darken = [&](auto&& light) {
+    Image image = smear.image;
+    for (int y = 0; y < image.height; ++y)
+      for (int x = 0; x < image.width; ++x) {
+        const double across = 2.0 * x / image.width - 1, down = 2.0 * y / image.height - 1;
+        for (int c = 0; c < 3; ++c) {
+          std::uint8_t& value = image.rgb[(std::size_t(y) * image.width + x) * 3 + c];
+          value = static_cast<std::uint8_t>(value * light(c, across, down));
+        }
+      }
+    return image;
+  };
+  const auto check_same = [&](const Image& image) {
+    const Field field = locate(image);
+    REQUIRE(field.light);
+    REQUIRE(field.cells.size() == even.cells.size());
+    CHECK(std::abs(field.red_cell / even.red_cell - 1) < 0.1);
+    for (const Located& cell : even.cells) {
+      const Rect same = nearest(field, {cell.x, cell.y})->box;
+      CHECK(overlap(same, cell.box) > 0.8);
+      // Cut out, it looks the same: the light of its own place is made white.
+      const Rect square = square_around(cell, even, 2.8F);
+      const Image before = cut(smear.image, even, square, 88, 88), after = cut(image, field, square, 88, 88);
+      CHECK(mean_difference(before, after) < 10);
+    }
+  };
+  check_same(darken([](int, double x, double y) { return 1 - 0.25 * (x * x + y * y); }));
+  check_same(darken([](int, double x, double) { return 0.75 - 0.25 * x; }));
+  check_same(darken([](int c, double x, double y) { return 1 - (0.1 + 0.06 * c) * (x * x + y * y); }));
+  check_same(
+      darken([](int, double x, double y) { return x * x + y * y > 1.6 ? 0.02 : 1 - 0.2 * (x * x + y * y); }));
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "leukolens/image.h"
@@ -22,11 +23,21 @@ struct Located {
   float score = 0;             // how sure it is that this is a white cell, in (0, 1]
 };
 
+/// How much of the light comes through empty glass, which falls off towards the edges under an eyepiece or a
+/// lamp off its axis: for each channel a surface of second degree.
+struct Light {
+  std::array<std::array<double, 6>, 3> terms{};  // of 1, x, y, x^2, x y, y^2
+
+  /// x and y from -1 at the left or upper edge of the image to 1 at the other. In [0.2, 1.25].
+  double at(int channel, double x, double y) const;
+};
+
 /// The white cells of an image, and what it says of its own scale and light.
 struct Field {
   std::vector<Located> cells;  // the surest first
   float red_cell = 0;          // diameter of the red cells, px; 0 where none can be made out
   std::array<std::uint8_t, 3> background{255, 255, 255};  // colour of empty glass: the brightest tenth's mean
+  std::optional<Light> light;  // where that colour is not the same all over, what part of it there is
 };
 
 struct LocateOptions {
