@@ -67,14 +67,14 @@ double Light::at(int channel, double x, double y) const {
 }
 
 std::optional<Light> measure_light(const Image& image, const std::array<std::uint8_t, 3>& background) {
-  constexpr int kStep = 4;                      // px; the surface is smooth
   constexpr int kBlocks = 4, kBlocksSeen = 11;  // of the 4 x 4 parts of an image, so many must show glass
   constexpr double kEven = 0.8;                 // less light than this somewhere, and it is made even
+  const int step = std::max(4, std::max(image.width, image.height) / 80);  // px; the surface is smooth
   const Gains white = gains(background);
   std::vector<Glass> samples;
   std::array<int, kBlocks * kBlocks> seen{};
-  for (int y = 0; y < image.height; y += kStep)
-    for (int x = 0; x < image.width; x += kStep) {
+  for (int y = 0; y < image.height; y += step)
+    for (int x = 0; x < image.width; x += step) {
       const std::uint8_t* pixel = &image.rgb[(std::size_t(y) * image.width + x) * 3];
       const int red = white[0][pixel[0]], green = white[1][pixel[1]], blue = white[2][pixel[2]];
       // A lamp's edge may be yellowish. Red cells are redder than this, dyed cells more violet.
@@ -83,8 +83,7 @@ std::optional<Light> measure_light(const Image& image, const std::array<std::uin
                          {red / 255.0, green / 255.0, blue / 255.0}});
       ++seen[y * kBlocks / image.height * kBlocks + x * kBlocks / image.width];
     }
-  const int enough =
-      image.width * image.height / (kStep * kStep * kBlocks * kBlocks * 25);  // a 25th of a part
+  const int enough = image.width * image.height / (step * step * kBlocks * kBlocks * 25);  // a 25th of a part
   if (std::ranges::count_if(seen, [&](int count) { return count > enough; }) < kBlocksSeen) return {};
   constexpr Light kNothingKnown{};
   const std::optional<Light> rough = fit(samples, kNothingKnown, 2);
