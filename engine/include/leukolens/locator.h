@@ -46,6 +46,7 @@ struct LocateOptions {
 
 /// Finds the white cells of a Romanowsky-stained smear (Wright, Giemsa, May-Gruenwald).
 /// Colour is judged against the background of the same image, size against its red cells where there are any.
+/// Light that falls off by more than a fifth towards the edges is made even first, if glass is seen all over.
 /// Platelets and stain are passed over; only where there is no white cell is the likeliest other object
 /// offered, with a score under 0.5: a large one anywhere, or whatever is in the middle, for a crop may show
 /// a platelet. The same pixels give the same bits on every platform. Works on at most 2048 x 2048 px,
