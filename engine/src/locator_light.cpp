@@ -2,6 +2,8 @@
 // degree is laid through what is glass: nearly as grey as the background, and not black.
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdlib>
 #include <utility>
 
 #include "locator_parts.h"
