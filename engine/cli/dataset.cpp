@@ -208,6 +208,7 @@ struct Dataset::Source {
     }
     std::vector<std::string> header = split_csv(line);
     for (std::string& column : header) column = lower(column);
+    std::ranges::replace(header, std::string("kind"), std::string("label"));  // as in lists of boxes
     if (!std::ranges::contains(header, "image") || !std::ranges::contains(header, "label")) {
       return fail(
           ErrorCode::unsupported_format,
@@ -286,7 +287,7 @@ Result<Dataset> Dataset::open(const fs::path& path) {
   }
   if (!listed) return std::unexpected(listed.error());
   if (extension != ".csv") listing.keep_assigned_parts();
-  std::ranges::sort(listing.items, {}, &Item::source);
+  std::ranges::stable_sort(listing.items, {}, &Item::source);
   std::ranges::sort(listing.skipped, {}, &Skipped::source);
   if (listing.items.empty()) {
     return fail(ErrorCode::empty_input,

@@ -38,14 +38,14 @@ struct Skipped {
   std::string source, reason;
 };
 
-/// The list of a data set's images, in a fixed order (by source), and access to their bytes.
+/// The list of a data set's images, in a fixed order (by source, then as listed), and access to their bytes.
 class Dataset {
  public:
   /// `path`: a folder, a .zip or a .csv. In folders and zips, at any depth, the folder that holds an image is
   /// its label, in lower case; where folders TRAIN, VALIDATION or TEST exist, only images below them count. A
-  /// CSV has a header with image,label[,group][,split][,xmin,ymin,xmax,ymax] and image paths relative to
-  /// itself, which may lead into a zip (data.zip/folder/image.jpeg). Errors: unreadable_file, empty_input,
-  /// unsupported_format.
+  /// CSV has a header with image,label[,group][,split][,xmin,ymin,xmax,ymax], where the label may be called
+  /// kind, and image paths relative to itself, which may lead into a zip (data.zip/folder/image.jpeg).
+  /// Errors: unreadable_file, empty_input, unsupported_format.
   static Result<Dataset> open(const std::filesystem::path& path);
   /// Several data sets as one; where there is more than one, each source begins with NAME: of its own.
   static Result<Dataset> open(const std::vector<std::filesystem::path>& paths);

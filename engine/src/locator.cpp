@@ -122,14 +122,16 @@ Search::Search(const Image& image, int side) {
   constexpr int kMinLobe = 12, kMaxHole = 30;  // px
   constexpr std::size_t kMaxLobes = 4096;
   // A bright field is bright, even where it shows one cell alone: the tightest crops of BCCD and PBC reach
-  // 140. Asked of green, which the stains take away and the tint of a lamp or a camera hardly does.
-  constexpr int kDimmestLight = 100;
+  // 140 in green, which the stains take away and the tint of a lamp or a camera hardly does. An exposure may
+  // be too short by more than half; no lamp lacks a colour.
+  constexpr int kDimmestLight = 56;
   // A green or yellow mark may lie on a picture. Of BCCD and PBC at most 0.1 % is such, and 0.4 % after
   // turning hues by 25 degrees, or half as much saturation again.
   constexpr int kStrangePart = 100;
   Plane mask = stain_.nucleus;
-  const bool smear =
-      stain_.background[1] >= kDimmestLight && stain_.strange * kStrangePart <= mask.values.size();
+  const bool smear = stain_.background[1] >= kDimmestLight &&
+                     std::ranges::min(stain_.background) > kDarkestWhite &&
+                     stain_.strange * kStrangePart <= mask.values.size();
   for (std::uint8_t& value : mask.values) value = smear && value > stain_.nucleus_threshold ? 255 : 0;
   fill_holes(mask, kMaxHole);
   lobes_ = find_lobes(mask, kMinLobe, kMaxLobes);

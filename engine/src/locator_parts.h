@@ -36,6 +36,9 @@ struct Stain {
 };
 Stain measure_stain(const Image& image, const std::array<std::uint8_t, 3>& background);
 
+/// What counts as white in each channel at least: a darker one is no light, and its gain would make noise.
+constexpr int kDarkestWhite = 32;
+
 /// The colour of the tenth of the pixels that absorbs least green: of what is, in a smear, empty glass.
 std::array<std::uint8_t, 3> measure_background(const Image& image);
 

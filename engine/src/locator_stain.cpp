@@ -57,12 +57,10 @@ std::array<std::uint8_t, 3> measure_background(const Image& image) {
     for (int channel = 0; channel < 3; ++channel) sum[channel] += image.rgb[i + channel];
     ++count;
   }
-  constexpr std::int64_t kDarkestWhite =
-      64;  // a darker "background" is none, and gain would make noise of it
   std::array<std::uint8_t, 3> background;
   for (int channel = 0; channel < 3; ++channel)
-    background[channel] =
-        static_cast<std::uint8_t>(std::max(sum[channel] / std::max<std::int64_t>(count, 1), kDarkestWhite));
+    background[channel] = static_cast<std::uint8_t>(
+        std::max<std::int64_t>(sum[channel] / std::max<std::int64_t>(count, 1), kDarkestWhite));
   return background;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "batches.h"
 #include "distractors.h"
 #include "leukolens/classifier.h"
 #include "rejection.h"
@@ -66,6 +67,38 @@ TEST_CASE("a box says which of two cells is meant") {
   CHECK(samples.image(0).rgb != samples.image(1).rgb);
 }
 
+TEST_CASE("a box shows a platelet that the locator passes over, and nothing is a label of its own") {
+  const Scratch scratch("leukolens-cells-test");
+  const smear::Smear drawn = smear::draw(
+      {.seed = 7, .width = 480, .height = 360, .cells = {smear::Cell::neutrophil}, .platelets = 0});
+  scratch.write("field.png", smear::encode_png(drawn.image));
+  const Rect cell = drawn.cells[0].box;
+  // Where the cell is not: beside it, in the picture.
+  const int x = cell.x > 200 ? cell.x - 150 : cell.x + cell.width + 60;
+  const std::string beside = std::format("{},{},{},{}", x, cell.y, x + 40, cell.y + 40);
+  std::ofstream list(scratch.path / "list.csv");
+  list << "image,kind,group,xmin,ymin,xmax,ymax\n"
+       << "field.png,neutrophil,a,,,,\nfield.png,nothing,a," << beside << "\nfield.png,lymphocyte,a,"
+       << beside << "\n";
+  for (int i = 0; i < 20; ++i) list << "field.png,neutrophil,b" << i << ",,,,\n";
+  list << "field.png,nothing,a,9000,9000,9040,9040\n";
+  list.close();
+  const Samples samples = load(scratch.path / "list.csv");
+  REQUIRE(samples.list.size() == 23);
+  CHECK(samples.unreadable.at(0).reason == "its box lies outside the image");
+  CHECK(samples.list[1].label == kNothing);
+  CHECK(samples.image(1).rgb == samples.image(2).rgb);
+  CHECK(samples.image(1).rgb != samples.image(0).rgb);
+  CHECK(cells_among(samples, {0, 1, 2}) == Indices{0, 2});
+  CHECK(nothing_among(samples, {0, 1, 2}) == Indices{1});
+  const Split parts = split(samples, 0.3, 1);
+  CHECK(nothing_among(samples, parts.validation).empty());
+  const BatchMaker maker(samples, {.labels = {{"lymphocyte", ""}, {"neutrophil", ""}}, .input = kInput}, {},
+                         {});
+  const Batch batch = maker.augmented(Indices{0, 1}, 1);
+  CHECK(batch.targets == std::vector<float>{0, 1, 0.5f, 0.5f});
+}
+
 TEST_CASE("an unmoved view of a source is nearly the sample, and stays a disc on white") {
   const Scratch scratch("leukolens-cells-test");
   scratch.write("neutrophil/a.png", smear::encode_png(field({smear::Cell::neutrophil}, 4).image));
@@ -118,12 +151,16 @@ TEST_CASE("quantiles ascend strictly from the least to the largest") {
   for (std::size_t i = 1; i < equal.size(); ++i) CHECK(equal[i] > equal[i - 1]);
 }
 
-TEST_CASE("an epoch draws as much of each data set, whatever its size") {
+TEST_CASE("an epoch draws as much of each data set as its recipe says, whatever its size") {
   Samples samples;
   for (int i = 0; i < 110; ++i) samples.list.push_back({"x", "", files::Part::unassigned, i % 2, i < 10});
   Indices all(samples.list.size());
   for (std::uint32_t i = 0; i < all.size(); ++i) all[i] = i;
-  const Indices order = epoch_order(samples, all, {.samples_per_epoch = 400, .even_sources = true}, 1, 1);
-  CHECK(order.size() == 400);
-  CHECK(std::ranges::count_if(order, [&](std::uint32_t i) { return samples.list[i].origin == 1; }) == 200);
+  for (const auto& [balance, wanted] : {std::pair(1.0, 200), std::pair(0.5, 96)}) {
+    const Indices order =
+        epoch_order(samples, all, {.samples_per_epoch = 400, .source_balance = balance}, 1, 1);
+    CHECK(order.size() == 400);
+    CHECK(std::ranges::count_if(order, [&](std::uint32_t i) { return samples.list[i].origin == 1; }) ==
+          wanted);
+  }
 }

@@ -84,6 +84,44 @@ TEST_CASE("data writes a split by a rule on the path") {
   CHECK(parts.size() == 8);
 }
 
+TEST_CASE("data lists platelets, and what could be taken for a cell, beside the cells") {
+  const Scratch scratch("leukolens-data-test");
+  std::string boxes = "image,kind,xmin,ymin,xmax,ymax\n";
+  for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+    // A second nucleus that nobody annotated would be nothing; a platelet is one.
+    const smear::Smear drawn = smear::draw({.seed = seed,
+                                            .width = 480,
+                                            .height = 360,
+                                            .cells = {smear::Cell::neutrophil, smear::Cell::platelet},
+                                            .platelets = 0});
+    const std::string name = std::format("data/neutrophil/{}.png", seed);
+    scratch.write(name, smear::encode_png(drawn.image));
+    for (const smear::Drawn& one : drawn.cells)
+      boxes +=
+          std::format("{},{},{},{},{},{}\n", name, one.cell == smear::Cell::platelet ? "Platelets" : "WBC",
+                      one.box.x, one.box.y, one.box.x + one.box.width, one.box.y + one.box.height);
+    boxes += std::format("{},RBC,0,0,40,40\n", name);
+  }
+  scratch.write("boxes.csv", boxes);
+  Options options = options_for(scratch);
+  options.boxes = (scratch.path / "boxes.csv").string();
+  options.out = (scratch.path / "list.csv").string();
+  data_command(options);
+  std::map<std::string, int> counts;
+  std::map<std::string, std::string> group_of;
+  const files::Dataset listed = files::Dataset::open(options.out).value();
+  for (const files::Item& item : listed.items()) {
+    ++counts[item.label];
+    CHECK(item.box.has_value() == (item.label != "neutrophil"));
+    CHECK(group_of.try_emplace(item.source, item.group).first->second == item.group);
+  }
+  CHECK(counts["neutrophil"] == 4);
+  CHECK(counts["platelet"] >= 1);  // those that touch no cell
+  CHECK(counts["nothing"] >= 1);
+  scratch.write("boxes.csv", "image,kind\ndata/neutrophil/1.png,WBC\n");
+  CHECK_THROWS_WITH(data_command(options), ContainsSubstring("has no boxes in these images"));
+}
+
 TEST_CASE("data tells in JSON what contradicts itself and what a random split would leak") {
   const Scratch scratch("leukolens-data-test");
   write_images(scratch);

@@ -50,7 +50,7 @@ Batch BatchMaker::plain(std::span<const std::uint32_t> indices) const {
 Batch BatchMaker::augmented(std::span<const std::uint32_t> indices, std::uint64_t seed) const {
   Batch batch;
   batch.images.reserve(indices.size() * samples_.pixels_each());
-  std::vector<std::size_t> distractors;  // their positions
+  std::vector<std::size_t> nothing;  // positions without a cell
   for (std::size_t position = 0; position < indices.size(); ++position) {
     const std::uint32_t i = indices[position];
     const Frame& frame = samples_.list[i].frame;
@@ -60,7 +60,7 @@ Batch BatchMaker::augmented(std::span<const std::uint32_t> indices, std::uint64_
       image = draw_distractor(samples_.image(i), random);
       recolour(image, augmentation_, random);
       if (frame.disc) mask_disc(image);
-      distractors.push_back(position);
+      nothing.push_back(position);
     } else if (augmentation_.moves()) {
       image = augment(samples_.source(i), frame, samples_.width, samples_.height, augmentation_, random);
     } else {
@@ -69,21 +69,23 @@ Batch BatchMaker::augmented(std::span<const std::uint32_t> indices, std::uint64_
     }
     fill(batch, image);
     batch.labels.push_back(samples_.list[i].label);
+    if (batch.labels.back() == kNothing && !std::ranges::contains(nothing, position))
+      nothing.push_back(position);
   }
-  if (label_smoothing_ > 0 || augmentation_.mixup > 0 || !distractors.empty())
-    soften(batch, distractors, seed);
+  if (label_smoothing_ > 0 || augmentation_.mixup > 0 || !nothing.empty()) soften(batch, nothing, seed);
   draw_styles(batch, seed);
   return batch;
 }
 
-void BatchMaker::soften(Batch& batch, std::span<const std::size_t> distractors, std::uint64_t seed) const {
+void BatchMaker::soften(Batch& batch, std::span<const std::size_t> nothing, std::uint64_t seed) const {
   const std::size_t count = batch.count(), each = samples_.pixels_each();
   batch.targets.assign(count * classes_,
                        static_cast<float>(label_smoothing_ / static_cast<double>(classes_)));
   for (std::size_t i = 0; i < count; ++i)
-    batch.targets[i * classes_ + static_cast<std::size_t>(batch.labels[i])] +=
-        static_cast<float>(1 - label_smoothing_);
-  for (const std::size_t i : distractors)
+    if (batch.labels[i] != kNothing)
+      batch.targets[i * classes_ + static_cast<std::size_t>(batch.labels[i])] +=
+          static_cast<float>(1 - label_smoothing_);
+  for (const std::size_t i : nothing)
     std::fill_n(&batch.targets[i * classes_], classes_, 1.0f / static_cast<float>(classes_));
   if (augmentation_.mixup == 0 || count < 2) return;
   // One weight for the batch; each image is mixed with its successor, the last with the first.

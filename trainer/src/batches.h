@@ -17,7 +17,7 @@ namespace leukolens::train {
 
 struct Batch {
   std::vector<float> images;         // [count, height, width, 3], as prepare() would fill them
-  std::vector<std::int64_t> labels;  // [count]
+  std::vector<std::int64_t> labels;  // [count]; kNothing where no cell is
   std::vector<float> targets;  // [count, classes], summing to 1; empty where the labels alone say it all
   // Row i takes styles[i].first of its own look and the rest of row styles[i].second's; empty: all of its
   // own.
@@ -38,7 +38,7 @@ class BatchMaker {
 
  private:
   void fill(Batch& batch, const Image& image) const;
-  void soften(Batch& batch, std::span<const std::size_t> distractors, std::uint64_t seed) const;
+  void soften(Batch& batch, std::span<const std::size_t> nothing, std::uint64_t seed) const;
   void draw_styles(Batch& batch, std::uint64_t seed) const;
 
   const Samples& samples_;

@@ -84,14 +84,15 @@ Observer console_observer() {
 }
 
 void print_class_counts(const Samples& samples, const Split& split, std::span<const Label> labels) {
-  const auto count = [&](const std::vector<std::uint32_t>& indices, std::size_t label) {
-    return std::ranges::count_if(
-        indices, [&](std::uint32_t i) { return samples.list[i].label == static_cast<int>(label); });
+  const auto count = [&](const std::vector<std::uint32_t>& indices, int label) {
+    return std::ranges::count_if(indices, [&](std::uint32_t i) { return samples.list[i].label == label; });
   };
   std::println("{:24} {:>9} {:>11}", "label", "training", "validation");
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    std::println("{:24} {:>9} {:>11}", labels[i].id, count(split.train, i), count(split.validation, i));
-  }
+  for (int i = 0; i < std::ssize(labels); ++i)
+    std::println("{:24} {:>9} {:>11}", labels[static_cast<std::size_t>(i)].id, count(split.train, i),
+                 count(split.validation, i));
+  if (const auto nothing = count(split.train, kNothing); nothing > 0)
+    std::println("{:24} {:>9}", kNothingId, nothing);
   std::println("{:24} {:>9} {:>11}\n", "", split.train.size(), split.validation.size());
 }
 

@@ -38,12 +38,31 @@ std::vector<std::size_t> evenly(const std::vector<int>& origins) {
   return result;
 }
 
+std::vector<int> origins_of(const Samples& samples, const Indices& indices) {
+  std::vector<int> origins;
+  for (const std::uint32_t i : indices) origins.push_back(samples.list[i].origin);
+  return origins;
+}
+
+/// Of each data set by itself.
+std::vector<Metrics> measure_sources(const std::vector<Scored>& scored, const std::vector<int>& origins,
+                                     std::size_t classes) {
+  std::vector<Metrics> result;
+  for (int origin = 0; origin <= std::ranges::max(origins); ++origin) {
+    std::vector<Scored> own;
+    for (std::size_t i = 0; i < origins.size(); ++i)
+      if (origins[i] == origin) own.push_back(scored[i]);
+    result.push_back(measure(own, classes));
+  }
+  return result;
+}
+
 /// Fills everything that depends on all folds.
 void calibrate(CrossValidation& result, const Samples& samples, const std::vector<float>& far) {
   const std::size_t classes = result.scored.front().probabilities.size();
   std::vector<int> origins;
   for (const Fold& fold : result.folds)
-    for (const std::uint32_t index : fold.test) origins.push_back(samples.list[index].origin);
+    for (const int origin : origins_of(samples, fold.test)) origins.push_back(origin);
   const std::vector<std::size_t> even = evenly(origins);
   const auto picked = [&](const auto& values) {
     std::decay_t<decltype(values)> list;
@@ -57,12 +76,9 @@ void calibrate(CrossValidation& result, const Samples& samples, const std::vecto
   result.reject_confidence = confidence_reached_by(picked(calibrated), kKnown);
   result.metrics = measure(result.scored, classes);
   result.calibrated = measure(calibrated, classes);
-  for (int origin = 0; origin <= std::ranges::max(origins); ++origin) {
-    std::vector<Scored> own;
-    for (std::size_t i = 0; i < origins.size(); ++i)
-      if (origins[i] == origin) own.push_back(calibrated[i]);
-    result.sources.push_back(measure(own, classes));
-  }
+  for (const Scored& one : at_temperature(result.nothing, result.temperature))
+    result.nothing_rejected += std::ranges::max(one.probabilities) < result.reject_confidence;
+  result.sources = measure_sources(calibrated, origins, classes);
 }
 
 fs::path checkpoint_of(const CrossOptions& options, std::size_t fold) {
@@ -93,17 +109,21 @@ CrossValidation cross_validate(const Recipe& recipe, const Model& model, const S
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (options.only && static_cast<std::size_t>(*options.only) != i) continue;
     const Split inner = split(samples, without(parts, i), recipe.training.validation, options.fit.seed);
-    observer.on_fold(static_cast<int>(i), inner, parts[i].size());
+    const Indices test = cells_among(samples, parts[i]), nothing = nothing_among(samples, parts[i]);
+    observer.on_fold(static_cast<int>(i), inner, test.size());
     Outcome outcome = fit(recipe, model, samples, inner, options_for(options, i), observer.run);
-    const std::vector<Answer> own = answers(outcome.model, samples, parts[i]);
+    const std::vector<Answer> own = answers(outcome.model, samples, test);
     const std::vector<Scored> scored = train::scored(own);
-    const Rejection statistics =
-        fit_statistics(answers(outcome.model, samples, inner.train), model.labels.size());
+    const Rejection statistics = fit_statistics(
+        answers(outcome.model, samples, cells_among(samples, inner.train)), model.labels.size());
     const std::vector<float> far_here = distances(statistics, own);
     far.insert(far.end(), far_here.begin(), far_here.end());
     result.scored.insert(result.scored.end(), scored.begin(), scored.end());
-    result.folds.push_back({parts[i], inner.train.size(), inner.validation.size(), std::move(outcome.history),
-                            measure(scored, model.labels.size())});
+    const std::vector<Scored> of_nothing = score(outcome.model, samples, nothing);
+    result.nothing.insert(result.nothing.end(), of_nothing.begin(), of_nothing.end());
+    result.folds.push_back({test, nothing, inner.train.size(), inner.validation.size(),
+                            std::move(outcome.history), measure(scored, model.labels.size()),
+                            measure_sources(scored, origins_of(samples, test), model.labels.size())});
     observer.on_done(static_cast<int>(i), result.folds.back());
   }
   calibrate(result, samples, far);

@@ -12,18 +12,21 @@
 namespace leukolens::train {
 
 struct Fold {
-  Indices test;
+  Indices test, nothing;                  // cells, and places without one
   std::size_t train = 0, validation = 0;  // images
   History history;
-  Metrics metrics;  // on `test`
+  Metrics metrics;               // on `test`
+  std::vector<Metrics> sources;  // of each data set by itself
 };
 
 struct CrossValidation {
   std::vector<Fold> folds;
-  std::vector<Scored> scored;    // of all folds' test images, fold by fold, uncalibrated
-  float temperature = 1;         // fitted on `scored`, as much of each data set
-  float reject_confidence = 0;   // that 99.5 % reach
-  float min_confidence = 0;      // calibrated confidence that 95 % of them reach, likewise
+  std::vector<Scored> scored;        // of all folds' test cells, fold by fold, uncalibrated
+  std::vector<Scored> nothing;       // likewise, of places without a cell
+  float temperature = 1;             // fitted on `scored`, as much of each data set
+  float reject_confidence = 0;       // that 99.5 % reach
+  std::size_t nothing_rejected = 0;  // of `nothing`, what does not reach `reject_confidence`
+  float min_confidence = 0;          // calibrated confidence that 95 % of them reach, likewise
   std::vector<float> distances;  // quantiles of how far they lie from what their networks learnt, likewise
   Metrics metrics;               // pooled over all folds, uncalibrated
   std::vector<Metrics> sources;  // `calibrated`, of each data set by itself

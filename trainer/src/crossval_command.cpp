@@ -54,6 +54,8 @@ void write_json(const CrossValidation& result, const Options& options, const Ses
   json.set(json.root(), "temperature", result.temperature);
   json.set(json.root(), "minConfidence", result.min_confidence);
   json.set(json.root(), "rejectConfidence", result.reject_confidence);
+  json.set(json.root(), "nothing", result.nothing.size());
+  json.set(json.root(), "nothingRejected", result.nothing_rejected);
   json.set(json.root(), "distances", json.list(result.distances, [](float distance) { return distance; }));
   json.set(json.root(), "metrics", files::to_json(json, result.metrics, labels));
   json.set(json.root(), "calibrated", files::to_json(json, result.calibrated, labels));
@@ -124,9 +126,15 @@ void crossval_command(const Options& options) {
     std::println("Fold {} of {}: {} images to test, never seen in training", fold + 1, options.folds, test);
     print_class_counts(session.samples, parts, session.model.labels);
   };
-  observer.on_done = [](int fold, const Fold& done) {
-    std::println("Fold {}: accuracy {:.4f}, macro F1 {:.4f} on {} images\n", fold + 1, done.metrics.accuracy,
-                 done.metrics.macro_f1, done.metrics.total);
+  observer.on_done = [&](int fold, const Fold& done) {
+    const auto print = [&](const std::string& of, const Metrics& metrics) {
+      std::println("Fold {}{}: accuracy {:.4f}, macro F1 {:.4f} on {} images", fold + 1, of, metrics.accuracy,
+                   metrics.macro_f1, metrics.total);
+    };
+    print("", done.metrics);
+    for (std::size_t i = 0; done.sources.size() > 1 && i < done.sources.size(); ++i)
+      print(std::format(", {}", options.data[i]), done.sources[i]);
+    std::println();
   };
   CrossOptions crossing{.folds = options.folds, .fit = {.seed = options.seed, .threads = options.threads}};
   crossing.fit.interrupted = &interrupted;
@@ -149,6 +157,9 @@ void crossval_command(const Options& options) {
       "{:.3f}. {:.0f} s in all.",
       result.temperature, result.metrics.ece, result.calibrated.ece, result.metrics.loss,
       result.calibrated.loss, result.min_confidence, seconds);
+  if (!result.nothing.empty())
+    std::println("Of {} places without a cell, {} reach no label's {:.3f} and are rejected.",
+                 result.nothing.size(), result.nothing_rejected, result.reject_confidence);
   for (std::size_t i = 0; result.sources.size() > 1 && i < result.sources.size(); ++i) {
     std::println("\nOf these, those of {}, calibrated:\n", options.data[i]);
     print_metrics(result.sources[i], session.model.labels);

@@ -12,6 +12,7 @@
 #include "data_report.h"
 #include "encode.h"
 #include "files.h"
+#include "places.h"
 #include "random.h"
 
 namespace leukolens::train {
@@ -107,22 +108,44 @@ std::vector<std::string> split_columns(const Options& options, const Samples& sa
   return columns;
 }
 
+/// Where `--boxes` names any, the places of each image that its label does not name.
+std::vector<std::vector<Place>> places(const Options& options, const DataReport& report) {
+  if (options.boxes.empty()) return std::vector<std::vector<Place>>(report.data.items().size());
+  ProgressLine line;
+  std::vector<std::vector<Place>> found =
+      other_places(report.data, open_data({options.boxes}), options.seed, options.threads,
+                   line.counter("looking for platelets and for nothing in", "images"));
+  line.clear();
+  std::map<std::string, std::size_t> counts;
+  for (const std::vector<Place>& image : found)
+    for (const Place& place : image) ++counts[place.label];
+  if (counts.empty())
+    throw std::runtime_error(
+        std::format("{} has no boxes in these images: it needs the columns image,kind,xmin,ymin,xmax,ymax.",
+                    options.boxes));
+  for (const auto& [label, count] : counts) std::println("{} places of {} besides.", count, label);
+  return found;
+}
+
 /// Paths relative to the list, so that it can be read as a data set.
 void write_list(const Options& options, const DataReport& report) {
   const fs::path folder = fs::absolute(options.out).parent_path();
   const std::vector<std::string> columns = split_columns(options, report.samples);
   std::string csv =
       std::format("image,label,group,{}split,xmin,ymin,xmax,ymax\n", options.listed_folds > 0 ? "fold," : "");
+  const std::vector<std::vector<Place>> others = places(options, report);
   for (std::size_t i = 0; i < report.items.size(); ++i) {
     const files::Item& item = report.data.items()[report.items[i]];
-    const std::string box = item.box
-                                ? std::format("{},{},{},{}", item.box->x, item.box->y,
-                                              item.box->x + item.box->width, item.box->y + item.box->height)
-                                : ",,,";
-    csv += std::format("{},{},{},{},{}\n",
-                       files::csv_field(fs::proximate(report.data.location(item), folder).generic_string()),
-                       files::csv_field(item.label), files::csv_field(report.groups[report.items[i]]),
-                       columns[i], box);
+    const std::string image = fs::proximate(report.data.location(item), folder).generic_string();
+    const auto add = [&](const std::string& label, const std::optional<Rect>& box) {
+      csv += std::format(
+          "{},{},{},{},{}\n", files::csv_field(image), files::csv_field(label),
+          files::csv_field(report.groups[report.items[i]]), columns[i],
+          box ? std::format("{},{},{},{}", box->x, box->y, box->x + box->width, box->y + box->height)
+              : ",,,");
+    };
+    add(item.label, item.box);
+    for (const Place& other : others[report.items[i]]) add(other.label, other.box);
   }
   write_atomically(options.out, csv);
   std::println("Wrote {}: use it as --data, and every split keeps its groups whole.", options.out);

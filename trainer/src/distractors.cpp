@@ -140,6 +140,51 @@ void paint_drawing(Image& image, Random& random) {
   }
 }
 
+/// Dark and often violet, as what a locator takes for a nucleus.
+Colour ink_colour(Random& random) {
+  if (random.uniform() < 0.3) return mix(any_colour(random), {0, 0, 0}, 0.5f);
+  return {static_cast<float>(random.uniform(20, 200)), static_cast<float>(random.uniform(0, 90)),
+          static_cast<float>(random.uniform(80, 230))};
+}
+
+struct Stroke {
+  float x, y, along_x, along_y;
+
+  float distance(float px, float py) const {
+    const float length = along_x * along_x + along_y * along_y + 1e-6f;
+    const float t = std::clamp(((px - x) * along_x + (py - y) * along_y) / length, 0.0f, 1.0f);
+    return std::hypot(px - x - t * along_x, py - y - t * along_y);
+  }
+};
+
+/// Lines of letters, each of a few strokes between the corners and middles of its frame.
+void paint_writing(Image& image, Random& random) {
+  const auto height = static_cast<float>(random.uniform(0.12, 0.6));
+  const float width = height * static_cast<float>(random.uniform(0.4, 0.7));
+  const float pen = height * static_cast<float>(random.uniform(0.06, 0.16));
+  std::vector<Stroke> strokes;
+  for (float top = -height * static_cast<float>(random.uniform()); top < 1; top += 1.5f * height) {
+    for (float left = -width * static_cast<float>(random.uniform()); left < 1; left += 1.4f * width) {
+      if (random.uniform() < 0.15) continue;  // between words
+      const auto corner = [&] {
+        return std::array{left + width * static_cast<float>(random.below(2)),
+                          top + height * static_cast<float>(random.below(3)) / 2};
+      };
+      for (std::size_t i = 0, count = 2 + random.below(3); i < count; ++i) {
+        const auto a = corner(), b = corner();
+        strokes.push_back({a[0], a[1], b[0] - a[0], b[1] - a[1]});
+      }
+    }
+  }
+  const Colour paper = bright_colour(random), ink = ink_colour(random);
+  paint(image, [&](float x, float y) {
+    float nearest = 1;
+    for (const Stroke& stroke : strokes) nearest = std::min(nearest, stroke.distance(x, y));
+    return mix(ink, paper,
+               std::clamp((nearest - pen / 2) * static_cast<float>(image.width) + 0.5f, 0.0f, 1.0f));
+  });
+}
+
 /// The right colours in the wrong places.
 void shuffle_tiles(Image& image, const Image& cell, Random& random) {
   const int tiles = 3 + static_cast<int>(random.below(6));
@@ -160,7 +205,7 @@ void shuffle_tiles(Image& image, const Image& cell, Random& random) {
 
 Image draw_distractor(const Image& cell, Random& random) {
   Image image = cell;
-  switch (random.below(5)) {
+  switch (random.below(6)) {
     case 0:
       paint_noise(image, random);
       break;
@@ -172,6 +217,9 @@ Image draw_distractor(const Image& cell, Random& random) {
       break;
     case 3:
       paint_drawing(image, random);
+      break;
+    case 4:
+      paint_writing(image, random);
       break;
     default:
       shuffle_tiles(image, cell, random);

@@ -17,8 +17,8 @@ struct Evaluation {
 };
 
 /// `files`: model files with the same labels, those of `labels`. Each image is decoded once. Where a model
-/// finds no cell to look at, every label is equally probable. Throws std::runtime_error if a model cannot be
-/// loaded, or no image has a label that it knows.
+/// finds no cell to look at, or none in the annotated box, every label is equally probable. Throws
+/// std::runtime_error if a model cannot be loaded, or no image has a label that it knows.
 Evaluation evaluate(const files::Dataset& data, std::span<const std::vector<std::uint8_t>> files,
                     std::span<const Label> labels, int threads);
 

@@ -83,10 +83,11 @@ std::vector<Answer> answers(TorchNetwork& network, const Model& model, const Bat
 /// Loss of a network that always answers with the share of each label.
 double chance_loss(const Samples& samples, const Indices& indices, std::size_t classes) {
   std::vector<double> counts(classes);
-  for (const std::uint32_t i : indices) ++counts[static_cast<std::size_t>(samples.list[i].label)];
+  const Indices cells = cells_among(samples, indices);
+  for (const std::uint32_t i : cells) ++counts[static_cast<std::size_t>(samples.list[i].label)];
   double entropy = 0;
   for (const double count : counts) {
-    const double share = count / static_cast<double>(indices.size());
+    const double share = count / static_cast<double>(cells.size());
     if (share > 0) entropy -= share * std::log(share);
   }
   return entropy;

@@ -53,7 +53,8 @@ void report_on(const Outcome& outcome, const Metrics& metrics, const Options& op
 /// How far validation images lie from training images; nothing is rejected until export sets a threshold.
 Rejection statistics_of(const Model& model, const Samples& samples, const Split& parts) {
   constexpr std::size_t kQuantiles = 41;
-  Rejection statistics = fit_statistics(answers(model, samples, parts.train), model.labels.size());
+  Rejection statistics =
+      fit_statistics(answers(model, samples, cells_among(samples, parts.train)), model.labels.size());
   statistics.distances =
       quantiles(distances(statistics, answers(model, samples, parts.validation)), kQuantiles);
   return statistics;

@@ -52,6 +52,10 @@ void add_commands(CLI::App& app, Options& options) {
   data->add_option(
       "--out", options.out,
       "CSV to write: image,label,group,split and boxes; with --folds also fold. Serves as --data");
+  data->add_option("--boxes", options.boxes,
+                   "CSV image,kind,xmin,ymin,xmax,ymax of all that is annotated in the images: --out also "
+                   "lists its platelets, and places of nothing that could be taken for a cell")
+      ->needs("--out");
   data->add_option("--folds", options.listed_folds, "Folds instead of one split, in the column fold of --out")
       ->check(CLI::Range(2, 100))
       ->needs("--out");

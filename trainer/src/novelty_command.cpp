@@ -50,6 +50,7 @@ Novelty leave_out(const std::string& id, const Session& session, const Options& 
   Indices seen, known, strange;
   for (std::size_t f = 0; f < parts.size(); ++f)
     for (const std::uint32_t i : parts[f]) (!is_known(i) ? strange : f == 0 ? known : seen).push_back(i);
+  known = cells_among(samples, std::move(known));
   if (known.empty() || strange.empty())
     throw std::runtime_error(std::format("There are no images of {}, or of nothing else.", id));
 
@@ -60,8 +61,8 @@ Novelty leave_out(const std::string& id, const Session& session, const Options& 
   std::println("Without {}: {} images to learn from, {} of its own kinds and {} strange ones to judge", id,
                inner.train.size(), known.size(), strange.size());
   const Outcome outcome = fit(session.recipe, session.model, samples, inner, fitting, console_observer());
-  const Rejection statistics =
-      fit_statistics(answers(outcome.model, samples, inner.train), session.model.labels.size());
+  const Rejection statistics = fit_statistics(
+      answers(outcome.model, samples, cells_among(samples, inner.train)), session.model.labels.size());
   const Scores own = scores_of(statistics, answers(outcome.model, samples, known)),
                others = scores_of(statistics, answers(outcome.model, samples, strange));
   const float limit = quantiles(own.distance, 21)[19];

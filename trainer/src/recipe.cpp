@@ -158,7 +158,7 @@ Training training(Table table) {
   result.validation = table.number("validation", result.validation, 0.01, 0.9);
   result.samples_per_epoch = table.integer("samples_per_epoch", 0, 1, 100'000'000);
   result.balance = table.number("balance", 0, 0, 1);
-  result.even_sources = table.flag("even_sources");
+  result.source_balance = table.number("source_balance", 0, 0, 1);
   result.label_smoothing = table.number("label_smoothing", 0, 0, 0.9);
   result.distractors = table.number("distractors", 0, 0, 0.9);
   result.ema = table.number("ema", 0, 0, 0.99999);

@@ -40,7 +40,8 @@ struct Training {
   double validation = 0.15;   // share of the images set aside, where the data names no validation part
   int samples_per_epoch = 0;  // 0: each training image once
   double balance = 0;  // 0: labels as often as they are; 1: equally often; between: count^(1 - balance)
-  bool even_sources = false;   // of several data sets, each equally often
+  double source_balance =
+      0;  // of several data sets: 0 draws each as often as it is large, 1 each equally often
   double label_smoothing = 0;  // share of the target spread over all labels (Szegedy et al., CVPR 2016)
   double distractors = 0;      // share of pictures of no cell, whose target is every label equally
   double ema = 0;              // decay of the moving average of the weights; 0: none

@@ -22,10 +22,32 @@ int source_side(int side, const Input& input) {
                                               : static_cast<int>(kCellScale * kCellContext * side + 0.5);
 }
 
-/// The annotated cell, where there is one.
-const Located* cell_of(const files::Item& item, const Image& image, const Field& field) {
-  if (!item.box) return subject(image, field);
-  return nearest(field, {item.box->x + item.box->width / 2.0f, item.box->y + item.box->height / 2.0f});
+bool contains(const Rect& box, float x, float y) {
+  return x >= static_cast<float>(box.x) && y >= static_cast<float>(box.y) &&
+         x < static_cast<float>(box.x + box.width) && y < static_cast<float>(box.y + box.height);
+}
+
+/// What the label names: what was located in the annotated box, or the box itself, for fields hold platelets
+/// that locate() passes over; without a box, the subject of the image.
+Result<Located> cell_of(const files::Item& item, const Image& image, const Field& field) {
+  if (!item.box) {
+    const Located* found = subject(image, field);
+    if (!found) return fail(ErrorCode::empty_input, "no white cell was found in it");
+    return *found;
+  }
+  const Rect& box = *item.box;
+  const Point middle{static_cast<float>(box.x) + static_cast<float>(box.width) / 2,
+                     static_cast<float>(box.y) + static_cast<float>(box.height) / 2};
+  if (!contains({0, 0, image.width, image.height}, middle.x, middle.y))
+    return fail(ErrorCode::empty_input, "its box lies outside the image");
+  const Located* found = nearest(field, middle);
+  if (found && contains(box, found->x, found->y)) return *found;
+  return Located{.box = box,
+                 .x = middle.x,
+                 .y = middle.y,
+                 .diameter = static_cast<float>(box.width + box.height) / 2,
+                 .outline = {},
+                 .score = 0};
 }
 
 /// The part of prepare() that comes before the arithmetic: kept as bytes, an image takes a quarter of the
@@ -44,8 +66,8 @@ Result<Resampled> resampled(const files::Dataset& data, const files::Item& item,
     return result;
   }
   const Field field = locate(*image);
-  const Located* cell = cell_of(item, *image, field);
-  if (!cell) return fail(ErrorCode::empty_input, "no white cell was found in it");
+  const Result<Located> cell = cell_of(item, *image, field);
+  if (!cell) return std::unexpected(cell.error());
   const auto square = [&](double times) {
     return square_around(*cell, field, static_cast<float>(input.extent * times));
   };
@@ -87,6 +109,7 @@ Image Samples::source(std::uint32_t index) const {
 std::vector<std::string> labels_in(const files::Dataset& data) {
   std::set<std::string> ids;
   for (const files::Item& item : data.items()) ids.insert(item.label);
+  ids.erase(std::string(kNothingId));
   return {ids.begin(), ids.end()};
 }
 
@@ -99,7 +122,7 @@ Samples load_samples(const files::Dataset& data, std::span<const Label> labels, 
   samples.source_height = source_side(input.height, input);
   std::vector<const files::Item*> items;
   for (const files::Item& item : data.items()) {
-    if (std::ranges::contains(labels, item.label, &Label::id)) {
+    if (item.label == kNothingId || std::ranges::contains(labels, item.label, &Label::id)) {
       items.push_back(&item);
     } else {
       samples.unlabelled.push_back({item.source, std::format("the network has no label {}", item.label)});
@@ -113,9 +136,9 @@ Samples load_samples(const files::Dataset& data, std::span<const Label> labels, 
       samples.unreadable.push_back({item.source, images[i].error().message});
       continue;
     }
-    const auto label = std::ranges::find(labels, item.label, &Label::id) - labels.begin();
-    samples.list.push_back(
-        {item.source, item.group, item.part, static_cast<int>(label), item.origin, images[i]->frame});
+    const auto found = std::ranges::find(labels, item.label, &Label::id);
+    const int label = found == labels.end() ? kNothing : static_cast<int>(found - labels.begin());
+    samples.list.push_back({item.source, item.group, item.part, label, item.origin, images[i]->frame});
     append(samples.pixels, images[i]->image.rgb);
     append(samples.sources, images[i]->source.rgb);
     images[i] = Resampled();  // the memory is needed only once

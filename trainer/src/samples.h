@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "augment.h"
@@ -13,10 +14,15 @@
 
 namespace leukolens::train {
 
+/// The label of a place where no cell is, though a locator may take it for one: a network should give every
+/// label the same probability there. Only training looks at such places.
+inline constexpr std::string_view kNothingId = "nothing";
+inline constexpr int kNothing = -1;
+
 struct Sample {
   std::string source, group;
   files::Part part = files::Part::unassigned;
-  int label = 0;   // index into the labels
+  int label = 0;   // index into the labels, or kNothing
   int origin = 0;  // which of several data sets it comes from
   Frame frame;     // of its source
 };
@@ -35,7 +41,7 @@ struct Samples {
   Image source(std::uint32_t index) const;
 };
 
-/// The ids of the labels in the data, sorted.
+/// The ids of the labels in the data, sorted, without kNothingId.
 std::vector<std::string> labels_in(const files::Dataset& data);
 
 struct LoadOptions {
@@ -43,8 +49,8 @@ struct LoadOptions {
   bool sources = false;  // keep what augment() needs
 };
 
-/// Reads every image whose label is known. Throws std::runtime_error if more than a tenth of them cannot be
-/// read, or none is left.
+/// Reads every image whose label is known, and those of nothing. Throws std::runtime_error if more than a
+/// tenth of them cannot be read, or none is left.
 Samples load_samples(const files::Dataset& data, std::span<const Label> labels, const Input& input,
                      const LoadOptions& options, const OnProgress& on_progress);
 

@@ -55,6 +55,16 @@ Indices draw(const Indices& members, std::size_t count, Random& random) {
 
 }  // namespace
 
+Indices cells_among(const Samples& samples, Indices indices) {
+  std::erase_if(indices, [&](std::uint32_t i) { return samples.list[i].label == kNothing; });
+  return indices;
+}
+
+Indices nothing_among(const Samples& samples, Indices indices) {
+  std::erase_if(indices, [&](std::uint32_t i) { return samples.list[i].label != kNothing; });
+  return indices;
+}
+
 Split split(const Samples& samples, const Indices& indices, double share, std::uint64_t seed) {
   Split result;
   for (const auto& [label, groups] : groups_by_label(samples, indices, seed)) {
@@ -68,6 +78,7 @@ Split split(const Samples& samples, const Indices& indices, double share, std::u
   }
   std::ranges::sort(result.train);
   std::ranges::sort(result.validation);
+  result.validation = cells_among(samples, std::move(result.validation));
   if (result.train.empty() || result.validation.empty()) {
     throw std::runtime_error(
         "There are too few images to set some aside for validation: give at least two of each label.");
@@ -81,7 +92,7 @@ Split split(const Samples& samples, double share, std::uint64_t seed) {
   Split own;
   for (std::uint32_t i = 0; i < samples.list.size(); ++i) {
     const Part part = samples.list[i].part;
-    if (part == Part::validation) own.validation.push_back(i);
+    if (part == Part::validation && samples.list[i].label != kNothing) own.validation.push_back(i);
     if (part == Part::train || (part == Part::unassigned && !own_training)) own.train.push_back(i);
   }
   if (own.validation.empty() || own.train.empty()) return split(samples, own.train, share, seed);
@@ -124,22 +135,30 @@ Indices epoch_order(const Samples& samples, const Indices& train, const Training
   Random random(seed, 1000 + static_cast<std::uint64_t>(epoch));
   const std::size_t wanted =
       training.samples_per_epoch > 0 ? static_cast<std::size_t>(training.samples_per_epoch) : train.size();
-  if (training.balance == 0 && !training.even_sources) return draw(train, wanted, random);
+  if (training.balance == 0 && training.source_balance == 0) return draw(train, wanted, random);
 
   std::map<std::pair<int, int>, Indices> parts;  // by data set and label
   for (const std::uint32_t i : train) {
     const Sample& sample = samples.list[i];
-    parts[{training.even_sources ? sample.origin : 0, sample.label}].push_back(i);
+    parts[{training.source_balance > 0 ? sample.origin : 0, sample.label}].push_back(i);
   }
-  const auto weight = [&](const Indices& part) {
-    return std::pow(static_cast<double>(part.size()), 1 - training.balance);
+  const auto weight = [](double size, double balance) { return std::pow(size, 1 - balance); };
+  struct Source {
+    double images = 0, weight = 0;
   };
-  std::map<int, double> of_source;
-  for (const auto& [key, part] : parts) of_source[key.first] += weight(part);
-  Indices order;
-  double left = static_cast<double>(of_source.size());  // the shares that are still to be given
+  std::map<int, Source> sources;
   for (const auto& [key, part] : parts) {
-    const double share = weight(part) / of_source[key.first];
+    Source& source = sources[key.first];
+    source.images += static_cast<double>(part.size());
+    source.weight += weight(static_cast<double>(part.size()), training.balance);
+  }
+  Indices order;
+  double left = 0;  // the shares that are still to be given
+  for (const auto& [number, source] : sources) left += weight(source.images, training.source_balance);
+  for (const auto& [key, part] : parts) {
+    const Source& source = sources[key.first];
+    const double share = weight(static_cast<double>(part.size()), training.balance) / source.weight *
+                         weight(source.images, training.source_balance);
     const auto count = static_cast<std::size_t>(
         std::lround(static_cast<double>(wanted - order.size()) * std::min(1.0, share / left)));
     append(order, draw(part, count, random));

@@ -13,8 +13,12 @@ namespace leukolens::train {
 using Indices = std::vector<std::uint32_t>;
 
 struct Split {
-  Indices train, validation;
+  Indices train, validation;  // the latter of cells alone
 };
+
+/// Those of `indices` that are cells, or those that are nothing.
+Indices cells_among(const Samples& samples, Indices indices);
+Indices nothing_among(const Samples& samples, Indices indices);
 
 /// The data's own validation part where it has one; else `share` of the rest, stratified by label, groups
 /// kept whole. Test parts are in neither. The same seed gives the same split.
