@@ -1,12 +1,14 @@
 // How many pictures without a white cell a model rejects, by kind: node tests/bench/strangers.mjs [--model M] [--bccd DIR]
 // [--photographs DIR] [--drawings DIR]. Text, shapes, blank and noise are made here, in Chromium; red cells alone are windows of
-// the BCCD fields that touch no annotated white cell; photographs and drawings are folders of pictures, e.g. those of Debian's
-// packages mate-backgrounds and openclipart-png.
+// the BCCD fields that touch no annotated white cell or platelet, platelets such windows around one; photographs and drawings are
+// folders of pictures, e.g. those of Debian's packages mate-backgrounds and openclipart-png.
+// --folds DIR, of crossval --models, and --crossval FILE, its JSON: each window is judged by the network that did not see its field.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { at, defaultModel, native, scratch } from "../support.mjs";
+import { foldModels } from "./folds.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -14,6 +16,8 @@ const { values: options } = parseArgs({
     bccd: { type: "string", default: at("../shared/data/bccd") },
     photographs: { type: "string" },
     drawings: { type: "string" },
+    folds: { type: "string" },
+    crossval: { type: "string" },
     keep: { type: "string" },
   },
 });
@@ -37,7 +41,7 @@ async function paint({ kind, i, picture, window: [x, y, width, height] }) {
   if (picture) {
     const bytes = Uint8Array.from(atob(picture), (c) => c.charCodeAt(0));
     const bitmap = await createImageBitmap(new Blob([bytes]));
-    if (kind === "red cells alone") draw.drawImage(bitmap, -x, -y);
+    if (kind === "red cells alone" || kind === "platelets") draw.drawImage(bitmap, -x, -y);
     else {
       draw.fillStyle = "white"; // under what is transparent
       cover();
@@ -92,23 +96,34 @@ const pictures = (path) =>
         .map((name) => join(path, name))
     : [];
 
-/** Windows of 240 x 240 px in BCCD fields that touch no white cell, at most one of each field. */
-function redCellWindows() {
+/** Windows of 240 x 240 px in BCCD fields that touch no white cell, at most one of each field: without a platelet, or around one. */
+function windows(withPlatelet) {
   const rows = readFileSync(join(options.bccd, "boxes.csv"), "utf8").trim().split("\n").slice(1);
   const fields = {};
   for (const [image, ...box] of rows.map((row) => row.split(","))) {
     fields[image] ??= [];
     fields[image].push(box);
   }
-  const places = [0, 200, 400].flatMap((x) => [0, 120, 240].map((y) => [x, y, 240, 240]));
+  const grid = [0, 200, 400].flatMap((x) => [0, 120, 240].map((y) => [x, y, 240, 240]));
   return Object.entries(fields).flatMap(([image, boxes]) => {
-    const cells = boxes.filter(([kind]) => kind === "WBC").map((box) => box.slice(1).map(Number));
+    const of = (...kinds) =>
+      boxes.filter(([kind]) => kinds.includes(kind)).map((box) => box.slice(1).map(Number));
+    const around = ([left, top, right, bottom]) => [
+      Math.min(Math.max((left + right) / 2 - 120, 0), 400),
+      Math.min(Math.max((top + bottom) / 2 - 120, 0), 240),
+      240,
+      240,
+    ];
+    const places = withPlatelet ? of("Platelets").map(around) : grid;
+    const avoided = withPlatelet ? of("WBC") : of("WBC", "Platelets");
     const free = places.find(([x, y, w, h]) =>
-      cells.every(([left, top, right, bottom]) => left > x + w || right < x || top > y + h || bottom < y),
+      avoided.every(([left, top, right, bottom]) => left > x + w || right < x || top > y + h || bottom < y),
     );
-    return cells.length > 0 && free ? [{ file: join(options.bccd, image), window: free }] : [];
+    return of("WBC").length > 0 && free ? [{ file: join(options.bccd, image), window: free, image }] : [];
   });
 }
+
+const unseen = options.folds && foldModels(options.folds, options.crossval);
 
 function kinds() {
   const made = (count = each) => Array.from({ length: count }, () => ({}));
@@ -125,7 +140,8 @@ function kinds() {
     shapes: made(),
     drawings: from(options.drawings),
     photographs: from(options.photographs),
-    "red cells alone": redCellWindows(),
+    "red cells alone": windows(false),
+    platelets: windows(true),
   };
 }
 
@@ -140,27 +156,27 @@ function interval(count, total) {
 
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 const page = await browser.newPage();
-console.log("kind              images  rejected         95 %  of them no cell found");
+console.log("kind              images  rejected         95 %  of them no cell found  called platelet");
 for (const [kind, items] of Object.entries(kinds())) {
   if (items.length === 0) continue;
   const place = join(folder, kind.replaceAll(" ", "-"));
   mkdirSync(place, { recursive: true });
-  const files = [];
+  const files = new Map(); // by model
   for (const [i, { file, window = [0, 0, 320, 240] }] of items.entries()) {
     const picture = file && readFileSync(file).toString("base64");
-    files.push(join(place, `${i}.png`));
-    writeFileSync(
-      files.at(-1),
-      Buffer.from(await page.evaluate(paint, { kind, i, picture, window }), "base64"),
-    );
+    const path = join(place, `${i}.png`);
+    writeFileSync(path, Buffer.from(await page.evaluate(paint, { kind, i, picture, window }), "base64"));
+    const model = unseen && items[i].image ? unseen(items[i].image) : options.model;
+    files.set(model, [...(files.get(model) ?? []), path]);
   }
-  const answers = native("classify", "--model", options.model, ...files);
+  const answers = [...files].flatMap(([model, paths]) => native("classify", "--model", model, ...paths));
   const rejected = answers.filter(({ verdict }) => verdict === "rejected");
   const empty = rejected.filter(({ cells }) => cells.length === 0);
+  const platelets = answers.filter(({ label }) => label === "platelet");
   const [low, high] = interval(rejected.length, answers.length);
   console.log(
     `${kind.padEnd(16)} ${String(answers.length).padStart(7)} ${((100 * rejected.length) / answers.length).toFixed(1).padStart(8)} %` +
-      `  ${low.toFixed(1)} to ${high.toFixed(1)}  ${String(empty.length).padStart(8)}`,
+      `  ${low.toFixed(1)} to ${high.toFixed(1)}  ${String(empty.length).padStart(8)}  ${String(platelets.length).padStart(8)}`,
   );
 }
 await browser.close();

@@ -114,6 +114,23 @@ void print_folds(const CrossValidation& result) {
                deviation);
 }
 
+/// As export would calibrate a network of all images.
+void write_models(CrossValidation& result, const Options& options) {
+  std::filesystem::create_directories(options.models);
+  for (std::size_t f = 0; f < result.folds.size(); ++f) {
+    Model& model = result.folds[f].model;
+    model.calibration.temperature = result.temperature;
+    model.rejection.distances = result.distances;
+    model.rejection.min_confidence = result.min_confidence;
+    model.rejection.reject_confidence = result.reject_confidence;
+    model.rejection.min_familiarity = static_cast<float>(1 - options.acceptance);
+    const auto bytes = value_or_throw(write_model(model));
+    write_atomically(std::filesystem::path(options.models) / std::format("fold-{}.safetensors", f + 1),
+                     as_text(bytes));
+  }
+  std::println("Wrote the folds' networks to {}.", options.models);
+}
+
 }  // namespace
 
 void crossval_command(const Options& options) {
@@ -145,7 +162,7 @@ void crossval_command(const Options& options) {
     crossing.fit.how_to_resume = "Repeat the command to go on.";
   }
   if (options.only > 0) crossing.only = options.only - 1;
-  const CrossValidation result =
+  CrossValidation result =
       cross_validate(session.recipe, session.model, session.samples, crossing, observer);
   if (crossing.only) return;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -166,6 +183,7 @@ void crossval_command(const Options& options) {
   }
   if (!options.json.empty()) write_json(result, options, session, seconds);
   if (!options.report.empty()) report_on(result, options, session, seconds);
+  if (!options.models.empty()) write_models(result, options);
   remove_checkpoints(crossing);
 }
 

@@ -89,6 +89,11 @@ void add_commands(CLI::App& app, Options& options) {
                    "Train this fold alone, from 1, for a later call to find (several at once, say)")
       ->needs(out)
       ->check(CLI::Range(1, 100));
+  crossval
+      ->add_option("--models", options.models,
+                   "Folder for the folds' networks, fold-1.safetensors and so on, calibrated on all folds, to "
+                   "try each on what it has not seen")
+      ->excludes("--fold");
   add_report(crossval, options);
   crossval->callback([&] { crossval_command(options); });
 

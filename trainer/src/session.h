@@ -18,7 +18,7 @@ inline constexpr const char* kNotice =
 
 struct Options {
   std::vector<std::string> data, leave_out;
-  std::string recipe, out, model, json, csv, originals, boxes, report, crossval, precision = "f32",
+  std::string recipe, out, model, json, csv, originals, boxes, models, report, crossval, precision = "f32",
                                                                                  group = "auto", sheet;
   std::uint64_t seed = 1;
   int threads = 1, folds = 5;

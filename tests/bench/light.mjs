@@ -1,0 +1,89 @@
+// How light, camera and stain change what a model finds and says of known cells, each judged by the network that has not seen it:
+// node tests/bench/light.mjs --folds DIR --crossval FILE --data LIST [--every N], after `./dev pack`. DIR and FILE are of crossval
+// (--models, --out-json), LIST is a CSV of image,label; N takes every Nth image.
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { Classifier } from "../../dist/package/index.js";
+import { foldModels } from "./folds.mjs";
+
+const { values: options } = parseArgs({
+  options: {
+    folds: { type: "string" },
+    crossval: { type: "string" },
+    data: { type: "string" },
+    every: { type: "string", default: "1" },
+  },
+});
+
+const lamp =
+  (...gains) =>
+  ({ data }) => {
+    for (let i = 0; i < data.length; i += 1) if (i % 4 < 3) data[i] *= gains[i % 4];
+  };
+const each =
+  (change) =>
+  ({ data }) => {
+    for (let i = 0; i < data.length; i += 1) if (i % 4 < 3) data[i] = change(data[i]);
+  };
+const saturation =
+  (times) =>
+  ({ data }) => {
+    for (let i = 0; i < data.length; i += 4) {
+      const grey = (data[i] + data[i + 1] + data[i + 2]) / 3;
+      for (let c = i; c < i + 3; c += 1) data[c] = grey + times * (data[c] - grey);
+    }
+  };
+/** What is done to the pixels, RGBA, clamped as they are written. */
+const changes = {
+  none: () => {},
+  "light at 60 %": lamp(0.6, 0.6, 0.6),
+  "light at 45 %": lamp(0.45, 0.45, 0.45),
+  "light at 35 %": lamp(0.35, 0.35, 0.35),
+  "overexposed by 30 %": lamp(1.3, 1.3, 1.3),
+  "yellow lamp": lamp(1, 0.85, 0.4),
+  "orange lamp": lamp(1, 0.7, 0.3),
+  "bluish camera": lamp(0.7, 0.85, 1),
+  "greenish camera": lamp(0.75, 1, 0.8),
+  "haze of 30 %": each((value) => 0.7 * value + 70),
+  "haze of 50 %": each((value) => 0.5 * value + 110),
+  "half the saturation": saturation(0.5),
+  "saturation times 1.6": saturation(1.6),
+  "gamma 0.6": each((value) => 255 * (value / 255) ** 0.6),
+  "gamma 1.8": each((value) => 255 * (value / 255) ** 1.8),
+  "contrast times 1.5": each((value) => 200 + 1.5 * (value - 200)),
+};
+
+const [, ...lines] = readFileSync(options.data, "utf8").trim().split("\n");
+const images = lines
+  .map((line) => line.split(","))
+  .filter((_, i) => i % Number(options.every) === 0)
+  .map(([image, label]) => ({ path: join(dirname(options.data), image), label: label.toLowerCase() }));
+const modelOf = foldModels(options.folds, options.crossval);
+const classifiers = new Map();
+for (const { path } of images) {
+  const file = modelOf(path);
+  if (!classifiers.has(file)) classifiers.set(file, await Classifier.load({ model: readFileSync(file) }));
+}
+
+const counts = Object.fromEntries(
+  Object.keys(changes).map((name) => [name, { found: 0, right: 0, rejected: 0 }]),
+);
+for (const { path, label } of images) {
+  const classifier = classifiers.get(modelOf(path));
+  const { width, height, data } = await classifier.decode(readFileSync(path));
+  for (const [name, change] of Object.entries(changes)) {
+    const pixels = { width, height, data: new Uint8ClampedArray(data) };
+    change(pixels);
+    const answer = await classifier.classify(pixels);
+    counts[name].found += answer.predictions.length > 0;
+    counts[name].right += answer.predictions[0]?.label === label;
+    counts[name].rejected += answer.verdict === "rejected";
+  }
+}
+const share = (count) => (count / images.length).toFixed(3).padStart(9);
+console.log(`${images.length} images            found    right  rejected`);
+for (const [name, { found, right, rejected }] of Object.entries(counts))
+  console.log(`${name.padEnd(20)} ${share(found)}${share(right)} ${share(rejected)}`);
+for (const classifier of classifiers.values()) classifier.dispose();
+console.log("For research and education only. Not for use in diagnostic procedures.");
