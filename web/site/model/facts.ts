@@ -38,7 +38,8 @@ class ModelFacts extends Localised {
       ${fact(facts.macs, facts.millions(formatNumber(macs / 1e6, 1)))}
       ${fact(facts.calibration, facts.temperature(formatNumber(calibration.temperature, 2)))}
       ${fact(facts.unsureBelow, threshold(rejection.min_confidence))}
-      ${fact(facts.rejectedBelow, threshold(rejection.min_familiarity))}
+      ${fact(facts.rejectedBelow, threshold(rejection.reject_confidence))}
+      ${fact(facts.strangeBelow, threshold(rejection.min_familiarity))}
     `;
   }
 
