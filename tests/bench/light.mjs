@@ -7,6 +7,13 @@ import { parseArgs } from "node:util";
 import { Classifier } from "../../dist/package/index.js";
 import { foldModels } from "./folds.mjs";
 
+// Node has none; the package takes pixels as a browser gives them.
+globalThis.ImageData ??= class {
+  constructor(data, width, height) {
+    Object.assign(this, { data, width, height });
+  }
+};
+
 const { values: options } = parseArgs({
   options: {
     folds: { type: "string" },
@@ -71,9 +78,9 @@ const counts = Object.fromEntries(
 );
 for (const { path, label } of images) {
   const classifier = classifiers.get(modelOf(path));
-  const { width, height, data } = await classifier.decode(readFileSync(path));
+  const { width, height, rgba } = await classifier.decode(readFileSync(path));
   for (const [name, change] of Object.entries(changes)) {
-    const pixels = { width, height, data: new Uint8ClampedArray(data) };
+    const pixels = new ImageData(new Uint8ClampedArray(rgba), width, height);
     change(pixels);
     const answer = await classifier.classify(pixels);
     counts[name].found += answer.predictions.length > 0;
