@@ -122,8 +122,9 @@ CrossValidation cross_validate(const Recipe& recipe, const Model& model, const S
     const std::vector<Scored> of_nothing = score(outcome.model, samples, nothing);
     result.nothing.insert(result.nothing.end(), of_nothing.begin(), of_nothing.end());
     outcome.model.rejection = statistics;
-    result.folds.push_back({std::move(outcome.model), test, nothing, inner.train.size(), inner.validation.size(),
-                            std::move(outcome.history), measure(scored, model.labels.size()),
+    result.folds.push_back({std::move(outcome.model), test, nothing, inner.train.size(),
+                            inner.validation.size(), std::move(outcome.history),
+                            measure(scored, model.labels.size()),
                             measure_sources(scored, origins_of(samples, test), model.labels.size())});
     observer.on_done(static_cast<int>(i), result.folds.back());
   }

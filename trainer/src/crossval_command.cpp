@@ -162,8 +162,7 @@ void crossval_command(const Options& options) {
     crossing.fit.how_to_resume = "Repeat the command to go on.";
   }
   if (options.only > 0) crossing.only = options.only - 1;
-  CrossValidation result =
-      cross_validate(session.recipe, session.model, session.samples, crossing, observer);
+  CrossValidation result = cross_validate(session.recipe, session.model, session.samples, crossing, observer);
   if (crossing.only) return;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   print_folds(result);

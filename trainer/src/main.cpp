@@ -90,9 +90,10 @@ void add_commands(CLI::App& app, Options& options) {
       ->needs(out)
       ->check(CLI::Range(1, 100));
   crossval
-      ->add_option("--models", options.models,
-                   "Folder for the folds' networks, fold-1.safetensors and so on, calibrated on all folds, to "
-                   "try each on what it has not seen")
+      ->add_option(
+          "--models", options.models,
+          "Folder for the folds' networks, fold-1.safetensors and so on, calibrated on all folds, to "
+          "try each on what it has not seen")
       ->excludes("--fold");
   add_report(crossval, options);
   crossval->callback([&] { crossval_command(options); });

@@ -18,8 +18,8 @@ inline constexpr const char* kNotice =
 
 struct Options {
   std::vector<std::string> data, leave_out;
-  std::string recipe, out, model, json, csv, originals, boxes, models, report, crossval, precision = "f32",
-                                                                                 group = "auto", sheet;
+  std::string recipe, out, model, json, csv, originals, boxes, models, report, crossval,
+      precision = "f32", group = "auto", sheet;
   std::uint64_t seed = 1;
   int threads = 1, folds = 5;
   int only = 0;  // of crossval: the one fold to train; 0: all
