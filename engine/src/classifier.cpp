@@ -1,8 +1,11 @@
 #include "leukolens/classifier.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
+#include <functional>
+#include <limits>
 
 namespace leukolens {
 namespace {
@@ -21,6 +24,50 @@ class Stopwatch {
 };
 
 }  // namespace
+
+namespace {
+
+// A quarter turn of `side` x `side` places of three values: each ring of four moves on by one.
+void turn(std::span<float> square, int side) {
+  const auto at = [&](int x, int y) { return square.begin() + 3 * (std::ptrdiff_t(y) * side + x); };
+  const int last = side - 1;
+  for (int y = 0; y < side / 2; ++y)
+    for (int x = 0; x < (side + 1) / 2; ++x) {
+      const std::array ring{at(x, y), at(last - y, x), at(last - x, last - y), at(y, last - x)};
+      for (int i = 3; i > 0; --i) std::swap_ranges(ring[i], ring[i] + 3, ring[i - 1]);
+    }
+}
+
+// By how much the largest value exceeds the second.
+float lead(std::span<const float> logits) {
+  float first = logits[0], second = -std::numeric_limits<float>::infinity();
+  for (const float logit : logits.subspan(1)) {
+    second = std::max(second, std::min(first, logit));
+    first = std::max(first, logit);
+  }
+  return first - second;
+}
+
+}  // namespace
+
+Result<std::vector<float>> look(Network& network, const Input& input, std::vector<float>& features) {
+  constexpr int kTurns = 4;
+  std::vector<float> sum;
+  for (int turns = 0; turns < kTurns; ++turns) {
+    if (turns > 0) turn(network.input(), input.width);
+    const auto logits = network.run();
+    if (!logits) return std::unexpected(logits.error());
+    if (turns == 0) {
+      features.assign(network.features().begin(), network.features().end());
+      sum.assign(logits->begin(), logits->end());
+      if (!(lead(sum) < input.second_look)) return sum;  // nor where a logit is no number
+    } else {
+      std::ranges::transform(sum, *logits, sum.begin(), std::plus());
+    }
+  }
+  for (float& logit : sum) logit /= kTurns;
+  return sum;
+}
 
 void softmax(std::span<const float> logits, float temperature, std::span<float> probabilities) {
   const float largest = std::ranges::max(logits);
@@ -89,7 +136,7 @@ Result<Judgement> Classifier::judge(const Image& view, Rect seen, Timings& timin
   seen_.reset();
   normalise(view, model_.input, network_.input());
   timings.prepare_ms += watch.lap();
-  auto logits = network_.run();
+  const auto logits = look(network_, model_.input, features_);
   if (!logits) return std::unexpected(logits.error());
   seen_ = seen;
   Judgement result;
@@ -102,7 +149,7 @@ Result<Judgement> Classifier::judge(const Image& view, Rect seen, Timings& timin
   const Rejection& rejection = model_.rejection;
   if (!rejection.means.empty())
     result.familiarity = leukolens::familiarity(
-        rejection, distance(rejection, pool(network_.features(), network_.features_shape().channels)));
+        rejection, distance(rejection, pool(features_, network_.features_shape().channels)));
   const bool strange = result.familiarity && *result.familiarity < rejection.min_familiarity;
   if (strange || *best < rejection.reject_confidence) return result;
   result.label = static_cast<int>(best - result.probabilities.begin());
@@ -175,7 +222,7 @@ Result<Heatmap> Classifier::explain(int label) const {
         ErrorCode::invalid_argument,
         "There is nothing to explain: the network has not run on an image, or found no cell on the last.");
   Stopwatch watch;
-  auto map = leukolens::explain(model_, network_.features(), network_.features_shape(), label, *seen_);
+  auto map = leukolens::explain(model_, features_, network_.features_shape(), label, *seen_);
   if (map) map->explain_ms = watch.lap();
   return map;
 }

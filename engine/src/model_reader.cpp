@@ -75,6 +75,9 @@ Input read_input(const Json* value, std::string& error) {
   members.choice("colour", {"rgb"});
   members.numbers("mean", -10, 10, input.mean);
   members.numbers("std", 1e-3, 1e3, input.std);
+  input.second_look = members.number("second_look", 0, 100, 0);
+  if (input.second_look > 0 && input.width != input.height)
+    members.complain("is not square, which 'second_look' would turn");
   members.done();
   return input;
 }

@@ -105,6 +105,7 @@ std::string description(const Model& model) {
   input.member("region", quoted(model.input.region == Input::Region::whole ? "whole" : "cell"));
   if (model.input.region == Input::Region::cell) input.member("extent", decimal(model.input.extent));
   input.member("mean", triple(model.input.mean)).member("std", triple(model.input.std));
+  if (model.input.second_look > 0) input.member("second_look", decimal(model.input.second_look));
   return object()
       .member("format", kModelFormat)
       .member("name", quoted(model.name))

@@ -75,6 +75,15 @@ TEST_CASE("a model is read back as it was written") {
   CHECK(write_model(*back) == *file);
 }
 
+TEST_CASE("a second look is for a square input alone") {
+  Model model = make_model({Flatten{}, Dense{3}}, 9, 9, 3);
+  model.input.second_look = 1.5f;
+  CHECK(read_model(*write_model(model))->input.second_look == 1.5f);
+  model = make_model({Flatten{}, Dense{3}}, 9, 8, 3);
+  model.input.second_look = 1.5f;
+  CHECK_FALSE(write_model(model).has_value());
+}
+
 TEST_CASE("a model of located cells with statistics for rejection is read back as it was written") {
   Model model = make_varied_model();
   const std::size_t channels =
@@ -92,6 +101,7 @@ TEST_CASE("a model of located cells with statistics for rejection is read back a
     REQUIRE(back.has_value());
     CHECK(back->input.region == Input::Region::cell);
     CHECK(back->input.extent == 2.5f);
+    CHECK(back->input.second_look == 0);
     CHECK(back->rejection.min_familiarity == 0.05f);
     CHECK(back->rejection.whitening == model.rejection.whitening);
     CHECK(back->rejection.means == model.rejection.means);

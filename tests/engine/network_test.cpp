@@ -25,6 +25,47 @@ float largest_difference(const Model& model, std::uint32_t seed) {
 
 }  // namespace
 
+TEST_CASE("a second look averages the logits of four quarter turns, where two are close") {
+  for (const int side : {8, 9}) {
+    Model model = make_model({Conv2d{4, 3, 2, 1, 1, Activation::relu}, Flatten{}, Dense{3}}, side, side, 3);
+    auto network = Network::create(model);
+    REQUIRE(network.has_value());
+    Noise noise(11);
+    std::vector<float> upright(network->input().size());
+    for (float& x : upright) x = noise();
+
+    std::vector<float> input = upright, mean(3), first, upright_features, features;
+    for (int turns = 0; turns < 4; ++turns) {
+      std::ranges::copy(input, network->input().begin());
+      const auto logits = network->run();
+      REQUIRE(logits.has_value());
+      for (std::size_t i = 0; i < 3; ++i) mean[i] += (*logits)[i] / 4;
+      if (turns == 0) {
+        first.assign(logits->begin(), logits->end());
+        upright_features.assign(network->features().begin(), network->features().end());
+      }
+      const std::vector<float> before = input;
+      const auto place = [&](int x, int y) { return static_cast<std::size_t>(3 * (y * side + x)); };
+      for (int y = 0; y < side; ++y)
+        for (int x = 0; x < side; ++x) std::copy_n(&before[place(y, side - 1 - x)], 3, &input[place(x, y)]);
+    }
+
+    std::vector<float> sorted = first;
+    std::ranges::sort(sorted, std::greater());
+    const auto looked = [&](float margin) {
+      std::ranges::copy(upright, network->input().begin());
+      model.input.second_look = margin;
+      return look(*network, model.input, features);
+    };
+    for (const float margin : {0.0f, sorted[0] - sorted[1] - 1e-4f}) CHECK(looked(margin) == first);
+    const auto again = looked(sorted[0] - sorted[1] + 1e-4f);
+    REQUIRE(again.has_value());
+    for (std::size_t i = 0; i < 3; ++i) CHECK((*again)[i] == Catch::Approx(mean[i]).margin(1e-5));
+    CHECK(*again != first);
+    CHECK(features == upright_features);
+  }
+}
+
 TEST_CASE("XNNPACK computes every kind of layer like the definition") {
   CHECK(largest_difference(make_varied_model(), 7) < 1e-5f);
 }

@@ -186,6 +186,12 @@ TEST_CASE("an exported model gives libtorch's outputs in the engine") {
   CHECK(fs::exists(folder / "tiny.golden.json"));
   const std::vector<std::uint8_t> bytes = files::read_file(folder / "tiny.safetensors").value();
   CHECK(read_model(bytes).value().layers[6].weight == outcome.model.layers[6].weight);
+
+  Model twice = outcome.model;
+  twice.input.second_look = 100;
+  CHECK(write_with_golden(twice, folder / "twice.safetensors").largest_difference < kGoldenTolerance);
+  CHECK(files::read_file(folder / "twice.golden.json").value() !=
+        files::read_file(folder / "tiny.golden.json").value());
   fs::remove_all(folder);
 }
 

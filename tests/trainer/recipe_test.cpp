@@ -84,6 +84,16 @@ TEST_CASE("an unknown recipe is refused with those that exist") {
                        MessageMatches(ContainsSubstring("Did you mean \"article\"?")));
 }
 
+TEST_CASE("a recipe may take a second look at a square input") {
+  const auto input = [](const std::string& keys) {
+    return parse_recipe("[input]\n" + keys + std::string(kNetwork), "x.toml").input;
+  };
+  CHECK(input("").second_look == 0);
+  CHECK(input("second_look = 1.5\n").second_look == 1.5f);
+  check_refused("[input]\nheight = 32\nsecond_look = 1.5\n" + std::string(kNetwork),
+                "[input] does not know \"second_look\".");
+}
+
 TEST_CASE("a recipe may look at located cells, and at nothing else that is not the whole image") {
   const Recipe recipe =
       parse_recipe("[input]\nregion = \"cell\"\nextent = 2.5\n" + std::string(kNetwork), "x.toml");

@@ -117,6 +117,18 @@ torch::Tensor TorchNetwork::forward(torch::Tensor x, torch::Tensor* features, co
   return x.flatten(1);
 }
 
+torch::Tensor TorchNetwork::look(const torch::Tensor& x, float second_look, torch::Tensor* features) {
+  const torch::Tensor logits = forward(x, features);
+  if (second_look <= 0) return logits;
+  const torch::Tensor two = std::get<0>(logits.topk(2, 1));
+  const torch::Tensor close = (two.select(1, 0) - two.select(1, 1)).lt(second_look).nonzero().flatten();
+  if (close.numel() == 0) return logits;
+  const torch::Tensor again = x.index_select(0, close);
+  torch::Tensor sum = logits.index_select(0, close);
+  for (int turns = 1; turns < 4; ++turns) sum = sum + forward(again.rot90(turns, {2, 3}));
+  return logits.index_copy(0, close, sum / 4);
+}
+
 std::vector<torch::Tensor> TorchNetwork::state() const {
   std::vector<torch::Tensor> all = parameters();
   for (const torch::Tensor& one : buffers()) all.push_back(one);
@@ -164,7 +176,7 @@ std::vector<std::vector<float>> reference_logits(const Model& model, std::span<c
   TorchNetwork network(model);
   const torch::Tensor x = torch::tensor(at::ArrayRef<float>(inputs.data(), inputs.size()))
                               .reshape({-1, model.input.height, model.input.width, 3});
-  const torch::Tensor logits = network.forward(x.permute({0, 3, 1, 2}));
+  const torch::Tensor logits = network.look(x.permute({0, 3, 1, 2}), model.input.second_look);
   std::vector<std::vector<float>> rows;
   for (std::int64_t i = 0; i < logits.size(0); ++i) rows.push_back(to_vector(logits[i]));
   return rows;

@@ -26,6 +26,10 @@ class TorchNetwork : public torch::nn::Module {
   torch::Tensor forward(torch::Tensor x, torch::Tensor* features = nullptr,
                         const StyleMixture* styles = nullptr);
 
+  /// As the engine's look() judges: where the two largest logits of a row differ by less than `second_look`,
+  /// the mean over the image's four quarter turns. `features` are those of the images as they are.
+  torch::Tensor look(const torch::Tensor& x, float second_look, torch::Tensor* features = nullptr);
+
   /// All that training changes, in a fixed order: parameters, then the running statistics of batch norms.
   std::vector<torch::Tensor> state() const;
 

@@ -197,6 +197,7 @@ std::string input_json(const Input& input) {
   json.set(json.root(), "formula", "(value / 255 - mean) / std");
   json.set(json.root(), "mean", json.list(input.mean, same));
   json.set(json.root(), "std", json.list(input.std, same));
+  if (input.second_look > 0) json.set(json.root(), "second_look", input.second_look);
   return json.text(false);
 }
 

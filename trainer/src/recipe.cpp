@@ -82,6 +82,8 @@ Input input(Table table) {
     result.extent = static_cast<float>(table.number("extent", result.extent, 1, 10));
   table.channels("mean", result.mean);
   table.channels("std", result.std);
+  if (result.width == result.height)
+    result.second_look = static_cast<float>(table.number("second_look", 0, 0, 100));
   table.finish();
   return result;
 }

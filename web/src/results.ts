@@ -177,8 +177,16 @@ export interface LayerDescription {
 export interface ModelDescription {
   readonly name: string;
   readonly labels: readonly { readonly id: string; readonly name: string }[];
-  /** The network's input in pixels, and what is resampled to it: the whole image, or the cell that was located. */
-  readonly input: { readonly width: number; readonly height: number; readonly region: "whole" | "cell" };
+  /**
+   * The network's input in pixels, and what is resampled to it: the whole image, or the cell that was located. Where the two largest
+   * logits differ by less than `second_look`, it is looked at from four sides, and their logits are averaged.
+   */
+  readonly input: {
+    readonly width: number;
+    readonly height: number;
+    readonly region: "whole" | "cell";
+    readonly second_look?: number;
+  };
   readonly layers: readonly LayerDescription[];
   readonly parameters: number;
   /** Multiply-accumulates of one inference. */

@@ -58,6 +58,11 @@ void normalise(const Image& image, const Input& input, std::span<float> out);
 /// All of the above: fills `out` from the whole image, or from its subject. False if it has none.
 bool prepare(const Image& image, const Input& input, std::span<float> out);
 
+/// The logits of what normalise() has put into the network, which it may turn; where the two largest differ
+/// by less than `input.second_look`, the mean over its four quarter turns. `features`: the network's,
+/// upright.
+Result<std::vector<float>> look(Network& network, const Input& input, std::vector<float>& features);
+
 /// probabilities = softmax(logits / temperature), computed so that no finite logit overflows.
 void softmax(std::span<const float> logits, float temperature, std::span<float> probabilities);
 
@@ -141,7 +146,8 @@ class Classifier {
   Result<Cell> judge(const Image& image, const Field& field, const Located& located, Timings& timings);
   Model model_;
   Network network_;
-  std::optional<Rect> seen_;  // the part of the last image that the network ran on; none if it did not run
+  std::optional<Rect> seen_;     // the part of the last image that the network ran on; none if it did not run
+  std::vector<float> features_;  // of that part
 };
 
 }  // namespace leukolens

@@ -69,6 +69,7 @@ struct Input {
   float extent = 3;  // cell: the disc's diameter in diameters of a red cell, which are about 7.5 um
   float mean[3] = {0, 0, 0};
   float std[3] = {1, 1, 1};
+  float second_look = 0;  // where the two largest logits differ by less, look() turns the input; 0: never
 };
 
 struct Calibration {

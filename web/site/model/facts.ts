@@ -36,6 +36,7 @@ class ModelFacts extends Localised {
       ${fact(facts.input, describeInput(input.width, input.height))}
       ${fact(facts.parameters, formatNumber(parameters))}
       ${fact(facts.macs, facts.millions(formatNumber(macs / 1e6, 1)))}
+      ${fact(facts.secondLook, input.second_look ? facts.turned(formatNumber(input.second_look, 1)) : facts.never)}
       ${fact(facts.calibration, facts.temperature(formatNumber(calibration.temperature, 2)))}
       ${fact(facts.unsureBelow, threshold(rejection.min_confidence))}
       ${fact(facts.rejectedBelow, threshold(rejection.reject_confidence))}

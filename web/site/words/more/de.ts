@@ -175,6 +175,8 @@ const model: MoreWords["model"] = {
     parameters: "Parameter",
     macs: "Multiplikationen je Zelle",
     millions: (number) => `${number} Millionen`,
+    secondLook: "Zweiter Blick",
+    turned: (margin) => `von vier Seiten, wo zwei Logits um weniger als ${margin} auseinanderliegen`,
     calibration: "Kalibrierung",
     temperature: (value) => `Temperatur ${value}`,
     unsureBelow: "Unsicher unter",

@@ -173,6 +173,8 @@ const model = {
     parameters: "Parameters",
     macs: "Multiply-adds for a cell",
     millions: (number: string) => `${number} million`,
+    secondLook: "Second look",
+    turned: (margin: string) => `from four sides, where two logits differ by less than ${margin}`,
     calibration: "Calibration",
     temperature: (value: string) => `temperature ${value}`,
     unsureBelow: "Unsure below",

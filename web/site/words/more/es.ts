@@ -170,6 +170,8 @@ const model: MoreWords["model"] = {
     parameters: "Parámetros",
     macs: "Multiplicaciones por célula",
     millions: (number) => `${number} millones`,
+    secondLook: "Segunda mirada",
+    turned: (margin) => `desde cuatro lados, donde dos logits difieren en menos de ${margin}`,
     calibration: "Calibración",
     temperature: (value) => `temperatura ${value}`,
     unsureBelow: "Dudoso por debajo de",

@@ -161,6 +161,8 @@ const model: MoreWords["model"] = {
     parameters: "参数",
     macs: "每个细胞的乘加次数",
     millions: (number) => `${number} 百万`,
+    secondLook: "再看一次",
+    turned: (margin) => `两个 logit 相差不到 ${margin} 时，从四个方向再看`,
     calibration: "校准",
     temperature: (value) => `温度 ${value}`,
     unsureBelow: "低于此值为不确定",
