@@ -102,14 +102,23 @@ std::optional<Light> measure_light(const Image& image, const std::array<std::uin
 }
 
 Image make_even(const Image& image, const Light& light) {
+  constexpr int kBlock = 8;           // px, either way, that share one light, for it changes slowly
+  constexpr unsigned kOne = 1 << 16;  // gains are whole numbers of this part
   Image even = image;
-  for (int y = 0; y < image.height; ++y)
-    for (int x = 0; x < image.width; ++x)
-      for (int channel = 0; channel < 3; ++channel) {
-        std::uint8_t& value = even.rgb[(std::size_t(y) * image.width + x) * 3 + channel];
-        const double full = value / light.at(channel, across(x, image.width), across(y, image.height));
-        value = static_cast<std::uint8_t>(std::min(full, 255.0));
+  std::vector<unsigned> gains(std::size_t(3) * image.width);  // of a row
+  for (int y = 0; y < image.height; ++y) {
+    if (y % kBlock == 0)
+      for (int i = 0; i < std::ssize(gains); ++i) {
+        const int x = i / 3, channel = i % 3;
+        gains[i] = x % kBlock != 0
+                       ? gains[i - 3]
+                       : static_cast<unsigned>(kOne / light.at(channel, across(x + kBlock / 2, image.width),
+                                                               across(y + kBlock / 2, image.height)));
       }
+    std::uint8_t* row = &even.rgb[y * gains.size()];
+    for (std::size_t i = 0; i < gains.size(); ++i)
+      row[i] = static_cast<std::uint8_t>(std::min(row[i] * gains[i] / kOne, 255u));
+  }
   return even;
 }
 

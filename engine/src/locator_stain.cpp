@@ -94,12 +94,31 @@ void smooth(Plane& plane) {
 }
 
 // Otsu's threshold is kept between these: under the first lies everything in an image without nuclei (BCCD's
-// palest nuclei reach 110, the red cells of BCCD and PBC stay under 65), above the second nuclei alone.
+// palest nuclei reach 110, the red cells of BCCD and PBC stay under 65), above the second nuclei alone. In
+// haze or a pale stain, whose red cells absorb less green than theirs (42 to 109), nuclei may be paler too.
 constexpr int kPalestNucleus = 86, kSureNucleus = 170;
+constexpr int kPalestInHaze = 40;  // above what a camera's noise looks like
+constexpr double kNucleusToRedCell = 1.45;
 constexpr int kRedCellEosin = 40;  // red - green of red cells: what exceeds it is an eosinophil's granule
 constexpr int kDepthOfCells = 25;  // absorbs more green than the background does
-// Dyes and haemoglobin absorb green most, haemoglobin blue about as much: none looks green or yellow.
-constexpr int kGreener = 24, kYellower = 60;
+// No dye looks green or yellow, but haemoglobin does where eosin fails to cover it: yellow, for two cells on
+// each other absorb half of the blue and little else, or grey-green in a stain too alkaline.
+constexpr int kGreener = 48, kYellower = 110;
+
+int palest_nucleus(const Stain& stain) {
+  Histogram depth{};  // of what is not violet
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < stain.depth.values.size(); ++i) {
+    const int here = stain.depth.values[i];
+    if (here <= kDepthOfCells || stain.nucleus.values[i] * 4 >= here * 3) continue;
+    ++depth[here];
+    ++count;
+  }
+  constexpr std::size_t kEnough = 20;  // of the image at least this part, for there to be red cells
+  if (count * kEnough < stain.depth.values.size()) return kPalestNucleus;
+  return std::clamp(static_cast<int>(kNucleusToRedCell * quantile(depth, 1, 2)), kPalestInHaze,
+                    kPalestNucleus);
+}
 
 }  // namespace
 
@@ -126,7 +145,7 @@ Stain measure_stain(const Image& image, const std::array<std::uint8_t, 3>& backg
 
   Histogram nucleus{}, red_cell{}, red_nucleus{};
   for (const std::uint8_t value : stain.nucleus.values) ++nucleus[value];
-  stain.nucleus_threshold = std::clamp(otsu(nucleus), kPalestNucleus, kSureNucleus);
+  stain.nucleus_threshold = std::clamp(otsu(nucleus), palest_nucleus(stain), kSureNucleus);
   for (std::size_t i = 0; i < size; ++i)
     if (stain.nucleus.values[i] < stain.nucleus_threshold * 3 / 4 && stain.depth.values[i] > kDepthOfCells) {
       ++red_cell[stain.cell.values[i]];

@@ -205,6 +205,20 @@ TEST_CASE("locate finds nothing where much is green or yellow, but overlooks a s
   CHECK(marked(40, {90, 30, 160}) >= 1);
 }
 
+TEST_CASE("locate finds a cell among red cells that show their haemoglobin alone") {
+  Image image = smear::draw({.seed = 5, .width = 320, .height = 240, .cells = {Cell::neutrophil}}).image;
+  std::size_t yellow = 0;
+  for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
+    std::uint8_t &red = image.rgb[i], &green = image.rgb[i + 1], &blue = image.rgb[i + 2];
+    if (blue > green + 40) continue;  // not of a nucleus
+    green = static_cast<std::uint8_t>(green + (red - std::min(red, green)) * 3 / 4);
+    blue = static_cast<std::uint8_t>(blue * 5 / 6);
+    yellow += green > blue + 60;
+  }
+  CHECK(yellow > image.rgb.size() / 3 / 20);
+  CHECK(locate(image).cells.size() == 1);
+}
+
 TEST_CASE("locate finds nothing in an image without pixels") { CHECK(locate({}).cells.empty()); }
 
 TEST_CASE("locate survives noise and gradients of any size") {
