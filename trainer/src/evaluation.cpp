@@ -48,11 +48,8 @@ class Pool {
 
 /// Whether the cell that was looked at is the annotated one.
 bool found_in(const Rect& box, const Classification& answer) {
-  return std::ranges::any_of(answer.cells, [&](const Cell& cell) {
-    const float x = cell.located.x - static_cast<float>(box.x),
-                y = cell.located.y - static_cast<float>(box.y);
-    return x >= 0 && y >= 0 && x < static_cast<float>(box.width) && y < static_cast<float>(box.height);
-  });
+  return std::ranges::any_of(
+      answer.cells, [&](const Cell& cell) { return contains(box, {cell.located.x, cell.located.y}); });
 }
 
 Result<std::vector<Classification>> answers(const files::Dataset& data, const files::Item& item,
@@ -62,10 +59,7 @@ Result<std::vector<Classification>> answers(const files::Dataset& data, const fi
   const Result<Image> image = decode(*bytes);
   if (!image) return std::unexpected(image.error());
   std::vector<Classification> list;
-  std::optional<Point> at;
-  if (item.box)
-    at = Point{static_cast<float>(item.box->x) + static_cast<float>(item.box->width) / 2,
-               static_cast<float>(item.box->y) + static_cast<float>(item.box->height) / 2};
+  const std::optional<Point> at = item.box.transform(middle_of);
   for (Classifier& classifier : classifiers) {
     const bool whole = classifier.model().input.region == Input::Region::whole;
     Result<Classification> answer = classifier.classify(*image, whole ? std::nullopt : at);

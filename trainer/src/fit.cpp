@@ -72,7 +72,8 @@ std::vector<Answer> answers(TorchNetwork& network, const Model& model, const Bat
     Batch batch =
         maker.plain(std::span(indices).subspan(first, std::min(kScoringBatch, indices.size() - first)));
     torch::Tensor features;
-    const torch::Tensor logits = network.forward(images_of(batch, model), &features).cpu().contiguous();
+    const torch::Tensor logits =
+        network.look(images_of(batch, model), model.input.second_look, &features).cpu().contiguous();
     features = features.cpu().contiguous();
     for (std::size_t i = 0; i < batch.count(); ++i)
       result.push_back({static_cast<int>(batch.labels[i]), row_of(logits, i), row_of(features, i)});
@@ -208,7 +209,9 @@ class Run {
     const auto tally = [&] {
       const std::size_t done = std::min(state_.batches * size, order_.size());
       epoch.loss = state_.loss_sum / static_cast<double>(done);
-      epoch.accuracy = state_.right / static_cast<double>(done);
+      const auto cells = std::ranges::count_if(
+          std::span(order_).first(done), [&](std::uint32_t i) { return samples_.list[i].label != kNothing; });
+      epoch.accuracy = state_.right / static_cast<double>(std::max<std::ptrdiff_t>(cells, 1));
       epoch.seconds = before + std::chrono::duration<double>(Clock::now() - start).count();
       return done;
     };

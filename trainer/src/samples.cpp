@@ -22,11 +22,6 @@ int source_side(int side, const Input& input) {
                                               : static_cast<int>(kCellScale * kCellContext * side + 0.5);
 }
 
-bool contains(const Rect& box, float x, float y) {
-  return x >= static_cast<float>(box.x) && y >= static_cast<float>(box.y) &&
-         x < static_cast<float>(box.x + box.width) && y < static_cast<float>(box.y + box.height);
-}
-
 /// What the label names: what was located in the annotated box, or the box itself, for fields hold platelets
 /// that locate() passes over; without a box, the subject of the image.
 Result<Located> cell_of(const files::Item& item, const Image& image, const Field& field) {
@@ -36,12 +31,11 @@ Result<Located> cell_of(const files::Item& item, const Image& image, const Field
     return *found;
   }
   const Rect& box = *item.box;
-  const Point middle{static_cast<float>(box.x) + static_cast<float>(box.width) / 2,
-                     static_cast<float>(box.y) + static_cast<float>(box.height) / 2};
-  if (!contains({0, 0, image.width, image.height}, middle.x, middle.y))
+  const Point middle = middle_of(box);
+  if (!contains({0, 0, image.width, image.height}, middle))
     return fail(ErrorCode::empty_input, "its box lies outside the image");
   const Located* found = nearest(field, middle);
-  if (found && contains(box, found->x, found->y)) return *found;
+  if (found && contains(box, {found->x, found->y})) return *found;
   return Located{.box = box,
                  .x = middle.x,
                  .y = middle.y,
@@ -104,6 +98,16 @@ Image Samples::source(std::uint32_t index) const {
   const std::size_t each = std::size_t(3) * source_width * source_height;
   const auto first = sources.begin() + static_cast<std::ptrdiff_t>(index * each);
   return {source_width, source_height, {first, first + static_cast<std::ptrdiff_t>(each)}};
+}
+
+Point middle_of(const Rect& box) {
+  return {static_cast<float>(box.x) + static_cast<float>(box.width) / 2,
+          static_cast<float>(box.y) + static_cast<float>(box.height) / 2};
+}
+
+bool contains(const Rect& box, Point point) {
+  const float x = point.x - static_cast<float>(box.x), y = point.y - static_cast<float>(box.y);
+  return x >= 0 && y >= 0 && x < static_cast<float>(box.width) && y < static_cast<float>(box.height);
 }
 
 std::vector<std::string> labels_in(const files::Dataset& data) {

@@ -9,6 +9,7 @@
 
 #include "augment.h"
 #include "dataset.h"
+#include "leukolens/locator.h"
 #include "leukolens/model.h"
 #include "parallel.h"
 
@@ -18,6 +19,9 @@ namespace leukolens::train {
 /// label the same probability there. Only training looks at such places.
 inline constexpr std::string_view kNothingId = "nothing";
 inline constexpr int kNothing = -1;
+
+Point middle_of(const Rect& box);
+bool contains(const Rect& box, Point point);
 
 struct Sample {
   std::string source, group;
