@@ -125,7 +125,7 @@ Search::Search(const Image& image, int side) {
   // 140 in green, which the stains take away and the tint of a lamp or a camera hardly does. An exposure may
   // be too short by more than half; no lamp lacks a colour.
   constexpr int kDimmestLight = 56;
-  // A green or yellow mark may lie on a picture.
+  // A mark of a felt pen may lie on a picture.
   constexpr int kStrangePart = 100;
   Plane mask = stain_.nucleus;
   const bool smear = stain_.background[1] >= kDimmestLight &&

@@ -98,12 +98,18 @@ void smooth(Plane& plane) {
 // haze or a pale stain, whose red cells absorb less green than theirs (42 to 109), nuclei may be paler too.
 constexpr int kPalestNucleus = 86, kSureNucleus = 170;
 constexpr int kPalestInHaze = 40;  // above what a camera's noise looks like
-constexpr double kNucleusToRedCell = 1.45;
+constexpr double kNucleusToRedCell = 1.6;
 constexpr int kRedCellEosin = 40;  // red - green of red cells: what exceeds it is an eosinophil's granule
 constexpr int kDepthOfCells = 25;  // absorbs more green than the background does
-// No dye looks green or yellow, but haemoglobin does where eosin fails to cover it: yellow, for two cells on
-// each other absorb half of the blue and little else, or grey-green in a stain too alkaline.
-constexpr int kGreener = 48, kYellower = 110;
+// Dyes look red to violet; haemoglobin that eosin fails to cover is yellow, for two cells on each other
+// absorb half of the blue and little else, and grey-green in a stain too alkaline. None of them looks greener
+// than this, or yellower, or as red as a traffic light, or as blue as the sky.
+constexpr int kGreener = 36, kYellower = 110, kRedder = 130, kBluer = 150;
+
+bool is_strange(int red, int green, int blue) {
+  return (int(green - red > kGreener) & int(green >= blue)) | int(green - blue > kYellower) |
+         int(red - std::max(green, blue) > kRedder) | (int(blue - red > kBluer) & int(green > red));
+}
 
 int palest_nucleus(const Stain& stain) {
   Histogram depth{};  // of what is not violet
@@ -132,7 +138,7 @@ Stain measure_stain(const Image& image, const std::array<std::uint8_t, 3>& backg
     const int red = white[0][image.rgb[3 * i]], green = white[1][image.rgb[3 * i + 1]];
     const int blue = white[2][image.rgb[3 * i + 2]], purple = std::max(blue - green, 0);
     stain.cell.values[i] = static_cast<std::uint8_t>(std::max(purple, red - green - kRedCellEosin));
-    strange += (int(green - red > kGreener) & int(green >= blue)) | int(green - blue > kYellower);
+    strange += is_strange(red, green, blue);
     // Bounded by purple, so that dirt, which absorbs everything, does not look like a nucleus.
     stain.nucleus.values[i] =
         static_cast<std::uint8_t>(std::min(purple + std::min((255 - red) / 2, purple), 255));

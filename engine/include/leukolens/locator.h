@@ -51,7 +51,7 @@ struct LocateOptions {
 /// offered, with a score under 0.5: a large one anywhere, or whatever is in the middle, for a crop may show
 /// a platelet. The same pixels give the same bits on every platform. Works on at most 2048 x 2048 px,
 /// whatever the size of the image; an image without pixels, whose brightest parts are nearly dark or lack a
-/// colour, or of which more than 1 % is green or yellow, as no dye is, has no cells.
+/// colour, or of which more than 1 % is green, yellow, red or sky-blue as no dye is, has no cells.
 Field locate(const Image& image, LocateOptions options = {});
 
 }  // namespace leukolens
