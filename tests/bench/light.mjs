@@ -41,6 +41,27 @@ const saturation =
       for (let c = i; c < i + 3; c += 1) data[c] = grey + times * (data[c] - grey);
     }
   };
+/**
+ * Another stain: `change` gets the optical densities of red, green and blue, which it changes, and how violet the pixel is, from 0 in
+ * red cells to 1 in nuclei.
+ */
+const stain =
+  (change) =>
+  ({ data }) => {
+    const white = [0, 1, 2].map((c) => {
+      const values = Uint8Array.from({ length: data.length / 64 }, (_, i) => data[64 * i + c]).sort();
+      return values[Math.floor(values.length * 0.95)] + 1;
+    });
+    for (let i = 0; i < data.length; i += 4) {
+      const density = white.map((light, c) => Math.max(0, Math.log(light / (data[i + c] + 1))));
+      const [, green, blue] = density;
+      change(density, Math.min(Math.max(((green - blue) / (green + 0.05) - 0.18) / 0.25, 0), 1));
+      for (let c = 0; c < 3; c += 1) data[i + c] = white[c] * Math.exp(-density[c]) - 1;
+    }
+  };
+const weaker = (part) => (density, violet) => {
+  for (let c = 0; c < 3; c += 1) density[c] *= part(violet);
+};
 /** What is done to the pixels, RGBA, clamped as they are written. */
 const changes = {
   none: () => {},
@@ -59,6 +80,18 @@ const changes = {
   "gamma 0.6": each((value) => 255 * (value / 255) ** 0.6),
   "gamma 1.8": each((value) => 255 * (value / 255) ** 1.8),
   "contrast times 1.5": each((value) => 200 + 1.5 * (value - 200)),
+  "red cells without eosin, yellow": stain((density, violet) => {
+    density[1] *= 1 - 0.55 * (1 - violet);
+    density[2] *= 1 + 0.7 * (1 - violet);
+  }),
+  "red cells grey-green": stain((density, violet) => {
+    density[0] += 0.45 * density[1] * (1 - violet);
+    density[1] *= 1 - 0.45 * (1 - violet);
+    density[2] *= 1 - 0.2 * (1 - violet);
+  }),
+  "red cells faint": stain(weaker((violet) => 0.35 + 0.65 * violet)),
+  "nuclei pale": stain(weaker((violet) => 1 - 0.4 * violet)),
+  "all stain at half": stain(weaker(() => 0.5)),
 };
 
 const [, ...lines] = readFileSync(options.data, "utf8").trim().split("\n");
@@ -89,8 +122,8 @@ for (const { path, label } of images) {
   }
 }
 const share = (count) => (count / images.length).toFixed(3).padStart(9);
-console.log(`${images.length} images            found    right  rejected`);
+console.log(`${images.length} images                        found    right  rejected`);
 for (const [name, { found, right, rejected }] of Object.entries(counts))
-  console.log(`${name.padEnd(20)} ${share(found)}${share(right)} ${share(rejected)}`);
+  console.log(`${name.padEnd(32)} ${share(found)}${share(right)} ${share(rejected)}`);
 for (const classifier of classifiers.values()) classifier.dispose();
 console.log("For research and education only. Not for use in diagnostic procedures.");
