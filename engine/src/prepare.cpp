@@ -12,11 +12,13 @@ namespace {
 constexpr double kWhiteCell = 2.2;  // about so many red cells wide
 
 // Diameter of a red cell here, px. Red cells alone would be the better measure if they were always in sight
-// and never overlapped; from one microscope to another, the mean of both did better.
+// and never overlapped; from one microscope to another, the mean of both did better. A tight crop cuts them
+// to pieces, which look smaller than they are.
 double unit(const Located& cell, const Field& field) {
+  constexpr double kWholeRedCell = 0.9;
   const double from_white = std::max(cell.diameter, 1.0f) / kWhiteCell;
   if (field.red_cell <= 0) return from_white;
-  return std::sqrt(field.red_cell * from_white);
+  return std::sqrt(std::max<double>(field.red_cell, kWholeRedCell * from_white) * from_white);
 }
 
 // Along one axis: which of the output's positions the image covers, and from which of its own.

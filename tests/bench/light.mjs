@@ -1,4 +1,4 @@
-// How light, camera and stain change what a model finds and says of known cells, each judged by the network that has not seen it:
+// How light, camera, stain and cut change what a model finds and says of known cells, each judged by the network that has not seen it:
 // node tests/bench/light.mjs --folds DIR --crossval FILE --data LIST [--every N], after `./dev pack`. DIR and FILE are of crossval
 // (--models, --out-json), LIST is a CSV of image,label; N takes every Nth image.
 import { readFileSync } from "node:fs";
@@ -62,7 +62,23 @@ const stain =
 const weaker = (part) => (density, violet) => {
   for (let c = 0; c < 3; c += 1) density[c] *= part(violet);
 };
-/** What is done to the pixels, RGBA, clamped as they are written. */
+/** A square around the cell, so many times as wide as its box, as far as the picture reaches. */
+const cropped =
+  (times) =>
+  ({ data, width, height }, box) => {
+    const reach = (Math.max(box.width, box.height) * times) / 2;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const [left, top] = [x, y].map((middle) => Math.max(0, Math.round(middle - reach)));
+    const across = Math.min(width, Math.round(x + reach)) - left;
+    const down = Math.min(height, Math.round(y + reach)) - top;
+    const part = new ImageData(new Uint8ClampedArray(4 * across * down), across, down);
+    for (let row = 0; row < down; row += 1) {
+      const from = 4 * (width * (top + row) + left);
+      part.data.set(data.subarray(from, from + 4 * across), 4 * across * row);
+    }
+    return part;
+  };
+/** What is done to the pixels, RGBA, clamped as they are written, or the picture that takes their place. */
 const changes = {
   none: () => {},
   "light at 60 %": lamp(0.6, 0.6, 0.6),
@@ -92,6 +108,9 @@ const changes = {
   "red cells faint": stain(weaker((violet) => 0.35 + 0.65 * violet)),
   "nuclei pale": stain(weaker((violet) => 1 - 0.4 * violet)),
   "all stain at half": stain(weaker(() => 0.5)),
+  "cut to 1.6 times the cell": cropped(1.6),
+  "cut to 1.3 times the cell": cropped(1.3),
+  "cut to 1.1 times the cell": cropped(1.1),
 };
 
 const [, ...lines] = readFileSync(options.data, "utf8").trim().split("\n");
@@ -112,10 +131,10 @@ const counts = Object.fromEntries(
 for (const { path, label } of images) {
   const classifier = classifiers.get(modelOf(path));
   const { width, height, rgba } = await classifier.decode(readFileSync(path));
+  const whole = await classifier.classify(new ImageData(new Uint8ClampedArray(rgba), width, height));
   for (const [name, change] of Object.entries(changes)) {
     const pixels = new ImageData(new Uint8ClampedArray(rgba), width, height);
-    change(pixels);
-    const answer = await classifier.classify(pixels);
+    const answer = await classifier.classify(change(pixels, whole.cells[0].box) ?? pixels);
     counts[name].found += answer.predictions.length > 0;
     counts[name].right += answer.predictions[0]?.label === label;
     counts[name].rejected += answer.verdict === "rejected";

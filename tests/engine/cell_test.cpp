@@ -48,6 +48,15 @@ TEST_CASE("a cut inside the image is a resize under white light") {
     CHECK(white.rgb[i] == std::min(255, plain.rgb[i] * 255 / field.background[i % 3]));
 }
 
+TEST_CASE("red cells that a tight crop cuts to pieces do not make the cut smaller") {
+  const Located cell{.box = {}, .x = 100, .y = 100, .diameter = 110, .outline = {}, .score = 1};
+  const auto side = [&](float red_cell) { return square_around(cell, {.red_cell = red_cell}, 3).width; };
+  CHECK(side(50) == 150);  // as large as the white cell says they are
+  CHECK(side(0) == 150);   // none in sight
+  CHECK(side(200) == 300);
+  CHECK(side(10) == side(45));
+}
+
 TEST_CASE("what a cut shows beyond the image is white, and a square beside it all white") {
   const smear::Smear smear = field_of({smear::Cell::neutrophil});
   const Image corner = cut(smear.image, {}, {-100, -100, 200, 200}, 40, 40);
