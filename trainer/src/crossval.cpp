@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr double kAccepted = 0.95;        // share of known cells whose verdict is not "unsure"
-constexpr double kKnown = 0.995;          // share of them that is not "rejected" for want of confidence
+constexpr double kKnown = 0.985;          // share of them that is not "rejected" for want of confidence
 constexpr std::size_t kDistances = 41;    // quantiles: steps of 2.5 %
 constexpr std::uint64_t kSeedStep = 100;  // so that a fold that starts again meets no other fold's seed
 

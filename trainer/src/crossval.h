@@ -25,7 +25,7 @@ struct CrossValidation {
   std::vector<Scored> scored;        // of all folds' test cells, fold by fold, uncalibrated
   std::vector<Scored> nothing;       // likewise, of places without a cell
   float temperature = 1;             // fitted on `scored`, as much of each data set
-  float reject_confidence = 0;       // that 99.5 % reach
+  float reject_confidence = 0;       // that 98.5 % reach
   std::size_t nothing_rejected = 0;  // of `nothing`, what does not reach `reject_confidence`
   float min_confidence = 0;          // calibrated confidence that 95 % of them reach, likewise
   std::vector<float> distances;  // quantiles of how far they lie from what their networks learnt, likewise

@@ -23,7 +23,7 @@ struct Options {
   std::uint64_t seed = 1;
   int threads = 1, folds = 5;
   int only = 0;  // of crossval: the one fold to train; 0: all
-  double acceptance = 0.98;
+  double acceptance = 1;
   int listed_folds = 0;  // of `data`; 0: a single split
   bool print_json = false, present_only = false;
   std::string command_line;  // as a person would type it again
