@@ -127,7 +127,8 @@ void add_commands(CLI::App& app, Options& options) {
       ->add_option(
           "--acceptance", options.acceptance,
           "With --crossval: share of the cells of its data whose looks are familiar enough not to be "
-          "rejected. Under 1, a few more pictures of no cell are rejected, and many cells of other microscopes")
+          "rejected. Under 1, a few more pictures of no cell are rejected, and many cells of other "
+          "microscopes")
       ->check(CLI::Range(0.5, 1.0))
       ->capture_default_str();
   export_app->add_option("--data", options.data, "Labelled images to measure what each precision costs");
