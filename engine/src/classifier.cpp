@@ -23,10 +23,6 @@ class Stopwatch {
   Clock::time_point last_ = Clock::now();
 };
 
-}  // namespace
-
-namespace {
-
 // A quarter turn of `side` x `side` places of three values: each ring of four moves on by one.
 void turn(std::span<float> square, int side) {
   const auto at = [&](int x, int y) { return square.begin() + 3 * (std::ptrdiff_t(y) * side + x); };
