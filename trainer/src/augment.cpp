@@ -79,20 +79,28 @@ Image warp(const Image& source, const Frame& frame, int width, int height, const
            Augmentation::Fill fill) {
   Image image{width, height, std::vector<std::uint8_t>(std::size_t(3) * width * height)};
   const int parts = std::max(1, static_cast<int>(source.width / (width * frame.context)));
-  const int columns = width * parts, rows = height * parts;
-  const auto fixed = [](double value) { return static_cast<std::int32_t>(std::floor(value * 65536)); };
-  // From a column or row of samples to the source's pixels.
+  // From a column or row of samples to the source's pixels, with 32 bits of fraction: rounded once, and added up
+  // without error.
+  const auto fixed = [](double value) { return std::llround(value * 0x1p32); };
   const double across = source.width / (frame.aspect * frame.context), down = source.height / frame.context;
+  const double column = frame.aspect / (width * parts), row = 1.0 / (height * parts);
+  const std::int64_t x_right = fixed(map.xx * column * across), x_down = fixed(map.xy * row * across),
+                     y_right = fixed(map.yx * column * down), y_down = fixed(map.yy * row * down);
+  // The centre of the first sample.
+  const double left = 0.5 * column - 0.5 * frame.aspect, top = 0.5 * row - 0.5;
+  std::int64_t x_row = fixed((map.xx * left + map.xy * top + map.x) * across + source.width / 2.0 - 0.5),
+               y_row = fixed((map.yx * left + map.yy * top + map.y) * down + source.height / 2.0 - 0.5);
   const auto share = static_cast<std::uint32_t>(parts * parts);
   std::uint8_t* out = image.rgb.data();
-  for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x, out += 3) {
+  for (int y = 0; y < height; ++y, x_row += parts * x_down, y_row += parts * y_down) {
+    std::int64_t x_pixel = x_row, y_pixel = y_row;
+    for (int x = 0; x < width; ++x, x_pixel += parts * x_right, y_pixel += parts * y_right, out += 3) {
       std::array<std::uint32_t, 3> sum{};
-      for (int part = 0; part < parts * parts; ++part) {
-        const double fx = ((x * parts + part % parts + 0.5) / columns - 0.5) * frame.aspect;
-        const double fy = (y * parts + part / parts + 0.5) / rows - 0.5;
-        add_sample(source, fixed((map.xx * fx + map.xy * fy + map.x) * across + source.width / 2.0 - 0.5),
-                   fixed((map.yx * fx + map.yy * fy + map.y) * down + source.height / 2.0 - 0.5), fill, sum);
+      for (int i = 0; i < parts; ++i) {
+        for (int j = 0; j < parts; ++j) {
+          add_sample(source, static_cast<std::int32_t>((x_pixel + i * x_down + j * x_right) >> 16),
+                     static_cast<std::int32_t>((y_pixel + i * y_down + j * y_right) >> 16), fill, sum);
+        }
       }
       for (std::size_t i = 0; i < 3; ++i) out[i] = static_cast<std::uint8_t>((sum[i] / share + 32768) >> 16);
     }
@@ -155,17 +163,19 @@ Matrix draw_stain_matrix(const Augmentation& wanted, Random& random) {
 
 std::uint8_t to_byte(double value) { return static_cast<std::uint8_t>(std::clamp(value + 0.5, 0.0, 255.0)); }
 
-using Row = std::array<float, 3>;
+/// Three values and one that counts for nothing: what processors add and multiply at once.
+using Row = float __attribute__((vector_size(16)));
+using Columns = std::array<Row, 3>;
 
-std::array<Row, 3> to_float(const Matrix& m) {
-  std::array<Row, 3> result{};
-  for (std::size_t i = 0; i < 3; ++i)
-    for (std::size_t j = 0; j < 3; ++j) result[i][j] = static_cast<float>(m[i][j]);
+Columns to_float(const Matrix& m) {
+  Columns result{};
+  for (int i = 0; i < 3; ++i)
+    for (std::size_t j = 0; j < 3; ++j) result[j][i] = static_cast<float>(m[static_cast<std::size_t>(i)][j]);
   return result;
 }
 
-float dot(const Row& row, const Row& values) {
-  return row[0] * values[0] + row[1] * values[1] + row[2] * values[2];
+Row times(const Columns& matrix, Row values) {
+  return matrix[0] * values[0] + matrix[1] * values[1] + matrix[2] * values[2];
 }
 
 /// Densities (Beer-Lambert: minus the logarithm of what light is let through) and back, in steps of 1 / 256.
@@ -193,15 +203,17 @@ void recolour_pixels(Image& image, const Augmentation& wanted, Random& random) {
   std::array<std::uint8_t, 256> power;
   for (std::size_t v = 0; v < 256; ++v)
     power[v] = to_byte(255 * std::pow(static_cast<double>(v) / 255, exponent));
-  for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
-    std::uint8_t* pixel = image.rgb.data() + i;
+  for (std::size_t at = 0; at < image.rgb.size(); at += 3) {
+    std::uint8_t* pixel = image.rgb.data() + at;
     Row colour{static_cast<float>(pixel[0]), static_cast<float>(pixel[1]), static_cast<float>(pixel[2])};
     if (wanted.stain > 0) {
       const Row density{densities.of[pixel[0]], densities.of[pixel[1]], densities.of[pixel[2]]};
-      for (std::size_t c = 0; c < 3; ++c) colour[c] = densities.back(dot(stain[c], density));
+      const Row stained = times(stain, density);
+      for (int c = 0; c < 3; ++c) colour[c] = densities.back(stained[c]);
     }
-    for (std::size_t c = 0; c < 3; ++c)
-      pixel[c] = power[static_cast<std::size_t>(std::clamp(dot(matrix[c], colour) + 0.5f, 0.0f, 255.0f))];
+    const Row seen = times(matrix, colour);
+    for (int c = 0; c < 3; ++c)
+      pixel[c] = power[static_cast<std::size_t>(std::clamp(seen[c] + 0.5f, 0.0f, 255.0f))];
   }
 }
 
