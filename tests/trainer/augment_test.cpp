@@ -61,6 +61,7 @@ TEST_CASE("the same random numbers give the same pixels, others give others") {
                                 .saturation = 0.3,
                                 .hue = 10,
                                 .stain = 0.2,
+                                .two_tone = 1,
                                 .blur = 1,
                                 .noise = 5,
                                 .jpeg = 50,
@@ -102,6 +103,25 @@ TEST_CASE("rotation keeps the frame's proportions and fills with black or with t
   CHECK(darkest(Augmentation::Fill::edge) == 255);
   // A frame of 4:3 turned by 90 degrees covers three quarters of itself.
   CHECK(darkest(Augmentation::Fill::black) == Catch::Approx(255 * 0.75).margin(10));
+}
+
+TEST_CASE("two tones move the colour of dark pixels alone") {
+  const auto moved = [](std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
+    Image before{1, 1, {red, green, blue}};
+    double most = 0;
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+      // The same first draws: the second ones are all that differs.
+      Image once = before, twice = before;
+      Random first(seed), second(seed);
+      recolour(once, {.saturation = 0.3, .hue = 20, .stain = 0.3}, first);
+      recolour(twice, {.saturation = 0.3, .hue = 20, .stain = 0.3, .two_tone = 1}, second);
+      most = std::max(most, difference(once, twice));
+    }
+    return most;
+  };
+  CHECK(moved(230, 220, 215) == 0);  // plasma
+  CHECK(moved(210, 160, 190) > 3);   // stained plasma, somewhat
+  CHECK(moved(90, 40, 120) > 10);    // a nucleus
 }
 
 TEST_CASE("each colour option does what its name says") {

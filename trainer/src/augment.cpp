@@ -108,10 +108,9 @@ Image warp(const Image& source, const Frame& frame, int width, int height, const
   return image;
 }
 
-/// Gains, saturation and hue as one matrix.
-Matrix draw_colour_matrix(const Augmentation& wanted, Random& random) {
+/// Saturation and hue as one matrix.
+Matrix draw_tint(const Augmentation& wanted, Random& random) {
   const double saturation = factor(wanted.saturation, random), hue = radians(either_way(wanted.hue, random));
-  const double gain = factor(wanted.gain, random);
   // Rotation about (1, 1, 1) by Rodrigues' formula.
   const double c = std::cos(hue), s = std::sin(hue), third = (1 - c) / 3, root = s / std::numbers::sqrt3;
   const Matrix turn{{{c + third, third - root, third + root},
@@ -121,9 +120,14 @@ Matrix draw_colour_matrix(const Augmentation& wanted, Random& random) {
   for (std::size_t i = 0; i < 3; ++i) {
     for (std::size_t j = 0; j < 3; ++j) grey[i][j] = (1 - saturation) / 3 + (i == j ? saturation : 0);
   }
+  return grey * turn;
+}
+
+Matrix draw_gains(const Augmentation& wanted, Random& random) {
+  const double gain = factor(wanted.gain, random);
   Matrix gains{};
   for (std::size_t i = 0; i < 3; ++i) gains[i][i] = gain * factor(wanted.white_balance, random);
-  return gains * grey * turn;
+  return gains;
 }
 
 /// Optical densities of haematoxylin, eosin and the rest, as rows (Ruifrok & Johnston, Anal. Quant. Cytol.
@@ -189,31 +193,47 @@ struct Densities {
     for (std::size_t i = 0; i <= kMost; ++i)
       light[i] = static_cast<float>(256 * std::exp(-static_cast<double>(i) / kSteps) - 1);
   }
-  float back(float density) const {
-    return light[static_cast<std::size_t>(
-        std::clamp(density * kSteps + 0.5f, 0.0f, static_cast<float>(kMost)))];
+  /// The colour that is left when the densities of `colour` are multiplied by `matrix`.
+  Row multiply(const Columns& matrix, Row colour) const {
+    for (int c = 0; c < 3; ++c)
+      colour[c] = of[static_cast<std::size_t>(std::clamp(colour[c], 0.0f, 255.0f))];
+    colour = times(matrix, colour);
+    for (int c = 0; c < 3; ++c) {
+      colour[c] =
+          light[static_cast<std::size_t>(std::clamp(colour[c] * kSteps + 0.5f, 0.0f, static_cast<float>(kMost)))];
+    }
+    return colour;
   }
 };
 
+/// From 0, where plasma would be (five sixths of the light comes through), to 1, where a nucleus is (half).
+float darkness(Row colour) {
+  return std::clamp((210 - (colour[0] + colour[1] + colour[2]) / 3) / 95, 0.0f, 1.0f);
+}
+
 void recolour_pixels(Image& image, const Augmentation& wanted, Random& random) {
   static const Densities densities;
-  const auto stain = to_float(draw_stain_matrix(wanted, random)),
-             matrix = to_float(draw_colour_matrix(wanted, random));
+  const auto stain = to_float(draw_stain_matrix(wanted, random));
+  const Matrix tint = draw_tint(wanted, random);
+  const auto colours = to_float(draw_gains(wanted, random) * tint);
   const double exponent = std::exp(either_way(wanted.gamma, random));
   std::array<std::uint8_t, 256> power;
   for (std::size_t v = 0; v < 256; ++v)
     power[v] = to_byte(255 * std::pow(static_cast<double>(v) / 255, exponent));
+  const Augmentation dark{.saturation = std::min(1.0, wanted.two_tone * wanted.saturation),
+                          .hue = wanted.two_tone * wanted.hue,
+                          .stain = std::min(1.0, wanted.two_tone * wanted.stain)};
+  const auto dark_stain = to_float(draw_stain_matrix(dark, random)), dark_tint = to_float(draw_tint(dark, random));
   for (std::size_t at = 0; at < image.rgb.size(); at += 3) {
     std::uint8_t* pixel = image.rgb.data() + at;
     Row colour{static_cast<float>(pixel[0]), static_cast<float>(pixel[1]), static_cast<float>(pixel[2])};
-    if (wanted.stain > 0) {
-      const Row density{densities.of[pixel[0]], densities.of[pixel[1]], densities.of[pixel[2]]};
-      const Row stained = times(stain, density);
-      for (int c = 0; c < 3; ++c) colour[c] = densities.back(stained[c]);
-    }
-    const Row seen = times(matrix, colour);
+    const float share = wanted.two_tone > 0 ? darkness(colour) : 0;
+    if (wanted.stain > 0) colour = densities.multiply(stain, colour);
+    if (share > 0)
+      colour += share * (times(dark_tint, densities.multiply(dark_stain, colour)) - colour);
+    colour = times(colours, colour);
     for (int c = 0; c < 3; ++c)
-      pixel[c] = power[static_cast<std::size_t>(std::clamp(seen[c] + 0.5f, 0.0f, 255.0f))];
+      pixel[c] = power[static_cast<std::size_t>(std::clamp(colour[c] + 0.5f, 0.0f, 255.0f))];
   }
 }
 

@@ -139,6 +139,7 @@ Augmentation augmentation(Table table) {
   result.saturation = table.number("saturation", 0, 0, 1);
   result.hue = table.number("hue", 0, 0, 180);
   result.stain = table.number("stain", 0, 0, 1);
+  result.two_tone = table.number("two_tone", 0, 0, 2);
   result.varied_strength = table.number("varied_strength", 0, 0, 1);
   result.blur = table.number("blur", 0, 0, 10);
   result.noise = table.number("noise", 0, 0, 100);
