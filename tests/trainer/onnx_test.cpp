@@ -2,6 +2,7 @@
 
 #include <onnx/onnx_pb.h>
 
+#include <algorithm>
 #include <catch2/catch_all.hpp>
 #include <filesystem>
 #include <map>
@@ -74,6 +75,24 @@ TEST_CASE("every kind of layer becomes ONNX that its checker accepts") {
   write_case("flattening", flattening());
   write_case("pooling", pooling());
   write_case("article", load_model(LEUKOLENS_MODELS "/article.safetensors"));
+}
+
+TEST_CASE("libtorch and the engine agree on every kind of layer") {
+  for (const Model& model : {flattening(), pooling()}) {
+    const std::vector<float> inputs = golden_inputs(model.input);
+    Result<Network> network = Network::create(model);
+    REQUIRE(network);
+    auto input = inputs.begin();
+    for (const std::vector<float>& expected : reference_logits(model, inputs)) {
+      const auto length = static_cast<std::ptrdiff_t>(network->input().size());
+      std::copy_n(input, length, network->input().begin());
+      input += length;
+      const auto logits = network->run();
+      REQUIRE(logits);
+      for (std::size_t i = 0; i < expected.size(); ++i)
+        CHECK((*logits)[i] == Catch::Approx(expected[i]).margin(1e-5));
+    }
+  }
 }
 
 TEST_CASE("an ONNX file names its input and outputs and their shapes") {

@@ -84,7 +84,14 @@ TorchNetwork::TorchNetwork(const Model& model, bool batch_norm) {
 
 torch::Tensor TorchNetwork::convolve(const torch::Tensor& x, const Conv2d& conv, const Layer& layer) {
   const torch::Tensor bias = layer.gain.defined() ? torch::Tensor() : layer.bias;
-  const torch::Tensor y = torch::conv2d(x, layer.weight, bias, conv.stride, conv.padding, 1, conv.groups);
+  // Where each channel has several filters of its own, oneDNN computes another sum in channels-last order with
+  // AVX-512 (libtorch 2.6): give it planes.
+  const bool multiplies = layer.weight.size(1) == 1 && layer.weight.size(0) > conv.groups && conv.groups > 1;
+  const auto laid_out = [&](const torch::Tensor& tensor) {
+    return multiplies ? tensor.clone(torch::MemoryFormat::Contiguous) : tensor;
+  };
+  const torch::Tensor y =
+      torch::conv2d(laid_out(x), laid_out(layer.weight), bias, conv.stride, conv.padding, 1, conv.groups);
   if (!layer.gain.defined()) return y;
   return torch::batch_norm(y, layer.gain, layer.bias, layer.mean, layer.variance, is_training(), kMomentum,
                            kEpsilon, false);
