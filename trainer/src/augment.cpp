@@ -79,8 +79,8 @@ Image warp(const Image& source, const Frame& frame, int width, int height, const
            Augmentation::Fill fill) {
   Image image{width, height, std::vector<std::uint8_t>(std::size_t(3) * width * height)};
   const int parts = std::max(1, static_cast<int>(source.width / (width * frame.context)));
-  // From a column or row of samples to the source's pixels, with 32 bits of fraction: rounded once, and added up
-  // without error.
+  // From a column or row of samples to the source's pixels, with 32 bits of fraction: rounded once, and added
+  // up without error.
   const auto fixed = [](double value) { return std::llround(value * 0x1p32); };
   const double across = source.width / (frame.aspect * frame.context), down = source.height / frame.context;
   const double column = frame.aspect / (width * parts), row = 1.0 / (height * parts);
@@ -195,12 +195,11 @@ struct Densities {
   }
   /// The colour that is left when the densities of `colour` are multiplied by `matrix`.
   Row multiply(const Columns& matrix, Row colour) const {
-    for (int c = 0; c < 3; ++c)
-      colour[c] = of[static_cast<std::size_t>(std::clamp(colour[c], 0.0f, 255.0f))];
+    for (int c = 0; c < 3; ++c) colour[c] = of[static_cast<std::size_t>(std::clamp(colour[c], 0.0f, 255.0f))];
     colour = times(matrix, colour);
     for (int c = 0; c < 3; ++c) {
-      colour[c] =
-          light[static_cast<std::size_t>(std::clamp(colour[c] * kSteps + 0.5f, 0.0f, static_cast<float>(kMost)))];
+      colour[c] = light[static_cast<std::size_t>(
+          std::clamp(colour[c] * kSteps + 0.5f, 0.0f, static_cast<float>(kMost)))];
     }
     return colour;
   }
@@ -223,14 +222,14 @@ void recolour_pixels(Image& image, const Augmentation& wanted, Random& random) {
   const Augmentation dark{.saturation = std::min(1.0, wanted.two_tone * wanted.saturation),
                           .hue = wanted.two_tone * wanted.hue,
                           .stain = std::min(1.0, wanted.two_tone * wanted.stain)};
-  const auto dark_stain = to_float(draw_stain_matrix(dark, random)), dark_tint = to_float(draw_tint(dark, random));
+  const auto dark_stain = to_float(draw_stain_matrix(dark, random)),
+             dark_tint = to_float(draw_tint(dark, random));
   for (std::size_t at = 0; at < image.rgb.size(); at += 3) {
     std::uint8_t* pixel = image.rgb.data() + at;
     Row colour{static_cast<float>(pixel[0]), static_cast<float>(pixel[1]), static_cast<float>(pixel[2])};
     const float share = wanted.two_tone > 0 ? darkness(colour) : 0;
     if (wanted.stain > 0) colour = densities.multiply(stain, colour);
-    if (share > 0)
-      colour += share * (times(dark_tint, densities.multiply(dark_stain, colour)) - colour);
+    if (share > 0) colour += share * (times(dark_tint, densities.multiply(dark_stain, colour)) - colour);
     colour = times(colours, colour);
     for (int c = 0; c < 3; ++c)
       pixel[c] = power[static_cast<std::size_t>(std::clamp(colour[c] + 0.5f, 0.0f, 255.0f))];

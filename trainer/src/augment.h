@@ -27,8 +27,8 @@ struct Augmentation {
   double hue = 0;            // degrees around the grey axis, either way
   double stain = 0;          // density of each of two stains and the rest times 1 - stain to 1 + stain
 
-  // Saturation, hue and stain of the dark parts (nucleus, granules) once more, at this multiple of their ranges:
-  // what colour the plasma has says little of the nucleus's, and on another microscope nothing.
+  // Saturation, hue and stain of the dark parts (nucleus, granules) once more, at this multiple of their
+  // ranges: what colour the plasma has says little of the nucleus's, and on another microscope nothing.
   double two_tone = 0;
 
   // Share of the images for which a strength is drawn: colour and camera from nothing to all of their ranges,

@@ -84,8 +84,8 @@ TorchNetwork::TorchNetwork(const Model& model, bool batch_norm) {
 
 torch::Tensor TorchNetwork::convolve(const torch::Tensor& x, const Conv2d& conv, const Layer& layer) {
   const torch::Tensor bias = layer.gain.defined() ? torch::Tensor() : layer.bias;
-  // Where each channel has several filters of its own, oneDNN computes another sum in channels-last order with
-  // AVX-512 (libtorch 2.6): give it planes.
+  // Where each channel has several filters of its own, oneDNN computes another sum in channels-last order
+  // with AVX-512 (libtorch 2.6): give it planes.
   const bool multiplies = layer.weight.size(1) == 1 && layer.weight.size(0) > conv.groups && conv.groups > 1;
   const auto laid_out = [&](const torch::Tensor& tensor) {
     return multiplies ? tensor.clone(torch::MemoryFormat::Contiguous) : tensor;
