@@ -277,6 +277,8 @@ function moving() {
   return [...walk()]
     .filter((element) => {
       const { transitionDuration, animationName } = getComputedStyle(element);
+      // What no slot shows has no style at all.
+      if (animationName === "") return false;
       return animationName !== "none" || transitionDuration.split(", ").some((time) => time !== "0s");
     })
     .map(describe);

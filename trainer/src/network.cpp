@@ -90,7 +90,7 @@ torch::Tensor TorchNetwork::convolve(const torch::Tensor& x, const Conv2d& conv,
   const auto laid_out = [&](const torch::Tensor& tensor) {
     return multiplies ? tensor.clone(torch::MemoryFormat::Contiguous) : tensor;
   };
-  const torch::Tensor y =
+  torch::Tensor y =
       torch::conv2d(laid_out(x), laid_out(layer.weight), bias, conv.stride, conv.padding, 1, conv.groups);
   if (!layer.gain.defined()) return y;
   return torch::batch_norm(y, layer.gain, layer.bias, layer.mean, layer.variance, is_training(), kMomentum,
@@ -101,7 +101,10 @@ torch::Tensor TorchNetwork::forward(torch::Tensor x, torch::Tensor* features, co
   std::vector<torch::Tensor> outputs;
   int halvings = 0;
   for (const Layer& layer : layers_) {
-    if (styles && halves(layer.operation) && (++halvings == 2 || halvings == 3)) x = mix(x, *styles);
+    if (styles && halves(layer.operation)) {
+      ++halvings;
+      if (halvings == 2 || halvings == 3) x = mix(x, *styles);
+    }
     if (features && x.size(2) * x.size(3) > 1) *features = x.mean({2, 3});
     x = std::visit(
         Overloaded{
@@ -125,7 +128,7 @@ torch::Tensor TorchNetwork::forward(torch::Tensor x, torch::Tensor* features, co
 }
 
 torch::Tensor TorchNetwork::look(const torch::Tensor& x, float second_look, torch::Tensor* features) {
-  const torch::Tensor logits = forward(x, features);
+  torch::Tensor logits = forward(x, features);
   if (second_look <= 0) return logits;
   const torch::Tensor two = std::get<0>(logits.topk(2, 1));
   const torch::Tensor close = (two.select(1, 0) - two.select(1, 1)).lt(second_look).nonzero().flatten();
@@ -185,6 +188,7 @@ std::vector<std::vector<float>> reference_logits(const Model& model, std::span<c
                               .reshape({-1, model.input.height, model.input.width, 3});
   const torch::Tensor logits = network.look(x.permute({0, 3, 1, 2}), model.input.second_look);
   std::vector<std::vector<float>> rows;
+  rows.reserve(static_cast<std::size_t>(logits.size(0)));
   for (std::int64_t i = 0; i < logits.size(0); ++i) rows.push_back(to_vector(logits[i]));
   return rows;
 }
