@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { at, defaultModel, native, scratch } from "../support.mjs";
-import { foldModels } from "./folds.mjs";
+import { foldModels, interval } from "./folds.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -145,15 +145,6 @@ function kinds() {
   };
 }
 
-/** Wilson's score interval at 95 %, in percent. */
-function interval(count, total) {
-  const z = 1.959964,
-    share = count / total;
-  const middle = share + z ** 2 / (2 * total),
-    reach = z * Math.sqrt((share * (1 - share)) / total + z ** 2 / (4 * total ** 2));
-  return [middle - reach, middle + reach].map((bound) => (100 * bound) / (1 + z ** 2 / total));
-}
-
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 const page = await browser.newPage();
 console.log("kind              images  rejected         95 %  of them no cell found  called platelet");
@@ -173,7 +164,7 @@ for (const [kind, items] of Object.entries(kinds())) {
   const rejected = answers.filter(({ verdict }) => verdict === "rejected");
   const empty = rejected.filter(({ cells }) => cells.length === 0);
   const platelets = answers.filter(({ label }) => label === "platelet");
-  const [low, high] = interval(rejected.length, answers.length);
+  const [low, high] = interval(rejected.length, answers.length).map((share) => 100 * share);
   console.log(
     `${kind.padEnd(16)} ${String(answers.length).padStart(7)} ${((100 * rejected.length) / answers.length).toFixed(1).padStart(8)} %` +
       `  ${low.toFixed(1)} to ${high.toFixed(1)}  ${String(empty.length).padStart(8)}  ${String(platelets.length).padStart(8)}`,

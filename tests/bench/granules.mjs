@@ -1,0 +1,63 @@
+// How right a model is on BCCD where a person can see that the label is: node tests/bench/granules.mjs PREDICTIONS [--bccd DIR].
+// PREDICTIONS is the CSV of `evaluate --csv`, or the JSON of `crossval --out-json`.
+//
+// Red granules make an eosinophil. One of us saw any in 33 of BCCD's 75 eosinophils, and in none of 75 of its neutrophils drawn at
+// random, all shown in random order and without their labels; trainer/recipes/flagship.without.txt lists the other 42.
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
+import { at } from "../support.mjs";
+import { interval } from "./folds.mjs";
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { bccd: { type: "string", default: at("../shared/data/bccd") } },
+});
+if (positionals.length !== 1)
+  throw new Error("Name the predictions: a CSV of evaluate, or the JSON of crossval.");
+
+const rows = (text) => {
+  const [head, ...lines] = text.trim().split("\n");
+  const names = head.split(",");
+  return lines.map((line) => Object.fromEntries(line.split(",").map((value, i) => [names[i], value])));
+};
+const read = (path) => readFileSync(path, "utf8");
+
+/** [{image, label, predicted}] of either file. */
+function predictions(path) {
+  if (!path.endsWith(".json"))
+    return rows(read(path)).map(({ image, actual, predicted }) => ({ image, label: actual, predicted }));
+  const { labels, predictions } = JSON.parse(read(path));
+  return predictions.map(({ source, label, probabilities }) => ({
+    image: source,
+    label,
+    predicted: labels[probabilities.indexOf(Math.max(...probabilities))],
+  }));
+}
+
+const unseen = new Set(read(at("trainer/recipes/flagship.without.txt")).split("\n"));
+const own = new Set(rows(read(join(options.bccd, "labels.csv"))).map(({ image }) => basename(image)));
+const groups = new Map();
+for (const { image, label, predicted } of predictions(positionals[0])) {
+  const name = basename(image);
+  if (!own.has(name) || label === "platelet") continue;
+  const group =
+    label === "eosinophil"
+      ? `eosinophil, ${unseen.has(`${name},${label}`) ? "none seen" : "red granules"}`
+      : label;
+  groups.set(group, [...(groups.get(group) ?? []), { label, predicted }]);
+}
+const right = (answers) => answers.filter(({ label, predicted }) => label === predicted).length;
+for (const [group, answers] of [...groups].sort()) {
+  const counts = new Map();
+  for (const { label, predicted } of answers)
+    if (label !== predicted) counts.set(predicted, (counts.get(predicted) ?? 0) + 1);
+  const others = [...counts].map(([predicted, count]) => `${count} ${predicted}`).join(", ");
+  console.log(`${group.padEnd(26)} ${right(answers)} of ${answers.length}${others && `; ${others}`}`);
+}
+const seen = [...groups].filter(([group]) => !group.endsWith("none seen")).flatMap(([, answers]) => answers);
+const [low, high] = interval(right(seen), seen.length);
+console.log(
+  `without those in which no granules were seen: ${(right(seen) / seen.length).toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}), ${seen.length} cells`,
+);
+console.log("For research and education only. Not for use in diagnostic procedures.");
