@@ -3,11 +3,14 @@
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-/** Returns a function from an image's path to the model file of the fold that the image was kept out of. */
+/** Returns a function from an image's path to the model file of the fold that the image was kept out of, if there is one. */
 export function foldModels(folder, crossval) {
   const { predictions } = JSON.parse(readFileSync(crossval, "utf8"));
   const folds = new Map(predictions.map(({ source, fold }) => [basename(source), fold]));
-  return (image) => join(folder, `fold-${folds.get(basename(image))}.safetensors`);
+  return (image) => {
+    const fold = folds.get(basename(image));
+    return fold && join(folder, `fold-${fold}.safetensors`);
+  };
 }
 
 /** Wilson's score interval at 95 % of `count` of `total`, as shares (E. B. Wilson, J. Am. Stat. Assoc. 22, 1927). */

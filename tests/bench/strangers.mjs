@@ -119,7 +119,8 @@ function windows(withPlatelet) {
     const free = places.find(([x, y, w, h]) =>
       avoided.every(([left, top, right, bottom]) => left > x + w || right < x || top > y + h || bottom < y),
     );
-    return of("WBC").length > 0 && free ? [{ file: join(options.bccd, image), window: free, image }] : [];
+    const isKnown = unseen && !unseen(image); // nothing of it was tested: all networks may have seen its places of nothing
+    return of("WBC").length > 0 && free && !isKnown ? [{ file: join(options.bccd, image), window: free, image }] : [];
   });
 }
 
