@@ -120,7 +120,9 @@ function windows(withPlatelet) {
       avoided.every(([left, top, right, bottom]) => left > x + w || right < x || top > y + h || bottom < y),
     );
     const isKnown = unseen && !unseen(image); // nothing of it was tested: all networks may have seen its places of nothing
-    return of("WBC").length > 0 && free && !isKnown ? [{ file: join(options.bccd, image), window: free, image }] : [];
+    return of("WBC").length > 0 && free && !isKnown
+      ? [{ file: join(options.bccd, image), window: free, image }]
+      : [];
   });
 }
 
