@@ -119,8 +119,9 @@ function windows(withPlatelet) {
     const free = places.find(([x, y, w, h]) =>
       avoided.every(([left, top, right, bottom]) => left > x + w || right < x || top > y + h || bottom < y),
     );
-    const isKnown = unseen && !unseen(image); // nothing of it was tested: all networks may have seen its places of nothing
-    return of("WBC").length > 0 && free && !isKnown
+    // A field of which no cell was tested has no fold: most networks learnt from its places of nothing.
+    const isUnseen = !unseen || unseen(image);
+    return of("WBC").length > 0 && free && isUnseen
       ? [{ file: join(options.bccd, image), window: free, image }]
       : [];
   });
