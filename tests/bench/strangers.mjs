@@ -2,6 +2,8 @@
 // [--photographs DIR] [--drawings DIR]. Text, shapes, blank and noise are made here, in Chromium; red cells alone are windows of
 // the BCCD fields that touch no annotated white cell or platelet, platelets such windows around one; photographs and drawings are
 // folders of pictures, e.g. those of Debian's packages mate-backgrounds and openclipart-png.
+// --draw N, from 0 to 9: other text, shapes and noise, other drawings and photographs. 0 was looked at while the distractors of the
+// trainer were written, so the others tell more.
 // --folds DIR, of crossval --models, and --crossval FILE, its JSON: each window is judged by the network that did not see its field.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -19,14 +21,16 @@ const { values: options } = parseArgs({
     folds: { type: "string" },
     crossval: { type: "string" },
     keep: { type: "string" },
+    draw: { type: "string", default: "0" },
   },
 });
 const each = 100;
+const drawn = Number(options.draw);
 const folder = options.keep ? resolve(options.keep) : scratch();
 
 /** Runs in the page: paints number `i` of a kind on a canvas and returns it as PNG. */
-async function paint({ kind, i, picture, window: [x, y, width, height] }) {
-  let state = (i + 1) * 2654435761;
+async function paint({ kind, i, drawn, picture, window: [x, y, width, height] }) {
+  let state = (i + 1 + 1000 * drawn) * 2654435761;
   const random = () => {
     state = (Math.imul(state ^ (state >>> 15), 2246822519) + 3266489917) >>> 0;
     return state / 2 ** 32;
@@ -135,7 +139,9 @@ function kinds() {
     const files = pictures(path);
     return files.length === 0
       ? []
-      : Array.from({ length: each }, (_, i) => ({ file: files[Math.floor((i * files.length) / each)] }));
+      : Array.from({ length: each }, (_, i) => ({
+          file: files[Math.floor(((i + drawn / 10) * files.length) / each)],
+        }));
   };
   return {
     blank: made(),
@@ -160,7 +166,10 @@ for (const [kind, items] of Object.entries(kinds())) {
   for (const [i, { file, window = [0, 0, 320, 240] }] of items.entries()) {
     const picture = file && readFileSync(file).toString("base64");
     const path = join(place, `${i}.png`);
-    writeFileSync(path, Buffer.from(await page.evaluate(paint, { kind, i, picture, window }), "base64"));
+    writeFileSync(
+      path,
+      Buffer.from(await page.evaluate(paint, { kind, i, drawn, picture, window }), "base64"),
+    );
     const model = unseen && items[i].image ? unseen(items[i].image) : options.model;
     files.set(model, [...(files.get(model) ?? []), path]);
   }
