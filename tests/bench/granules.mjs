@@ -1,7 +1,7 @@
 // How right a model is on BCCD with and without its doubtful eosinophils: node tests/bench/granules.mjs PREDICTIONS [--bccd DIR].
 // PREDICTIONS is the CSV of `evaluate --csv`, or the JSON of `crossval --out-json`.
 //
-// Red granules make an eosinophil; trainer/recipes/flagship.without.txt lists 42 of BCCD's 75 in which we, no haematologists, see none
+// Red granules make an eosinophil; trainer/recipes/flagship.doubts.sed names 42 of BCCD's 75 in which we, no haematologists, see none
 // (models/flagship.md says how they were read). What is measured without them is of a set of our own choice.
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -35,7 +35,7 @@ function predictions(path) {
   }));
 }
 
-const withoutGranules = new Set(read(at("trainer/recipes/flagship.without.txt")).split("\n"));
+const withoutGranules = new Set(read(at("trainer/recipes/flagship.doubts.sed")).match(/\b\d{5}\b/g));
 const own = new Set(rows(read(join(options.bccd, "labels.csv"))).map(({ image }) => basename(image)));
 const groups = new Map();
 for (const { image, label, predicted } of predictions(positionals[0])) {
@@ -43,7 +43,7 @@ for (const { image, label, predicted } of predictions(positionals[0])) {
   if (!own.has(name) || label === "platelet") continue;
   const group =
     label === "eosinophil"
-      ? `eosinophil, ${withoutGranules.has(`${name},${label}`) ? "none seen" : "red granules"}`
+      ? `eosinophil, ${withoutGranules.has(name.match(/\d{5}/)[0]) ? "none seen" : "red granules"}`
       : label;
   groups.set(group, [...(groups.get(group) ?? []), { label, predicted }]);
 }

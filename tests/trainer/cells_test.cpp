@@ -99,6 +99,22 @@ TEST_CASE("a box shows a platelet that the locator passes over, and nothing is a
   CHECK(batch.targets == std::vector<float>{0, 1, 0.5f, 0.5f});
 }
 
+TEST_CASE("a doubtful label shares its target with the other, which the network must know") {
+  const Scratch scratch("leukolens-cells-test");
+  scratch.write("cell.png", smear::encode_png(field({smear::Cell::neutrophil}, 4).image));
+  scratch.write("list.csv",
+                "image,label,doubt\ncell.png,neutrophil,Lymphocyte\ncell.png,neutrophil,\n"
+                "cell.png,neutrophil,giant\n");
+  const Samples samples = load(scratch.path / "list.csv");
+  REQUIRE(samples.list.size() == 2);
+  CHECK(samples.list[0].label == samples.list[1].label);
+  CHECK(samples.unlabelled.at(0).reason == "the network has no label giant, which it is in doubt of");
+  const BatchMaker maker(samples, {.labels = {{"lymphocyte", ""}, {"neutrophil", ""}}, .input = kInput}, {},
+                         {});
+  const Batch batch = maker.augmented(Indices{0, 1}, 1);
+  CHECK(batch.targets == std::vector<float>{0.5f, 0.5f, 0, 1});
+}
+
 TEST_CASE("an unmoved view of a source is nearly the sample, and stays a disc on white") {
   const Scratch scratch("leukolens-cells-test");
   scratch.write("neutrophil/a.png", smear::encode_png(field({smear::Cell::neutrophil}, 4).image));

@@ -57,7 +57,7 @@ TEST_CASE("data writes folds by group that read back as a data set and give the 
   std::ifstream stream(options.out);
   std::string line;
   std::getline(stream, line);
-  CHECK(line == "image,label,group,fold,split,xmin,ymin,xmax,ymax");
+  CHECK(line == "image,label,group,fold,split,xmin,ymin,xmax,ymax,doubt");
   const std::vector<Indices> parts = folds(samples, 2, options.seed);
   while (std::getline(stream, line)) {
     const auto item = std::ranges::find_if(

@@ -78,13 +78,13 @@ TEST_CASE("a zip is read as the published archive is packed") {
   CHECK(data.read(data.items()[0]).value().size() == 5);
 }
 
-TEST_CASE("a CSV gives labels, groups, parts and boxes") {
+TEST_CASE("a CSV gives labels, groups, parts, boxes and doubts") {
   const Scratch scratch;
   scratch.write("cells.csv",
-                "image,label,group,split,xmin,ymin,xmax,ymax\r\n"
-                "\"odd, name.png\",Monocyte,slide 1,train,10,20,110,220\n"
-                "b.png,ig,,test,,,,\n"
-                ",ig,,,,,,\n");
+                "image,label,group,split,xmin,ymin,xmax,ymax,doubt\r\n"
+                "\"odd, name.png\",Monocyte,slide 1,train,10,20,110,220,\n"
+                "b.png,ig,,test,,,,,Neutrophil\n"
+                ",ig,,,,,,,\n");
   const Dataset data = Dataset::open(scratch.path / "cells.csv").value();
   REQUIRE(data.items().size() == 2);
   const Item& boxed = data.items()[1];
@@ -93,7 +93,9 @@ TEST_CASE("a CSV gives labels, groups, parts and boxes") {
   CHECK(boxed.group == "slide 1");
   CHECK(boxed.part == Part::train);
   CHECK(boxed.box->width == 100);
+  CHECK(boxed.doubt.empty());
   CHECK_FALSE(data.items()[0].box);
+  CHECK(data.items()[0].doubt == "neutrophil");
   CHECK(data.skipped()[0].source == "line 4");
 }
 

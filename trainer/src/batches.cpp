@@ -72,19 +72,27 @@ Batch BatchMaker::augmented(std::span<const std::uint32_t> indices, std::uint64_
     if (batch.labels.back() == kNothing && !std::ranges::contains(nothing, position))
       nothing.push_back(position);
   }
-  if (label_smoothing_ > 0 || augmentation_.mixup > 0 || !nothing.empty()) soften(batch, nothing, seed);
+  const bool is_doubtful =
+      std::ranges::any_of(indices, [&](std::uint32_t i) { return samples_.list[i].doubt != kNothing; });
+  if (label_smoothing_ > 0 || augmentation_.mixup > 0 || is_doubtful || !nothing.empty())
+    soften(batch, indices, nothing, seed);
   draw_styles(batch, seed);
   return batch;
 }
 
-void BatchMaker::soften(Batch& batch, std::span<const std::size_t> nothing, std::uint64_t seed) const {
+void BatchMaker::soften(Batch& batch, std::span<const std::uint32_t> indices,
+                        std::span<const std::size_t> nothing, std::uint64_t seed) const {
   const std::size_t count = batch.count(), each = samples_.pixels_each();
   batch.targets.assign(count * classes_,
                        static_cast<float>(label_smoothing_ / static_cast<double>(classes_)));
-  for (std::size_t i = 0; i < count; ++i)
-    if (batch.labels[i] != kNothing)
-      batch.targets[i * classes_ + static_cast<std::size_t>(batch.labels[i])] +=
-          static_cast<float>(1 - label_smoothing_);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Sample& sample = samples_.list[indices[i]];
+    if (sample.label == kNothing) continue;
+    const int other = sample.doubt == kNothing ? sample.label : sample.doubt;
+    for (const int label : {sample.label, other})
+      batch.targets[i * classes_ + static_cast<std::size_t>(label)] +=
+          static_cast<float>((1 - label_smoothing_) / 2);
+  }
   for (const std::size_t i : nothing)
     std::fill_n(&batch.targets[i * classes_], classes_, 1.0f / static_cast<float>(classes_));
   if (augmentation_.mixup == 0 || count < 2) return;

@@ -38,7 +38,8 @@ class BatchMaker {
 
  private:
   void fill(Batch& batch, const Image& image) const;
-  void soften(Batch& batch, std::span<const std::size_t> nothing, std::uint64_t seed) const;
+  void soften(Batch& batch, std::span<const std::uint32_t> indices, std::span<const std::size_t> nothing,
+              std::uint64_t seed) const;
   void draw_styles(Batch& batch, std::uint64_t seed) const;
 
   const Samples& samples_;

@@ -131,21 +131,22 @@ std::vector<std::vector<Place>> places(const Options& options, const DataReport&
 void write_list(const Options& options, const DataReport& report) {
   const fs::path folder = fs::absolute(options.out).parent_path();
   const std::vector<std::string> columns = split_columns(options, report.samples);
-  std::string csv =
-      std::format("image,label,group,{}split,xmin,ymin,xmax,ymax\n", options.listed_folds > 0 ? "fold," : "");
+  std::string csv = std::format("image,label,group,{}split,xmin,ymin,xmax,ymax,doubt\n",
+                                options.listed_folds > 0 ? "fold," : "");
   const std::vector<std::vector<Place>> others = places(options, report);
   for (std::size_t i = 0; i < report.items.size(); ++i) {
     const files::Item& item = report.data.items()[report.items[i]];
     const std::string image = fs::proximate(report.data.location(item), folder).generic_string();
-    const auto add = [&](const std::string& label, const std::optional<Rect>& box) {
+    const auto add = [&](const std::string& label, const std::optional<Rect>& box, const std::string& doubt) {
       csv += std::format(
-          "{},{},{},{},{}\n", files::csv_field(image), files::csv_field(label),
+          "{},{},{},{},{},{}\n", files::csv_field(image), files::csv_field(label),
           files::csv_field(report.groups[report.items[i]]), columns[i],
           box ? std::format("{},{},{},{}", box->x, box->y, box->x + box->width, box->y + box->height)
-              : ",,,");
+              : ",,,",
+          files::csv_field(doubt));
     };
-    add(item.label, item.box);
-    for (const Place& other : others[report.items[i]]) add(other.label, other.box);
+    add(item.label, item.box, item.doubt);
+    for (const Place& other : others[report.items[i]]) add(other.label, other.box, "");
   }
   write_atomically(options.out, csv);
   std::println("Wrote {}: use it as --data, and every split keeps its groups whole.", options.out);

@@ -147,49 +147,6 @@ Colour ink_colour(Random& random) {
           static_cast<float>(random.uniform(80, 230))};
 }
 
-/// Round or cornered, flat or shaded, some with an outline, a soft edge or others behind: symbols, cartoons,
-/// buttons, which have a nucleus's colour and none of its grain.
-void paint_figures(Image& image, Random& random) {
-  struct Figure {
-    float x, y, across, down, cosine, sine, power, edge, outline;
-    Colour ink, shade, line;
-  };
-  std::vector<Figure> figures(1 + random.below(4));
-  for (std::size_t i = 0; i < figures.size(); ++i) {
-    Figure& one = figures[i];
-    const bool is_last = i + 1 == figures.size();  // in front, and near the middle
-    const auto near = [&] {
-      return static_cast<float>(is_last ? random.uniform(0.4, 0.6) : random.uniform());
-    };
-    const auto reach = [&] { return static_cast<float>(random.uniform(0.08, 0.5)); };
-    const auto angle = static_cast<float>(random.uniform(0, std::numbers::pi));
-    one = {near(), near(), reach(), reach(), std::cos(angle), std::sin(angle)};
-    one.power = std::exp2(static_cast<float>(random.uniform(0, 4)));  // a diamond, an ellipse, a rectangle
-    one.edge = static_cast<float>(random.uniform(0.02, random.uniform() < 0.3 ? 0.3 : 0.05));
-    one.outline = random.uniform() < 0.4 ? static_cast<float>(random.uniform(0.05, 0.2)) : 0.0f;
-    one.ink = is_last ? ink_colour(random) : any_colour(random);
-    one.shade = random.uniform() < 0.5 ? one.ink : mix(one.ink, any_colour(random), 0.5f);
-    one.line = mix(one.ink, {0, 0, 0}, static_cast<float>(random.uniform(0.5, 1)));
-  }
-  const Colour paper = random.uniform() < 0.8 ? bright_colour(random) : any_colour(random);
-  paint(image, [&](float x, float y) {
-    Colour colour = paper;
-    for (const Figure& one : figures) {
-      const float u = ((x - one.x) * one.cosine + (y - one.y) * one.sine) / one.across,
-                  v = ((y - one.y) * one.cosine - (x - one.x) * one.sine) / one.down;
-      if (std::max(std::abs(u), std::abs(v)) > 1.3f) continue;
-      const float from_middle =
-          std::pow(std::pow(std::abs(u), one.power) + std::pow(std::abs(v), one.power), 1 / one.power);
-      const auto within = [&](float bound) {
-        return std::clamp((bound - from_middle) / one.edge, 0.0f, 1.0f);
-      };
-      const Colour body = mix(one.ink, one.shade, std::clamp(v / 2 + 0.5f, 0.0f, 1.0f));
-      colour = mix(colour, mix(one.line, body, within(1 - one.outline)), within(1));
-    }
-    return colour;
-  });
-}
-
 struct Stroke {
   float x, y, along_x, along_y;
 
@@ -248,7 +205,7 @@ void shuffle_tiles(Image& image, const Image& cell, Random& random) {
 
 Image draw_distractor(const Image& cell, Random& random) {
   Image image = cell;
-  switch (random.below(7)) {
+  switch (random.below(6)) {
     case 0:
       paint_noise(image, random);
       break;
@@ -263,9 +220,6 @@ Image draw_distractor(const Image& cell, Random& random) {
       break;
     case 4:
       paint_writing(image, random);
-      break;
-    case 5:
-      paint_figures(image, random);
       break;
     default:
       shuffle_tiles(image, cell, random);

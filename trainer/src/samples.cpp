@@ -125,11 +125,15 @@ Samples load_samples(const files::Dataset& data, std::span<const Label> labels, 
   samples.source_width = source_side(input.width, input);
   samples.source_height = source_side(input.height, input);
   std::vector<const files::Item*> items;
+  const auto is_known = [&](const std::string& id) { return std::ranges::contains(labels, id, &Label::id); };
   for (const files::Item& item : data.items()) {
-    if (item.label == kNothingId || std::ranges::contains(labels, item.label, &Label::id)) {
-      items.push_back(&item);
-    } else {
+    if (item.label != kNothingId && !is_known(item.label)) {
       samples.unlabelled.push_back({item.source, std::format("the network has no label {}", item.label)});
+    } else if (!item.doubt.empty() && !is_known(item.doubt)) {
+      samples.unlabelled.push_back(
+          {item.source, std::format("the network has no label {}, which it is in doubt of", item.doubt)});
+    } else {
+      items.push_back(&item);
     }
   }
   std::vector<Result<Resampled>> images = resample_all(data, items, input, options, on_progress);
@@ -140,9 +144,12 @@ Samples load_samples(const files::Dataset& data, std::span<const Label> labels, 
       samples.unreadable.push_back({item.source, images[i].error().message});
       continue;
     }
-    const auto found = std::ranges::find(labels, item.label, &Label::id);
-    const int label = found == labels.end() ? kNothing : static_cast<int>(found - labels.begin());
-    samples.list.push_back({item.source, item.group, item.part, label, item.origin, images[i]->frame});
+    const auto index_of = [&](const std::string& id) {
+      const auto found = std::ranges::find(labels, id, &Label::id);
+      return found == labels.end() ? kNothing : static_cast<int>(found - labels.begin());
+    };
+    samples.list.push_back({item.source, item.group, item.part, index_of(item.label), item.origin,
+                            images[i]->frame, index_of(item.doubt)});
     append(samples.pixels, images[i]->image.rgb);
     append(samples.sources, images[i]->source.rgb);
     images[i] = Resampled();  // the memory is needed only once

@@ -29,6 +29,7 @@ struct Sample {
   int label = 0;   // index into the labels, or kNothing
   int origin = 0;  // which of several data sets it comes from
   Frame frame;     // of its source
+  int doubt = kNothing;  // the other label it may have as well, which training gives half of the target
 };
 
 struct Samples {
