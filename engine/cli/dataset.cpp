@@ -221,8 +221,8 @@ struct Dataset::Source {
         listing.skipped.push_back({std::format("line {}", number), "image or label is missing"});
         continue;
       }
-      listing.items.push_back(
-          {row["image"], lower(row["label"]), row["group"], part_named(row["split"]), row.box(), 0, lower(row["doubt"])});
+      listing.items.push_back({row["image"], lower(row["label"]), row["group"], part_named(row["split"]),
+                               row.box(), 0, lower(row["doubt"])});
     }
     return {};
   }

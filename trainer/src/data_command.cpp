@@ -141,8 +141,7 @@ void write_list(const Options& options, const DataReport& report) {
       csv += std::format(
           "{},{},{},{},{},{}\n", files::csv_field(image), files::csv_field(label),
           files::csv_field(report.groups[report.items[i]]), columns[i],
-          box ? std::format("{},{},{},{}", box->x, box->y, box->x + box->width, box->y + box->height)
-              : ",,,",
+          box ? std::format("{},{},{},{}", box->x, box->y, box->x + box->width, box->y + box->height) : ",,,",
           files::csv_field(doubt));
     };
     add(item.label, item.box, item.doubt);

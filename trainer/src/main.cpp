@@ -51,7 +51,7 @@ void add_commands(CLI::App& app, Options& options) {
   data->add_option("--seed", options.seed, "Seed of the split, and of what the sheet shows");
   data->add_option(
       "--out", options.out,
-      "CSV to write: image,label,group,split and boxes; with --folds also fold. Serves as --data");
+      "CSV to write: image,label,group,split, boxes and doubts; with --folds also fold. Serves as --data");
   data->add_option("--boxes", options.boxes,
                    "CSV image,kind,xmin,ymin,xmax,ymax of all that is annotated in the images: --out also "
                    "lists its platelets, and places of nothing that could be taken for a cell")

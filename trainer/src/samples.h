@@ -26,9 +26,9 @@ bool contains(const Rect& box, Point point);
 struct Sample {
   std::string source, group;
   files::Part part = files::Part::unassigned;
-  int label = 0;   // index into the labels, or kNothing
-  int origin = 0;  // which of several data sets it comes from
-  Frame frame;     // of its source
+  int label = 0;         // index into the labels, or kNothing
+  int origin = 0;        // which of several data sets it comes from
+  Frame frame;           // of its source
   int doubt = kNothing;  // the other label it may have as well, which training gives half of the target
 };
 
