@@ -122,6 +122,24 @@ TEST_CASE("data lists platelets, and what could be taken for a cell, beside the 
   CHECK_THROWS_WITH(data_command(options), ContainsSubstring("has no boxes in these images"));
 }
 
+TEST_CASE("data keeps the doubts of a list") {
+  const Scratch scratch("leukolens-data-test");
+  write_images(scratch);
+  std::string list = "image,label,doubt\n";
+  for (int i = 1; i <= 4; ++i)
+    list += std::format("data/neutrophil/s{}_a.png,neutrophil,{}\ndata/eosinophil/s1{}_a.png,eosinophil,\n",
+                        i, i == 2 ? "Eosinophil" : "", i);
+  scratch.write("list.csv", list);
+  Options options = options_for(scratch);
+  options.data = {(scratch.path / "list.csv").string()};
+  options.out = (scratch.path / "out.csv").string();
+  data_command(options);
+  const files::Dataset listed = files::Dataset::open(options.out).value();
+  REQUIRE(listed.items().size() == 8);
+  for (const files::Item& item : listed.items())
+    CHECK(item.doubt == (item.source.ends_with("s2_a.png") ? "eosinophil" : ""));
+}
+
 TEST_CASE("data tells in JSON what contradicts itself and what a random split would leak") {
   const Scratch scratch("leukolens-data-test");
   write_images(scratch);

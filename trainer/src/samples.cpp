@@ -125,11 +125,14 @@ Samples load_samples(const files::Dataset& data, std::span<const Label> labels, 
   samples.source_width = source_side(input.width, input);
   samples.source_height = source_side(input.height, input);
   std::vector<const files::Item*> items;
-  const auto is_known = [&](const std::string& id) { return std::ranges::contains(labels, id, &Label::id); };
+  const auto index_of = [&](const std::string& id) {
+    const auto found = std::ranges::find(labels, id, &Label::id);
+    return found == labels.end() ? kNothing : static_cast<int>(found - labels.begin());
+  };
   for (const files::Item& item : data.items()) {
-    if (item.label != kNothingId && !is_known(item.label)) {
+    if (item.label != kNothingId && index_of(item.label) == kNothing) {
       samples.unlabelled.push_back({item.source, std::format("the network has no label {}", item.label)});
-    } else if (!item.doubt.empty() && !is_known(item.doubt)) {
+    } else if (!item.doubt.empty() && index_of(item.doubt) == kNothing) {
       samples.unlabelled.push_back(
           {item.source, std::format("the network has no label {}, which it is in doubt of", item.doubt)});
     } else {
@@ -144,10 +147,6 @@ Samples load_samples(const files::Dataset& data, std::span<const Label> labels, 
       samples.unreadable.push_back({item.source, images[i].error().message});
       continue;
     }
-    const auto index_of = [&](const std::string& id) {
-      const auto found = std::ranges::find(labels, id, &Label::id);
-      return found == labels.end() ? kNothing : static_cast<int>(found - labels.begin());
-    };
     samples.list.push_back({item.source, item.group, item.part, index_of(item.label), item.origin,
                             images[i]->frame, index_of(item.doubt)});
     append(samples.pixels, images[i]->image.rgb);
