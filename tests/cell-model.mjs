@@ -6,6 +6,7 @@ const ids = [
 ];
 
 const channels = 8;
+const traits = 2 * channels + ids.length;
 
 const description = {
   format: 1,
@@ -39,8 +40,8 @@ const shapes = {
   "conv.bias": [channels],
   "head.weight": [ids.length, channels],
   "head.bias": [ids.length],
-  "rejection.whitening": [channels, channels],
-  "rejection.means": [ids.length, channels],
+  "rejection.whitening": [traits, traits],
+  "rejection.centres": [20, traits],
 };
 
 /** The bytes of the .safetensors file; always the same. */

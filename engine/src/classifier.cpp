@@ -4,7 +4,6 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <functional>
 #include <limits>
 
 namespace leukolens {
@@ -46,23 +45,26 @@ float lead(std::span<const float> logits) {
 
 }  // namespace
 
-Result<std::vector<float>> look(Network& network, const Input& input, std::vector<float>& features) {
+Result<std::vector<float>> look(Network& network, const Input& input, Seen& seen) {
   constexpr int kTurns = 4;
-  std::vector<float> sum;
+  std::vector<float> mean;
   for (int turns = 0; turns < kTurns; ++turns) {
     if (turns > 0) turn(network.input(), input.width);
     const auto logits = network.run();
     if (!logits) return std::unexpected(logits.error());
     if (turns == 0) {
-      features.assign(network.features().begin(), network.features().end());
-      sum.assign(logits->begin(), logits->end());
-      if (!(lead(sum) < input.second_look)) return sum;  // nor where a logit is no number
+      seen.features.assign(network.features().begin(), network.features().end());
+      seen.traits.assign(network.style().begin(), network.style().end());
+      mean.assign(logits->begin(), logits->end());
+      if (!(lead(mean) < input.second_look)) break;  // nor where a logit is no number
+      for (float& logit : mean) logit /= kTurns;
     } else {
-      std::ranges::transform(sum, *logits, sum.begin(), std::plus());
+      std::ranges::transform(mean, *logits, mean.begin(),
+                             [](float sum, float logit) { return sum + logit / kTurns; });
     }
   }
-  for (float& logit : sum) logit /= kTurns;
-  return sum;
+  seen.traits.insert(seen.traits.end(), mean.begin(), mean.end());
+  return mean;
 }
 
 void softmax(std::span<const float> logits, float temperature, std::span<float> probabilities) {
@@ -127,14 +129,14 @@ std::unexpected<Error> sees_no_cells() {
 
 }  // namespace
 
-Result<Judgement> Classifier::judge(const Image& view, Rect seen, Timings& timings) {
+Result<Judgement> Classifier::judge(const Image& view, Rect place, Timings& timings) {
   Stopwatch watch;
-  seen_.reset();
+  view_.reset();
   normalise(view, model_.input, network_.input());
   timings.prepare_ms += watch.lap();
-  const auto logits = look(network_, model_.input, features_);
+  const auto logits = look(network_, model_.input, seen_);
   if (!logits) return std::unexpected(logits.error());
-  seen_ = seen;
+  view_ = place;
   Judgement result;
   result.probabilities.resize(logits->size());
   softmax(*logits, model_.calibration.temperature, result.probabilities);
@@ -143,11 +145,11 @@ Result<Judgement> Classifier::judge(const Image& view, Rect seen, Timings& timin
   const auto best = std::ranges::max_element(result.probabilities);
   result.confidence = *best;
   const Rejection& rejection = model_.rejection;
-  if (!rejection.means.empty())
-    result.familiarity = leukolens::familiarity(
-        rejection, distance(rejection, pool(features_, network_.features_shape().channels)));
+  if (!rejection.centres.empty())
+    result.familiarity = leukolens::familiarity(rejection, distance(rejection, seen_.traits));
   const bool strange = result.familiarity && *result.familiarity < rejection.min_familiarity;
-  if (strange || *best < rejection.reject_confidence) return result;
+  const bool drawn = model_.input.region == Input::Region::cell && is_drawn(view);
+  if (drawn || strange || *best < rejection.reject_confidence) return result;
   result.label = static_cast<int>(best - result.probabilities.begin());
   result.verdict = *best < rejection.min_confidence ? Verdict::unsure : Verdict::classified;
   return result;
@@ -186,7 +188,7 @@ Result<Classification> Classifier::classify(const Image& image, std::optional<Po
   const Field field = timed_locate(image, timings);
   const Located* located = at ? nearest(field, *at) : subject(image, field);
   if (!located) {
-    seen_.reset();
+    view_.reset();
     return Classification{{}, {}, timings};
   }
   auto cell = judge(image, field, *located, timings);
@@ -213,12 +215,12 @@ Result<FieldClassification> Classifier::classify_field(const Image& image) {
 }
 
 Result<Heatmap> Classifier::explain(int label) const {
-  if (!seen_)
+  if (!view_)
     return fail(
         ErrorCode::invalid_argument,
         "There is nothing to explain: the network has not run on an image, or found no cell on the last.");
   Stopwatch watch;
-  auto map = leukolens::explain(model_, features_, network_.features_shape(), label, *seen_);
+  auto map = leukolens::explain(model_, seen_.features, network_.features_shape(), label, *view_);
   if (map) map->explain_ms = watch.lap();
   return map;
 }

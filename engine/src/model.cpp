@@ -99,6 +99,18 @@ std::size_t head_begin(const Model& model) {
   return static_cast<std::size_t>(model.layers.rend() - body);
 }
 
+std::optional<std::size_t> style_layer(const Model& model) {
+  for (std::size_t i = 0; i < model.layers.size(); ++i)
+    if (std::holds_alternative<Conv2d>(model.layers[i].operation)) return i;
+  return std::nullopt;
+}
+
+std::size_t trait_count(const Model& model) {
+  const auto layer = style_layer(model);
+  const int channels = layer ? std::get<Conv2d>(model.layers[*layer].operation).filters : 0;
+  return 2 * static_cast<std::size_t>(channels) + model.labels.size();
+}
+
 std::vector<std::size_t> weight_shape(const Operation& operation, int in_channels) {
   const auto size = [](int value) { return static_cast<std::size_t>(value); };
   if (const auto* conv = std::get_if<Conv2d>(&operation))

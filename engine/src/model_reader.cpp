@@ -160,14 +160,13 @@ Result<void> read_weights(Model& model, Tensors& tensors) {
     layer.bias = std::move(*bias);
   }
   if (!model.rejection.distances.empty()) {
-    const std::size_t begin = head_begin(model);
-    const auto size = static_cast<std::size_t>(begin > 0 ? (*shapes)[begin - 1].channels : 3);
+    const std::size_t size = trait_count(model);
     auto whitening = tensors.take("rejection.whitening", {size, size});
     if (!whitening) return std::unexpected(whitening.error());
-    auto means = tensors.take("rejection.means", {model.labels.size(), size});
-    if (!means) return std::unexpected(means.error());
+    auto centres = tensors.take("rejection.centres", {tensors.rows("rejection.centres"), size});
+    if (!centres) return std::unexpected(centres.error());
     model.rejection.whitening = std::move(*whitening);
-    model.rejection.means = std::move(*means);
+    model.rejection.centres = std::move(*centres);
   }
   if (!tensors.all_used()) return corrupt("The file has a tensor that no layer uses.");
   return {};

@@ -191,11 +191,12 @@ Result<std::vector<Part>> tensors(const Model& model, Precision precision) {
   if (!model.rejection.distances.empty()) {
     // Distances are small differences of large sums: eight bits would not do.
     const Precision at_least_f16 = precision == Precision::f32 ? Precision::f32 : Precision::f16;
-    const std::size_t size = model.rejection.means.size() / model.labels.size();
-    if (size == 0 || model.rejection.whitening.size() != size * size)
+    const std::size_t size = trait_count(model);
+    const std::vector<float>& centres = model.rejection.centres;
+    if (centres.empty() || centres.size() % size != 0 || model.rejection.whitening.size() != size * size)
       return fail(ErrorCode::invalid_argument, "The statistics of the rejection do not fit together.");
     append(parts, "rejection.whitening", {size, size}, model.rejection.whitening, at_least_f16);
-    append(parts, "rejection.means", {model.labels.size(), size}, model.rejection.means, at_least_f16);
+    append(parts, "rejection.centres", {centres.size() / size, size}, centres, at_least_f16);
   }
   // Widest elements first keeps every tensor aligned to its element size, as safetensors' readers like it.
   const auto width = [](const Part& part) { return part.dtype == "F32" ? 0 : part.dtype == "F16" ? 1 : 2; };

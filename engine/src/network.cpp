@@ -1,6 +1,7 @@
 #include <xnnpack.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 
@@ -72,6 +73,25 @@ void average(const float* in, float* out, Shape shape) {
   for (int c = 0; c < shape.channels; ++c) out[c] /= static_cast<float>(pixels);
 }
 
+// The mean of each channel, then the standard deviation of each.
+void compute_style(const float* values, Shape shape, std::vector<float>& style) {
+  const auto channels = static_cast<std::size_t>(shape.channels);
+  const int pixels = shape.height * shape.width;
+  style.assign(2 * channels, 0);
+  float* sums = style.data();
+  float* squares = sums + channels;
+  for (int p = 0; p < pixels; ++p)
+    for (std::size_t c = 0; c < channels; ++c) {
+      const float value = *values++;
+      sums[c] += value;
+      squares[c] += value * value;
+    }
+  for (std::size_t c = 0; c < channels; ++c) {
+    const float mean = sums[c] /= static_cast<float>(pixels);
+    squares[c] = std::sqrt(std::max(squares[c] / static_cast<float>(pixels) - mean * mean, 0.0f));
+  }
+}
+
 void add(const float* a, const float* b, float* out, std::size_t count, Clamp range) {
   for (std::size_t i = 0; i < count; ++i) out[i] = std::clamp(a[i] + b[i], range.low, range.high);
 }
@@ -94,10 +114,12 @@ struct Network::Plan {
     std::size_t source = 0;  // slot that it reads; slot 0 is the network's input
     std::size_t other = 0;   // the second slot that Add reads
     std::size_t target = 0;  // slot that it writes
+    bool has_style = false;  // of which Network::style() tells
     Operator op = nullptr;   // none for what we compute ourselves
   };
   Shape input, features;
   std::size_t features_slot = 0;
+  std::vector<float> style;
   std::vector<std::vector<float>> slots;
   std::vector<Step> steps;  // after slots: operators point into them
 
@@ -118,6 +140,7 @@ void Network::Plan::lay_out(const Model& model, const std::vector<Shape>& shapes
   for (const Layer& layer : model.layers)
     if (const auto* sum = std::get_if<Add>(&layer.operation)) ++uses[static_cast<std::size_t>(sum->from)];
 
+  const auto styled = model.rejection.centres.empty() ? std::nullopt : style_layer(model);
   input = {model.input.height, model.input.width, 3};
   slots.emplace_back(count(input) + kPadding);
   std::vector<int> readers{1};  // of each slot, still to come
@@ -134,6 +157,7 @@ void Network::Plan::lay_out(const Model& model, const std::vector<Shape>& shapes
               .operation = layer.operation,
               .in = i == 0 ? input : shapes[i - 1],
               .out = shapes[i]};
+    step.has_style = styled == i;
     step.source = source;
     step.target = slot_of[i] = free_slot(count(step.out), readers);
     readers[step.target] = uses[i];
@@ -229,12 +253,15 @@ std::span<const float> Network::features() const {
 
 Shape Network::features_shape() const { return plan_->features; }
 
+std::span<const float> Network::style() const { return plan_->style; }
+
 Result<std::span<const float>> Network::run() {
   for (const Plan::Step& step : plan_->steps) {
     if (!step.op)
       plan_->compute(step);
     else if (xnn_run_operator(step.op.get(), nullptr) != xnn_status_success)
       return fail(ErrorCode::internal, "XNNPACK refused to run a layer.");
+    if (step.has_style) compute_style(plan_->slots[step.target].data(), step.out, plan_->style);
   }
   const Plan::Step& last = plan_->steps.back();
   return std::span<const float>(plan_->slots[last.target].data(), count(last.out));

@@ -1,29 +1,39 @@
 // Whether a network knows what it sees.
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "leukolens/classifier.h"
 
 namespace leukolens {
 
-std::vector<float> pool(std::span<const float> features, int channels) {
-  const auto count = static_cast<std::size_t>(channels);
-  std::vector<float> pooled(count);
-  for (std::size_t i = 0; i < features.size(); ++i) pooled[i % count] += features[i];
-  for (float& value : pooled) value *= static_cast<float>(count) / static_cast<float>(features.size());
-  return pooled;
+bool is_drawn(const Image& view) {
+  constexpr int kGlass = 200;  // of the background, which is white, eosin and dyes leave less green
+  constexpr int kFlat = 8;
+  const std::ptrdiff_t down = std::ptrdiff_t(3) * view.width;
+  int stained = 0, flat = 0;
+  for (int y = 1; y + 1 < view.height; ++y)
+    for (int x = 1; x + 1 < view.width; ++x) {
+      const std::uint8_t* pixel = &view.rgb[static_cast<std::size_t>(y * down + 3 * x)];
+      if (pixel[1] >= kGlass) continue;
+      ++stained;
+      flat +=
+          std::ranges::all_of(std::array{std::ptrdiff_t(-3), std::ptrdiff_t(3), -down, down},
+                              [&](std::ptrdiff_t to) { return std::equal(pixel, pixel + 3, pixel + to); });
+    }
+  return flat * kFlat >= stained;
 }
 
-float distance(const Rejection& rejection, std::span<const float> pooled) {
-  const std::size_t size = pooled.size();
+float distance(const Rejection& rejection, std::span<const float> traits) {
+  const std::size_t size = traits.size();
   std::vector<float> white(size);
   for (std::size_t row = 0; row < size; ++row)
-    for (std::size_t i = 0; i <= row; ++i) white[row] += rejection.whitening[row * size + i] * pooled[i];
+    for (std::size_t i = 0; i <= row; ++i) white[row] += rejection.whitening[row * size + i] * traits[i];
   float nearest = std::numeric_limits<float>::max();
-  for (std::size_t mean = 0; mean < rejection.means.size(); mean += size) {
+  for (std::size_t centre = 0; centre < rejection.centres.size(); centre += size) {
     float sum = 0;
     for (std::size_t i = 0; i < size; ++i) {
-      const float difference = white[i] - rejection.means[mean + i];
+      const float difference = white[i] - rejection.centres[centre + i];
       sum += difference * difference;
     }
     nearest = std::min(nearest, sum);

@@ -110,6 +110,11 @@ Result<std::vector<float>> Tensors::take(const std::string& name, const std::vec
   return values;
 }
 
+std::size_t Tensors::rows(const std::string& name) const {
+  const auto tensor = std::ranges::find(tensors_, name, &Tensor::name);
+  return tensor == tensors_.end() || tensor->shape.empty() ? 0 : tensor->shape[0];
+}
+
 bool Tensors::all_used() const { return std::ranges::all_of(tensors_, &Tensor::used); }
 
 std::vector<float> Tensors::floats(const Tensor& tensor) const {

@@ -24,6 +24,9 @@ class Tensors {
   /// that is not finite.
   Result<std::vector<float>> take(const std::string& name, const std::vector<std::size_t>& shape);
 
+  /// The first side of a tensor's shape; 0 if it is not there or has none.
+  std::size_t rows(const std::string& name) const;
+
   bool all_used() const;
 
  private:

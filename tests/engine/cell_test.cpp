@@ -1,6 +1,8 @@
 // From a field to the network's view of one cell, and what is said of it.
 #include <algorithm>
+#include <array>
 #include <catch2/catch_all.hpp>
+#include <cmath>
 
 #include "leukolens/classifier.h"
 #include "networks.h"
@@ -135,8 +137,8 @@ TEST_CASE("a network that sees the whole image classifies no field") {
   CHECK(field.error().code == ErrorCode::invalid_argument);
 }
 
-TEST_CASE("distance is that of the nearest class, and familiarity the share of known cells beyond it") {
-  const Rejection rejection{.whitening = {2, 0, 0, 1}, .means = {0, 0, 10, 0}, .distances = {1, 2, 4}};
+TEST_CASE("distance is that of the nearest centre, and familiarity the share of known cells beyond it") {
+  const Rejection rejection{.whitening = {2, 0, 0, 1}, .centres = {0, 0, 10, 0}, .distances = {1, 2, 4}};
   CHECK(distance(rejection, std::vector<float>{1, 1}) == 5);  // whitened: 2, 1
   CHECK(distance(rejection, std::vector<float>{5, 3}) == 9);
   CHECK(familiarity(rejection, 0.5f) == 1);
@@ -147,13 +149,12 @@ TEST_CASE("distance is that of the nearest class, and familiarity the share of k
 
 TEST_CASE("a cell less familiar than the threshold is rejected") {
   Model model = cell_model();
-  const std::size_t channels =
-      static_cast<std::size_t>((*infer_shapes(model))[head_begin(model) - 1].channels);
-  std::vector<float> identity(channels * channels);
-  for (std::size_t i = 0; i < channels; ++i) identity[i * channels + i] = 1;
+  const std::size_t size = trait_count(model);
+  std::vector<float> identity(size * size);
+  for (std::size_t i = 0; i < size; ++i) identity[i * size + i] = 1;
   model.rejection = {.min_familiarity = 0.05f,
                      .whitening = identity,
-                     .means = std::vector<float>(model.labels.size() * channels, 1000),
+                     .centres = std::vector<float>(3 * size, 1000),
                      .distances = {0.5f, 1}};
   const Image image = field_of({smear::Cell::neutrophil}).image;
   const auto strange = load(model).classify(image);
@@ -165,6 +166,33 @@ TEST_CASE("a cell less familiar than the threshold is rejected") {
   model.rejection.distances = {1e20f, 1e21f};
   CHECK(load(model).classify(image)->familiarity == 1);
   CHECK(load(model).classify(image)->label.has_value());
+}
+
+TEST_CASE("a cell without grain is drawn, and rejected") {
+  Image drawing{240, 180, std::vector<std::uint8_t>(std::size_t(3) * 240 * 180, 245)};
+  for (int y = 0; y < 180; ++y)
+    for (int x = 0; x < 240; ++x)
+      if (std::hypot(x - 120, y - 90) < 30)
+        std::ranges::copy(std::array<std::uint8_t, 3>{110, 50, 160},
+                          &drawing.rgb[std::size_t(3) * (y * 240 + x)]);
+  Image photograph = drawing;
+  Noise noise(3);
+  for (std::uint8_t& value : photograph.rgb) value = static_cast<std::uint8_t>(value + 4 * noise());
+  Image nothing = drawing;
+  std::ranges::fill(nothing.rgb, 255);
+  CHECK(is_drawn(drawing));
+  CHECK_FALSE(is_drawn(photograph));
+  CHECK(is_drawn(nothing));
+
+  Classifier classifier = load(cell_model());
+  const auto drawn = classifier.classify(drawing), seen = classifier.classify(photograph);
+  REQUIRE((drawn.has_value() && seen.has_value()));
+  REQUIRE(drawn->cells.size() == 1);
+  REQUIRE(seen->cells.size() == 1);
+  CHECK(drawn->verdict == Verdict::rejected);
+  CHECK_FALSE(drawn->label.has_value());
+  CHECK_FALSE(drawn->probabilities.empty());
+  CHECK(seen->label.has_value());
 }
 
 TEST_CASE("an answer under the confidence of rejection is rejected, one under that of doubt unsure") {

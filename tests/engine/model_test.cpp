@@ -86,13 +86,12 @@ TEST_CASE("a second look is for a square input alone") {
 
 TEST_CASE("a model of located cells with statistics for rejection is read back as it was written") {
   Model model = make_varied_model();
-  const std::size_t channels =
-      static_cast<std::size_t>((*infer_shapes(model))[head_begin(model) - 1].channels);
+  const std::size_t size = trait_count(model);
   model.input.region = Input::Region::cell;
   model.input.extent = 2.5f;
   model.rejection = {.min_familiarity = 0.05f,
-                     .whitening = std::vector<float>(channels * channels, 0.5f),
-                     .means = std::vector<float>(model.labels.size() * channels, 0.25f),
+                     .whitening = std::vector<float>(size * size, 0.5f),
+                     .centres = std::vector<float>(5 * size, 0.25f),
                      .distances = {0.5f, 1, 4}};
   for (const Precision precision : {Precision::f32, Precision::f16, Precision::i8}) {
     const auto file = write_model(model, precision);
@@ -104,7 +103,7 @@ TEST_CASE("a model of located cells with statistics for rejection is read back a
     CHECK(back->input.second_look == 0);
     CHECK(back->rejection.min_familiarity == 0.05f);
     CHECK(back->rejection.whitening == model.rejection.whitening);
-    CHECK(back->rejection.means == model.rejection.means);
+    CHECK(back->rejection.centres == model.rejection.centres);
     CHECK(back->rejection.distances == model.rejection.distances);
   }
   for (const std::vector<float>& wrong :
@@ -113,7 +112,7 @@ TEST_CASE("a model of located cells with statistics for rejection is read back a
     CHECK_FALSE(write_model(model).has_value());
   }
   model.rejection.distances = {1, 2};
-  model.rejection.means.pop_back();
+  model.rejection.centres.pop_back();
   CHECK_FALSE(write_model(model).has_value());
 }
 

@@ -34,7 +34,8 @@ TEST_CASE("a second look averages the logits of four quarter turns, where two ar
     std::vector<float> upright(network->input().size());
     for (float& x : upright) x = noise();
 
-    std::vector<float> input = upright, mean(3), first, upright_features, features;
+    std::vector<float> input = upright, mean(3), first, upright_features;
+    Seen seen;
     for (int turns = 0; turns < 4; ++turns) {
       std::ranges::copy(input, network->input().begin());
       const auto logits = network->run();
@@ -55,14 +56,15 @@ TEST_CASE("a second look averages the logits of four quarter turns, where two ar
     const auto looked = [&](float margin) {
       std::ranges::copy(upright, network->input().begin());
       model.input.second_look = margin;
-      return look(*network, model.input, features);
+      return look(*network, model.input, seen);
     };
     for (const float margin : {0.0f, sorted[0] - sorted[1] - 1e-4f}) CHECK(looked(margin) == first);
     const auto again = looked(sorted[0] - sorted[1] + 1e-4f);
     REQUIRE(again.has_value());
     for (std::size_t i = 0; i < 3; ++i) CHECK((*again)[i] == Catch::Approx(mean[i]).margin(1e-5));
     CHECK(*again != first);
-    CHECK(features == upright_features);
+    CHECK(seen.features == upright_features);
+    CHECK(seen.traits == *again);  // no statistics, no style
   }
 }
 
@@ -127,6 +129,37 @@ TEST_CASE("the features are what the head reads, untouched by the layers after i
   REQUIRE(network->features().size() == expected.size());
   for (std::size_t i = 0; i < expected.size(); ++i)
     CHECK(network->features()[i] == Catch::Approx(expected[i]).margin(1e-5));
+}
+
+TEST_CASE("the style is the mean and deviation of the first convolution's channels") {
+  Model model = make_varied_model();
+  model.rejection.centres = {1};
+  auto network = Network::create(model);
+  REQUIRE(network.has_value());
+  Noise noise(17);
+  for (float& x : network->input()) x = noise();
+  const std::vector<float> input(network->input().begin(), network->input().end());
+  REQUIRE(network->run().has_value());
+  const std::size_t layer = style_layer(model).value();
+  const std::vector<float> values = reference_outputs(model, input)[layer];
+  const Shape shape = (*infer_shapes(model))[layer];
+  const auto channels = static_cast<std::size_t>(shape.channels);
+  REQUIRE(network->style().size() == 2 * channels);
+  CHECK(trait_count(model) == 2 * channels + model.labels.size());
+  for (std::size_t c = 0; c < channels; ++c) {
+    double sum = 0, squares = 0;
+    const double count = shape.height * shape.width;
+    for (std::size_t i = c; i < values.size(); i += channels) sum += values[i];
+    for (std::size_t i = c; i < values.size(); i += channels) squares += std::pow(values[i] - sum / count, 2);
+    CHECK(network->style()[c] == Catch::Approx(sum / count).margin(1e-5));
+    CHECK(network->style()[channels + c] == Catch::Approx(std::sqrt(squares / count)).margin(1e-4));
+  }
+  Seen seen;
+  const auto logits = look(*network, model.input, seen);
+  REQUIRE(logits.has_value());
+  REQUIRE(seen.traits.size() == trait_count(model));
+  CHECK(std::ranges::equal(network->style(), std::span(seen.traits).first(2 * channels)));
+  CHECK(std::ranges::equal(*logits, std::span(seen.traits).subspan(2 * channels)));
 }
 
 TEST_CASE("softmax sums to one and survives logits that overflow") {

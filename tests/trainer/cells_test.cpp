@@ -141,24 +141,35 @@ TEST_CASE("distractors vary, repeat with the same numbers, and never are the cel
   }
 }
 
-TEST_CASE("statistics whiten the features within classes, and tell what is far from all of them") {
+TEST_CASE("statistics whiten the traits within classes, and tell what is far from all of their centres") {
   Random random(1);
   const auto normal = [&] { return static_cast<float>(random.uniform(-1, 1) + random.uniform(-1, 1)); };
   std::vector<Answer> known, strange;
   for (int i = 0; i < 2000; ++i) {
     const int truth = i % 2;
-    const float a = normal(), b = normal();
-    known.push_back({truth, {}, {10.0f * static_cast<float>(truth) + 3 * a, a + 0.5f * b}});
-    strange.push_back({truth, {}, {10.0f * static_cast<float>(truth) + 3 * a, 6 + a}});
+    const float a = normal(), b = normal(), middle = 10.0f * static_cast<float>(truth);
+    known.push_back({truth, {}, {middle + 3 * a, a + 0.5f * b}});
+    strange.push_back({truth, {}, {middle + 3 * a, 6 + a}});
   }
   const Rejection statistics = fit_statistics(known, 3);  // the third class has no examples
-  CHECK(statistics.means.size() == 6);
+  CHECK(statistics.centres.size() == 2 * 2 * 32);
+  CHECK(fit_statistics(known, 3).centres == statistics.centres);
+  for (const int truth : {0, 1}) {  // whitened, a class has a variance of nearly 1: some is added before
+    double mean = 0, variance = 0;
+    for (const bool again : {false, true})
+      for (const Answer& one : known) {
+        if (one.truth != truth) continue;
+        const double white =
+            statistics.whitening[2] * one.traits[0] + statistics.whitening[3] * one.traits[1];
+        (again ? variance : mean) += (again ? std::pow(white - mean, 2) : white) / 1000;
+      }
+    CHECK(variance == Catch::Approx(0.9).margin(0.15));
+  }
   const std::vector<float> near = distances(statistics, known), far = distances(statistics, strange);
-  double mean = 0;
-  for (const float one : near) mean += one / static_cast<double>(near.size());
-  CHECK(mean == Catch::Approx(2).margin(0.3));  // a chi-squared variable of two dimensions
   CHECK(auroc(near, far) > 0.99);
   CHECK(auroc(near, near) == Catch::Approx(0.5));
+  known.resize(20);
+  CHECK(fit_statistics(known, 2).centres.size() == 2 * 20);  // no more centres than examples
 }
 
 TEST_CASE("quantiles ascend strictly from the least to the largest") {

@@ -117,6 +117,24 @@ TEST_CASE("cross-validation judges every image once, by a network that has not s
   CHECK(result.calibrated.correct == result.metrics.correct);
 }
 
+TEST_CASE("libtorch notes the traits that the engine notes") {
+  Model model = fit_tiny({.seed = 1}, tiny_recipe("epochs = 40", "epochs = 1")).model;
+  model.rejection.centres = {1};  // for the engine to note them
+  const Samples samples = drawn_samples(2);
+  auto network = Network::create(model);
+  REQUIRE(network.has_value());
+  const std::vector<Answer> all = answers(model, samples, {0, 1, 2, 3});
+  for (std::uint32_t i = 0; i < all.size(); ++i) {
+    normalise(samples.image(i), model.input, network->input());
+    Seen seen;
+    REQUIRE(look(*network, model.input, seen).has_value());
+    REQUIRE(all[i].traits.size() == trait_count(model));
+    REQUIRE(seen.traits.size() == trait_count(model));
+    for (std::size_t k = 0; k < seen.traits.size(); ++k)
+      CHECK(all[i].traits[k] == Catch::Approx(seen.traits[k]).margin(1e-4));
+  }
+}
+
 TEST_CASE("batch norms are folded into the weights that are kept") {
   const Outcome outcome =
       fit_tiny({.seed = 1}, tiny_recipe("patience = 40", "patience = 40\nbatch_norm = true"));

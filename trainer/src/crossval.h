@@ -12,7 +12,7 @@
 namespace leukolens::train {
 
 struct Fold {
-  Model model;                            // what was trained, with the statistics of its features
+  Model model;                            // what was trained, with the statistics of its traits
   Indices test, nothing;                  // cells, and places without one
   std::size_t train = 0, validation = 0;  // images
   History history;

@@ -57,7 +57,7 @@ void calibrate(Model& model, const Options& options) {
   model.calibration.temperature = static_cast<float>(yyjson_get_num(crossval.find("temperature")));
   model.rejection.min_confidence = static_cast<float>(yyjson_get_num(crossval.find("minConfidence")));
   model.rejection.reject_confidence = static_cast<float>(yyjson_get_num(crossval.find("rejectConfidence")));
-  if (!model.rejection.means.empty()) {
+  if (!model.rejection.centres.empty()) {
     model.rejection.distances.clear();
     yyjson_val *list = crossval.find("distances"), *distance;
     std::size_t i, count;

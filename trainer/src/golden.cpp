@@ -69,10 +69,10 @@ double largest_difference(const Model& model, std::span<const float> inputs,
   Network network = value_or_throw(Network::create(model));
   const std::size_t each = network.input().size();
   double largest = 0;
-  std::vector<float> features;
+  Seen seen;
   for (std::size_t i = 0; i < logits.size(); ++i) {
     std::ranges::copy(inputs.subspan(i * each, each), network.input().begin());
-    const std::vector<float> engine = value_or_throw(look(network, model.input, features));
+    const std::vector<float> engine = value_or_throw(look(network, model.input, seen));
     for (std::size_t j = 0; j < engine.size(); ++j) {
       largest = std::max(largest, std::abs(static_cast<double>(engine[j]) - logits[i][j]));
     }

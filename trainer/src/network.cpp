@@ -60,7 +60,7 @@ std::vector<float> to_vector(const torch::Tensor& tensor) {
 
 }  // namespace
 
-TorchNetwork::TorchNetwork(const Model& model, bool batch_norm) {
+TorchNetwork::TorchNetwork(const Model& model, bool batch_norm) : style_layer_(style_layer(model)) {
   const std::vector<int> channels = inputs_of(model);
   for (std::size_t i = 0; i < model.layers.size(); ++i) {
     const leukolens::Layer& layer = model.layers[i];
@@ -97,7 +97,7 @@ torch::Tensor TorchNetwork::convolve(const torch::Tensor& x, const Conv2d& conv,
                            kEpsilon, false);
 }
 
-torch::Tensor TorchNetwork::forward(torch::Tensor x, torch::Tensor* features, const StyleMixture* styles) {
+torch::Tensor TorchNetwork::forward(torch::Tensor x, torch::Tensor* style, const StyleMixture* styles) {
   std::vector<torch::Tensor> outputs;
   int halvings = 0;
   for (const Layer& layer : layers_) {
@@ -105,7 +105,6 @@ torch::Tensor TorchNetwork::forward(torch::Tensor x, torch::Tensor* features, co
       ++halvings;
       if (halvings == 2 || halvings == 3) x = mix(x, *styles);
     }
-    if (features && x.size(2) * x.size(3) > 1) *features = x.mean({2, 3});
     x = std::visit(
         Overloaded{
             [&](const Conv2d& conv) { return activate(convolve(x, conv, layer), conv.activation); },
@@ -124,11 +123,19 @@ torch::Tensor TorchNetwork::forward(torch::Tensor x, torch::Tensor* features, co
         layer.operation);
     outputs.push_back(x);
   }
+  if (style) {
+    *style = x.new_empty({x.size(0), 0});
+    if (style_layer_) {
+      const auto [deviation, mean] =
+          torch::std_mean(outputs[*style_layer_], std::vector<std::int64_t>{2, 3}, false);
+      *style = torch::cat({mean, deviation}, 1);
+    }
+  }
   return x.flatten(1);
 }
 
-torch::Tensor TorchNetwork::look(const torch::Tensor& x, float second_look, torch::Tensor* features) {
-  torch::Tensor logits = forward(x, features);
+torch::Tensor TorchNetwork::look(const torch::Tensor& x, float second_look, torch::Tensor* style) {
+  torch::Tensor logits = forward(x, style);
   if (second_look <= 0) return logits;
   const torch::Tensor two = std::get<0>(logits.topk(2, 1));
   const torch::Tensor close = (two.select(1, 0) - two.select(1, 1)).lt(second_look).nonzero().flatten();

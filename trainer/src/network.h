@@ -20,15 +20,15 @@ class TorchNetwork : public torch::nn::Module {
   /// which takes the place of its bias.
   explicit TorchNetwork(const Model& model, bool batch_norm = false);
 
-  /// `x`: [n, 3, height, width], channels last. Returns logits [n, labels]; with `features`, also the
-  /// last values that have a place, their mean over all places, [n, channels]. With `styles`, mean and
-  /// deviation of each channel are mixed between rows before the second and third halving of the image.
-  torch::Tensor forward(torch::Tensor x, torch::Tensor* features = nullptr,
+  /// `x`: [n, 3, height, width], channels last. Returns logits [n, labels]; with `style`, also what the
+  /// engine's Network::style() gives, [n, twice the channels]. With `styles`, mean and deviation of each
+  /// channel are mixed between rows before the second and third halving of the image.
+  torch::Tensor forward(torch::Tensor x, torch::Tensor* style = nullptr,
                         const StyleMixture* styles = nullptr);
 
   /// As the engine's look() judges: where the two largest logits of a row differ by less than `second_look`,
-  /// the mean over the image's four quarter turns. `features` are those of the images as they are.
-  torch::Tensor look(const torch::Tensor& x, float second_look, torch::Tensor* features = nullptr);
+  /// the mean over the image's four quarter turns. `style` is that of the images as they are.
+  torch::Tensor look(const torch::Tensor& x, float second_look, torch::Tensor* style = nullptr);
 
   /// All that training changes, in a fixed order: parameters, then the running statistics of batch norms.
   std::vector<torch::Tensor> state() const;
@@ -46,6 +46,7 @@ class TorchNetwork : public torch::nn::Module {
   torch::Tensor convolve(const torch::Tensor& x, const Conv2d& conv, const Layer& layer);
 
   std::vector<Layer> layers_;
+  std::optional<std::size_t> style_layer_;
 };
 
 /// Fills the weights as Keras does: Glorot-uniform kernels, zero biases. The same seed gives the same

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -80,10 +81,9 @@ struct Rejection {
   float min_confidence = 0;     // calibrated probability below which the verdict is "unsure"
   float min_familiarity = 0;    // share of known cells below which it is "rejected"; see familiarity()
   float reject_confidence = 0;  // calibrated probability below which it is "rejected" too
-  // Statistics of the network's features, pooled to one value a channel; empty where there are none.
-  std::vector<float>
-      whitening;             // [channels, channels], lower triangle: makes their covariance within classes 1
-  std::vector<float> means;  // [labels, channels], of each class, whitened
+  // Statistics of known cells' traits, see trait_count(); empty where there are none.
+  std::vector<float> whitening;  // [traits, traits], lower triangle: makes their covariance within classes 1
+  std::vector<float> centres;    // [any number, traits], whitened: known cells gather around them
   std::vector<float> distances;  // ascending, at least 2: equally spaced quantiles, from the least to the
                                  // largest, of the distances of known cells that training did not see
 };
@@ -121,6 +121,15 @@ Result<std::vector<Shape>> infer_shapes(const Model& model);
 /// list. What the layer before it gives are the network's features, the last values that have a place in the
 /// image.
 std::size_t head_begin(const Model& model);
+
+/// The index of the layer whose style belongs to the traits: the first convolution; none where there is none.
+std::optional<std::size_t> style_layer(const Model& model);
+
+/// How many traits an image has, by which strange ones are known: the style of the first convolution, which
+/// is the mean of each of its channels over all places and then the standard deviation of each (Huang &
+/// Belongie, ICCV 2017), and the logits. What is new shows at both ends: the layers between keep little but
+/// what tells the labels apart.
+std::size_t trait_count(const Model& model);
 
 /// The shape of NAME.weight for an operation that reads `in_channels`; empty if it has no weights. The first
 /// side is the number of output channels, and NAME.bias has that one side.
