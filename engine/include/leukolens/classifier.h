@@ -74,7 +74,7 @@ Result<std::vector<float>> look(Network& network, const Input& input, Seen& seen
 /// probabilities = softmax(logits / temperature), computed so that no finite logit overflows.
 void softmax(std::span<const float> logits, float temperature, std::span<float> probabilities);
 
-/// Whether the cut of a located cell was drawn: nothing in it is darker than glass, or more than an eighth of
+/// Whether the cut of a located cell was drawn: nothing in it is darker than glass, or an eighth or more of
 /// what is has the very colour of all four neighbours, as no sensor gives. Of 2,580 images of BCCD and PBC
 /// none has more than a fiftieth of it, and of a hundred stored as JPEG of quality 20 one has a tenth.
 bool is_drawn(const Image& view);
