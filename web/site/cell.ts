@@ -34,7 +34,7 @@ class CellPanel extends Localised {
         gap: 18px;
       }
       .verdict {
-        min-height: 6.5rem;
+        min-height: 8rem;
       }
       h2 {
         margin: 0;
