@@ -148,8 +148,8 @@ Result<Judgement> Classifier::judge(const Image& view, Rect place, Timings& timi
   if (!rejection.centres.empty())
     result.familiarity = leukolens::familiarity(rejection, distance(rejection, seen_.traits));
   const bool strange = result.familiarity && *result.familiarity < rejection.min_familiarity;
-  const bool drawn = model_.input.region == Input::Region::cell && is_drawn(view);
-  if (drawn || strange || *best < rejection.reject_confidence) return result;
+  if (strange || *best < rejection.reject_confidence) return result;
+  if (model_.input.region == Input::Region::cell && is_drawn(view)) return result;
   result.label = static_cast<int>(best - result.probabilities.begin());
   result.verdict = *best < rejection.min_confidence ? Verdict::unsure : Verdict::classified;
   return result;

@@ -9,7 +9,7 @@ namespace leukolens {
 
 bool is_drawn(const Image& view) {
   constexpr int kGlass = 200;  // of the background, which is white, eosin and dyes leave less green
-  constexpr int kFlat = 8;
+  constexpr int kShare = 8;    // of letters on a screen more is flat, of cells a fiftieth at most
   const std::ptrdiff_t down = std::ptrdiff_t(3) * view.width;
   int stained = 0, flat = 0;
   for (int y = 1; y + 1 < view.height; ++y)
@@ -21,7 +21,7 @@ bool is_drawn(const Image& view) {
           std::ranges::all_of(std::array{std::ptrdiff_t(-3), std::ptrdiff_t(3), -down, down},
                               [&](std::ptrdiff_t to) { return std::equal(pixel, pixel + 3, pixel + to); });
     }
-  return flat * kFlat >= stained;
+  return flat * kShare >= stained;
 }
 
 float distance(const Rejection& rejection, std::span<const float> traits) {
