@@ -4,6 +4,7 @@
 // folders of pictures, e.g. those of Debian's packages mate-backgrounds and openclipart-png.
 // --draw N, from 0 to 9: other text, shapes and noise, other drawings and photographs. 0 was looked at while the distractors of the
 // trainer were written, so the others tell more.
+// --jpeg Q, from 0 to 1: stored as JPEG of that quality, not as PNG.
 // --folds DIR, of crossval --models, and --crossval FILE, its JSON: each window is judged by the network that did not see its field.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -22,14 +23,16 @@ const { values: options } = parseArgs({
     crossval: { type: "string" },
     keep: { type: "string" },
     draw: { type: "string", default: "0" },
+    jpeg: { type: "string" },
   },
 });
 const each = 100;
 const drawn = Number(options.draw);
+const type = options.jpeg ? { type: "image/jpeg", quality: Number(options.jpeg) } : { type: "image/png" };
 const folder = options.keep ? resolve(options.keep) : scratch();
 
-/** Runs in the page: paints number `i` of a kind on a canvas and returns it as PNG. */
-async function paint({ kind, i, drawn, picture, window: [x, y, width, height] }) {
+/** Runs in the page: paints number `i` of a kind on a canvas and returns its file. */
+async function paint({ kind, i, drawn, type, picture, window: [x, y, width, height] }) {
   let state = (i + 1 + 1000 * drawn) * 2654435761;
   const random = () => {
     state = (Math.imul(state ^ (state >>> 15), 2246822519) + 3266489917) >>> 0;
@@ -88,7 +91,7 @@ async function paint({ kind, i, drawn, picture, window: [x, y, width, height] })
     context.putImageData(pixels, 0, 0);
     draw.drawImage(grain, 0, 0, width, height); // smooth where it is enlarged
   }
-  const blob = await canvas.convertToBlob({ type: "image/png" });
+  const blob = await canvas.convertToBlob(type);
   return btoa(Array.from(new Uint8Array(await blob.arrayBuffer()), (b) => String.fromCharCode(b)).join(""));
 }
 
@@ -165,10 +168,10 @@ for (const [kind, items] of Object.entries(kinds())) {
   const files = new Map(); // by model
   for (const [i, { file, window = [0, 0, 320, 240] }] of items.entries()) {
     const picture = file && readFileSync(file).toString("base64");
-    const path = join(place, `${i}.png`);
+    const path = join(place, `${i}.${options.jpeg ? "jpg" : "png"}`);
     writeFileSync(
       path,
-      Buffer.from(await page.evaluate(paint, { kind, i, drawn, picture, window }), "base64"),
+      Buffer.from(await page.evaluate(paint, { kind, i, drawn, type, picture, window }), "base64"),
     );
     const model = unseen && items[i].image ? unseen(items[i].image) : options.model;
     files.set(model, [...(files.get(model) ?? []), path]);
