@@ -34,6 +34,7 @@ class CellPanel extends Localised {
         gap: 18px;
       }
       .verdict {
+        /* of a name, its probability and the warning, so that nothing below moves */
         min-height: 8rem;
       }
       h2 {
@@ -102,9 +103,6 @@ class CellPanel extends Localised {
       }
       :host([compact]) .track {
         grid-area: 1 / 2;
-      }
-      :host([compact]) .verdict {
-        min-height: 5rem;
       }
       .first {
         font-weight: 600;
