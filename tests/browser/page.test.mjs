@@ -136,6 +136,24 @@ describe("the page", () => {
     });
   }
 
+  test("the room kept for an answer holds the longest, with its warning, on a phone in every language", async () => {
+    const natives = classifyNatively(images);
+    const warned = natives.findIndex(
+      ({ verdict, familiarity }) => verdict === "classified" && familiarity < 0.05,
+    );
+    assert.notEqual(warned, -1);
+    const page = await open({ viewport: { width: 390, height: 844 } });
+    const height = () => headline(page).evaluate((h2) => h2.parentElement.getBoundingClientRect().height);
+    const kept = await height();
+    await give(page, images[warned]);
+    await answer(page);
+    for (const language of ["en", "de", "es", "zh"]) {
+      await page.locator("select").first().selectOption(language);
+      await page.waitForFunction((language) => document.documentElement.lang === language, language);
+      assert.equal(await height(), kept, language);
+    }
+  });
+
   test("the first load, but for the model and the drawn cells, stays within 135 kB", async () => {
     const page = await open();
     const sizes = {};

@@ -35,7 +35,7 @@ class CellPanel extends Localised {
       }
       .verdict {
         /* of a name, its probability and the warning, so that nothing below moves */
-        min-height: 8rem;
+        min-height: 8.1rem;
       }
       h2 {
         margin: 0;

@@ -61,8 +61,7 @@ export const de: Words = {
       choose: "Wählen Sie eine Zelle",
       chooseDetail: "Tippen Sie auf einen Rahmen im Bild oder auf eine Zelle darunter.",
       classified: (percent) => `Das Modell gibt dieser Klasse eine Wahrscheinlichkeit von ${percent}.`,
-      unlike:
-        "Die Zelle sieht aber anders aus als die meisten, an denen das Modell gelernt hat: Verlassen Sie sich nicht auf die Zahl.",
+      unlike: "Die Zelle gleicht aber kaum einer der gelernten: Auf die Zahl ist kein Verlass.",
       either: (first, second) => `${first} oder ${second}?`,
       unsure: (first, percent, second, secondPercent) =>
         `Unsicher: ${first} ${percent}, ${second} ${secondPercent}.`,
