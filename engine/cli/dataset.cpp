@@ -326,7 +326,7 @@ Result<Dataset> Dataset::open(const std::vector<fs::path>& paths) {
 
 fs::path Dataset::location(const Item& item) const {
   const auto origin = static_cast<std::size_t>(item.origin);
-  return fs::absolute(sources_[origin]->root) / item.source.substr(prefixes_[origin].size());
+  return fs::absolute(sources_[origin]->root / item.source.substr(prefixes_[origin].size()));
 }
 
 Result<std::vector<std::uint8_t>> Dataset::read(const Item& item) const {

@@ -123,3 +123,15 @@ TEST_CASE("the paths of a CSV may lead into a zip") {
   CHECK(data.read(data.items()[1]).error().message == "a/two.png is not in the zip archive.");
   CHECK(data.read(data.items()[2]).error().code == ErrorCode::unreadable_file);
 }
+
+TEST_CASE("a CSV of the current folder, given by its bare name, says where its images lie") {
+  const Scratch scratch;
+  scratch.write("list.csv", "image,label\ncells/a.png,neutrophil\n");
+  scratch.write("cells/a.png", "x");
+  const fs::path before = fs::current_path();
+  fs::current_path(scratch.path);
+  const Result<Dataset> data = Dataset::open("list.csv");
+  const fs::path location = data.value().location(data->items()[0]);
+  fs::current_path(before);
+  CHECK(location == fs::canonical(scratch.path) / "cells/a.png");
+}
