@@ -326,6 +326,7 @@ Result<Dataset> Dataset::open(const std::vector<fs::path>& paths) {
 
 fs::path Dataset::location(const Item& item) const {
   const auto origin = static_cast<std::size_t>(item.origin);
+  // Of the whole path: the root of a CSV in the current folder is empty, of which there is no absolute().
   return fs::absolute(sources_[origin]->root / item.source.substr(prefixes_[origin].size()));
 }
 

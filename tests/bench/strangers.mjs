@@ -28,11 +28,11 @@ const { values: options } = parseArgs({
 });
 const each = 100;
 const drawn = Number(options.draw);
-const type = options.jpeg ? { type: "image/jpeg", quality: Number(options.jpeg) } : { type: "image/png" };
+const encoding = options.jpeg ? { type: "image/jpeg", quality: Number(options.jpeg) } : { type: "image/png" };
 const folder = options.keep ? resolve(options.keep) : scratch();
 
 /** Runs in the page: paints number `i` of a kind on a canvas and returns its file. */
-async function paint({ kind, i, drawn, type, picture, window: [x, y, width, height] }) {
+async function paint({ kind, i, drawn, encoding, picture, window: [x, y, width, height] }) {
   let state = (i + 1 + 1000 * drawn) * 2654435761;
   const random = () => {
     state = (Math.imul(state ^ (state >>> 15), 2246822519) + 3266489917) >>> 0;
@@ -91,7 +91,7 @@ async function paint({ kind, i, drawn, type, picture, window: [x, y, width, heig
     context.putImageData(pixels, 0, 0);
     draw.drawImage(grain, 0, 0, width, height); // smooth where it is enlarged
   }
-  const blob = await canvas.convertToBlob(type);
+  const blob = await canvas.convertToBlob(encoding);
   return btoa(Array.from(new Uint8Array(await blob.arrayBuffer()), (b) => String.fromCharCode(b)).join(""));
 }
 
@@ -171,7 +171,7 @@ for (const [kind, items] of Object.entries(kinds())) {
     const path = join(place, `${i}.${options.jpeg ? "jpg" : "png"}`);
     writeFileSync(
       path,
-      Buffer.from(await page.evaluate(paint, { kind, i, drawn, type, picture, window }), "base64"),
+      Buffer.from(await page.evaluate(paint, { kind, i, drawn, encoding, picture, window }), "base64"),
     );
     const model = unseen && items[i].image ? unseen(items[i].image) : options.model;
     files.set(model, [...(files.get(model) ?? []), path]);

@@ -60,7 +60,7 @@ export const es: Words = {
       choose: "Elija una célula",
       chooseDetail: "Toque un marco en la imagen o una célula de abajo.",
       classified: (percent) => `El modelo da a esta clase una probabilidad del ${percent}.`,
-      unlike: "Pero se parece poco a las células con las que aprendió: no se fíe de la cifra.",
+      unlike: "Pero se parece poco a las células aprendidas: no se fíe de la cifra.",
       either: (first, second) => `¿${first} o ${second.toLowerCase()}?`,
       unsure: (first, percent, second, secondPercent) =>
         `Inseguro: ${first.toLowerCase()} ${percent}, ${second.toLowerCase()} ${secondPercent}.`,
