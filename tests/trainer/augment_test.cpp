@@ -124,6 +124,24 @@ TEST_CASE("two tones move the colour of dark pixels alone") {
   CHECK(moved(90, 40, 120) > 10);    // a nucleus
 }
 
+TEST_CASE("a varied strength leaves most of its share nearly as they are") {
+  // A gain drawn evenly moves an eighth of the images by less than an eighth of its range; at a strength that is the
+  // cube of a uniform number, eleven sixteenths.
+  const auto nearly_same = [](double share) {
+    constexpr int kImages = 1000;
+    int count = 0;
+    for (std::uint64_t seed = 1; seed <= kImages; ++seed) {
+      Image grey{2, 2, std::vector<std::uint8_t>(12, 120)};
+      Random random(seed);
+      recolour(grey, {.gain = 0.8, .varied_strength = share}, random);
+      count += std::abs(grey.rgb[0] - 120) < 12;
+    }
+    return static_cast<double>(count) / kImages;
+  };
+  CHECK(nearly_same(0) == Catch::Approx(0.125).margin(0.03));
+  CHECK(nearly_same(1) == Catch::Approx(0.6875).margin(0.04));
+}
+
 TEST_CASE("each colour option does what its name says") {
   const Image plain = varied({}, 1);
   double brighter = 0, ratio = 0;

@@ -316,7 +316,7 @@ void erase(Image& image, Random& random) {
 
 void recolour(Image& image, const Augmentation& full, Random& random) {
   const Augmentation wanted = full.varied_strength > 0 && random.uniform() < full.varied_strength
-                                  ? weakened(full, random.uniform())
+                                  ? weakened(full, std::pow(random.uniform(), 3))
                                   : full;
   if (wanted.gain > 0 || wanted.white_balance > 0 || wanted.gamma > 0 || wanted.saturation > 0 ||
       wanted.hue > 0 || wanted.stain > 0)

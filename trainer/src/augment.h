@@ -31,8 +31,8 @@ struct Augmentation {
   // ranges: what colour the plasma has says little of the nucleus's, and on another microscope nothing.
   double two_tone = 0;
 
-  // Share of the images for which a strength is drawn: colour and camera from nothing to all of their ranges,
-  // so that some images stay nearly as they are.
+  // Share of the images for which a strength is drawn, the cube of a uniform number: colour and camera
+  // at that part of their ranges, so that half of these images stay nearly as they are (under an eighth).
   double varied_strength = 0;
 
   // What the camera does to it.
