@@ -1,4 +1,5 @@
-// How right a model is on BCCD with and without its doubtful eosinophils: node tests/bench/granules.mjs PREDICTIONS [--bccd DIR].
+// How right a model is on BCCD with and without its doubtful eosinophils, and how well it tells these from neutrophils:
+// node tests/bench/granules.mjs PREDICTIONS [--bccd DIR].
 // PREDICTIONS is the CSV of `evaluate --csv`, or the JSON of `crossval --out-json`.
 //
 // Red granules make an eosinophil; trainer/recipes/flagship.doubts.sed names 42 of BCCD's 75 in which we, no haematologists, see none
@@ -23,29 +24,44 @@ const rows = (text) => {
 };
 const read = (path) => readFileSync(path, "utf8");
 
-/** [{image, label, predicted}] of either file. */
+/** [{image, label, predicted, leaning}] of either file; leaning: how much rather an eosinophil than a neutrophil (log of odds). */
 function predictions(path) {
+  const leaning = ({ eosinophil, neutrophil }) => Math.log(eosinophil / neutrophil);
   if (!path.endsWith(".json"))
-    return rows(read(path)).map(({ image, actual, predicted }) => ({ image, label: actual, predicted }));
+    return rows(read(path)).map(({ image, actual: label, predicted, ...probabilities }) => ({
+      image,
+      label,
+      predicted,
+      leaning: leaning(probabilities),
+    }));
   const { labels, predictions } = JSON.parse(read(path));
-  return predictions.map(({ source, label, probabilities }) => ({
-    image: source,
+  return predictions.map(({ source: image, label, probabilities }) => ({
+    image,
     label,
     predicted: labels[probabilities.indexOf(Math.max(...probabilities))],
+    leaning: leaning(Object.fromEntries(labels.map((name, i) => [name, probabilities[i]]))),
   }));
 }
+
+/** Area under the ROC curve: how often one of `ours` leans further than one of `others`. */
+const auroc = (ours, others) =>
+  ours.reduce(
+    (sum, one) => sum + others.reduce((sum, other) => sum + (one > other) + (one === other) / 2, 0),
+    0,
+  ) /
+  (ours.length * others.length);
 
 const withoutGranules = new Set(read(at("trainer/recipes/flagship.doubts.sed")).match(/\b\d{5}\b/g));
 const own = new Set(rows(read(join(options.bccd, "labels.csv"))).map(({ image }) => basename(image)));
 const groups = new Map();
-for (const { image, label, predicted } of predictions(positionals[0])) {
+for (const { image, label, predicted, leaning } of predictions(positionals[0])) {
   const name = basename(image);
   if (!own.has(name) || label === "platelet") continue;
   const group =
     label === "eosinophil"
       ? `eosinophil, ${withoutGranules.has(name.match(/\d{5}/)[0]) ? "none seen" : "red granules"}`
       : label;
-  groups.set(group, [...(groups.get(group) ?? []), { label, predicted }]);
+  groups.set(group, [...(groups.get(group) ?? []), { label, predicted, leaning }]);
 }
 const right = (answers) => answers.filter(({ label, predicted }) => label === predicted).length;
 for (const [group, answers] of [...groups].sort()) {
@@ -59,5 +75,9 @@ const seen = [...groups].filter(([group]) => !group.endsWith("none seen")).flatM
 const [low, high] = interval(right(seen), seen.length);
 console.log(
   `without those in which no granules were seen: ${(right(seen) / seen.length).toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}), ${seen.length} cells`,
+);
+const leanings = (group) => (groups.get(group) ?? []).map(({ leaning }) => leaning);
+console.log(
+  `AUROC of those against neutrophils: ${auroc(leanings("eosinophil, none seen"), leanings("neutrophil")).toFixed(3)}`,
 );
 console.log("For research and education only. Not for use in diagnostic procedures.");
