@@ -125,8 +125,8 @@ TEST_CASE("two tones move the colour of dark pixels alone") {
 }
 
 TEST_CASE("a varied strength leaves most of its share nearly as they are") {
-  // A gain drawn evenly moves an eighth of the images by less than an eighth of its range; at a strength that is the
-  // cube of a uniform number, eleven sixteenths.
+  // A gain drawn evenly moves an eighth of the images by less than an eighth of its range; at a strength that
+  // is the cube of a uniform number, eleven sixteenths.
   const auto nearly_same = [](double share) {
     constexpr int kImages = 1000;
     int count = 0;
