@@ -11,6 +11,7 @@ namespace {
 
 std::vector<float> logits_of(const Scored& scored) {
   std::vector<float> logits;
+  logits.reserve(scored.probabilities.size());
   for (const float p : scored.probabilities)
     logits.push_back(std::log(std::max(p, std::numeric_limits<float>::min())));
   return logits;

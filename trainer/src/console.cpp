@@ -53,7 +53,7 @@ void ProgressLine::clear() {
   if (terminal_) std::print(stderr, "\r\033[K");
 }
 
-OnProgress ProgressLine::counter(std::string doing, std::string what) {
+OnProgress ProgressLine::counter(const std::string& doing, const std::string& what) {
   return [this, doing, what](std::size_t done, std::size_t total) {
     show(static_cast<double>(done) / static_cast<double>(total),
          std::format("{} {}/{} {}", doing, done, total, what));

@@ -16,7 +16,7 @@ class ProgressLine {
   void show(double share, const std::string& text);
   void clear();
   /// For what is counted: "reading 17/280 images". The line must outlive what it returns.
-  OnProgress counter(std::string doing, std::string what);
+  OnProgress counter(const std::string& doing, const std::string& what);
 
  private:
   bool terminal_;

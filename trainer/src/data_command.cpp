@@ -48,6 +48,7 @@ std::vector<std::string> link(const Options& options, const files::Dataset& data
   const Audit of_originals = audit(originals, options.threads);
   const auto scenes = [](const Audit& from) {
     std::vector<Scene> result;
+    result.reserve(from.findings.size());
     for (const Finding& finding : from.findings) result.push_back(finding.scene);
     return result;
   };

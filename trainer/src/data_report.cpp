@@ -46,6 +46,7 @@ std::vector<std::pair<std::string, std::size_t>> sizes(const Audit& audit) {
   for (const Finding& finding : audit.findings)
     if (finding.error.empty()) ++counts[{finding.width, finding.height}];
   std::vector<std::pair<std::string, std::size_t>> result;
+  result.reserve(counts.size());
   for (const auto& [size, count] : counts)
     result.emplace_back(std::format("{}x{}", size.first, size.second), count);
   std::ranges::stable_sort(result, std::greater{}, &std::pair<std::string, std::size_t>::second);

@@ -84,6 +84,7 @@ void calibrate(Model& model, const Options& options) {
 /// What each precision costs, on labelled images.
 void print_costs(const Model& model, const Options& options) {
   std::vector<std::vector<std::uint8_t>> written;
+  written.reserve(kPrecisions.size());
   for (const auto& [name, precision] : kPrecisions) written.push_back(write_model(model, precision).value());
   const Evaluation evaluation = evaluate(open_data(options.data), written, model.labels, options.threads);
   print_left_out(evaluation.samples);

@@ -202,7 +202,7 @@ class Run {
     order_ = epoch_order(samples_, split_.train, training, seed, epoch.number);
     chance_ = chance_loss(samples_, order_, model_.labels.size());
     const auto size = static_cast<std::size_t>(training.batch);
-    const double total = static_cast<double>((order_.size() + size - 1) / size);
+    const std::size_t total = (order_.size() + size - 1) / size;
     Batches batches(maker_, order_, size,
                     Random(seed, 2'000'000 + static_cast<std::uint64_t>(epoch.number))(), state_.batches,
                     std::max(1, options_.threads / 2));
@@ -217,9 +217,11 @@ class Run {
     };
     if (state_.batches > 0) tally();  // a resumed epoch may have no batch left
     for (Batch batch; (batch = batches.next()).count() > 0;) {
-      set_learning_rate(*optimiser_,
-                        learning_rate(recipe_, epoch.number - 1 + static_cast<double>(state_.batches) / total,
-                                      training.epochs));
+      set_learning_rate(
+          *optimiser_,
+          learning_rate(recipe_,
+                        epoch.number - 1 + static_cast<double>(state_.batches) / static_cast<double>(total),
+                        training.epochs));
       learn(batch);
       ++state_.batches;
       const std::size_t done = tally();
@@ -332,7 +334,7 @@ class Run {
 
 }  // namespace
 
-Outcome fit(const Recipe& recipe, Model model, const Samples& samples, const Split& split,
+Outcome fit(const Recipe& recipe, const Model& model, const Samples& samples, const Split& split,
             const FitOptions& options, const Observer& observer) {
   torch::set_num_threads(options.threads);
   std::vector<Restart> restarts;

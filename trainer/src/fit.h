@@ -79,7 +79,7 @@ struct Interrupted : std::runtime_error {
 /// kMaxRestarts times, and then throws std::runtime_error. The same arguments give the same weights on the
 /// same machine, whether or not the run was interrupted and resumed in between.
 inline constexpr int kMaxRestarts = 5;
-Outcome fit(const Recipe& recipe, Model model, const Samples& samples, const Split& split,
+Outcome fit(const Recipe& recipe, const Model& model, const Samples& samples, const Split& split,
             const FitOptions& options, const Observer& observer);
 
 /// Images in a second.

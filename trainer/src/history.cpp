@@ -37,6 +37,7 @@ Json::Value to_json(const Json& json, const History& history) {
 
 std::vector<std::string> notes_on(const History& history) {
   std::vector<std::string> notes;
+  notes.reserve(history.restarts.size() + 1);
   for (const Restart& restart : history.restarts) {
     notes.push_back(std::format("The run of seed {} was given up after {} epochs: {}.", restart.seed,
                                 restart.epochs, restart.reason));

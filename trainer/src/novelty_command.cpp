@@ -81,6 +81,7 @@ Novelty leave_out(const std::string& id, const Session& session, const Options& 
 void novelty_command(const Options& options) {
   const Session session = open_session(options, load_recipe(options.recipe, LEUKOLENS_RECIPES));
   std::vector<Novelty> all;
+  all.reserve(options.leave_out.size());
   for (const std::string& id : options.leave_out) all.push_back(leave_out(id, session, options));
   std::println("\n{:14} {:>6} {:>8}   AUROC by distance, energy, doubt   rejected at 95 % acceptance",
                "left out", "known", "strange");

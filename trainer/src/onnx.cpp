@@ -129,7 +129,7 @@ std::string flatten(Graph& graph, const std::string& output, const std::string& 
 /// The value that the layer's result has.
 std::string add_layer(Graph& graph, const Layer& layer, const std::string& in,
                       const std::vector<std::string>& values) {
-  const std::string output = layer.name + ".out";
+  std::string output = layer.name + ".out";
   if (const auto* conv = std::get_if<Conv2d>(&layer.operation)) return convolve(graph, layer, *conv, in);
   if (const auto* dense = std::get_if<Dense>(&layer.operation)) {
     // As in the engine: a dense layer on a flat input is a 1x1 convolution of a 1x1 image.
@@ -162,6 +162,7 @@ void build(onnx::GraphProto& proto, const Model& model) {
   attribute(graph.node("Transpose", {"image"}, "image.channels"), "perm", {0, 3, 1, 2});
   std::string value = "image.channels";
   std::vector<std::string> values;
+  values.reserve(model.layers.size());
   for (const Layer& layer : model.layers) values.push_back(value = add_layer(graph, layer, value, values));
 
   const auto labels = std::ssize(model.labels);

@@ -31,7 +31,7 @@ torch::Tensor orthogonalised(torch::Tensor matrix) {
 class Muon : public torch::optim::AdamW {
  public:
   Muon(std::vector<torch::Tensor> parameters, torch::optim::AdamWOptions options, double momentum)
-      : AdamW(std::move(parameters), options), momentum_(momentum) {}
+      : AdamW(std::move(parameters), std::move(options)), momentum_(momentum) {}
 
   torch::Tensor step(LossClosure closure) override {
     for (auto& group : param_groups()) {
@@ -70,7 +70,7 @@ class Muon : public torch::optim::AdamW {
 }  // namespace
 
 std::unique_ptr<torch::optim::Optimizer> make_optimiser(const Optimiser& recipe,
-                                                        std::vector<torch::Tensor> parameters) {
+                                                        const std::vector<torch::Tensor>& parameters) {
   using namespace torch::optim;
   switch (recipe.type) {
     case Optimiser::Type::sgd:

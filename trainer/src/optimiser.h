@@ -11,7 +11,7 @@
 namespace leukolens::train {
 
 std::unique_ptr<torch::optim::Optimizer> make_optimiser(const Optimiser& recipe,
-                                                        std::vector<torch::Tensor> parameters);
+                                                        const std::vector<torch::Tensor>& parameters);
 
 /// The learning rate after `epochs` (a fraction counts) of `total`.
 double learning_rate(const Recipe& recipe, double epochs, double total);

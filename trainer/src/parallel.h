@@ -20,6 +20,7 @@ void for_each_in_parallel(std::size_t count, int threads, const OnProgress& on_p
   std::size_t done = 0;
   std::mutex reporting;
   std::vector<std::jthread> workers;
+  workers.reserve(static_cast<std::size_t>(threads));
   for (int i = 0; i < threads; ++i) {
     workers.emplace_back([&] {
       for (std::size_t index; (index = next++) < count;) {

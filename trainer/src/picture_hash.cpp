@@ -91,6 +91,7 @@ std::vector<PictureHash> picture_hashes(const Image& image) {
   if (quality(small) < kLeastQuality) return {};
   const Spectrum upright = spectrum(small);
   std::vector<PictureHash> result;
+  result.reserve(8);
   for (int way = 0; way < 8; ++way) result.push_back(hash(turned(upright, way & 4, way & 1, way & 2)));
   return result;
 }

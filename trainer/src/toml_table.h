@@ -94,6 +94,7 @@ class Table {
     const std::string value = text(key, "");
     if (const auto found = choices.find(value); found != choices.end()) return found->second;
     std::vector<std::string> known;
+    known.reserve(choices.size());
     for (const auto& [choice, unused] : choices) known.push_back(choice);
     refuse(*node, std::format("{} cannot be \"{}\".{}", key, value, suggestion(value, known)));
   }
