@@ -217,11 +217,8 @@ class Run {
     };
     if (state_.batches > 0) tally();  // a resumed epoch may have no batch left
     for (Batch batch; (batch = batches.next()).count() > 0;) {
-      set_learning_rate(
-          *optimiser_,
-          learning_rate(recipe_,
-                        epoch.number - 1 + static_cast<double>(state_.batches) / static_cast<double>(total),
-                        training.epochs));
+      const double share = static_cast<double>(state_.batches) / static_cast<double>(total);
+      set_learning_rate(*optimiser_, learning_rate(recipe_, epoch.number - 1 + share, training.epochs));
       learn(batch);
       ++state_.batches;
       const std::size_t done = tally();
