@@ -165,8 +165,13 @@ TEST_CASE("statistics whiten the traits within classes, and tell what is far fro
     CHECK(squares / 1000 - std::pow(sum / 1000, 2) == Catch::Approx(0.9).margin(0.15));
   }
   const std::vector<float> near = distances(statistics, known), far = distances(statistics, strange);
-  CHECK(auroc(near, far) > 0.99);
-  CHECK(auroc(near, near) == Catch::Approx(0.5));
+  CHECK(auroc(near, far).area > 0.99);
+  const Auroc guess = auroc(near, near);
+  CHECK(guess.area == Catch::Approx(0.5));
+  // Of a guess the variance is that of Mann and Whitney's statistic: (m + n + 1) / 12 m n.
+  CHECK(guess.interval.high - 0.5 == Catch::Approx(1.96 * std::sqrt(4001 / (12 * 4e6))));
+  const std::vector<float> low{1, 2}, high{3, 4, 5};
+  CHECK(auroc(low, high).interval.low == 1);
   known.resize(20);
   CHECK(fit_statistics(known, 2).centres.size() == 2 * 20);  // no more centres than examples
 }

@@ -1,7 +1,10 @@
 // novelty: whether a recipe's networks notice cells of a class that they were never shown.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <functional>
 #include <print>
+#include <utility>
 
 #include "commands.h"
 #include "console.h"
@@ -34,8 +37,8 @@ Scores scores_of(const Rejection& statistics, std::span<const Answer> answers) {
 struct Novelty {
   std::string label;
   std::size_t known = 0, strange = 0;
-  double distance = 0, energy = 0, doubt = 0;  // areas under the ROC curve
-  double rejected = 0;                         // share of the strange that lie farther than 95 % of the known
+  Auroc distance, energy, doubt;
+  double rejected = 0;  // share of the strange that lie farther than 95 % of the known
 };
 
 Novelty leave_out(const std::string& id, const Session& session, const Options& options) {
@@ -83,11 +86,16 @@ void novelty_command(const Options& options) {
   std::vector<Novelty> all;
   all.reserve(options.leave_out.size());
   for (const std::string& id : options.leave_out) all.push_back(leave_out(id, session, options));
-  std::println("\n{:14} {:>6} {:>8}   AUROC by distance, energy, doubt   rejected at 95 % acceptance",
-               "left out", "known", "strange");
+  const auto text = [](const Auroc& one) {
+    return std::format("{:.3f} ({:.3f} to {:.3f})", one.area, one.interval.low, one.interval.high);
+  };
+  std::println("\nAUROC (95 %) by distance, by energy and by doubt; rejected by distance at 95 % acceptance");
+  std::println("{:14} {:>6} {:>8}  {:22} {:22} {:22} {:>8}", "left out", "known", "strange", "distance",
+               "energy", "doubt", "rejected");
   for (const Novelty& one : all)
-    std::println("{:14} {:>6} {:>8} {:>19.3f} {:>7.3f} {:>6.3f} {:>29.1f} %", one.label, one.known,
-                 one.strange, one.distance, one.energy, one.doubt, 100 * one.rejected);
+    std::println("{:14} {:>6} {:>8}  {:22} {:22} {:22} {:>6.1f} %", one.label, one.known, one.strange,
+                 text(one.distance), text(one.energy), text(one.doubt), 100 * one.rejected);
+  std::println("{}", kNotice);
   if (options.json.empty()) return;
   const Json json;
   json.set(json.root(), "recipe", session.recipe.name);
@@ -96,9 +104,12 @@ void novelty_command(const Options& options) {
     json.set(value, "label", one.label);
     json.set(value, "known", one.known);
     json.set(value, "strange", one.strange);
-    json.set(value, "aurocDistance", one.distance);
-    json.set(value, "aurocEnergy", one.energy);
-    json.set(value, "aurocDoubt", one.doubt);
+    for (const auto& [name, score] : {std::pair("Distance", one.distance), std::pair("Energy", one.energy),
+                                      std::pair("Doubt", one.doubt)}) {
+      json.set(value, std::format("auroc{}", name), score.area);
+      json.set(value, std::format("auroc{}Interval", name),
+               json.list(std::array{score.interval.low, score.interval.high}, std::identity{}));
+    }
     json.set(value, "rejectedAt95", one.rejected);
     return value;
   }));

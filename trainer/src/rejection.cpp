@@ -81,7 +81,7 @@ std::vector<float> quantiles(std::vector<float> values, std::size_t count) {
   return result;
 }
 
-double auroc(std::span<const float> known, std::span<const float> strange) {
+Auroc auroc(std::span<const float> known, std::span<const float> strange) {
   std::vector<float> sorted(known.begin(), known.end());
   std::ranges::sort(sorted);
   double sum = 0;
@@ -89,7 +89,15 @@ double auroc(std::span<const float> known, std::span<const float> strange) {
     const auto [first, last] = std::ranges::equal_range(sorted, value);
     sum += static_cast<double>(first - sorted.begin()) + static_cast<double>(last - first) / 2;
   }
-  return sum / (static_cast<double>(known.size()) * static_cast<double>(strange.size()));
+  const auto knowns = static_cast<double>(known.size()), stranges = static_cast<double>(strange.size());
+  const double area = sum / (knowns * stranges), square = area * area;
+  // Of two strange ones both lie farther than a known one, and of two known ones neither.
+  const double two_strange = area / (2 - area), two_known = 2 * square / (1 + area);
+  const double variance =
+      (area * (1 - area) + (stranges - 1) * (two_strange - square) + (knowns - 1) * (two_known - square)) /
+      (knowns * stranges);
+  const double margin = 1.96 * std::sqrt(variance);
+  return {area, {std::max(0.0, area - margin), std::min(1.0, area + margin)}};
 }
 
 }  // namespace leukolens::train

@@ -20,7 +20,14 @@ std::vector<float> distances(const Rejection& statistics, std::span<const Answer
 /// `count` equally spaced quantiles of `values`, made strictly ascending.
 std::vector<float> quantiles(std::vector<float> values, std::size_t count);
 
-/// The area under the ROC curve of telling `strange` from `known` by their values; 0.5 is guessing.
-double auroc(std::span<const float> known, std::span<const float> strange);
+/// The area under the ROC curve, which is 0.5 for a guess, and its 95 % interval by the standard error of
+/// Hanley & McNeil (Radiology 143, 1982).
+struct Auroc {
+  double area = 0.5;
+  Interval interval;
+};
+
+/// Of telling `strange` from `known` by their values, the larger the stranger; neither is empty.
+Auroc auroc(std::span<const float> known, std::span<const float> strange);
 
 }  // namespace leukolens::train
