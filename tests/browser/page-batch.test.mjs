@@ -42,6 +42,35 @@ describe("a field or a batch", () => {
     assert.equal(await page.locator("leuko-count .flag").count(), 0);
   });
 
+  test("the tags of frames hold their letters, lie in the picture, and hide neither one another nor a frame's cell", async () => {
+    const { page, count } = await openField({ viewport: { width: 1680, height: 1050 } });
+    const boxes = async (selector) =>
+      Promise.all((await page.locator(`leuko-viewer ${selector}`).all()).map((one) => one.boundingBox()));
+    const ends = ({ x, y, width, height }) => [x, y, x + width, y + height];
+    const apart = (one, other) => {
+      const [left, top, right, bottom] = ends(one);
+      const [x0, y0, x1, y1] = ends(other);
+      return x0 >= right - 1 || x1 <= left + 1 || y0 >= bottom - 1 || y1 <= top + 1;
+    };
+    const within = (inner, outer) => {
+      const [left, top, right, bottom] = ends(outer);
+      const [x0, y0, x1, y1] = ends(inner);
+      return x0 >= left - 1 && y0 >= top - 1 && x1 <= right + 1 && y1 <= bottom + 1;
+    };
+    const [tags, texts, frames] = [await boxes(".tag"), await boxes("text"), await boxes(".frame")];
+    const [picture] = await boxes("img");
+    assert.equal(tags.length, count);
+    for (const [i, tag] of tags.entries()) {
+      assert.ok(within(texts[i], tag), `letters of tag ${i}`);
+      assert.ok(within(tag, picture), `tag ${i} in the picture`);
+      for (const other of tags.slice(i + 1)) assert.ok(apart(tag, other), `tag ${i} and another`);
+      for (const frame of frames) {
+        const inside = { x: frame.x + 4, y: frame.y + 4, width: frame.width - 8, height: frame.height - 8 };
+        assert.ok(apart(tag, inside), `tag ${i} and a cell`);
+      }
+    }
+  });
+
   test("a field is corrected by keyboard, undone, done again, and exported with what was corrected", async () => {
     const { page, count } = await openField();
     await gallery(page).focus();

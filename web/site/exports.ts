@@ -4,6 +4,7 @@ import { colourOf, type Labels, tagOf } from "./classes.js";
 import { download, fileName } from "./download.js";
 import { openPicture } from "./open.js";
 import { type Checked, type Picture, store } from "./store.js";
+import { placeTags } from "./tags.js";
 import { words } from "./words/index.js";
 
 export async function exportAs(kind: "csv" | "json" | "png", labels: Labels): Promise<void> {
@@ -97,7 +98,11 @@ async function drawPicture(picture: Picture): Promise<Blob> {
     const context = canvas.getContext("2d");
     if (!context) throw new Error("no canvas");
     context.drawImage(image, 0, 0);
-    for (const checked of store.cells) if (checked.picture === picture) drawFrame(context, checked, unit);
+    drawFrames(
+      context,
+      store.cells.filter((checked) => checked.picture === picture),
+      { width, height, unit },
+    );
     context.fillStyle = "#ffffff";
     context.fillRect(0, height, width, 4 * unit);
     context.fillStyle = "#251b31";
@@ -110,18 +115,29 @@ async function drawPicture(picture: Picture): Promise<Blob> {
   }
 }
 
-function drawFrame(context: OffscreenCanvasRenderingContext2D, checked: Checked, unit: number): void {
-  const { cell, label, verdict } = checked;
-  const { x, y, width, height } = cell.box;
-  const tag = tagOf(checked);
+function drawFrames(
+  context: OffscreenCanvasRenderingContext2D,
+  cells: readonly Checked[],
+  { unit, ...picture }: { readonly unit: number; readonly width: number; readonly height: number },
+): void {
   context.lineWidth = unit / 5;
-  context.strokeStyle = colourOf(label);
-  context.setLineDash(verdict === "classified" ? [] : [unit / 2, unit / 3]);
-  context.strokeRect(x, y, width, height);
+  for (const { cell, label, verdict } of cells) {
+    const { x, y, width, height } = cell.box;
+    context.strokeStyle = colourOf(label);
+    context.setLineDash(verdict === "classified" ? [] : [unit / 2, unit / 3]);
+    context.strokeRect(x, y, width, height);
+  }
   context.font = `600 ${unit}px system-ui, sans-serif`;
-  const top = y > 1.5 * unit ? y - 1.5 * unit : y + height;
-  context.fillStyle = colourOf(label);
-  context.fillRect(x, top, context.measureText(tag).width + unit, 1.5 * unit);
-  context.fillStyle = "#ffffff";
-  context.fillText(tag, x + unit / 2, top + 1.1 * unit);
+  const texts = cells.map(tagOf);
+  const plates = texts.map((text) => ({
+    width: context.measureText(text).width + unit,
+    height: 1.5 * unit,
+  }));
+  const boxes = cells.map(({ cell }) => cell.box);
+  for (const [index, { x, y, width, height }] of placeTags(boxes, plates, picture).entries()) {
+    context.fillStyle = colourOf(cells[index]?.label ?? null);
+    context.fillRect(x, y, width, height);
+    context.fillStyle = "#ffffff";
+    context.fillText(texts[index] ?? "", x + unit / 2, y + 1.1 * unit);
+  }
 }

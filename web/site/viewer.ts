@@ -8,6 +8,7 @@ import { correctByKey } from "./keys.js";
 import { Lens } from "./lens.js";
 import { toPng } from "./open.js";
 import { type Checked, type Picture, store } from "./store.js";
+import { placeTags } from "./tags.js";
 import { watch } from "./watch.js";
 import { Localised, words } from "./words/index.js";
 
@@ -206,6 +207,7 @@ class Viewer extends Localised {
     return html`
       <svg viewBox=${`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
         ${ordered.map((checked) => this.frame(checked, cells.length))}
+        ${cells.length > 1 ? this.tags(cells) : nothing}
       </svg>
     `;
   }
@@ -214,23 +216,34 @@ class Viewer extends Localised {
     const { cell, label, verdict } = checked;
     const { x, y, width, height } = cell.box;
     const selected = isSelected(checked) && count > 1;
-    const colour = colourOf(label);
-    const size = 12 / this.lens.scale;
-    const tag = tagOf(checked);
-    const top = y > 1.6 * size ? y - 1.6 * size : y + height;
     return svg`
       <g class="${verdict} ${selected ? "selected" : ""}">
         <rect class="halo" x=${x} y=${y} width=${width} height=${height} />
-        <rect class="frame" x=${x} y=${y} width=${width} height=${height} stroke=${colour} />
+        <rect class="frame" x=${x} y=${y} width=${width} height=${height} stroke=${colourOf(label)} />
         ${isSelected(checked) && !explanation.heatmap ? svg`<polygon points=${cell.outline.join(" ")} />` : nothing}
-        ${
-          count > 1
-            ? svg`
-              <rect x=${x} y=${top} width=${(0.74 * tag.length + 1) * size} height=${1.6 * size} .style=${`fill:${colour}`} />
-              <text x=${x + 0.5 * size} y=${top + 1.15 * size} font-size=${size}>${tag}</text>`
-            : nothing
-        }
       </g>`;
+  }
+
+  /** Above all frames, so that none is crossed out. */
+  private tags(cells: readonly Checked[]): TemplateResult[] {
+    const size = 12 / this.lens.scale;
+    const texts = cells.map(tagOf);
+    const plates = texts.map((text) => ({ width: size * (this.widthOf(text) + 1), height: size * 1.6 }));
+    const boxes = cells.map(({ cell }) => cell.box);
+    return placeTags(boxes, plates, this.lens.size).map(
+      ({ x, y, width, height }, index) => svg`
+        <g>
+          <rect class="tag" x=${x} y=${y} width=${width} height=${height} .style=${`fill:${colourOf(cells[index]?.label ?? null)}`} />
+          <text x=${x + 0.5 * size} y=${y + 1.15 * size} font-size=${size}>${texts[index]}</text>
+        </g>`,
+    );
+  }
+
+  /** Of a tag's text as it is drawn here, in heights of its letters. */
+  private widthOf(text: string): number {
+    if (!pen) return 0.74 * text.length;
+    pen.font = `650 100px ${getComputedStyle(this).fontFamily}`;
+    return pen.measureText(text).width / 100;
   }
 
   private heat(): TemplateResult | typeof nothing {
@@ -288,6 +301,9 @@ class Viewer extends Localised {
     this.url = undefined;
   }
 }
+
+/** To measure letters with. */
+const pen = document.createElement("canvas").getContext("2d");
 
 function isSelected({ picture, index }: Checked): boolean {
   return store.selection?.picture === picture.id && store.selection.index === index;

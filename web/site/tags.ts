@@ -1,0 +1,55 @@
+// Where the tags of a picture's frames go, so that they hide as little as they can of one another and of other cells.
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Rectangle extends Size {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * A place for the tag of each frame: at its upper or lower edge, flush with its left or right, outside; the first of these that hides
+ * least of other frames and of the tags before it, and leaves the picture least. All in one unit.
+ */
+export function placeTags(
+  frames: readonly Rectangle[],
+  tags: readonly Size[],
+  picture: Size,
+): readonly Rectangle[] {
+  const placed: Rectangle[] = [];
+  for (const [index, frame] of frames.entries()) {
+    const { width, height } = tags[index] ?? { width: 0, height: 0 };
+    const [above, below] = [frame.y - height, frame.y + frame.height];
+    const [left, right] = [frame.x, frame.x + frame.width - width];
+    const others = frames.filter((other) => other !== frame);
+    // In hundredths of the tag, so that rounding decides nothing.
+    const cost = (place: Rectangle): number => {
+      const outside = width * height - overlap(place, { x: 0, y: 0, ...picture });
+      const hidden = 4 * (outside + sum(placed, place)) + sum(others, place);
+      return Math.round((100 * hidden) / (width * height));
+    };
+    const [best] = [
+      { x: left, y: above },
+      { x: left, y: below },
+      { x: right, y: above },
+      { x: right, y: below },
+    ]
+      .map((corner) => ({ ...corner, width, height }))
+      .map((place) => ({ place, cost: cost(place) }))
+      .sort((one, other) => one.cost - other.cost);
+    if (best) placed.push(best.place);
+  }
+  return placed;
+}
+
+function overlap(one: Rectangle, other: Rectangle): number {
+  const across = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
+  const down = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
+  return Math.max(0, across) * Math.max(0, down);
+}
+
+function sum(others: readonly Rectangle[], place: Rectangle): number {
+  return others.reduce((total, other) => total + overlap(place, other), 0);
+}
