@@ -1,5 +1,6 @@
-// Makes the report that the page shows of a shipped model: `node web/report.mjs IN OUT`. IN is what leukolens-train writes beside its
-// HTML. Lists of single images stay behind, which only their owner has; so do folders, and points that no screen could tell apart.
+// Makes the report that the page shows of a shipped model: `node web/report.mjs IN OUT [NOTE ...]`. IN is what leukolens-train writes
+// beside its HTML; a NOTE says what a reader must know before trusting the figures. Lists of single images stay behind, which only their
+// owner has; so do folders, and points that no screen could tell apart.
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -19,11 +20,17 @@ const withoutFolders = (text) => text.replace(/(?:[\w.-]*\/)+([\w.-]+)/g, "$1");
 const round = (_, value) =>
   typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(6)) : value;
 
-export function condense({ first, wrong, right, contactSheet, curves, facts, training, ...rest }) {
+export function condense(report, added = []) {
+  const { first, wrong, right, contactSheet, notes, sources = [], curves, facts, training, ...rest } = report;
   const tidy = ({ command, ...others }) =>
     command ? { command: withoutFolders(command), ...others } : others;
   return {
     ...rest,
+    notes: [...notes, ...added],
+    sources: sources.map(({ name, metrics }) => ({
+      name: withoutFolders(name).replace(/\.\w+$/, ""),
+      metrics,
+    })),
     curves: { ...curves, roc: curves.roc.map((curve) => thin(curve)) },
     facts: tidy(facts),
     training: tidy(training),
@@ -31,8 +38,8 @@ export function condense({ first, wrong, right, contactSheet, curves, facts, tra
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [from, to] = process.argv.slice(2);
+  const [from, to, ...added] = process.argv.slice(2);
   if (!to) throw new Error("Say which report to read and which file to write: node web/report.mjs IN OUT.");
-  const report = condense(JSON.parse(readFileSync(from, "utf8")));
+  const report = condense(JSON.parse(readFileSync(from, "utf8")), added);
   writeFileSync(to, `${JSON.stringify(report, round)}\n`);
 }

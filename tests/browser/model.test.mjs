@@ -80,6 +80,21 @@ describe("the model page", () => {
     assert.ok(await shown.getByText(researchOnly).isVisible());
   });
 
+  test("shows what must be known before the figures are trusted, and each source by itself", async () => {
+    const page = await open();
+    await page.getByRole("radio", { name: "flagship" }).check();
+    const shown = page.locator("leuko-model-report");
+    const { notes, sources } = JSON.parse(readFileSync(at("models/flagship.report.json"), "utf8"));
+    assert.ok(notes.length > 0);
+    for (const note of notes) assert.ok(await shown.getByText(note).isVisible());
+    assert.ok(sources.length > 1);
+    const table = shown.getByRole("table", { name: "Each source" });
+    for (const { name, metrics } of sources) {
+      const row = await table.getByRole("row", { name }).textContent();
+      assert.match(row, new RegExp(`${share(metrics.accuracy)}.*${share(metrics.eceInterval[1])}`));
+    }
+  });
+
   test("draws reliability, ROC and learning curves under the page's policy, each with its table or key", async () => {
     const page = await openReport();
     for (const name of ["Reliability", "ROC", "Learning curves: Loss", "Learning curves: Accuracy"])

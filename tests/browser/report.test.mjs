@@ -13,9 +13,9 @@ const hostile = "<img src=x onerror=alert(1)>&quot;.png";
 const axe = readFileSync(at("node_modules/axe-core/axe.min.js"), "utf8");
 
 /** A folder of drawn cells, some of which lie in a wrong class's folder, and one of which has a name like markup. */
-function drawData() {
+function drawData(seed) {
   const folder = scratch();
-  for (const [index, path] of drawSmears({ count: 6 }).entries()) {
+  for (const [index, path] of drawSmears({ count: 6, seed }).entries()) {
     const label = basename(dirname(path));
     const name = index === 0 ? hostile : basename(path);
     const shown = index % 6 === 1 ? "monocyte" : label;
@@ -41,6 +41,7 @@ function shortRecipe(folder) {
 describe("a report", () => {
   const out = scratch();
   const data = drawData();
+  const second = drawData(8);
   const reports = {};
   let browser;
 
@@ -49,7 +50,8 @@ describe("a report", () => {
     const model = join(out, "short.safetensors");
     for (const name of ["fit", "crossval", "evaluate"]) reports[name] = join(out, `${name}.html`);
     train("fit", "--data", data, "--recipe", recipe, "--out", model, "--report", reports.fit);
-    train("crossval", "--data", data, "--recipe", recipe, "--folds", "2", "--report", reports.crossval);
+    const both = ["--data", data, "--data", second];
+    train("crossval", ...both, "--recipe", recipe, "--folds", "2", "--report", reports.crossval);
     train("evaluate", at("models/article.safetensors"), "--data", data, "--report", reports.evaluate);
     browser = await startBrowser(out);
   });
@@ -93,6 +95,27 @@ describe("a report", () => {
     for (const fact of [facts.dataSha256, facts.machine, facts.versions, modelSha256])
       assert.ok(await page.getByText(fact).isVisible(), fact);
     await page.context().close();
+  });
+
+  test("says of each source by itself how good the model is, where there are several", async () => {
+    const { page } = await open("crossval");
+    const { metrics, sources } = JSON.parse(readFileSync(join(out, "crossval.json"), "utf8"));
+    assert.deepEqual(
+      sources.map(({ name }) => name),
+      [data, second],
+    );
+    assert.equal(sources[0].metrics.images + sources[1].metrics.images, metrics.images);
+    assert.equal(sources[0].metrics.correct + sources[1].metrics.correct, metrics.correct);
+    const table = page.getByRole("table", { name: "Each source by itself" });
+    for (const { name, metrics: own } of sources)
+      assert.match(
+        await table.getByRole("row", { name }).textContent(),
+        new RegExp(`${own.images}${own.accuracy.toFixed(3)}`),
+      );
+    await page.context().close();
+    const { page: single } = await open("fit");
+    assert.equal(await single.getByText("Each source by itself").count(), 0);
+    await single.context().close();
   });
 
   test("shows a file's name as text, whatever it is", async () => {

@@ -40,6 +40,22 @@ function figures() {
   );
 }
 
+/** What is learnt from several sources is not equally good on each. */
+function sources() {
+  if (report.sources.length === 0) return null;
+  const columns = [
+    ["Source", ({ name }) => name],
+    ["Images", ({ metrics: { images } }) => count(images), true],
+    ["Accuracy", ({ metrics: { accuracy } }) => share(accuracy), true],
+    ["95 %", ({ metrics: { accuracyInterval } }) => range(accuracyInterval), true],
+    ["Macro recall", ({ metrics: { macroRecall } }) => share(macroRecall), true],
+    ["Macro F1", ({ metrics: { macroF1 } }) => share(macroF1), true],
+    ["ECE", ({ metrics: { ece } }) => share(ece), true],
+    ["95 %", ({ metrics: { eceInterval } }) => range(eceInterval), true],
+  ];
+  return table("Each source by itself", columns, report.sources);
+}
+
 function classes() {
   const columns = [
     ["Class", ({ label }) => label],
@@ -169,7 +185,7 @@ const hash =
   report.modelSha256 && section("Model file", h("p", { class: "hash" }, `SHA-256 ${report.modelSha256}`));
 main.append(
   ...[
-    section("Figures", figures(), classes()),
+    section("Figures", figures(), sources(), classes()),
     section("Confusions", confusion(labels, metrics.confusion)),
     section(
       "Confidence and ranking",

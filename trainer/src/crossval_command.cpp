@@ -83,6 +83,8 @@ void report_on(const CrossValidation& result, const Options& options, const Sess
   report.labels = session.model.labels;
   report.facts_json = facts.text(false);
   report.metrics = result.calibrated;
+  for (std::size_t i = 0; result.sources.size() > 1 && i < result.sources.size(); ++i)
+    report.sources.push_back({options.data[i], result.sources[i]});
   const std::vector<Scored> scored = at_temperature(result.scored, result.temperature);
   for (std::size_t f = 0; f < result.folds.size(); ++f) {
     report.histories.push_back(result.folds[f].history);

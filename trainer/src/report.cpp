@@ -154,6 +154,12 @@ std::string to_text(const Report& report, const Gallery& gallery, const Pictures
     return value;
   }));
   json.set(root, "metrics", files::to_json(json, report.metrics, report.labels));
+  json.set(root, "sources", json.list(report.sources, [&](const SourceFigures& source) {
+    const Json::Value value = json.object();
+    json.set(value, "name", source.name);
+    json.set(value, "metrics", files::to_json(json, source.metrics, report.labels));
+    return value;
+  }));
   json.set(root, "curves", files::curves_to_json(json, report.metrics));
   json.set(root, "histories",
            json.list(report.histories, [&](const History& history) { return to_json(json, history); }));

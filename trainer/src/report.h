@@ -22,16 +22,23 @@ struct Prediction {
   Scored scored;
 };
 
+/// One of several data sets, by itself.
+struct SourceFigures {
+  std::string name;  // as the user named it
+  Metrics metrics;
+};
+
 /// All that a report shows. trainer/report/ draws it and decides nothing but its looks.
 struct Report {
   std::string title, about;  // about: one sentence that says what the figures were measured on
   std::vector<Label> labels;
-  std::string facts_json = "{}";     // of this run: command, recipe, data, seed, machine, versions
-  std::string training_json = "{}";  // of the model, where this run did not train it
-  std::string model_sha256;          // of the file; empty where there is none
-  std::vector<History> histories;    // of the fit, or of each fold
-  std::vector<std::string> notes;    // what a reader must know before trusting the figures
-  Metrics metrics;                   // of `predictions`
+  std::string facts_json = "{}";       // of this run: command, recipe, data, seed, machine, versions
+  std::string training_json = "{}";    // of the model, where this run did not train it
+  std::string model_sha256;            // of the file; empty where there is none
+  std::vector<History> histories;      // of the fit, or of each fold
+  std::vector<std::string> notes;      // what a reader must know before trusting the figures
+  Metrics metrics;                     // of `predictions`
+  std::vector<SourceFigures> sources;  // where they come from several data sets
   std::vector<Prediction> predictions;
 };
 

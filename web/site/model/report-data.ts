@@ -53,6 +53,12 @@ export interface History {
   readonly epochs: readonly Epoch[];
 }
 
+/** One of several data sets, by itself. */
+export interface Source {
+  readonly name: string;
+  readonly metrics: Metrics;
+}
+
 export interface Report {
   readonly title: string;
   /** On what the figures were measured. */
@@ -61,6 +67,8 @@ export interface Report {
   readonly notes: readonly string[];
   readonly labels: readonly { readonly id: string; readonly name: string }[];
   readonly metrics: Metrics;
+  /** None where there was only one; reports of older trainers do not say. */
+  readonly sources?: readonly Source[];
   readonly curves: {
     readonly reliability: readonly Bin[];
     readonly roc: readonly (readonly (readonly [x: number, y: number])[])[];

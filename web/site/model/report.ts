@@ -11,6 +11,7 @@ import {
   historyOf,
   type Report,
   range,
+  type Source,
   share,
 } from "./report-data.js";
 import { type Column, fact, shared, table } from "./style.js";
@@ -118,7 +119,7 @@ class ModelReport extends Localised {
     const own = historyOf(this.model.training);
     return html`
       <p class="quiet" lang="en">${report.title}. ${report.about}</p>
-      ${this.figures(report)} ${this.notes(report.notes)} ${this.classes(report)} ${this.confusion(report)}
+      ${this.figures(report)} ${this.notes(report.notes)} ${this.sources(report.sources)} ${this.classes(report)} ${this.confusion(report)}
       ${this.curves(report.histories.length > 0 ? report.histories : own, report)}
     `;
   }
@@ -146,12 +147,28 @@ class ModelReport extends Localised {
     if (notes.length === 0) return nothing;
     const { report } = more.words.model;
     return html`
-      <details>
+      <details ?open=${notes.length <= 2}>
         <summary>${report.before} (${formatNumber(notes.length)})</summary>
         <p class="quiet">${report.original}</p>
         <ul class="notes" lang="en">${notes.map((note) => html`<li>${note}</li>`)}</ul>
       </details>
     `;
+  }
+
+  private sources(sources: readonly Source[] = []): TemplateResult | typeof nothing {
+    if (sources.length === 0) return nothing;
+    const { report } = more.words.model;
+    const columns: Column<Source>[] = [
+      { heading: report.source, of: ({ name }) => name },
+      { heading: report.images, of: ({ metrics }) => formatNumber(metrics.images), number: true },
+      { heading: report.accuracy, of: ({ metrics }) => share(metrics.accuracy), number: true },
+      { heading: "95 %", of: ({ metrics }) => range(metrics.accuracyInterval), number: true },
+      { heading: report.macroRecall, of: ({ metrics }) => share(metrics.macroRecall), number: true },
+      { heading: report.macroF1, of: ({ metrics }) => share(metrics.macroF1), number: true },
+      { heading: report.ece, of: ({ metrics }) => share(metrics.ece), number: true },
+      { heading: "95 %", of: ({ metrics }) => range(metrics.eceInterval), number: true },
+    ];
+    return table(report.perSource, columns, sources);
   }
 
   private classes({ labels, metrics }: Report): TemplateResult {

@@ -221,6 +221,8 @@ const model: MoreWords["model"] = {
     ece: "Kalibrierungsfehler (ECE)",
     interval: (low, high) => `${low} bis ${high}`,
     right: (right, all) => `${right} von ${all} richtig`,
+    perSource: "Jede Quelle für sich",
+    source: "Quelle",
     perClass: "Jede Klasse, mit 95-%-Intervallen nach Wilson",
     class: "Klasse",
     images: "Bilder",

@@ -219,6 +219,8 @@ const model = {
     ece: "Calibration error (ECE)",
     interval: (low: string, high: string) => `${low} to ${high}`,
     right: (right: string, all: string) => `${right} of ${all} right`,
+    perSource: "Each source by itself",
+    source: "Source",
     perClass: "Each class, with 95 % intervals after Wilson",
     class: "Class",
     images: "Images",

@@ -216,6 +216,8 @@ const model: MoreWords["model"] = {
     ece: "Error de calibración (ECE)",
     interval: (low, high) => `${low} a ${high}`,
     right: (right, all) => `${right} de ${all} correctas`,
+    perSource: "Cada fuente por separado",
+    source: "Fuente",
     perClass: "Cada clase, con intervalos de Wilson del 95 %",
     class: "Clase",
     images: "Imágenes",

@@ -206,6 +206,8 @@ const model: MoreWords["model"] = {
     ece: "校准误差（ECE）",
     interval: (low, high) => `${low}～${high}`,
     right: (right, all) => `${all} 张中 ${right} 张正确`,
+    perSource: "各数据来源分别统计",
+    source: "来源",
     perClass: "各类别，附 95 % Wilson 区间",
     class: "类别",
     images: "图片数",
