@@ -157,14 +157,25 @@ struct Stroke {
   }
 };
 
+/// Where lines or letters of a `size` begin, one every `step`: the first at or before the edge.
+std::vector<float> beginnings(float size, float step, Random& random) {
+  std::vector<float> result;
+  float at = -size * static_cast<float>(random.uniform());
+  while (at < 1) {
+    result.push_back(at);
+    at += step;
+  }
+  return result;
+}
+
 /// Lines of letters, each of a few strokes between the corners and middles of its frame.
 void paint_writing(Image& image, Random& random) {
   const auto height = static_cast<float>(random.uniform(0.12, 0.6));
   const float width = height * static_cast<float>(random.uniform(0.4, 0.7));
   const float pen = height * static_cast<float>(random.uniform(0.06, 0.16));
   std::vector<Stroke> strokes;
-  for (float top = -height * static_cast<float>(random.uniform()); top < 1; top += 1.5f * height) {
-    for (float left = -width * static_cast<float>(random.uniform()); left < 1; left += 1.4f * width) {
+  for (const float top : beginnings(height, 1.5f * height, random)) {
+    for (const float left : beginnings(width, 1.4f * width, random)) {
       if (random.uniform() < 0.15) continue;  // between words
       const auto corner = [&] {
         return std::array{left + width * static_cast<float>(random.below(2)),

@@ -6,7 +6,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <print>
 #include <thread>
 
 #include "commands.h"
@@ -188,8 +187,10 @@ int run(int argc, char** argv) {
 /// programs want the cores. OpenMP reads this setting before main() begins, so the program starts itself
 /// again with it.
 static void wait_without_spinning(char** argv) {
+  // NOLINTBEGIN(concurrency-mt-unsafe): there is one thread yet.
   if (std::getenv("OMP_WAIT_POLICY")) return;
   setenv("OMP_WAIT_POLICY", "passive", 1);
+  // NOLINTEND(concurrency-mt-unsafe)
   execv("/proc/self/exe", argv);
 }
 
@@ -207,10 +208,10 @@ int main(int argc, char** argv) {
   try {
     return leukolens::train::run(argc, argv);
   } catch (const leukolens::train::Interrupted& interruption) {
-    std::println(stderr, "\nleukolens-train: {}", interruption.what());
+    std::fprintf(stderr, "\nleukolens-train: %s\n", interruption.what());
     return 130;
   } catch (const std::exception& error) {
-    std::println(stderr, "leukolens-train: {}", error.what());
+    std::fprintf(stderr, "leukolens-train: %s\n", error.what());
     return 1;
   }
 }
