@@ -211,7 +211,7 @@ const model: MoreWords["model"] = {
       "Zu diesem Modell gehört kein Bericht; wie gut es ist, ist daher nicht bekannt. leukolens-train evaluate erstellt einen.",
     failed: "Der Bericht konnte nicht geladen werden: Prüfen Sie die Verbindung und laden Sie die Seite neu.",
     before: "Bevor Sie den Zahlen trauen",
-    original: "Im Wortlaut des Trainers, auf Englisch:",
+    original: "Im Wortlaut des Berichts, auf Englisch:",
     accuracy: "Genauigkeit",
     macroF1: "Makro-F1",
     macroRecall: "Makro-Sensitivität",

@@ -209,7 +209,7 @@ const model = {
       "No report comes with this model, so nothing is known of how good it is. leukolens-train evaluate makes one.",
     failed: "The report could not be fetched: check the connection and reload the page.",
     before: "Before you trust the figures",
-    original: "The trainer's own words, in English:",
+    original: "In the words of its report, in English:",
     accuracy: "Accuracy",
     macroF1: "Macro F1",
     macroRecall: "Macro recall",

@@ -206,7 +206,7 @@ const model: MoreWords["model"] = {
       "Este modelo no trae informe, así que no se sabe cómo de bueno es. leukolens-train evaluate crea uno.",
     failed: "No se pudo obtener el informe: compruebe la conexión y recargue la página.",
     before: "Antes de fiarse de las cifras",
-    original: "Con las palabras del entrenador, en inglés:",
+    original: "Con las palabras del informe, en inglés:",
     accuracy: "Exactitud",
     macroF1: "F1 macro",
     macroRecall: "Sensibilidad macro",

@@ -196,7 +196,7 @@ const model: MoreWords["model"] = {
     missing: "该模型没有附带报告，因此无从得知其效果。leukolens-train evaluate 可生成报告。",
     failed: "无法获取报告：请检查网络连接，然后重新加载本页。",
     before: "采信这些数字之前",
-    original: "训练程序的原话（英文）：",
+    original: "报告原文（英文）：",
     accuracy: "准确率",
     macroF1: "宏平均 F1",
     macroRecall: "宏平均召回率",
