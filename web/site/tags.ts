@@ -23,11 +23,18 @@ export function placeTags(
     const { width, height } = tags[index] ?? { width: 0, height: 0 };
     const [above, below] = [frame.y - height, frame.y + frame.height];
     const [left, right] = [frame.x, frame.x + frame.width - width];
-    const others = frames.filter((other) => other !== frame);
+    const around = {
+      x: frame.x - width,
+      y: above,
+      width: frame.width + 2 * width,
+      height: frame.height + 2 * height,
+    };
+    const near = (other: Rectangle): boolean => other !== frame && overlap(other, around) > 0;
+    const [others, before] = [frames.filter(near), placed.filter(near)];
     // In hundredths of the tag, so that rounding decides nothing.
     const cost = (place: Rectangle): number => {
       const outside = width * height - overlap(place, { x: 0, y: 0, ...picture });
-      const hidden = 4 * (outside + sum(placed, place)) + sum(others, place);
+      const hidden = 4 * (outside + sum(before, place)) + sum(others, place);
       return Math.round((100 * hidden) / (width * height));
     };
     const [best] = [

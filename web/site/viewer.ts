@@ -228,7 +228,8 @@ class Viewer extends Localised {
   private tags(cells: readonly Checked[]): TemplateResult[] {
     const size = 12 / this.lens.scale;
     const texts = cells.map(tagOf);
-    const plates = texts.map((text) => ({ width: size * (this.widthOf(text) + 1), height: size * 1.6 }));
+    const widths = this.widthsOf(new Set(texts));
+    const plates = texts.map((text) => ({ width: size * ((widths.get(text) ?? 0) + 1), height: size * 1.6 }));
     const boxes = cells.map(({ cell }) => cell.box);
     return placeTags(boxes, plates, this.lens.size).map(
       ({ x, y, width, height }, index) => svg`
@@ -239,11 +240,12 @@ class Viewer extends Localised {
     );
   }
 
-  /** Of a tag's text as it is drawn here, in heights of its letters. */
-  private widthOf(text: string): number {
-    if (!pen) return 0.74 * text.length;
-    pen.font = `650 100px ${getComputedStyle(this).fontFamily}`;
-    return pen.measureText(text).width / 100;
+  /** Of texts as they are drawn here, in heights of their letters. */
+  private widthsOf(texts: ReadonlySet<string>): ReadonlyMap<string, number> {
+    if (pen) pen.font = `650 100px ${getComputedStyle(this).fontFamily}`;
+    return new Map(
+      [...texts].map((text) => [text, pen ? pen.measureText(text).width / 100 : 0.74 * text.length]),
+    );
   }
 
   private heat(): TemplateResult | typeof nothing {
