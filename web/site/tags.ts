@@ -1,24 +1,18 @@
 // Where the tags of a picture's frames go, so that they hide as little as they can of one another and of other cells.
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+import type { Region } from "leukolens";
 
-export interface Rectangle extends Size {
-  readonly x: number;
-  readonly y: number;
-}
+type Size = Pick<Region, "width" | "height">;
 
 /**
  * A place for the tag of each frame: at its upper or lower edge, flush with its left or right, outside; the first of these that hides
  * least of other frames and of the tags before it, and leaves the picture least. All in one unit.
  */
 export function placeTags(
-  frames: readonly Rectangle[],
+  frames: readonly Region[],
   tags: readonly Size[],
   picture: Size,
-): readonly Rectangle[] {
-  const placed: Rectangle[] = [];
+): readonly Region[] {
+  const placed: Region[] = [];
   for (const [index, frame] of frames.entries()) {
     const { width, height } = tags[index] ?? { width: 0, height: 0 };
     const [above, below] = [frame.y - height, frame.y + frame.height];
@@ -29,10 +23,10 @@ export function placeTags(
       width: frame.width + 2 * width,
       height: frame.height + 2 * height,
     };
-    const near = (other: Rectangle): boolean => other !== frame && overlap(other, around) > 0;
+    const near = (other: Region): boolean => other !== frame && overlap(other, around) > 0;
     const [others, before] = [frames.filter(near), placed.filter(near)];
     // In hundredths of the tag, so that rounding decides nothing.
-    const cost = (place: Rectangle): number => {
+    const cost = (place: Region): number => {
       const outside = width * height - overlap(place, { x: 0, y: 0, ...picture });
       const hidden = 4 * (outside + sum(before, place)) + sum(others, place);
       return Math.round((100 * hidden) / (width * height));
@@ -51,12 +45,12 @@ export function placeTags(
   return placed;
 }
 
-function overlap(one: Rectangle, other: Rectangle): number {
+function overlap(one: Region, other: Region): number {
   const across = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
   const down = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
   return Math.max(0, across) * Math.max(0, down);
 }
 
-function sum(others: readonly Rectangle[], place: Rectangle): number {
+function sum(others: readonly Region[], place: Region): number {
   return others.reduce((total, other) => total + overlap(place, other), 0);
 }
