@@ -56,6 +56,7 @@ Rejection fit_statistics(std::span<const Answer> known, std::size_t classes) {
   covariance += torch::diag(kRidge * all.var(0, false) + kLeast);
   const torch::Tensor whitening = torch::linalg_inv(torch::linalg_cholesky(covariance));
   std::vector<torch::Tensor> centres;
+  centres.reserve(by_class.size());
   for (const torch::Tensor& rows : by_class) centres.push_back(centres_of(rows.matmul(whitening.t())));
   Rejection result;
   result.whitening = to_vector(whitening);

@@ -10,7 +10,7 @@ constexpr int kTables = 12, kBits = 20;
 
 /// The table's run of the descriptor's bits.
 std::uint32_t key(const Keypoint& keypoint, int table) {
-  const auto first = static_cast<std::size_t>(table * kBits), word = first / 64, shift = first % 64;
+  const std::size_t first = static_cast<std::size_t>(table) * kBits, word = first / 64, shift = first % 64;
   std::uint64_t bits = keypoint.bits[word] >> shift;
   if (shift + kBits > 64) bits |= keypoint.bits[word + 1] << (64 - shift);
   return static_cast<std::uint32_t>(bits) & ((1u << kBits) - 1);

@@ -75,6 +75,7 @@ std::vector<Twins> find_twins(std::span<const Finding> findings, int threads, co
   }
   std::ranges::copy(same_pictures(findings, chosen, threads), std::back_inserter(twins));
   std::vector<Scene> scenes;
+  scenes.reserve(chosen.size());
   for (const std::uint32_t i : chosen) scenes.push_back(findings[i].scene);
   for (const ScenePair& pair : same_scenes(scenes, threads, on_progress))
     twins.push_back({chosen[pair.a], chosen[pair.b], Likeness::scene});
