@@ -1,7 +1,7 @@
 // Fields and batches: every cell framed and cut out, corrected by keyboard or touch, counted, exported, kept.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { drawFields, drawSmears } from "../support.mjs";
+import { at, drawFields, drawSmears } from "../support.mjs";
 import { screenshot, waitUntil } from "./chromium.mjs";
 import { answer, downloadBy, give, headline, researchOnly, servePage } from "./page.mjs";
 
@@ -112,6 +112,32 @@ describe("a field or a batch", () => {
     const { name, bytes } = await exportAs(page, "Annotated picture (PNG)");
     assert.match(name, /\.png$/);
     assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [640, 524]);
+  });
+
+  test("the annotated picture of a model that sees all of a picture says what it saw", async () => {
+    const page = await site.open();
+    await give(page, at("models/article.safetensors"));
+    await page.getByText("Now classifying with article.safetensors.").waitFor();
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await give(page, cells[0]);
+    await answer(page);
+    const { bytes } = await exportAs(page, "Annotated picture (PNG)");
+    const corner = await page.evaluate(async (base64) => {
+      const file = new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))]);
+      const context = new OffscreenCanvas(8, 8).getContext("2d");
+      context.drawImage(await createImageBitmap(file), 0, 0);
+      return [...context.getImageData(2, 7, 1, 1).data];
+    }, bytes.toString("base64"));
+    const tags = [
+      [10, 102, 176],
+      [26, 122, 72],
+      [168, 82, 0],
+      [194, 24, 91],
+    ]; // the colours of the four classes
+    assert.ok(
+      tags.some((tag) => tag.every((value, i) => value === corner[i])),
+      String(corner),
+    );
   });
 
   test("a tap on a frame selects its cell, and a tap on a class corrects it", async () => {

@@ -4,8 +4,8 @@ import type { Region } from "leukolens";
 type Size = Pick<Region, "width" | "height">;
 
 /**
- * A place for the tag of each frame: at its upper or lower edge, flush with its left or right, outside; the first of these that hides
- * least of other frames and of the tags before it, and leaves the picture least. All in one unit.
+ * A place for the tag of each frame: at its upper or lower edge, flush with its left or right, outside or inside; the first of these
+ * that hides least of all frames and of the tags before it, and leaves the picture least. All in one unit.
  */
 export function placeTags(
   frames: readonly Region[],
@@ -23,12 +23,12 @@ export function placeTags(
       width: frame.width + 2 * width,
       height: frame.height + 2 * height,
     };
-    const near = (other: Region): boolean => other !== frame && overlap(other, around) > 0;
-    const [others, before] = [frames.filter(near), placed.filter(near)];
+    const near = (other: Region): boolean => overlap(other, around) > 0;
+    const [cells, before] = [frames.filter(near), placed.filter(near)];
     // In hundredths of the tag, so that rounding decides nothing.
     const cost = (place: Region): number => {
       const outside = width * height - overlap(place, { x: 0, y: 0, ...picture });
-      const hidden = 4 * (outside + sum(before, place)) + sum(others, place);
+      const hidden = 4 * (outside + sum(before, place)) + sum(cells, place);
       return Math.round((100 * hidden) / (width * height));
     };
     const [best] = [
@@ -36,6 +36,8 @@ export function placeTags(
       { x: left, y: below },
       { x: right, y: above },
       { x: right, y: below },
+      { x: left, y: frame.y },
+      { x: left, y: below - height },
     ]
       .map((corner) => ({ ...corner, width, height }))
       .map((place) => ({ place, cost: cost(place) }))
