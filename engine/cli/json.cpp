@@ -4,7 +4,6 @@
 #include <cmath>
 
 namespace leukolens::files {
-namespace {
 
 Json::Value to_json(const Json& json, const Interval& interval) {
   const Json::Value value = json.array();
@@ -12,6 +11,12 @@ Json::Value to_json(const Json& json, const Interval& interval) {
   json.add(value, interval.high);
   return value;
 }
+
+std::string range(const Interval& interval) {
+  return std::format("{:.3f} to {:.3f}", interval.low, interval.high);
+}
+
+namespace {
 
 Json::Value to_json(const Json& json, const ClassMetrics& metrics, const Label& label) {
   const Json::Value value = json.object();
@@ -55,10 +60,6 @@ Json::Value corners(const Json& json, const std::vector<RocPoint>& curve) {
     json.add(list, point);
   }
   return list;
-}
-
-std::string range(const Interval& interval) {
-  return std::format("{:.3f} to {:.3f}", interval.low, interval.high);
 }
 
 /// Bytes of the well-formed character that `text` begins with; 0 if it begins with none.

@@ -86,6 +86,11 @@ class Json {
   Value root_;
 };
 
+/// [low, high]
+Json::Value to_json(const Json& json, const Interval& interval);
+/// "low to high", of three digits.
+std::string range(const Interval& interval);
+
 Json::Value to_json(const Json& json, const Metrics& metrics, std::span<const Label> labels);
 
 /// What plots need beside the figures: `reliability`, the bins of ECE, and `roc`, for each label the corners

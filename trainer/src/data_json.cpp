@@ -1,6 +1,5 @@
 // What `data --json` writes.
 #include <array>
-#include <functional>
 
 #include "data_report.h"
 #include "leukolens/metrics.h"
@@ -15,7 +14,7 @@ Json::Value to_json(const Json& json, const Leak& leak) {
   json.set(value, "tested", leak.tested);
   json.set(value, "leaked", leak.leaked);
   json.set(value, "share", leak.share());
-  json.set(value, "interval", json.list(std::array{interval.low, interval.high}, std::identity{}));
+  json.set(value, "interval", files::to_json(json, interval));
   return value;
 }
 

@@ -1,8 +1,6 @@
 // novelty: whether a recipe's networks notice cells of a class that they were never shown.
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <functional>
 #include <print>
 #include <utility>
 
@@ -87,7 +85,7 @@ void novelty_command(const Options& options) {
   all.reserve(options.leave_out.size());
   for (const std::string& id : options.leave_out) all.push_back(leave_out(id, session, options));
   const auto text = [](const Auroc& one) {
-    return std::format("{:.3f} ({:.3f} to {:.3f})", one.area, one.interval.low, one.interval.high);
+    return std::format("{:.3f} ({})", one.area, files::range(one.interval));
   };
   std::println("\nAUROC (95 %) by distance, by energy and by doubt; rejected by distance at 95 % acceptance");
   std::println("{:14} {:>6} {:>8}  {:22} {:22} {:22} {:>8}", "left out", "known", "strange", "distance",
@@ -107,8 +105,7 @@ void novelty_command(const Options& options) {
     for (const auto& [name, score] : {std::pair("Distance", one.distance), std::pair("Energy", one.energy),
                                       std::pair("Doubt", one.doubt)}) {
       json.set(value, std::format("auroc{}", name), score.area);
-      json.set(value, std::format("auroc{}Interval", name),
-               json.list(std::array{score.interval.low, score.interval.high}, std::identity{}));
+      json.set(value, std::format("auroc{}Interval", name), files::to_json(json, score.interval));
     }
     json.set(value, "rejectedAt95", one.rejected);
     return value;
