@@ -1,5 +1,5 @@
 # XNNPACK for WebAssembly, of the same commit as Debian's native package. Upstream's CMake refuses Emscripten, so this lists
-# what the operators of engine/src/network.cpp can reach: float convolution (which also serves as the dense layer) and max
+# what the operators of engine/src/network/network.cpp can reach: float convolution (which also serves as the dense layer) and max
 # pooling. XNNPACK's tables name kernels of every data type; with a section for each function the linker drops the unreached
 # tables first, so the kernels that only they name need not exist.
 unpack_source(xnnpack xnnpack)

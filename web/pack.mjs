@@ -43,10 +43,11 @@ async function pack() {
   rmSync(at("dist"), { recursive: true, force: true });
   run("tsc", "-p", "web", "--noEmit", "false", "--emitDeclarationOnly", "--outDir", "dist/package");
   // No entry's declarations lead to these.
-  for (const inner of ["element-view", "engine", "node", "pool", "runner", "threads", "tiff"])
-    rmSync(at(`dist/package/${inner}.d.ts`));
+  const inner = ["caller/element-view", "caller/pool", "caller/runner", "caller/threads", "shared/node"];
+  for (const name of inner) rmSync(at(`dist/package/${name}.d.ts`));
+  rmSync(at("dist/package/engine"), { recursive: true });
   await bundle("index.ts");
-  await bundle("worker.ts", { format: "iife" }); // also a module, so that Node runs it
+  await bundle("worker/worker.ts", { format: "iife" }); // also a module, so that Node runs it
   await bundle("element.ts", { external: ["./index.js"] });
   for (const [from, to] of files) cpSync(at(from), at(`dist/package/${to}`));
   writeFileSync(at("dist/package/package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);

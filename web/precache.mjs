@@ -13,7 +13,7 @@ export async function writeServiceWorker(folder) {
     .map((name) => [name.replace(/(^|\/)index\.html$/, "$1"), integrity(`${folder}/${name}`)]);
   const version = createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 12);
   const bundled = await rolldown({
-    input: fileURLToPath(new URL("site/service-worker.ts", import.meta.url)),
+    input: fileURLToPath(new URL("site/service-worker/service-worker.ts", import.meta.url)),
     transform: { define: { site: JSON.stringify({ version, files }) } },
   });
   await bundled.write({ file: `${folder}/service-worker.js`, format: "iife", minify: true, comments: false });

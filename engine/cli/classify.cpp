@@ -6,8 +6,8 @@
 #include "answers.h"
 #include "batch.h"
 #include "commands.h"
-#include "dataset.h"
 #include "differential.h"
+#include "files/dataset.h"
 
 namespace leukolens::cli {
 namespace {

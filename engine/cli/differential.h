@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "json.h"
+#include "files/json_writer.h"
 #include "leukolens/classifier.h"
 
 namespace leukolens::cli {

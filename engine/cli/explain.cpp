@@ -4,9 +4,9 @@
 
 #include "answers.h"
 #include "commands.h"
-#include "dataset.h"
 #include "encode.h"
-#include "json.h"
+#include "files/dataset.h"
+#include "files/json_writer.h"
 #include "leukolens/classifier.h"
 
 namespace leukolens::cli {

@@ -3,7 +3,7 @@
 #include "answers.h"
 #include "batch.h"
 #include "commands.h"
-#include "dataset.h"
+#include "files/dataset.h"
 
 namespace leukolens::cli {
 namespace {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "encode.h"
-#include "json.h"
+#include "model/json_reader.h"
 #include "random.h"
 #include "smear.h"
 

@@ -7,8 +7,8 @@
 #include <memory>
 #include <string>
 
-#include "json.h"
 #include "leukolens/classifier.h"
+#include "model/json_reader.h"
 #include "smear.h"
 
 using namespace leukolens;

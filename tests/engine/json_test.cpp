@@ -1,7 +1,7 @@
-#include "json.h"
-
 #include <catch2/catch_all.hpp>
 #include <string>
+
+#include "model/json_reader.h"
 
 using leukolens::Json;
 

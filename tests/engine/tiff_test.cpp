@@ -4,8 +4,8 @@
 #include <chrono>
 #include <string>
 
+#include "image/codec.h"
 #include "leukolens/image.h"
-#include "scan.h"
 
 using leukolens::decode, leukolens::decode_tiff, leukolens::ErrorCode, leukolens::Image, leukolens::name,
     leukolens::on_white;

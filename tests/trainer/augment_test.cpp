@@ -1,14 +1,14 @@
-#include "augment.h"
+#include "training/augment.h"
 
 #include <algorithm>
 #include <catch2/catch_all.hpp>
 #include <chrono>
 #include <cmath>
 
-#include "batches.h"
 #include "leukolens/classifier.h"
-#include "recipe.h"
 #include "smear.h"
+#include "training/batches.h"
+#include "training/recipe.h"
 
 using namespace leukolens;
 using namespace leukolens::train;

@@ -1,10 +1,10 @@
-#include "calibration.h"
+#include "evaluation/calibration.h"
 
 #include <catch2/catch_all.hpp>
 #include <cmath>
 
 #include "leukolens/classifier.h"
-#include "random.h"
+#include "support/random.h"
 
 using namespace leukolens;
 using namespace leukolens::train;

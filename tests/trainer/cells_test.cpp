@@ -4,14 +4,14 @@
 #include <cmath>
 #include <fstream>
 
-#include "batches.h"
-#include "distractors.h"
+#include "data/samples.h"
+#include "data/split.h"
+#include "evaluation/rejection.h"
 #include "leukolens/classifier.h"
-#include "rejection.h"
-#include "samples.h"
 #include "scratch.h"
 #include "smear.h"
-#include "split.h"
+#include "training/batches.h"
+#include "training/negatives.h"
 
 using namespace leukolens;
 using namespace leukolens::train;

@@ -1,4 +1,4 @@
-#include "contact_sheet.h"
+#include "output/contact_sheet.h"
 
 #include <algorithm>
 #include <catch2/catch_all.hpp>

@@ -3,10 +3,10 @@
 #include <catch2/catch_all.hpp>
 #include <map>
 
-#include "commands.h"
+#include "commands/commands.h"
+#include "data/split.h"
 #include "leukolens/image.h"
 #include "scratch.h"
-#include "split.h"
 
 using namespace leukolens;
 using namespace leukolens::train;

@@ -1,4 +1,4 @@
-#include "dataset.h"
+#include "files/dataset.h"
 
 #include <zip.h>
 

@@ -1,15 +1,14 @@
-#include "fit.h"
-
 #include <catch2/catch_all.hpp>
 #include <filesystem>
 #include <set>
 
-#include "crossval.h"
-#include "dataset.h"
-#include "golden.h"
+#include "evaluation/cross_validation.h"
+#include "files/dataset.h"
 #include "leukolens/classifier.h"
-#include "reference.h"
+#include "output/golden.h"
+#include "output/reference.h"
 #include "tiny.h"
+#include "training/training.h"
 
 using namespace leukolens;
 using namespace leukolens::train;

@@ -1,4 +1,4 @@
-#include "grouping.h"
+#include "duplicates/grouping.h"
 
 #include <catch2/catch_all.hpp>
 

@@ -2,7 +2,7 @@
 
 #include <catch2/catch_all.hpp>
 
-#include "commands.h"
+#include "commands/commands.h"
 #include "leukolens/image.h"
 #include "scratch.h"
 #include "tiny.h"

@@ -1,4 +1,4 @@
-#include "onnx.h"
+#include "output/onnx.h"
 
 #include <onnx/onnx_pb.h>
 
@@ -8,12 +8,12 @@
 #include <map>
 
 #include "../engine/networks.h"
-#include "files.h"
-#include "golden.h"
-#include "json.h"
+#include "commands/run_context.h"
+#include "files/json_writer.h"
 #include "leukolens/classifier.h"
-#include "reference.h"
-#include "session.h"
+#include "output/golden.h"
+#include "output/reference.h"
+#include "support/files.h"
 
 using namespace leukolens;
 using namespace leukolens::train;

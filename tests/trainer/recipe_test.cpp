@@ -1,4 +1,4 @@
-#include "recipe.h"
+#include "training/recipe.h"
 
 #include <catch2/catch_all.hpp>
 

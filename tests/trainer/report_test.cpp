@@ -1,15 +1,15 @@
-#include "report.h"
+#include "output/report.h"
 
 #include <algorithm>
 #include <catch2/catch_all.hpp>
 #include <filesystem>
 #include <format>
 
-#include "calibration.h"
 #include "encode.h"
-#include "evaluation.h"
-#include "files.h"
+#include "evaluation/calibration.h"
+#include "evaluation/evaluation.h"
 #include "leukolens/classifier.h"
+#include "support/files.h"
 #include "tiny.h"
 
 using namespace leukolens;

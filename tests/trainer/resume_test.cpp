@@ -2,8 +2,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "files.h"
-#include "sha256.h"
+#include "support/files.h"
+#include "support/sha256.h"
 #include "tiny.h"
 
 using namespace leukolens;

@@ -1,9 +1,9 @@
-#include "scenes.h"
+#include "duplicates/scenes.h"
 
 #include <catch2/catch_all.hpp>
 
-#include "augment.h"
 #include "smear.h"
+#include "training/augment.h"
 
 using namespace leukolens;
 using namespace leukolens::train;

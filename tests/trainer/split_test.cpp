@@ -1,4 +1,4 @@
-#include "split.h"
+#include "data/split.h"
 
 #include <algorithm>
 #include <catch2/catch_all.hpp>

@@ -1,9 +1,8 @@
-#include "survey.h"
-
 #include <catch2/catch_all.hpp>
 
-#include "augment.h"
+#include "duplicates/duplicate_scan.h"
 #include "scratch.h"
+#include "training/augment.h"
 
 using namespace leukolens;
 using namespace leukolens::train;

@@ -4,8 +4,8 @@
 #include <numeric>
 #include <string>
 
-#include "fit.h"
 #include "smear.h"
+#include "training/training.h"
 
 namespace leukolens::train {
 

@@ -1,4 +1,4 @@
-// Draws the report from the JSON in the page. Everything it shows was decided by leukolens-train (trainer/src/report.h).
+// Draws the report from the JSON in the page. Everything it shows was decided by leukolens-train (trainer/src/output/report.h).
 import { count, h, percent, range, section, share, table } from "./dom.mjs";
 import { confusion, learningCurves, reliability, roc } from "./plots.mjs";
 

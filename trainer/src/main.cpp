@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <thread>
 
-#include "commands.h"
-#include "grouping.h"
+#include "commands/commands.h"
+#include "duplicates/grouping.h"
 
 namespace leukolens::train {
 namespace {

@@ -2,7 +2,7 @@
  * Defines `<leukolens-classifier>`: a picture in, by drop, paste, chooser, attribute or call; what is said of it shown.
  * @module leukolens/element
  */
-import { createView, type View } from "./element-view.js";
+import { createView, type View } from "./caller/element-view.js";
 import {
   type Classification,
   Classifier,

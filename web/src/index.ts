@@ -3,18 +3,18 @@
  * White blood cell recognition. Start at {@link Classifier}.
  * @module leukolens
  */
-export type { AssetOptions, ModelName, Progress } from "./assets.js";
-export type { BatchItem, BatchOptions, BatchProgress, Inputs } from "./batch.js";
+export type { AssetOptions, ModelName, Progress } from "./caller/assets.js";
+export type { BatchItem, BatchOptions, BatchProgress, Inputs } from "./caller/batch.js";
 export {
   type BenchmarkOptions,
   Classifier,
   type ClassifyOptions,
   type ExplainOptions,
   type LoadOptions,
-} from "./classifier.js";
-export { differential } from "./differential.js";
-export { type ErrorCode, errorCodes, LeukolensError } from "./errors.js";
-export type { DrawableInput, EncodedInput, ImageInput } from "./input.js";
+} from "./caller/classifier.js";
+export { differential } from "./caller/differential.js";
+export type { DrawableInput, EncodedInput, ImageInput } from "./caller/input.js";
+export { type ErrorCode, errorCodes, LeukolensError } from "./shared/errors.js";
 export type {
   About,
   Benchmark,
@@ -37,4 +37,4 @@ export type {
   Region,
   Timings,
   Verdict,
-} from "./results.js";
+} from "./shared/results.js";

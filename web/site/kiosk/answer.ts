@@ -1,9 +1,9 @@
 // What the network says of a picture, and how sure it is.
 import type { Prediction } from "leukolens";
 import { css, html, type TemplateResult } from "lit";
-import { formatPercent, Localised, nameOf } from "../words/index.js";
-import { kiosk } from "../words/kiosk.js";
-import type { Sight } from "./lens.js";
+import { formatPercent, Localised, nameOf } from "../i18n/index.js";
+import { kiosk } from "../i18n/kiosk.js";
+import type { Sight } from "./recogniser.js";
 import { controls } from "./style.js";
 
 const shown = 3;

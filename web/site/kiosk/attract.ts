@@ -1,7 +1,7 @@
 // Nobody is there: one drawn cell after the other, until somebody touches the screen.
 import { css, html, type TemplateResult } from "lit";
-import { Localised } from "../words/index.js";
-import { kiosk } from "../words/kiosk.js";
+import { Localised } from "../i18n/index.js";
+import { kiosk } from "../i18n/kiosk.js";
 import { cells, shuffle } from "./deck.js";
 import { controls } from "./style.js";
 import "./eyepiece.js";

@@ -1,7 +1,7 @@
 // The camera's picture, live, and one still of its middle.
 import { css, html, type TemplateResult } from "lit";
-import { Localised } from "../words/index.js";
-import { kiosk } from "../words/kiosk.js";
+import { Localised } from "../i18n/index.js";
+import { kiosk } from "../i18n/kiosk.js";
 import { controls } from "./style.js";
 import "./eyepiece.js";
 

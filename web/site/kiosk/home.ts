@@ -1,7 +1,7 @@
 // What a visitor can do here, and in which language.
 import { css, html, type TemplateResult } from "lit";
-import { type Language, Localised, language, languages, setLanguage } from "../words/index.js";
-import { kiosk } from "../words/kiosk.js";
+import { type Language, Localised, language, languages, setLanguage } from "../i18n/index.js";
+import { kiosk } from "../i18n/kiosk.js";
 import { controls } from "./style.js";
 
 export type Choice = "quiz" | "look";

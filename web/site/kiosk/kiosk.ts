@@ -1,19 +1,12 @@
 // The kiosk: attracts, lets a visitor play and ask, and forgets everything once nobody is there.
 import { css, html, nothing, type TemplateResult } from "lit";
-import { keepOffline } from "../offline.js";
-import {
-  type Language,
-  Localised,
-  languages,
-  preferredLanguage,
-  setLanguage,
-  words,
-} from "../words/index.js";
-import { kiosk } from "../words/kiosk.js";
-import { beat, closeWaysOut, keepAwake, riseAfterFalls } from "./guard.js";
+import { type Language, Localised, languages, preferredLanguage, setLanguage, words } from "../i18n/index.js";
+import { kiosk } from "../i18n/kiosk.js";
+import { keepOffline } from "../shell/offline.js";
 import { Idle } from "./idle.js";
-import { Lens } from "./lens.js";
+import { Lens } from "./recogniser.js";
 import { controls } from "./style.js";
+import { beat, closeWaysOut, keepAwake, riseAfterFalls } from "./watchdog.js";
 import "./attract.js";
 import "./camera.js";
 import "./home.js";

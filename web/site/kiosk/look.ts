@@ -1,10 +1,10 @@
 // The network asked directly: of a drawn cell, or of what the camera sees.
 import { css, html, nothing, type TemplateResult } from "lit";
-import { Localised, nameOf } from "../words/index.js";
-import { kiosk } from "../words/kiosk.js";
+import { Localised, nameOf } from "../i18n/index.js";
+import { kiosk } from "../i18n/kiosk.js";
 import { hasCamera } from "./camera.js";
 import { type DrawnCell, dealOfEachClass, fetchCell } from "./deck.js";
-import type { Lens, Sight } from "./lens.js";
+import type { Lens, Sight } from "./recogniser.js";
 import { controls, sideBySide } from "./style.js";
 import "./answer.js";
 import "./eyepiece.js";

@@ -1,9 +1,9 @@
 // Five drawn cells: the visitor says what each is, then the network does, then both hear what to look for.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { formatNumber, Localised, nameOf } from "../words/index.js";
-import { kiosk } from "../words/kiosk.js";
+import { formatNumber, Localised, nameOf } from "../i18n/index.js";
+import { kiosk } from "../i18n/kiosk.js";
 import { dealRounds, fetchCell, type Round } from "./deck.js";
-import type { Lens, Sight } from "./lens.js";
+import type { Lens, Sight } from "./recogniser.js";
 import { controls, sideBySide } from "./style.js";
 import "./answer.js";
 import "./eyepiece.js";

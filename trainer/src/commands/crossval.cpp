@@ -1,0 +1,191 @@
+// crossval: how good a recipe is on cells that its networks did not see.
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <format>
+#include <print>
+
+#include "commands/commands.h"
+#include "evaluation/calibration.h"
+#include "evaluation/cross_validation.h"
+#include "output/report.h"
+#include "support/console.h"
+#include "support/files.h"
+
+namespace leukolens::train {
+namespace {
+
+Json::Value to_json(const Json& json, const Fold& fold, std::span<const Label> labels) {
+  const Json::Value value = json.object();
+  json.set(value, "trainingImages", fold.train);
+  json.set(value, "validationImages", fold.validation);
+  json.set(value, "metrics", files::to_json(json, fold.metrics, labels));
+  json.set(value, "history", to_json(json, fold.history));
+  return value;
+}
+
+Json::Value predictions(const Json& json, const CrossValidation& result, const Samples& samples,
+                        std::span<const Label> labels) {
+  const Json::Value list = json.array();
+  std::size_t i = 0;
+  for (std::size_t f = 0; f < result.folds.size(); ++f) {
+    for (const std::uint32_t index : result.folds[f].test) {
+      const Sample& sample = samples.list[index];
+      const Json::Value one = json.object();
+      json.set(one, "source", sample.source);
+      json.set(one, "group", sample.group);
+      json.set(one, "fold", f + 1);
+      json.set(one, "label", labels[static_cast<std::size_t>(sample.label)].id);
+      json.set(one, "probabilities", json.list(result.scored[i++].probabilities, [](float p) { return p; }));
+      json.add(list, one);
+    }
+  }
+  return list;
+}
+
+void write_json(const CrossValidation& result, const Options& options, const Session& session,
+                double seconds) {
+  const std::span<const Label> labels = session.model.labels;
+  const Json json;
+  const Json::Value facts = json.object();
+  add_facts(json, facts, options, session, seconds);
+  json.set(json.root(), "facts", facts);
+  json.set(json.root(), "labels", json.list(labels, [](const Label& label) { return label.id; }));
+  json.set(json.root(), "temperature", result.temperature);
+  json.set(json.root(), "minConfidence", result.min_confidence);
+  json.set(json.root(), "rejectConfidence", result.reject_confidence);
+  json.set(json.root(), "nothing", result.nothing.size());
+  json.set(json.root(), "nothingRejected", result.nothing_rejected);
+  json.set(json.root(), "distances", json.list(result.distances, [](float distance) { return distance; }));
+  json.set(json.root(), "metrics", files::to_json(json, result.metrics, labels));
+  json.set(json.root(), "calibrated", files::to_json(json, result.calibrated, labels));
+  json.set(json.root(), "sources", json.list(result.sources, [&](const Metrics& metrics) {
+    return files::to_json(json, metrics, labels);
+  }));
+  json.set(json.root(), "folds",
+           json.list(result.folds, [&](const Fold& fold) { return to_json(json, fold, labels); }));
+  json.set(json.root(), "predictions", predictions(json, result, session.samples, labels));
+  json.set(json.root(), "notice", kNotice);
+  write_atomically(options.json, json.text(true) + "\n");
+}
+
+void report_on(const CrossValidation& result, const Options& options, const Session& session,
+               double seconds) {
+  const Json facts;
+  add_facts(facts, facts.root(), options, session, seconds);
+  Report report{.title = std::format("Cross-validation of {}", session.recipe.name)};
+  report.about = std::format(
+      "{} folds pooled: every image was judged by a network that saw neither it nor another image of its "
+      "group. "
+      "Probabilities at temperature {:.3f}, fitted on the same predictions; before that, ECE was {:.4f} and "
+      "loss {:.4f}.",
+      result.folds.size(), result.temperature, result.metrics.ece, result.metrics.loss);
+  report.labels = session.model.labels;
+  report.facts_json = facts.text(false);
+  report.metrics = result.calibrated;
+  for (std::size_t i = 0; result.sources.size() > 1 && i < result.sources.size(); ++i)
+    report.sources.push_back({options.data[i], result.sources[i]});
+  const std::vector<Scored> scored = at_temperature(result.scored, result.temperature);
+  for (std::size_t f = 0; f < result.folds.size(); ++f) {
+    report.histories.push_back(result.folds[f].history);
+    for (const std::string& note : notes_on(result.folds[f].history))
+      report.notes.push_back(std::format("Fold {}: {}", f + 1, note));
+    for (const std::uint32_t index : result.folds[f].test)
+      report.predictions.push_back({session.samples.list[index].source, scored[report.predictions.size()]});
+  }
+  write_report(report, session.data, {}, options.report);  // the folds' networks are gone: nothing to explain
+  std::println("Wrote {}.", options.report);
+}
+
+void print_folds(const CrossValidation& result) {
+  std::println("\n{:>4} {:>9} {:>11} {:>6} {:>9} {:>9} {:>6} {:>6}", "fold", "training", "validation", "test",
+               "accuracy", "macro F1", "epoch", "seed");
+  double sum = 0, squares = 0;
+  for (std::size_t i = 0; i < result.folds.size(); ++i) {
+    const Fold& fold = result.folds[i];
+    std::println("{:>4} {:>9} {:>11} {:>6} {:>9.4f} {:>9.4f} {:>6} {:>6}", i + 1, fold.train, fold.validation,
+                 fold.test.size(), fold.metrics.accuracy, fold.metrics.macro_f1, fold.history.best_epoch,
+                 fold.history.seed);
+    sum += fold.metrics.accuracy;
+    squares += fold.metrics.accuracy * fold.metrics.accuracy;
+  }
+  const auto count = static_cast<double>(result.folds.size());
+  const double mean = sum / count,
+               deviation = std::sqrt(std::max(0.0, (squares - count * mean * mean) / (count - 1)));
+  std::println("Accuracy by fold: {:.4f} with a standard deviation of {:.4f}. All folds together:\n", mean,
+               deviation);
+}
+
+/// As export would calibrate a network of all images.
+void write_models(CrossValidation& result, const Options& options) {
+  std::filesystem::create_directories(options.models);
+  for (std::size_t f = 0; f < result.folds.size(); ++f) {
+    Model& model = result.folds[f].model;
+    model.calibration.temperature = result.temperature;
+    model.rejection.distances = result.distances;
+    model.rejection.min_confidence = result.min_confidence;
+    model.rejection.reject_confidence = result.reject_confidence;
+    model.rejection.min_familiarity = static_cast<float>(1 - options.acceptance);
+    const auto bytes = value_or_throw(write_model(model));
+    write_atomically(std::filesystem::path(options.models) / std::format("fold-{}.safetensors", f + 1),
+                     as_text(bytes));
+  }
+  std::println("Wrote the folds' networks to {}.", options.models);
+}
+
+}  // namespace
+
+void crossval_command(const Options& options) {
+  if (!options.report.empty()) check_report_path(options.report, options.json);
+  const auto start = std::chrono::steady_clock::now();
+  const Session session = open_session(options, load_recipe(options.recipe, LEUKOLENS_RECIPES));
+  FoldObserver observer;
+  observer.run = console_observer();
+  observer.on_fold = [&](int fold, const Split& parts, std::size_t test) {
+    std::println("Fold {} of {}: {} images to test, never seen in training", fold + 1, options.folds, test);
+    print_class_counts(session.samples, parts, session.model.labels);
+  };
+  observer.on_done = [&](int fold, const Fold& done) {
+    const auto print = [&](const std::string& of, const Metrics& metrics) {
+      std::println("Fold {}{}: accuracy {:.4f}, macro F1 {:.4f} on {} images", fold + 1, of, metrics.accuracy,
+                   metrics.macro_f1, metrics.total);
+    };
+    print("", done.metrics);
+    for (std::size_t i = 0; done.sources.size() > 1 && i < done.sources.size(); ++i)
+      print(std::format(", {}", options.data[i]), done.sources[i]);
+    std::println();
+  };
+  CrossOptions crossing{.folds = options.folds, .fit = {.seed = options.seed, .threads = options.threads}};
+  crossing.fit.interrupted = &interrupted;
+  crossing.fit.command =
+      std::format("{}\n{}\n{}\n{}", session.recipe.text, hash_of(session.data), options.seed, options.folds);
+  if (!options.json.empty()) {
+    crossing.fit.checkpoint = options.json + ".fold";
+    crossing.fit.how_to_resume = "Repeat the command to go on.";
+  }
+  if (options.only > 0) crossing.only = options.only - 1;
+  CrossValidation result = cross_validate(session.recipe, session.model, session.samples, crossing, observer);
+  if (crossing.only) return;
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  print_folds(result);
+  print_metrics(result.metrics, session.model.labels);
+  std::println(
+      "\nTemperature {:.3f}: ECE {:.4f} before, {:.4f} after; loss {:.4f} and {:.4f}. 95 % of these images "
+      "reach a confidence of "
+      "{:.3f}. {:.0f} s in all.",
+      result.temperature, result.metrics.ece, result.calibrated.ece, result.metrics.loss,
+      result.calibrated.loss, result.min_confidence, seconds);
+  if (!result.nothing.empty())
+    std::println("Of {} places without a cell, {} reach no label's {:.3f} and are rejected.",
+                 result.nothing.size(), result.nothing_rejected, result.reject_confidence);
+  for (std::size_t i = 0; result.sources.size() > 1 && i < result.sources.size(); ++i) {
+    std::println("\nOf these, those of {}, calibrated:\n", options.data[i]);
+    print_metrics(result.sources[i], session.model.labels);
+  }
+  if (!options.json.empty()) write_json(result, options, session, seconds);
+  if (!options.report.empty()) report_on(result, options, session, seconds);
+  if (!options.models.empty()) write_models(result, options);
+  remove_checkpoints(crossing);
+}
+
+}  // namespace leukolens::train

@@ -1,0 +1,186 @@
+// evaluate and summary: figures about a model.
+#include <algorithm>
+#include <chrono>
+#include <format>
+#include <numeric>
+#include <print>
+
+#include "commands/commands.h"
+#include "evaluation/evaluation.h"
+#include "output/report.h"
+#include "support/console.h"
+#include "support/files.h"
+#include "support/random.h"
+#include "support/sha256.h"
+
+namespace leukolens::train {
+namespace {
+
+constexpr std::size_t kFirst = 10;
+
+struct Measured {
+  Session session;                 // without a recipe: the model was trained elsewhere
+  std::vector<std::uint8_t> file;  // the model's
+  Evaluation evaluation;
+  Metrics metrics;
+  double seconds = 0;
+
+  const std::vector<Sample>& samples() const { return evaluation.samples.list; }
+  const std::vector<Scored>& scored() const { return evaluation.scored.front(); }
+  std::span<const Label> labels() const { return session.model.labels; }
+  const std::string& actual(std::size_t i) const {
+    return labels()[static_cast<std::size_t>(scored()[i].truth)].id;
+  }
+  const std::string& answer(std::size_t i) const { return labels()[predicted(scored()[i])].id; }
+};
+
+/// Labels that no image has get no share.
+void keep_present(std::vector<Scored>& scored) {
+  std::vector<bool> present(scored.empty() ? 0 : scored[0].probabilities.size());
+  for (const Scored& one : scored) present[static_cast<std::size_t>(one.truth)] = true;
+  for (Scored& one : scored) {
+    float sum = 0;
+    for (std::size_t i = 0; i < present.size(); ++i) sum += present[i] ? one.probabilities[i] : 0;
+    for (std::size_t i = 0; i < present.size(); ++i)
+      one.probabilities[i] = present[i] ? one.probabilities[i] / std::max(sum, 1e-30f) : 0;
+  }
+}
+
+Measured measured(const Options& options) {
+  const auto start = std::chrono::steady_clock::now();
+  Measured result{{{}, open_data(options.data), load_model(options.model), {}},
+                  value_or_throw(files::read_file(options.model)),
+                  {},
+                  {}};
+  result.evaluation = evaluate(result.session.data, {&result.file, 1}, result.labels(), options.threads);
+  result.session.samples = result.evaluation.samples;
+  if (options.present_only) keep_present(result.evaluation.scored.front());
+  result.metrics = measure(result.scored(), result.labels().size());
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+/// Ten images of any class: in the data's order the first ten would all be of one.
+std::vector<std::size_t> first_ten(const Measured& measured) {
+  std::vector<std::size_t> order(measured.scored().size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  Random(1).shuffle(order);
+  order.resize(std::min(kFirst, order.size()));
+  return order;
+}
+
+/// As the article shows them.
+void print_first(const Measured& measured) {
+  std::println("{:>5}  {:14} {:14}", "", "ACTUAL", "PREDICTED");
+  std::size_t number = 0;
+  for (const std::size_t i : first_ten(measured)) {
+    std::println("{:>5}  {:14} {:14}{}", ++number, measured.actual(i), measured.answer(i),
+                 measured.actual(i) == measured.answer(i) ? "" : "  wrong");
+  }
+  std::println("");
+}
+
+std::string csv_of(const Measured& measured) {
+  std::string csv = "image,actual,predicted";
+  for (const Label& label : measured.labels()) csv += "," + label.id;
+  for (std::size_t i = 0; i < measured.scored().size(); ++i) {
+    csv += std::format("\n{},{},{}", files::csv_field(measured.samples()[i].source), measured.actual(i),
+                       measured.answer(i));
+    for (const float p : measured.scored()[i].probabilities) csv += std::format(",{}", p);
+  }
+  return csv + "\n";
+}
+
+Json::Value list_of(const Json& json, const std::vector<files::Skipped>& skipped) {
+  return json.list(skipped, [&](const files::Skipped& one) {
+    const Json::Value value = json.object();
+    json.set(value, "source", one.source);
+    json.set(value, "reason", one.reason);
+    return value;
+  });
+}
+
+std::string json_of(const Measured& measured, const Options& options) {
+  const Evaluation& evaluation = measured.evaluation;
+  const Json json;
+  const Json::Value root = json.root(), verdicts = json.object(), facts = json.object();
+  json.set(root, "model", measured.session.model.name);
+  json.set(root, "modelSha256", sha256(as_text(measured.file)));
+  json.set(root, "metrics", files::to_json(json, measured.metrics, measured.labels()));
+  json.set(root, "curves", files::curves_to_json(json, measured.metrics));
+  json.set(verdicts, "classified", measured.scored().size() - evaluation.unsure - evaluation.rejected);
+  json.set(verdicts, "unsure", evaluation.unsure);
+  json.set(verdicts, "rejected", evaluation.rejected);
+  json.set(root, "verdicts", verdicts);
+  json.set(root, "first", json.list(first_ten(measured), [&](std::size_t i) {
+    const Json::Value one = json.object();
+    json.set(one, "source", measured.samples()[i].source);
+    json.set(one, "actual", measured.actual(i));
+    json.set(one, "predicted", measured.answer(i));
+    return one;
+  }));
+  json.set(root, "unreadable", list_of(json, evaluation.samples.unreadable));
+  json.set(root, "unlabelled", list_of(json, evaluation.samples.unlabelled));
+  add_facts(json, facts, options, measured.session, measured.seconds);
+  json.set(root, "facts", facts);
+  json.set(root, "notice", kNotice);
+  return json.text(true);
+}
+
+std::vector<std::string> notes_on(const Evaluation& evaluation) {
+  std::vector<std::string> notes;
+  const auto note = [&](std::size_t count, const char* what) {
+    if (count > 0) notes.push_back(std::format("{} {}", count, what));
+  };
+  note(evaluation.samples.unreadable.size(), "images cannot be read and were left out.");
+  note(evaluation.samples.unlabelled.size(),
+       "images have a label that the model does not know and were left out.");
+  note(evaluation.unsure, "answers are below the model's threshold: the engine calls them unsure.");
+  note(evaluation.rejected,
+       "images were rejected: no cell was found in them. They count as answered by chance.");
+  return notes;
+}
+
+void report_on(const Measured& measured, const Options& options) {
+  const Json facts;
+  add_facts(facts, facts.root(), options, measured.session, measured.seconds);
+  Report report{.title = std::format("Evaluation of {}", measured.session.model.name)};
+  report.about = std::format("Measured on {} images by the engine, calibrated (temperature {:.3f}).",
+                             measured.scored().size(), measured.session.model.calibration.temperature);
+  report.labels = measured.session.model.labels;
+  report.facts_json = facts.text(false);
+  report.training_json = measured.session.model.training_json;
+  report.model_sha256 = sha256(as_text(measured.file));
+  report.notes = notes_on(measured.evaluation);
+  report.metrics = measured.metrics;
+  for (std::size_t i = 0; i < measured.scored().size(); ++i)
+    report.predictions.push_back({measured.samples()[i].source, measured.scored()[i]});
+  write_report(report, measured.session.data, explain_with(measured.file), options.report);
+}
+
+}  // namespace
+
+void evaluate_command(const Options& options) {
+  if (!options.report.empty()) check_report_path(options.report, "");
+  const Measured measured = train::measured(options);
+  if (!options.csv.empty()) write_atomically(options.csv, csv_of(measured));
+  if (!options.report.empty()) report_on(measured, options);
+  if (options.print_json) return std::println("{}", json_of(measured, options));
+  print_left_out(measured.evaluation.samples);
+  print_first(measured);
+  print_metrics(measured.metrics, measured.labels());
+  std::println("\n{}{} of {} answers unsure, {} rejected", files::reliability_table(measured.metrics),
+               measured.evaluation.unsure, measured.scored().size(), measured.evaluation.rejected);
+}
+
+/// A recipe without labels is summarised as if there were the four of the published data.
+void summary_command(const Options& options) {
+  if (options.recipe.ends_with(".safetensors")) return print_summary(load_model(options.recipe));
+  const Recipe recipe = load_recipe(options.recipe, LEUKOLENS_RECIPES);
+  std::vector<Label> labels = recipe.labels;
+  if (labels.empty())
+    labels = {label_of("eosinophil"), label_of("lymphocyte"), label_of("monocyte"), label_of("neutrophil")};
+  print_summary(model_of(recipe, labels));
+}
+
+}  // namespace leukolens::train

@@ -1,0 +1,121 @@
+// export: a trained model in another precision, calibrated by a cross-validation of its recipe.
+#include <filesystem>
+#include <format>
+#include <map>
+#include <memory>
+#include <print>
+
+#include "commands/commands.h"
+#include "evaluation/evaluation.h"
+#include "output/golden.h"
+#include "output/onnx.h"
+#include "support/files.h"
+
+namespace leukolens::train {
+namespace {
+
+const std::map<std::string, Precision> kPrecisions{
+    {"f32", Precision::f32}, {"f16", Precision::f16}, {"i8", Precision::i8}};
+
+/// JSON from a file or a model, for reading.
+class Document {
+ public:
+  Document(std::string_view text, const std::string& source)
+      : document_(yyjson_read(text.data(), text.size(), 0)) {
+    if (!document_) throw std::runtime_error(std::format("{} is not JSON.", source));
+  }
+  yyjson_val* find(const char* key) const {
+    return yyjson_obj_get(yyjson_doc_get_root(document_.get()), key);
+  }
+
+ private:
+  struct Free {
+    void operator()(yyjson_doc* document) const { yyjson_doc_free(document); }
+  };
+  std::unique_ptr<yyjson_doc, Free> document_;
+};
+
+std::string text_of(yyjson_val* value) {
+  const std::unique_ptr<char, decltype(&std::free)> text(yyjson_val_write(value, 0, nullptr), &std::free);
+  return text ? text.get() : "null";
+}
+
+std::string string_of(yyjson_val* value) { return yyjson_is_str(value) ? yyjson_get_str(value) : ""; }
+
+/// Temperature, threshold and figures of unseen cells, in place of those of the validation part.
+void calibrate(Model& model, const Options& options) {
+  const std::string& path = options.crossval;
+  const std::vector<std::uint8_t> bytes = value_or_throw(files::read_file(path));
+  const Document crossval(as_text(bytes), path);
+  const Document training(model.training_json, "The model's training record"),
+      metrics(model.metrics_json, "The model's metrics");
+  const std::string recipe = string_of(yyjson_obj_get(crossval.find("facts"), "recipe")),
+                    own = string_of(training.find("recipe"));
+  if (recipe != own || !yyjson_is_num(crossval.find("temperature")))
+    throw std::runtime_error(std::format(
+        "{} is a cross-validation of \"{}\", not of the model's recipe \"{}\".", path, recipe, own));
+  model.calibration.temperature = static_cast<float>(yyjson_get_num(crossval.find("temperature")));
+  model.rejection.min_confidence = static_cast<float>(yyjson_get_num(crossval.find("minConfidence")));
+  model.rejection.reject_confidence = static_cast<float>(yyjson_get_num(crossval.find("rejectConfidence")));
+  if (!model.rejection.centres.empty()) {
+    model.rejection.distances.clear();
+    yyjson_val *list = crossval.find("distances"), *distance;
+    std::size_t i, count;
+    yyjson_arr_foreach(list, i, count, distance)
+        model.rejection.distances.push_back(static_cast<float>(yyjson_get_num(distance)));
+    model.rejection.min_familiarity = static_cast<float>(1 - options.acceptance);
+  }
+  const Json json;
+  json.set(json.root(), "crossValidation", json.raw(text_of(crossval.find("calibrated"))));
+  json.set(json.root(), "crossValidationSources", json.raw(text_of(crossval.find("sources"))));
+  json.set(json.root(), "crossValidationData",
+           json.raw(text_of(yyjson_obj_get(crossval.find("facts"), "data"))));
+  if (yyjson_val* validation = metrics.find("validation"))
+    json.set(json.root(), "validation", json.raw(text_of(validation)));
+  model.metrics_json = json.text(false);
+  std::println(
+      "Temperature {:.3f}, unsure below a confidence of {:.3f}, rejected below one of {:.3f} or a "
+      "familiarity of {}, "
+      "from {}.",
+      model.calibration.temperature, model.rejection.min_confidence, model.rejection.reject_confidence,
+      model.rejection.min_familiarity, path);
+}
+
+/// What each precision costs, on labelled images.
+void print_costs(const Model& model, const Options& options) {
+  std::vector<std::vector<std::uint8_t>> written;
+  written.reserve(kPrecisions.size());
+  for (const auto& [name, precision] : kPrecisions) written.push_back(write_model(model, precision).value());
+  const Evaluation evaluation = evaluate(open_data(options.data), written, model.labels, options.threads);
+  print_left_out(evaluation.samples);
+  std::println("{:9} {:>9} {:>9} {:>9} {:>8}", "precision", "bytes", "accuracy", "macro F1", "loss");
+  std::size_t i = 0;
+  for (const auto& [name, precision] : kPrecisions) {
+    const Metrics metrics = measure(evaluation.scored[i], model.labels.size());
+    std::println("{:9} {:>9} {:>9.4f} {:>9.4f} {:>8.4f}", name, written[i++].size(), metrics.accuracy,
+                 metrics.macro_f1, metrics.loss);
+  }
+  std::println("{}", kNotice);
+}
+
+void export_onnx(const Model& model, const Options& options) {
+  if (options.precision != "f32")
+    throw std::runtime_error("An ONNX file holds F32 weights: leave --precision out.");
+  write_atomically(options.out, to_onnx(model));
+  std::println("Wrote {}: `image` [batch, {}, {}, 3] in, `logits` and `probabilities` [batch, {}] out.",
+               options.out, model.input.height, model.input.width, model.labels.size());
+}
+
+}  // namespace
+
+void export_command(const Options& options) {
+  Model model = load_model(options.model);
+  if (!options.crossval.empty()) calibrate(model, options);
+  if (!options.data.empty()) print_costs(model, options);
+  if (options.out.ends_with(".onnx")) return export_onnx(model, options);
+  const Agreement agreement = write_with_golden(model, options.out, kPrecisions.at(options.precision));
+  std::println("Wrote {}. On {} drawn smears the engine's logits differ from libtorch's by at most {:.1e}.",
+               options.out, agreement.images, agreement.largest_difference);
+}
+
+}  // namespace leukolens::train

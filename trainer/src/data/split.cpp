@@ -1,0 +1,171 @@
+#include "data/split.h"
+
+#include <algorithm>
+#include <cmath>
+#include <format>
+#include <map>
+#include <stdexcept>
+
+#include "support/random.h"
+
+namespace leukolens::train {
+namespace {
+
+/// The groups of each label, shuffled. A group has the label of its first image; an image without a group is
+/// a group of its own.
+std::map<int, std::vector<Indices>> groups_by_label(const Samples& samples, const Indices& indices,
+                                                    std::uint64_t seed) {
+  std::map<std::string, Indices> groups;
+  std::map<int, std::vector<std::string>> keys;
+  for (const std::uint32_t i : indices) {
+    const Sample& sample = samples.list[i];
+    const std::string key = sample.group.empty() ? std::format("\n{}", i) : sample.group;
+    Indices& members = groups[key];
+    if (members.empty()) keys[sample.label].push_back(key);
+    members.push_back(i);
+  }
+  std::map<int, std::vector<Indices>> result;
+  Random random(seed, 1);
+  for (auto& [label, names] : keys) {
+    random.shuffle(names);
+    for (const std::string& name : names) result[label].push_back(std::move(groups[name]));
+  }
+  return result;
+}
+
+std::size_t count(const std::vector<Indices>& groups) {
+  std::size_t sum = 0;
+  for (const Indices& group : groups) sum += group.size();
+  return sum;
+}
+
+void append(Indices& to, const Indices& from) { to.insert(to.end(), from.begin(), from.end()); }
+
+/// `count` of `members`, each as often as the others but for the remainder, in random order.
+Indices draw(const Indices& members, std::size_t count, Random& random) {
+  Indices result;
+  while (result.size() < count) {
+    Indices pass = members;
+    random.shuffle(pass);
+    pass.resize(std::min(pass.size(), count - result.size()));
+    append(result, pass);
+  }
+  return result;
+}
+
+}  // namespace
+
+Indices cells_among(const Samples& samples, Indices indices) {
+  std::erase_if(indices, [&](std::uint32_t i) { return samples.list[i].label == kNothing; });
+  return indices;
+}
+
+Indices nothing_among(const Samples& samples, Indices indices) {
+  std::erase_if(indices, [&](std::uint32_t i) { return samples.list[i].label != kNothing; });
+  return indices;
+}
+
+Split split(const Samples& samples, const Indices& indices, double share, std::uint64_t seed) {
+  Split result;
+  for (const auto& [label, groups] : groups_by_label(samples, indices, seed)) {
+    const double wanted = share * static_cast<double>(count(groups));
+    std::size_t taken = 0;
+    for (const Indices& group : groups) {
+      const bool validates = static_cast<double>(taken) < wanted;
+      append(validates ? result.validation : result.train, group);
+      if (validates) taken += group.size();
+    }
+  }
+  std::ranges::sort(result.train);
+  std::ranges::sort(result.validation);
+  result.validation = cells_among(samples, std::move(result.validation));
+  if (result.train.empty() || result.validation.empty()) {
+    throw std::runtime_error(
+        "There are too few images to set some aside for validation: give at least two of each label.");
+  }
+  return result;
+}
+
+Split split(const Samples& samples, double share, std::uint64_t seed) {
+  using files::Part;
+  const bool own_training = std::ranges::contains(samples.list, Part::train, &Sample::part);
+  Split own;
+  for (std::uint32_t i = 0; i < samples.list.size(); ++i) {
+    const Part part = samples.list[i].part;
+    if (part == Part::validation && samples.list[i].label != kNothing) own.validation.push_back(i);
+    if (part == Part::train || (part == Part::unassigned && !own_training)) own.train.push_back(i);
+  }
+  if (own.validation.empty() || own.train.empty()) return split(samples, own.train, share, seed);
+  return own;
+}
+
+std::vector<Indices> folds(const Samples& samples, int parts, std::uint64_t seed) {
+  Indices all;
+  for (std::uint32_t i = 0; i < samples.list.size(); ++i) {
+    if (samples.list[i].part != files::Part::test && samples.list[i].part != files::Part::test_simple)
+      all.push_back(i);
+  }
+  std::vector<Indices> result(static_cast<std::size_t>(parts));
+  for (auto& [label, groups] : groups_by_label(samples, all, seed)) {
+    // The largest groups first, each to the fold with the fewest images of the label, then with the fewest of
+    // all.
+    std::ranges::stable_sort(groups, std::greater{}, &Indices::size);
+    std::vector<std::size_t> of_label(result.size());
+    for (const Indices& group : groups) {
+      std::size_t emptiest = 0;
+      for (std::size_t f = 1; f < result.size(); ++f) {
+        if (std::pair(of_label[f], result[f].size()) < std::pair(of_label[emptiest], result[emptiest].size()))
+          emptiest = f;
+      }
+      of_label[emptiest] += group.size();
+      append(result[emptiest], group);
+    }
+  }
+  for (Indices& fold : result) {
+    std::ranges::sort(fold);
+    if (fold.empty())
+      throw std::runtime_error(
+          std::format("There are fewer images, or groups of them, than the {} folds: ask for fewer.", parts));
+  }
+  return result;
+}
+
+Indices epoch_order(const Samples& samples, const Indices& train, const Training& training,
+                    std::uint64_t seed, int epoch) {
+  Random random(seed, 1000 + static_cast<std::uint64_t>(epoch));
+  const std::size_t wanted =
+      training.samples_per_epoch > 0 ? static_cast<std::size_t>(training.samples_per_epoch) : train.size();
+  if (training.balance == 0 && training.source_balance == 0) return draw(train, wanted, random);
+
+  std::map<std::pair<int, int>, Indices> parts;  // by data set and label
+  for (const std::uint32_t i : train) {
+    const Sample& sample = samples.list[i];
+    parts[{training.source_balance > 0 ? sample.origin : 0, sample.label}].push_back(i);
+  }
+  const auto weight = [](double size, double balance) { return std::pow(size, 1 - balance); };
+  struct Source {
+    double images = 0, weight = 0;
+  };
+  std::map<int, Source> sources;
+  for (const auto& [key, part] : parts) {
+    Source& source = sources[key.first];
+    source.images += static_cast<double>(part.size());
+    source.weight += weight(static_cast<double>(part.size()), training.balance);
+  }
+  Indices order;
+  double left = 0;  // the shares that are still to be given
+  for (const auto& [number, source] : sources) left += weight(source.images, training.source_balance);
+  for (const auto& [key, part] : parts) {
+    const Source& source = sources[key.first];
+    const double share = weight(static_cast<double>(part.size()), training.balance) / source.weight *
+                         weight(source.images, training.source_balance);
+    const auto count = static_cast<std::size_t>(
+        std::lround(static_cast<double>(wanted - order.size()) * std::min(1.0, share / left)));
+    append(order, draw(part, count, random));
+    left -= share;
+  }
+  random.shuffle(order);
+  return order;
+}
+
+}  // namespace leukolens::train

@@ -1,0 +1,60 @@
+// k-fold cross-validation: every image is judged by a network that saw neither it nor another image of its
+// cell.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "data/split.h"
+#include "training/training.h"
+
+namespace leukolens::train {
+
+struct Fold {
+  Model model;                            // what was trained, with the statistics of its traits
+  Indices test, nothing;                  // cells, and places without one
+  std::size_t train = 0, validation = 0;  // images
+  History history;
+  Metrics metrics;               // on `test`
+  std::vector<Metrics> sources;  // of each data set by itself
+};
+
+struct CrossValidation {
+  std::vector<Fold> folds;
+  std::vector<Scored> scored;        // of all folds' test cells, fold by fold, uncalibrated
+  std::vector<Scored> nothing;       // likewise, of places without a cell
+  float temperature = 1;             // fitted on `scored`, as much of each data set
+  float reject_confidence = 0;       // that 98.5 % reach
+  std::size_t nothing_rejected = 0;  // of `nothing`, what does not reach `reject_confidence`
+  float min_confidence = 0;          // calibrated confidence that 95 % of them reach, likewise
+  std::vector<float> distances;  // quantiles of how far they lie from what their networks learnt, likewise
+  Metrics metrics;               // pooled over all folds, uncalibrated
+  std::vector<Metrics> sources;  // `calibrated`, of each data set by itself
+  Metrics calibrated;  // the same at `temperature`, which was fitted on the same predictions: one number for
+                       // all of them
+};
+
+struct FoldObserver {
+  Observer run;  // of each fold's training
+  std::function<void(int fold, const Split& split, std::size_t test)> on_fold =
+      [](int, const Split&, std::size_t) {};  // before training
+  std::function<void(int fold, const Fold& done)> on_done = [](int, const Fold&) {};
+};
+
+struct CrossOptions {
+  int folds = 5;
+  std::optional<int> only;  // train this one alone, from 0, and leave its checkpoint for a later call
+  FitOptions fit;  // checkpoint: fold N keeps its state in CHECKPOINT-N, from which a later call with
+                   // the same `command` goes on; the caller removes them with remove_checkpoints()
+};
+
+/// Trains a network for each fold, stopped early on a validation part of its own training groups, never on
+/// its test fold. With `only` the result has that fold alone. Throws std::runtime_error if a checkpoint
+/// belongs to another command.
+CrossValidation cross_validate(const Recipe& recipe, const Model& model, const Samples& samples,
+                               const CrossOptions& options, const FoldObserver& observer);
+
+void remove_checkpoints(const CrossOptions& options);
+
+}  // namespace leukolens::train

@@ -1,0 +1,104 @@
+#include "evaluation/rejection.h"
+
+#include <torch/torch.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "leukolens/classifier.h"
+
+namespace leukolens::train {
+namespace {
+
+constexpr double kRidge = 0.01;  // of a trait's variance
+constexpr double kLeast = 1e-7;  // for channels that are always 0
+// Two microscopes and many shapes of cell: a class gathers around several centres. With 1, 4, 16, 32 and 64
+// the classes that a network had not learnt from were told from others with a mean AUROC of 0.906, 0.929,
+// 0.942, 0.945 and 0.945.
+constexpr std::int64_t kCentres = 32;
+constexpr int kIterations = 30;
+
+std::vector<float> to_vector(const torch::Tensor& tensor) {
+  const torch::Tensor flat = tensor.to(torch::kFloat).contiguous();
+  return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
+}
+
+/// Lloyd's k-means of `rows`, beginning with some of them, equally spaced.
+torch::Tensor centres_of(const torch::Tensor& rows) {
+  const std::int64_t count = std::min(kCentres, rows.size(0));
+  const torch::Tensor first = torch::arange(count).mul(rows.size(0)).div(count, "floor");
+  torch::Tensor centres = rows.index_select(0, first);
+  for (int i = 0; i < kIterations; ++i) {
+    const torch::Tensor nearest = torch::cdist(rows, centres).argmin(1);
+    for (std::int64_t c = 0; c < count; ++c)
+      if (const torch::Tensor own = rows.index({nearest == c}); own.size(0) > 0) centres[c] = own.mean(0);
+  }
+  return centres;
+}
+
+}  // namespace
+
+Rejection fit_statistics(std::span<const Answer> known, std::size_t classes) {
+  std::vector<torch::Tensor> by_class;
+  for (std::size_t label = 0; label < classes; ++label) {
+    std::vector<torch::Tensor> rows;
+    for (const Answer& answer : known)
+      if (static_cast<std::size_t>(answer.truth) == label)
+        rows.push_back(torch::tensor(answer.traits, torch::kDouble));
+    if (!rows.empty()) by_class.push_back(torch::stack(rows));
+  }
+  const torch::Tensor all = torch::cat(by_class);
+  torch::Tensor covariance = torch::zeros({all.size(1), all.size(1)}, torch::kDouble);
+  for (const torch::Tensor& rows : by_class) {
+    const torch::Tensor centred = rows - rows.mean(0);
+    covariance += centred.t().matmul(centred) / static_cast<double>(all.size(0));
+  }
+  covariance += torch::diag(kRidge * all.var(0, false) + kLeast);
+  const torch::Tensor whitening = torch::linalg_inv(torch::linalg_cholesky(covariance));
+  std::vector<torch::Tensor> centres;
+  centres.reserve(by_class.size());
+  for (const torch::Tensor& rows : by_class) centres.push_back(centres_of(rows.matmul(whitening.t())));
+  Rejection result;
+  result.whitening = to_vector(whitening);
+  result.centres = to_vector(torch::cat(centres));
+  return result;
+}
+
+std::vector<float> distances(const Rejection& statistics, std::span<const Answer> answers) {
+  std::vector<float> result;
+  for (const Answer& answer : answers) result.push_back(distance(statistics, answer.traits));
+  return result;
+}
+
+std::vector<float> quantiles(std::vector<float> values, std::size_t count) {
+  std::ranges::sort(values);
+  std::vector<float> result;
+  for (std::size_t i = 0; i < count; ++i) {
+    const float value = values[i * (values.size() - 1) / (count - 1)];
+    result.push_back(result.empty() || value > result.back()
+                         ? value
+                         : std::nextafter(result.back(), std::numeric_limits<float>::max()));
+  }
+  return result;
+}
+
+Auroc auroc(std::span<const float> known, std::span<const float> strange) {
+  std::vector<float> sorted(known.begin(), known.end());
+  std::ranges::sort(sorted);
+  double sum = 0;
+  for (const float value : strange) {
+    const auto [first, last] = std::ranges::equal_range(sorted, value);
+    sum += static_cast<double>(first - sorted.begin()) + static_cast<double>(last - first) / 2;
+  }
+  const auto knowns = static_cast<double>(known.size()), stranges = static_cast<double>(strange.size());
+  const double area = sum / (knowns * stranges), square = area * area;
+  // Of two strange ones both lie farther than a known one, and of two known ones neither.
+  const double two_strange = area / (2 - area), two_known = 2 * square / (1 + area);
+  const double variance =
+      (area * (1 - area) + (stranges - 1) * (two_strange - square) + (knowns - 1) * (two_known - square)) /
+      (knowns * stranges);
+  const double margin = 1.96 * std::sqrt(variance);
+  return {area, {std::max(0.0, area - margin), std::min(1.0, area + margin)}};
+}
+
+}  // namespace leukolens::train

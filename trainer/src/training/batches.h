@@ -1,0 +1,78 @@
+// Batches of an epoch, prepared by other threads while the network learns from the one before.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "data/samples.h"
+#include "data/split.h"
+#include "training/recipe.h"
+
+namespace leukolens::train {
+
+struct Batch {
+  std::vector<float> images;         // [count, height, width, 3], as prepare() would fill them
+  std::vector<std::int64_t> labels;  // [count]; kNothing where no cell is
+  std::vector<float> targets;  // [count, classes], summing to 1; empty where the labels alone say it all
+  // Row i takes styles[i].first of its own look and the rest of row styles[i].second's; empty: all of its
+  // own.
+  std::vector<std::pair<float, std::int64_t>> styles;
+  std::size_t count() const { return labels.size(); }
+};
+
+/// What a batch is made from, the same for a whole run. `samples` must outlive it.
+class BatchMaker {
+ public:
+  BatchMaker(const Samples& samples, const Model& model, const Augmentation& augmentation,
+             const Training& training);
+
+  /// As they are: for validation and scoring.
+  Batch plain(std::span<const std::uint32_t> indices) const;
+  /// Augmented. The same random numbers give the same batch.
+  Batch augmented(std::span<const std::uint32_t> indices, std::uint64_t seed) const;
+
+ private:
+  void fill(Batch& batch, const Image& image) const;
+  void soften(Batch& batch, std::span<const std::uint32_t> indices, std::span<const std::size_t> nothing,
+              std::uint64_t seed) const;
+  void draw_styles(Batch& batch, std::uint64_t seed) const;
+
+  const Samples& samples_;
+  Augmentation augmentation_;
+  double label_smoothing_, distractors_;
+  std::size_t classes_;
+  float table_[3][256];
+};
+
+/// Prepares the batches of one epoch ahead, in order. Which thread made a batch makes no difference to it.
+class Batches {
+ public:
+  /// `first`: the batch to begin with. The arguments must outlive this.
+  Batches(const BatchMaker& maker, const Indices& order, std::size_t size, std::uint64_t seed,
+          std::size_t first, int threads);
+  ~Batches();
+
+  /// The next batch; empty after the last.
+  Batch next();
+
+ private:
+  void work();
+
+  const BatchMaker& maker_;
+  const Indices& order_;
+  std::size_t size_, total_;
+  std::uint64_t seed_;
+  std::size_t begun_, given_;  // numbers of the next batch to make and to give
+  bool stopping_ = false;
+  std::map<std::size_t, Batch> ready_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::jthread> workers_;
+};
+
+}  // namespace leukolens::train

@@ -1,0 +1,54 @@
+#include "training/history.h"
+
+#include <format>
+
+namespace leukolens::train {
+namespace {
+
+Json::Value to_json(const Json& json, const Epoch& epoch) {
+  const Json::Value value = json.object();
+  json.set(value, "epoch", epoch.number);
+  json.set(value, "loss", epoch.loss);
+  json.set(value, "accuracy", epoch.accuracy);
+  json.set(value, "validationLoss", epoch.validation_loss);
+  json.set(value, "validationAccuracy", epoch.validation_accuracy);
+  json.set(value, "seconds", epoch.seconds);
+  return value;
+}
+
+}  // namespace
+
+Json::Value to_json(const Json& json, const History& history) {
+  const Json::Value value = json.object();
+  json.set(value, "seed", std::size_t(history.seed));
+  json.set(value, "bestEpoch", history.best_epoch);
+  json.set(value, "stoppedEarly", history.stopped_early);
+  json.set(value, "restarts", json.list(history.restarts, [&](const Restart& restart) {
+    const Json::Value one = json.object();
+    json.set(one, "seed", std::size_t(restart.seed));
+    json.set(one, "epochs", restart.epochs);
+    json.set(one, "reason", restart.reason);
+    return one;
+  }));
+  json.set(value, "epochs",
+           json.list(history.epochs, [&](const Epoch& epoch) { return to_json(json, epoch); }));
+  return value;
+}
+
+std::vector<std::string> notes_on(const History& history) {
+  std::vector<std::string> notes;
+  notes.reserve(history.restarts.size() + 1);
+  for (const Restart& restart : history.restarts) {
+    notes.push_back(std::format("The run of seed {} was given up after {} epochs: {}.", restart.seed,
+                                restart.epochs, restart.reason));
+  }
+  if (overfits(history)) {
+    notes.push_back(
+        std::format("The network overfits: after epoch {} it went on to learn the training images by heart. "
+                    "More images or more augmentation would help.",
+                    history.best_epoch));
+  }
+  return notes;
+}
+
+}  // namespace leukolens::train

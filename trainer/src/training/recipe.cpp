@@ -1,0 +1,235 @@
+#include "training/recipe.h"
+
+#include <algorithm>
+#include <format>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "support/toml_table.h"
+
+namespace leukolens::train {
+namespace fs = std::filesystem;
+namespace {
+
+Activation activation(Table& table) {
+  return table.choice<Activation>(
+      "activation", Activation::none,
+      {{"none", Activation::none}, {"relu", Activation::relu}, {"relu6", Activation::relu6}});
+}
+
+Operation operation(Table& table) {
+  enum class Type { conv2d, max_pool2d, global_avg_pool, flatten, dense, add };
+  static const std::map<std::string, Type> kTypes{{"conv2d", Type::conv2d},
+                                                  {"max_pool2d", Type::max_pool2d},
+                                                  {"global_avg_pool", Type::global_avg_pool},
+                                                  {"flatten", Type::flatten},
+                                                  {"dense", Type::dense},
+                                                  {"add", Type::add}};
+  if (!table.find("type")) table.refuse("this layer needs a type.");
+  switch (table.choice("type", Type::flatten, kTypes)) {
+    case Type::conv2d: {
+      Conv2d conv;
+      conv.filters = table.integer("filters", 0, 1, 4096);
+      conv.kernel = table.integer("kernel", 3, 1, 31);
+      conv.stride = table.integer("stride", 1, 1, 16);
+      conv.padding = table.integer("padding", 0, 0, 15);
+      conv.groups = table.integer("groups", 1, 1, 4096);
+      conv.activation = activation(table);
+      if (conv.filters == 0) table.refuse("conv2d needs filters, the number of its output channels.");
+      return conv;
+    }
+    case Type::max_pool2d: {
+      const int size = table.integer("size", 2, 1, 31);
+      return MaxPool2d{.size = size, .stride = table.integer("stride", size, 1, 31)};
+    }
+    case Type::global_avg_pool:
+      return GlobalAvgPool{};
+    case Type::flatten:
+      return Flatten{};
+    case Type::dense: {
+      const int units = table.integer("units", 0, 1, 65536);
+      return Dense{.units = units, .activation = activation(table)};
+    }
+    case Type::add:
+      break;
+  }
+  const int from = table.integer("from", 0, 0, 1000);
+  return Add{.from = from, .activation = activation(table)};
+}
+
+std::vector<Layer> layers(Table network) {
+  std::vector<Layer> result;
+  for (Table& table : network.tables("layers")) {
+    Layer layer;
+    layer.operation = operation(table);
+    layer.name = table.text("name", std::format("{}_{}", type_name(layer.operation), result.size()));
+    table.finish();
+    result.push_back(std::move(layer));
+  }
+  network.finish();
+  return result;
+}
+
+Input input(Table table) {
+  Input result;
+  result.width = table.integer("width", 64, 8, 1024);
+  result.height = table.integer("height", result.width, 8, 1024);
+  using Region = Input::Region;
+  result.region =
+      table.choice<Region>("region", Region::whole, {{"whole", Region::whole}, {"cell", Region::cell}});
+  if (result.region == Region::cell)
+    result.extent = static_cast<float>(table.number("extent", result.extent, 1, 10));
+  table.channels("mean", result.mean);
+  table.channels("std", result.std);
+  if (result.width == result.height)
+    result.second_look = static_cast<float>(table.number("second_look", 0, 0, 100));
+  table.finish();
+  return result;
+}
+
+Optimiser optimiser(Table table) {
+  using Type = Optimiser::Type;
+  Optimiser result;
+  result.type = table.choice<Type>(
+      "type", Type::adam,
+      {{"sgd", Type::sgd}, {"adam", Type::adam}, {"adamw", Type::adamw}, {"muon", Type::muon}});
+  result.learning_rate = table.number("learning_rate", result.learning_rate, 1e-8, 10);
+  if (result.type == Type::sgd || result.type == Type::muon)
+    result.momentum = table.number("momentum", result.momentum, 0, 1);
+  if (result.type != Type::sgd) result.epsilon = table.number("epsilon", result.epsilon, 1e-12, 1);
+  result.weight_decay = table.number("weight_decay", 0, 0, 1);
+  table.finish();
+  return result;
+}
+
+Schedule schedule(Table table) {
+  using Type = Schedule::Type;
+  Schedule result;
+  result.type = table.choice<Type>("type", Type::constant,
+                                   {{"constant", Type::constant},
+                                    {"step", Type::step},
+                                    {"cosine", Type::cosine},
+                                    {"one_cycle", Type::one_cycle}});
+  if (result.type == Type::step) {
+    result.every = table.number("every", result.every, 0.01, 100'000);
+    result.factor = table.number("factor", result.factor, 0, 1);
+  }
+  if (result.type == Type::cosine || result.type == Type::one_cycle)
+    result.final = table.number("final", result.final, 0, 1);
+  if (result.type != Type::one_cycle) result.warm_up = table.number("warm_up", 0, 0, 1000);
+  table.finish();
+  return result;
+}
+
+Augmentation augmentation(Table table) {
+  using Fill = Augmentation::Fill;
+  Augmentation result;
+  result.rotation = table.number("rotation", 0, 0, 180);
+  result.flip_horizontal = table.flag("flip_horizontal");
+  result.flip_vertical = table.flag("flip_vertical");
+  result.shift = table.number("shift", 0, 0, 1);
+  result.scale = table.number("scale", 0, 0, 0.9);
+  result.shear = table.number("shear", 0, 0, 60);
+  if (result.moves())
+    result.fill = table.choice<Fill>("fill", Fill::black, {{"black", Fill::black}, {"edge", Fill::edge}});
+  result.gain = table.number("gain", 0, 0, 1);
+  result.white_balance = table.number("white_balance", 0, 0, 1);
+  result.gamma = table.number("gamma", 0, 0, 2);
+  result.saturation = table.number("saturation", 0, 0, 1);
+  result.hue = table.number("hue", 0, 0, 180);
+  result.stain = table.number("stain", 0, 0, 1);
+  result.two_tone = table.number("two_tone", 0, 0, 2);
+  result.varied_strength = table.number("varied_strength", 0, 0, 1);
+  result.blur = table.number("blur", 0, 0, 10);
+  result.noise = table.number("noise", 0, 0, 100);
+  result.jpeg = table.integer("jpeg", 100, 1, 100);
+  result.erasing = table.number("erasing", 0, 0, 1);
+  result.mixup = table.number("mixup", 0, 0, 1);
+  result.mix_style = table.number("mix_style", 0, 0, 1);
+  table.finish();
+  return result;
+}
+
+Training training(Table table) {
+  Training result;
+  result.epochs = table.integer("epochs", result.epochs, 1, 100'000);
+  result.batch = table.integer("batch", result.batch, 1, 4096);
+  result.patience = table.integer("patience", result.patience, 1, 100'000);
+  using Keep = Training::Keep;
+  result.keep = table.choice<Keep>("keep", Keep::best, {{"best", Keep::best}, {"last", Keep::last}});
+  result.validation = table.number("validation", result.validation, 0.01, 0.9);
+  result.samples_per_epoch = table.integer("samples_per_epoch", 0, 1, 100'000'000);
+  result.balance = table.number("balance", 0, 0, 1);
+  result.source_balance = table.number("source_balance", 0, 0, 1);
+  result.label_smoothing = table.number("label_smoothing", 0, 0, 0.9);
+  result.distractors = table.number("distractors", 0, 0, 0.9);
+  result.ema = table.number("ema", 0, 0, 0.99999);
+  result.batch_norm = table.flag("batch_norm");
+  result.bfloat16 = table.flag("bfloat16");
+  table.finish();
+  return result;
+}
+
+}  // namespace
+
+Label label_of(const std::string& id) {
+  if (id == "ig") return {id, "Immature granulocyte"};
+  Label label{id, id};
+  std::ranges::replace(label.name, '_', ' ');
+  if (!id.empty() && id[0] >= 'a' && id[0] <= 'z') label.name[0] = static_cast<char>(id[0] - 'a' + 'A');
+  return label;
+}
+
+Recipe parse_recipe(std::string_view text, const std::string& source) try {
+  const toml::table document = toml::parse(text, source);
+  Table root(document, source, "a recipe");
+  Recipe recipe;
+  recipe.name = root.text("name", fs::path(source).stem().string());
+  for (const std::string& id : root.texts("labels")) recipe.labels.push_back(label_of(id));
+  recipe.input = input(root.table("input"));
+  recipe.layers = layers(root.table("network"));
+  recipe.optimiser = optimiser(root.table("optimiser"));
+  recipe.schedule = schedule(root.table("schedule"));
+  recipe.training = training(root.table("training"));
+  recipe.augmentation = augmentation(root.table("augmentation"));
+  recipe.text = text;
+  root.finish();
+  if (recipe.layers.empty()) root.refuse("a recipe needs network.layers.");
+  return recipe;
+} catch (const toml::parse_error& error) {
+  throw std::runtime_error(
+      std::format("{}, line {}: {}.", source, error.source().begin.line, error.description()));
+}
+
+Recipe load_recipe(const std::string& name_or_path, const fs::path& folder) {
+  fs::path path = name_or_path;
+  if (path.extension() != ".toml") path = folder / (name_or_path + ".toml");
+  std::ifstream stream(path);
+  if (!stream) {
+    std::vector<std::string> known;
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error))
+      known.push_back(entry.path().stem().string());
+    std::ranges::sort(known);
+    throw std::runtime_error(
+        std::format("There is no recipe \"{}\".{}", name_or_path, suggestion(name_or_path, known)));
+  }
+  return parse_recipe(std::string(std::istreambuf_iterator(stream), {}), path.filename().string());
+}
+
+Model model_of(const Recipe& recipe, const std::vector<Label>& labels) {
+  Model model;
+  model.name = recipe.name;
+  model.labels = labels;
+  model.input = recipe.input;
+  model.layers = recipe.layers;
+  const int classes = static_cast<int>(labels.size());
+  if (auto* last = std::get_if<Dense>(&model.layers.back().operation); last && last->units == 0)
+    last->units = classes;
+  const Result<std::vector<Shape>> shapes = infer_shapes(model);
+  if (!shapes) throw std::runtime_error(std::format("Recipe {}: {}", recipe.name, shapes.error().message));
+  return model;
+}
+
+}  // namespace leukolens::train

@@ -1,0 +1,79 @@
+// What to train and how: a recipe, read from TOML.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "leukolens/model.h"
+#include "training/augment.h"
+
+namespace leukolens::train {
+
+struct Optimiser {
+  enum class Type { sgd, adam, adamw, muon };
+  Type type = Type::adam;
+  double learning_rate = 1e-3;
+  double epsilon = 1e-8;    // Adam's, inside the denominator
+  double momentum = 0.9;    // of sgd, and of muon's filters
+  double weight_decay = 0;  // L2 for sgd and adam, decoupled for adamw and muon
+};
+
+/// How the learning rate changes; optimiser.learning_rate is its peak.
+struct Schedule {
+  enum class Type { constant, step, cosine, one_cycle };
+  Type type = Type::constant;
+  double warm_up = 0;   // epochs of linear growth from nothing
+  double every = 30;    // step: epochs between two drops
+  double factor = 0.1;  // step: of each drop
+  double final = 0.01;  // cosine, one_cycle: share of the peak at the end
+};
+
+struct Training {
+  enum class Keep { best, last };
+  int epochs = 100;
+  int batch = 16;
+  int patience = 10;          // epochs without a lower validation loss before stopping
+  Keep keep = Keep::best;     // the weights of least validation loss, or the last, with no patience to lose
+  double validation = 0.15;   // share of the images set aside, where the data names no validation part
+  int samples_per_epoch = 0;  // 0: each training image once
+  double balance = 0;  // 0: labels as often as they are; 1: equally often; between: count^(1 - balance)
+  double source_balance =
+      0;  // of several data sets: 0 draws each as often as it is large, 1 each equally often
+  double label_smoothing = 0;  // share of the target spread over all labels (Szegedy et al., CVPR 2016)
+  double distractors = 0;      // share of pictures of no cell, whose target is every label equally
+  double ema = 0;              // decay of the moving average of the weights; 0: none
+  bool batch_norm =
+      false;              // after each convolution, folded into it when training ends (Ioffe & Szegedy 2015)
+  bool bfloat16 = false;  // convolutions in bfloat16, weights and sums in float
+};
+
+struct Recipe {
+  std::string name;
+  std::vector<Label> labels;  // empty: those of the data
+  Input input;
+  std::vector<Layer> layers;  // without weights; a last dense layer with 0 units gets one for each label
+  Optimiser optimiser;
+  Schedule schedule;
+  Training training;
+  Augmentation augmentation;
+  std::string text;  // the file itself, for the record
+};
+
+/// Parses TOML. `source` names the text in errors. Throws std::runtime_error with line and, for unknown keys
+/// and values, the nearest that exists. Shapes are checked by model_of(), once the labels are known.
+Recipe parse_recipe(std::string_view text, const std::string& source);
+
+/// Reads a recipe by path, or by the name of one of those in `folder`. Throws std::runtime_error.
+Recipe load_recipe(const std::string& name_or_path, const std::filesystem::path& folder);
+
+/// A model without weights: the recipe's network for these labels, its shapes checked. Throws
+/// std::runtime_error.
+Model model_of(const Recipe& recipe, const std::vector<Label>& labels);
+
+/// A label for people: "eosinophil" is "Eosinophil", "ig" is "Immature granulocyte".
+Label label_of(const std::string& id);
+
+}  // namespace leukolens::train

@@ -1,0 +1,64 @@
+// Shows one of the small pictures of a sheet. The addresses of sheets are given out to whoever shows them and taken back after.
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { placeOf, side } from "./sprite-sheet.js";
+
+const urls = new WeakMap<Blob, { url: string; users: number }>();
+
+class Thumb extends LitElement {
+  static override properties = { sheet: { attribute: false }, index: { type: Number } };
+
+  declare sheet: Blob | undefined;
+  declare index: number;
+  private held: Blob | undefined;
+
+  static override styles = css`
+    :host {
+      display: block;
+      position: relative;
+      overflow: hidden;
+      width: ${side}px;
+      height: ${side}px;
+      background: var(--rose);
+    }
+    img {
+      position: absolute;
+      left: 0;
+      top: 0;
+    }
+  `;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.hold(undefined);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.requestUpdate();
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    this.hold(this.sheet);
+    const url = this.sheet && urls.get(this.sheet)?.url;
+    const [x, y] = placeOf(this.index);
+    return url
+      ? html`<img src=${url} alt="" draggable="false" .style=${`transform: translate(${-x}px, ${-y}px)`} />`
+      : nothing;
+  }
+
+  private hold(sheet: Blob | undefined): void {
+    if (sheet === this.held) return;
+    const old = this.held && urls.get(this.held);
+    if (old && --old.users === 0 && this.held) {
+      URL.revokeObjectURL(old.url);
+      urls.delete(this.held);
+    }
+    this.held = sheet;
+    if (!sheet) return;
+    const entry = urls.get(sheet) ?? { url: URL.createObjectURL(sheet), users: 0 };
+    entry.users++;
+    urls.set(sheet, entry);
+  }
+}
+
+customElements.define("leuko-thumb", Thumb);

@@ -1,0 +1,92 @@
+// Where everything that is handed to the page arrives: pictures go to the store, models and sessions to their places.
+
+import { words } from "../i18n/index.js";
+import { notices } from "../shell/notices.js";
+import { classifiers } from "../state/classifiers.js";
+import { newPicture, type Picture, store } from "../state/store.js";
+import { explainThrown } from "../workbench/verdict.js";
+import type { Taken } from "./intake.js";
+
+/** Pictures reach the store in handfuls: the first at once, and thousands without thousands of renderings. */
+const handful = 64;
+
+/**
+ * `replace`: a single picture takes the place of the single one that is there, as when trying one after another; undoing brings it
+ * back. More than one is always added.
+ */
+export async function receive(taken: AsyncIterable<Taken>, { replace = true } = {}): Promise<void> {
+  for (const id of ["intake", "archive", "model"]) notices.drop(id);
+  const waiting: Picture[] = [];
+  const before = store.pictures;
+  let [pictures, others, leftOut] = [0, 0, 0];
+  const flush = () => store.add(waiting.splice(0));
+  try {
+    for await (const one of taken) {
+      if (one.kind === "picture") {
+        waiting.push(newPicture(one.file, one.name));
+        pictures++;
+      } else if (one.kind === "left out") leftOut++;
+      else {
+        others++;
+        await receiveOther(one);
+      }
+      if (waiting.length >= handful) flush();
+    }
+  } catch {
+    notices.put("intake", () => words.bench.intake.unreadable, true);
+  }
+  if (replace && pictures === 1 && before.length === 1 && waiting[0]) replacePicture(before[0], waiting[0]);
+  else if (waiting.length > 0) flush();
+  if (pictures + others === 0) notices.put("intake", () => words.bench.intake.nothing(leftOut), true);
+  else if (leftOut > 0) notices.put("intake", () => words.bench.intake.leftOut(pictures, leftOut));
+}
+
+/** A picture drawn by us. */
+export function receiveDrawn(file: Blob, name: string): void {
+  const picture = newPicture(file, name, true);
+  const [only, ...more] = store.pictures;
+  if (only && more.length === 0) replacePicture(only, picture);
+  else store.add([picture]);
+}
+
+/** `?image=ADDRESS` opens the page with a picture. The page's policy lets it fetch from its own host only. */
+export async function receiveAddress(address: string): Promise<void> {
+  try {
+    const url = new URL(address, location.href);
+    if (url.origin !== location.origin) {
+      notices.put("intake", () => words.bench.intake.foreign(url.host), true);
+      return;
+    }
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(String(response.status));
+    const name = decodeURIComponent(url.pathname.split("/").at(-1) ?? address);
+    store.add([newPicture(await response.blob(), name)]);
+  } catch {
+    notices.put("intake", () => words.bench.intake.unreachable(address), true);
+  }
+}
+
+function replacePicture(old: Picture | undefined, picture: Picture): void {
+  store.add([picture]);
+  store.select({ picture: picture.id, index: undefined });
+  if (old) store.remove([old.id]);
+}
+
+async function receiveOther(one: Exclude<Taken, { kind: "picture" | "left out" }>): Promise<void> {
+  if (one.kind === "broken archive") {
+    const { name, fault } = one;
+    notices.put("archive", () => words.bench.intake.archive[fault](name), true);
+  } else if (one.kind === "session") {
+    const { openSession } = await import("../persistence/session.js");
+    await openSession(one.file, one.name);
+  } else await receiveModel(one.file, one.name);
+}
+
+async function receiveModel(file: Blob, name: string): Promise<void> {
+  try {
+    await classifiers.use(await file.arrayBuffer());
+    notices.put("model", () => words.bench.intake.model(name));
+  } catch (error) {
+    notices.put("model", () => words.bench.intake.badModel(name, explainThrown(error).detail), true);
+  }
+}

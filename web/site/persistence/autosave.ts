@@ -1,0 +1,131 @@
+// Keeps the workbench in IndexedDB between visits: nothing leaves the device, and nothing is lost by a reload.
+
+import { words } from "../i18n/index.js";
+import { notices } from "../shell/notices.js";
+import { type CellKey, type Correction, type Picture, store } from "../state/store.js";
+import { remember } from "./preferences.js";
+
+/** Long enough for a burst of results or corrections to be one write. */
+const delayMs = 400;
+
+class Keeper {
+  #database: IDBDatabase | undefined;
+  #kept = new Map<string, Picture>();
+  #timer = 0;
+  #writing = false;
+
+  /** Puts into the store what is kept, then keeps whatever the store says. */
+  async open(): Promise<void> {
+    if (!(await isOnlyTab())) {
+      notices.put("keeper", () => words.bench.keeper.elsewhere);
+      return;
+    }
+    try {
+      this.#database = await openDatabase();
+      await this.#restore(this.#database);
+    } catch {
+      this.#giveUp();
+      return;
+    }
+    store.addEventListener("change", () => this.#later());
+    this.#later();
+  }
+
+  async #restore(database: IDBDatabase): Promise<void> {
+    const stored = database.transaction(["pictures", "edits"]);
+    const [pictures, corrections] = await Promise.all([
+      settled<(Picture & { readonly place: number })[]>(stored.objectStore("pictures").getAll()),
+      settled<ReadonlyMap<CellKey, Correction> | undefined>(stored.objectStore("edits").get("corrections")),
+    ]);
+    if (pictures.length === 0 || store.all.length > 0) return;
+    const inOrder = pictures
+      .sort((one, other) => one.place - other.place)
+      .map(({ place, ...picture }) => picture);
+    store.restore(inOrder, corrections ?? new Map());
+    this.#kept = new Map(inOrder.map((picture) => [picture.id, picture]));
+  }
+
+  #later(): void {
+    if (this.#timer !== 0 || !this.#database) return;
+    this.#timer = window.setTimeout(() => {
+      this.#timer = 0;
+      this.#write();
+    }, delayMs);
+  }
+
+  async #write(): Promise<void> {
+    if (!this.#database || this.#writing) return this.#later();
+    this.#writing = true;
+    const { pictures } = store;
+    try {
+      const transaction = this.#database.transaction(["pictures", "edits"], "readwrite");
+      const rows = transaction.objectStore("pictures");
+      for (const [place, picture] of pictures.entries())
+        if (this.#kept.get(picture.id) !== picture) rows.put({ ...picture, place });
+      const present = new Map(pictures.map((picture) => [picture.id, picture]));
+      for (const id of this.#kept.keys()) if (!present.has(id)) rows.delete(id);
+      transaction.objectStore("edits").put(store.edits.corrections, "corrections");
+      await completed(transaction);
+      this.#kept = present;
+      remember("session", pictures.length > 0 ? String(pictures.length) : undefined);
+    } catch (error) {
+      this.#giveUp(error);
+    } finally {
+      this.#writing = false;
+    }
+  }
+
+  #giveUp(error?: unknown): void {
+    const full = error instanceof DOMException && error.name === "QuotaExceededError";
+    this.#database?.close();
+    this.#database = undefined;
+    notices.put("keeper", () => (full ? words.bench.keeper.full : words.bench.keeper.blocked));
+  }
+}
+
+/** Two tabs would overwrite each other. A reloaded page's lock takes a moment to be given back; a busy machine, to give a free one. */
+async function isOnlyTab(): Promise<boolean> {
+  if (!navigator.locks) return true;
+  const name = "leukolens-session";
+  const patience = new AbortController();
+  window.setTimeout(async () => {
+    const { held } = await navigator.locks.query();
+    if (held?.some((lock) => lock.name === name)) patience.abort(); // means nothing once it is ours
+  }, 1500);
+  return new Promise((resolve) => {
+    const onHeld = () => {
+      resolve(true);
+      return new Promise(() => undefined); // for as long as the page lives
+    };
+    navigator.locks.request(name, { signal: patience.signal }, onHeld).catch(() => resolve(false));
+  });
+}
+
+async function openDatabase(): Promise<IDBDatabase> {
+  const request = indexedDB.open("leukolens", 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore("pictures", { keyPath: "id" });
+    request.result.createObjectStore("edits");
+  };
+  return settled(request);
+}
+
+function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+function completed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = transaction.onerror = () => reject(transaction.error);
+  });
+}
+
+const keeper = new Keeper();
+
+export function open(): Promise<void> {
+  return keeper.open();
+}

@@ -1,0 +1,143 @@
+// What leaves the page as a file: a table and data of all cells, and the selected picture with its frames.
+import { differential } from "leukolens";
+import { words } from "../i18n/index.js";
+import { openPicture } from "../images/decode.js";
+import { placeTags } from "../images/label-placement.js";
+import { colourOf, type Labels, tagOf } from "../state/classes.js";
+import { type Checked, type Picture, store } from "../state/store.js";
+import { download, fileName } from "./download.js";
+
+export async function exportAs(kind: "csv" | "json" | "png", labels: Labels): Promise<void> {
+  if (kind === "csv") download(new Blob([makeCsv(labels)], { type: "text/csv" }), fileName("csv"));
+  else if (kind === "json")
+    download(new Blob([makeJson(labels)], { type: "application/json" }), fileName("json"));
+  else if (store.picture) download(await drawPicture(store.picture), fileName("png"));
+}
+
+/** One line a cell, and one for each picture without any. The first columns are what a person would look for. */
+function makeCsv(labels: Labels): string {
+  const columns = [
+    ...["picture", "cell", "verdict", "label", "corrected", "model_label", "confidence", "familiarity"],
+    ...["x", "y", "width", "height", "model", "drawn", "error"],
+    ...labels.map(({ id }) => `p_${id}`),
+    "note",
+  ];
+  const lines = store.pictures.flatMap((picture) => {
+    const cells = store.cells.filter((checked) => checked.picture === picture);
+    return cells.length > 0 ? cells.map((checked) => cellLine(checked, labels)) : [pictureLine(picture)];
+  });
+  const text = [columns, ...lines.map((line) => columns.map((column) => line[column]))]
+    .map((values) => values.map(quote).join(","))
+    .join("\r\n");
+  return `\ufeff${text}\r\n`; // the mark tells spreadsheets that it is UTF-8
+}
+
+type Line = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+function pictureLine({ name, drawn, outcome, waiting }: Picture): Line {
+  const error = outcome?.kind === "failed" ? outcome.message : waiting ? "waiting" : "no white cell found";
+  return { picture: name, drawn, error, note: words.researchOnly };
+}
+
+function cellLine(checked: Checked, labels: Labels): Line {
+  const { picture, index, cell, verdict, label, corrected } = checked;
+  const model = picture.outcome?.kind === "found" ? picture.outcome.model : "";
+  const { x, y, width, height } = cell.box;
+  const probabilities = Object.fromEntries(
+    cell.predictions
+      .filter((prediction) => labels.some(({ id }) => id === prediction.label))
+      .map((prediction) => [`p_${prediction.label}`, prediction.probability]),
+  );
+  return {
+    ...{ picture: picture.name, cell: index + 1, verdict, label, corrected },
+    ...{ model_label: cell.label, confidence: cell.confidence, familiarity: cell.familiarity },
+    ...{ x, y, width, height, model, drawn: picture.drawn, ...probabilities, note: words.researchOnly },
+  };
+}
+
+/** Spreadsheets run what begins like a formula, so such names are kept from it. */
+function quote(value: Line[string]): string {
+  if (value === null || value === undefined) return "";
+  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function makeJson(labels: Labels): string {
+  const pictures = store.pictures.map(({ id, name, drawn, outcome }) => {
+    if (outcome?.kind !== "found") {
+      const error = outcome ? { code: outcome.code, message: outcome.message } : undefined;
+      return { name, drawn, error };
+    }
+    const { model, width, height, decoder, timings } = outcome;
+    const cells = store.cells
+      .filter((checked) => checked.picture.id === id)
+      .map(({ cell, verdict, label, corrected }) => ({
+        ...{ verdict, label, corrected },
+        model: { verdict: cell.verdict, label: cell.label },
+        ...{ confidence: cell.confidence, familiarity: cell.familiarity, predictions: cell.predictions },
+        ...{ box: cell.box, outline: cell.outline, score: cell.score },
+      }));
+    return { name, drawn, model, width, height, decoder, timings, cells };
+  });
+  const content = {
+    note: words.researchOnly,
+    created: new Date().toISOString(),
+    differential: differential(store.cells, labels),
+    pictures,
+  };
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** The picture in its own size, its frames in proportion, and under it what it is. */
+async function drawPicture(picture: Picture): Promise<Blob> {
+  const image = await openPicture(picture.file);
+  try {
+    const { width, height } = image;
+    const unit = Math.max(10, Math.round(Math.max(width, height) / 60));
+    const canvas = new OffscreenCanvas(width, height + 4 * unit);
+    const context = canvas.getContext("2d");
+    if (!context) throw new Error("no canvas");
+    context.drawImage(image, 0, 0);
+    drawFrames(
+      context,
+      store.cells.filter((checked) => checked.picture === picture),
+      { width, height, unit },
+    );
+    context.fillStyle = "#ffffff";
+    context.fillRect(0, height, width, 4 * unit);
+    context.fillStyle = "#251b31";
+    context.font = `${unit}px system-ui, sans-serif`;
+    context.fillText(picture.name, unit, height + 1.6 * unit, width - 2 * unit);
+    context.fillText(words.researchOnly, unit, height + 3.2 * unit, width - 2 * unit);
+    return await canvas.convertToBlob({ type: "image/png" });
+  } finally {
+    image.close();
+  }
+}
+
+function drawFrames(
+  context: OffscreenCanvasRenderingContext2D,
+  cells: readonly Checked[],
+  { unit, ...picture }: { readonly unit: number; readonly width: number; readonly height: number },
+): void {
+  context.lineWidth = unit / 5;
+  for (const { cell, label, verdict } of cells) {
+    const { x, y, width, height } = cell.box;
+    context.strokeStyle = colourOf(label);
+    context.setLineDash(verdict === "classified" ? [] : [unit / 2, unit / 3]);
+    context.strokeRect(x, y, width, height);
+  }
+  context.font = `600 ${unit}px system-ui, sans-serif`;
+  const texts = cells.map(tagOf);
+  const plates = texts.map((text) => ({
+    width: context.measureText(text).width + unit,
+    height: 1.5 * unit,
+  }));
+  const boxes = cells.map(({ cell }) => cell.box);
+  for (const [index, { x, y, width, height }] of placeTags(boxes, plates, picture).entries()) {
+    context.fillStyle = colourOf(cells[index]?.label ?? null);
+    context.fillRect(x, y, width, height);
+    context.fillStyle = "#ffffff";
+    context.fillText(texts[index] ?? "", x + unit / 2, y + 1.1 * unit);
+  }
+}

@@ -1,0 +1,162 @@
+// The text part of a saved session, written and read. What is read is a stranger's: every value is checked before it is used.
+import { type Cell, errorCodes } from "leukolens";
+import type { CellKey, Correction, Failure, Findings, Picture } from "../state/store.js";
+
+/** A picture of a session; `entry` is its file's name in the archive. */
+export interface Kept {
+  readonly entry: string;
+  readonly name: string;
+  readonly drawn: boolean;
+  readonly outcome: Findings | Failure | undefined;
+  /** Of cells, by their index. */
+  readonly corrections: ReadonlyMap<number, Correction>;
+}
+
+const format = 1;
+
+export function write(
+  pictures: readonly Picture[],
+  corrections: ReadonlyMap<CellKey, Correction>,
+  note: string,
+): string {
+  const kept = pictures.map(({ id, name, drawn, waiting, outcome }, place) => {
+    const said = outcome?.kind === "found" ? { ...outcome, sheet: undefined } : outcome;
+    const own = [...corrections].flatMap(([key, label]) => {
+      const [picture, index] = key.split("/");
+      return picture === id ? [[Number(index), label]] : [];
+    });
+    return { entry: entryOf(place), name, drawn, outcome: waiting ? undefined : said, corrections: own };
+  });
+  return JSON.stringify({ format, note, pictures: kept });
+}
+
+export function entryOf(place: number): string {
+  return `pictures/${String(place + 1).padStart(6, "0")}`;
+}
+
+/** Throws where anything is not as `write` makes it. */
+export function read(text: string): readonly Kept[] {
+  const session = record(JSON.parse(text));
+  if (session.format !== format) throw new TypeError("another format");
+  return list(session.pictures, readPicture, 100_000);
+}
+
+function readPicture(value: unknown): Kept {
+  const { entry, name, drawn, outcome, corrections } = record(value);
+  return {
+    entry: string(entry, 40),
+    name: string(name, 1000),
+    drawn: boolean(drawn),
+    outcome: outcome === undefined ? undefined : readOutcome(outcome),
+    corrections: new Map(list(corrections, readCorrection, 100_000)),
+  };
+}
+
+function readCorrection(value: unknown): [number, Correction] {
+  const [index, label] = list(value, (part) => part, 2);
+  return [integer(index), label === null ? null : string(label, 100)];
+}
+
+function readOutcome(value: unknown): Findings | Failure {
+  const outcome = record(value);
+  if (outcome.kind === "failed")
+    return {
+      kind: "failed",
+      code: oneOf(outcome.code, errorCodes),
+      message: string(outcome.message, 2000),
+    };
+  const { decodeMs, locateMs, prepareMs, inferMs } = record(outcome.timings);
+  return {
+    kind: oneOf(outcome.kind, ["found"]),
+    model: string(outcome.model, 200),
+    whole: boolean(outcome.whole),
+    width: positive(outcome.width),
+    height: positive(outcome.height),
+    decoder: oneOf(outcome.decoder, ["engine", "tiff", "browser", "none"]),
+    timings: {
+      decodeMs: number(decodeMs),
+      locateMs: number(locateMs),
+      prepareMs: number(prepareMs),
+      inferMs: number(inferMs),
+    },
+    cells: list(outcome.cells, readCell, 100_000),
+    sheet: undefined,
+  };
+}
+
+function readCell(value: unknown): Cell {
+  const cell = record(value);
+  const box = record(cell.box);
+  return {
+    box: { x: number(box.x), y: number(box.y), width: positive(box.width), height: positive(box.height) },
+    x: number(cell.x),
+    y: number(cell.y),
+    diameter: positive(cell.diameter),
+    outline: list(cell.outline, readPoint, 64),
+    score: number(cell.score),
+    verdict: oneOf(cell.verdict, ["classified", "unsure", "rejected"]),
+    label: cell.label === null ? null : string(cell.label, 100),
+    confidence: share(cell.confidence),
+    familiarity: cell.familiarity === null ? null : share(cell.familiarity),
+    predictions: list(cell.predictions, readPrediction, 1000),
+  };
+}
+
+function readPoint(value: unknown): [number, number] {
+  const [x, y] = list(value, number, 2);
+  return [number(x), number(y)];
+}
+
+function readPrediction(value: unknown): Cell["predictions"][number] {
+  const { label, probability } = record(value);
+  return { label: string(label, 100), probability: share(probability) };
+}
+
+// The checks: each returns the value as what it is, or throws.
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new TypeError("not an object");
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function list<T>(value: unknown, part: (value: unknown) => T, most: number): T[] {
+  if (!Array.isArray(value) || value.length > most) throw new TypeError("not a list");
+  return value.map((entry) => part(entry));
+}
+
+function string(value: unknown, longest: number): string {
+  if (typeof value !== "string" || value.length > longest) throw new TypeError("not a text");
+  return value;
+}
+
+function boolean(value: unknown): boolean {
+  if (typeof value !== "boolean") throw new TypeError("not true or false");
+  return value;
+}
+
+function number(value: unknown): number {
+  if (typeof value !== "number" || !Number.isFinite(value)) throw new TypeError("not a number");
+  return value;
+}
+
+function integer(value: unknown): number {
+  if (!Number.isInteger(value)) throw new TypeError("not a whole number");
+  return number(value);
+}
+
+function positive(value: unknown): number {
+  if (number(value) <= 0) throw new TypeError("not above zero");
+  return number(value);
+}
+
+function share(value: unknown): number {
+  if (number(value) < 0 || number(value) > 1) throw new TypeError("not a share");
+  return number(value);
+}
+
+function oneOf<T extends string>(value: unknown, known: readonly T[]): T {
+  const found = known.find((one) => one === value);
+  if (found === undefined) throw new TypeError("not a known word");
+  return found;
+}

@@ -1,0 +1,77 @@
+// A whole session in one file: a zip archive with the pictures and what was said of them.
+import { Zip, ZipPassThrough } from "fflate";
+import { words } from "../i18n/index.js";
+import { makeSheet } from "../images/sprite-sheet.js";
+import { readArchive } from "../intake/archive.js";
+import { sessionEntry } from "../intake/intake.js";
+import { notices } from "../shell/notices.js";
+import { type CellKey, type Correction, newPicture, type Picture, store } from "../state/store.js";
+import { download, fileName } from "./download.js";
+import { entryOf, type Kept, read, write } from "./session-format.js";
+
+export async function saveSession(): Promise<void> {
+  const { pictures, edits } = store;
+  const text = write(pictures, edits.corrections, words.researchOnly);
+  const entries: (readonly [string, Blob])[] = [
+    [sessionEntry, new Blob([text])],
+    ...pictures.map(({ file }, place) => [entryOf(place), file] as const),
+  ];
+  try {
+    download(await zip(entries), fileName("leukolens"));
+  } catch {
+    notices.put("session", () => words.bench.session.notSaved, true);
+  }
+}
+
+/** Opens beside what is there; the whole file is refused where any of it is wrong. */
+export async function openSession(file: Blob, name: string): Promise<void> {
+  try {
+    const files = new Map<string, Blob>();
+    for await (const entry of readArchive(file)) files.set(entry.name, entry.file);
+    const kept = read((await files.get(sessionEntry)?.text()) ?? "");
+    const opened: Picture[] = [];
+    const corrections = new Map<CellKey, Correction>(store.edits.corrections);
+    for (const one of kept) opened.push(await open(one, files, corrections));
+    store.restore([...store.pictures, ...opened], corrections);
+    notices.put("session", () => words.bench.session.opened(name, opened.length));
+  } catch {
+    notices.put("session", () => words.bench.session.wrong(name), true);
+  }
+}
+
+async function open(
+  { entry, name, drawn, outcome, corrections }: Kept,
+  files: ReadonlyMap<string, Blob>,
+  into: Map<CellKey, Correction>,
+): Promise<Picture> {
+  const file = files.get(entry);
+  if (!file) throw new TypeError("a picture is missing");
+  const picture = newPicture(file, name, drawn);
+  if (!outcome) return picture;
+  const count = outcome.kind === "found" ? outcome.cells.length : 0;
+  for (const [index, label] of corrections) if (index < count) into.set(`${picture.id}/${index}`, label);
+  const sheet = outcome.kind === "found" ? await makeSheet(file, outcome.cells) : undefined;
+  return {
+    ...picture,
+    waiting: false,
+    outcome: outcome.kind === "found" ? { ...outcome, sheet } : outcome,
+  };
+}
+
+/** Stored, not compressed: pictures are compressed already. One picture at a time is in memory. */
+async function zip(entries: readonly (readonly [name: string, content: Blob])[]): Promise<Blob> {
+  const parts: Blob[] = [];
+  let failure: Error | null = null;
+  const archive = new Zip((error, chunk) => {
+    failure ??= error;
+    parts.push(new Blob([chunk as Uint8Array<ArrayBuffer>]));
+  });
+  for (const [name, content] of entries) {
+    const entry = new ZipPassThrough(name);
+    archive.add(entry);
+    entry.push(new Uint8Array(await content.arrayBuffer()), true);
+  }
+  archive.end();
+  if (failure) throw failure;
+  return new Blob(parts, { type: "application/zip" });
+}

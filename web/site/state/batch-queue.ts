@@ -1,0 +1,231 @@
+// Takes the waiting pictures through the classifier, as fast as its workers go, and puts what comes out into the store.
+import type { Classification, Classifier, FieldClassification } from "leukolens";
+import { LeukolensError } from "leukolens";
+import { makeSheet } from "../images/sprite-sheet.js";
+import { classifiers } from "./classifiers.js";
+import { type Failure, type Findings, type Picture, store } from "./store.js";
+
+/** How often results reach the store while many are on their way. */
+const flushMs = 120;
+
+class Run extends EventTarget {
+  state: "idle" | "running" | "paused" = "idle";
+  done = 0;
+  failed = 0;
+  #spentMs = 0;
+  #since = 0;
+  #stop = new AbortController();
+  #go: PromiseWithResolver | undefined;
+  #model: Classifier | undefined;
+
+  /** From now on whatever waits is classified. */
+  watch(): void {
+    store.addEventListener("change", () => this.#start());
+    classifiers.addEventListener("change", () => this.#onModel());
+  }
+
+  get left(): number {
+    return store.pictures.filter(({ waiting }) => waiting).length;
+  }
+
+  /** Undefined before the first is done. */
+  get secondsLeft(): number | undefined {
+    if (this.done === 0) return undefined;
+    const now = this.state === "running" ? performance.now() - this.#since : 0;
+    return ((this.#spentMs + now) / this.done / 1000) * this.left;
+  }
+
+  pause(): void {
+    if (this.state !== "running") return;
+    this.state = "paused";
+    this.#spentMs += performance.now() - this.#since;
+    this.#go = withResolver();
+    this.#tell();
+  }
+
+  resume(): void {
+    if (this.state !== "paused") return;
+    this.state = "running";
+    this.#since = performance.now();
+    this.#go?.resolve();
+    this.#tell();
+  }
+
+  /** What still waits is taken off the list; undoing brings it back. */
+  cancel(): void {
+    this.#stop.abort();
+    this.#go?.resolve();
+    store.remove(store.pictures.filter(({ waiting }) => waiting).map(({ id }) => id));
+  }
+
+  /** What was said with another model is said anew. */
+  #onModel(): void {
+    const before = this.#model;
+    this.#model = classifiers.current;
+    if (!before || before === this.#model || store.all.length === 0) return;
+    this.#stop.abort();
+    this.#go?.resolve();
+    store.classifyAgain();
+  }
+
+  async #start(): Promise<void> {
+    if (this.state !== "idle" || this.left === 0) return;
+    this.state = "running";
+    this.done = this.failed = this.#spentMs = 0;
+    this.#since = performance.now();
+    this.#stop = new AbortController();
+    this.#tell();
+    const { signal } = this.#stop;
+    try {
+      await this.#classify(await classifiers.ready(), signal);
+    } catch (error) {
+      if (!signal.aborted) this.#failAll(error);
+    }
+    this.state = "idle";
+    this.#tell();
+    this.#start();
+  }
+
+  async #classify(classifier: Classifier, signal: AbortSignal): Promise<void> {
+    const asked: Picture[] = [];
+    const files = this.#waiting(asked);
+    const whole = classifier.model.input.region === "whole";
+    const items = whole
+      ? classifier.classifyAll(files, { signal })
+      : classifier.classifyAll(files, { signal, field: true });
+    const results = new Results((done, failed) => {
+      this.done += done;
+      this.failed += failed;
+      this.#tell();
+    });
+    try {
+      for await (const item of items) {
+        const picture = asked.shift();
+        if (!picture) break;
+        if (item.error) results.put(picture, { kind: "failed", ...reasonOf(item.error) });
+        else await results.putFindings(picture, item, classifier.model.name);
+      }
+    } finally {
+      await results.finish();
+    }
+  }
+
+  /** Looks into the store each time: what was added or removed meanwhile counts. */
+  async *#waiting(asked: Picture[]): AsyncGenerator<Blob, void, undefined> {
+    const seen = new Set<string>();
+    for (;;) {
+      const next = store.pictures.find(({ id, waiting }) => waiting && !seen.has(id));
+      if (!next) return;
+      if (this.state === "paused") {
+        await this.#go?.promise;
+        continue;
+      }
+      seen.add(next.id);
+      asked.push(next);
+      yield next.file;
+    }
+  }
+
+  /** Nothing can be classified at all: every row says why. */
+  #failAll(error: unknown): void {
+    const waiting = store.all.filter((picture) => picture.waiting);
+    store.settle(new Map(waiting.map(({ id }) => [id, { kind: "failed", ...reasonOf(error) }])));
+  }
+
+  #tell(): void {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/** On its way into the store, in handfuls, because every change there renders the page anew. */
+class Results {
+  #ready = new Map<string, Findings | Failure>();
+  #timer = 0;
+  readonly #pending = new Set<Promise<void>>();
+  readonly #onFlush: (done: number, failed: number) => void;
+
+  constructor(onFlush: (done: number, failed: number) => void) {
+    this.#onFlush = onFlush;
+  }
+
+  put(picture: Picture, outcome: Findings | Failure): void {
+    this.#ready.set(picture.id, outcome);
+    if (this.#timer === 0) this.#timer = window.setTimeout(() => this.#flush(), flushMs);
+  }
+
+  /** Waits while too many small pictures are still being drawn. */
+  async putFindings(
+    picture: Picture,
+    result: Classification | FieldClassification,
+    model: string,
+  ): Promise<void> {
+    const job = findings(result, picture.file, model).then((outcome) => {
+      this.#pending.delete(job);
+      this.put(picture, outcome);
+    });
+    this.#pending.add(job);
+    if (this.#pending.size >= 4) await Promise.race(this.#pending);
+  }
+
+  async finish(): Promise<void> {
+    await Promise.all(this.#pending);
+    this.#flush();
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    const ready = this.#ready;
+    this.#ready = new Map();
+    if (ready.size === 0) return;
+    store.settle(ready);
+    const failed = [...ready.values()].filter(({ kind }) => kind === "failed").length;
+    this.#onFlush(ready.size, failed);
+  }
+}
+
+function reasonOf(error: unknown): Omit<Failure, "kind"> {
+  const code = error instanceof LeukolensError ? error.code : "internal";
+  return { code, message: error instanceof Error ? error.message : String(error) };
+}
+
+async function findings(
+  result: Classification | FieldClassification,
+  file: Blob,
+  model: string,
+): Promise<Findings> {
+  const { width, height, decoder, timings } = result;
+  const whole = !("differential" in result);
+  const cells = "differential" in result ? result.cells : [wholePicture(result)];
+  const sheet = await makeSheet(file, cells);
+  return { kind: "found", model, whole, width, height, decoder, timings, cells, sheet };
+}
+
+function wholePicture(result: Classification): Findings["cells"][number] {
+  const { width, height, verdict, label, confidence, familiarity, predictions } = result;
+  const box = { x: 0, y: 0, width, height };
+  const place = {
+    box,
+    x: width / 2,
+    y: height / 2,
+    diameter: Math.min(width, height),
+    outline: [],
+    score: 1,
+  };
+  return { ...place, verdict, label, confidence, familiarity, predictions };
+}
+
+interface PromiseWithResolver {
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+}
+
+function withResolver(): PromiseWithResolver {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+export const run: Run = new Run();

@@ -1,0 +1,284 @@
+// The selected cell: what it is, how sure the model is of each class, and where that can be seen.
+import type { Prediction } from "leukolens";
+import { css, html, nothing, type TemplateResult } from "lit";
+import type { Labels } from "../state/classes.js";
+import { classifiers } from "../state/classifiers.js";
+import { controls } from "../ui/controls.js";
+import "./correction.js";
+import { explanation } from "../images/heatmap.js";
+import "./details.js";
+import { en } from "../i18n/en.js";
+import { formatPercent, Localised, nameOf, words } from "../i18n/index.js";
+import { correctByKey } from "../state/shortcuts.js";
+import { type Checked, store } from "../state/store.js";
+import { watch } from "../state/subscribe.js";
+import { explainThrown, type Summary, summarise, summarisePicture } from "./verdict.js";
+
+const atlas = import.meta.glob("../atlas/atlas.ts");
+
+/** Until the model has said which classes it knows. */
+const usual: Labels = Object.entries(en.classes).map(([id, name]) => ({ id, name }));
+
+class CellPanel extends Localised {
+  static override properties = { compact: { type: Boolean, reflect: true } };
+
+  /** Beside other cells: details are folded away. */
+  declare compact: boolean;
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        gap: 18px;
+      }
+      .verdict {
+        /* of a name, its probability and the warning, so that nothing below moves */
+        min-height: 8.1rem;
+      }
+      h2 {
+        margin: 0;
+        font-size: clamp(1.375rem, 2.6vw, 2rem);
+        font-weight: 650;
+        line-height: 1.2;
+        letter-spacing: -0.025em;
+        text-wrap: balance;
+        overflow-wrap: anywhere;
+      }
+      .failed h2 {
+        color: var(--warning);
+      }
+      p {
+        margin: 6px 0 0;
+        color: var(--quiet);
+        overflow-wrap: anywhere;
+      }
+      ul {
+        display: grid;
+        gap: 2px;
+        margin: 0 -8px;
+        padding: 0;
+        list-style: none;
+      }
+      .bar {
+        display: grid;
+        grid-template-columns: 1fr auto;
+        gap: 4px 12px;
+        width: 100%;
+        padding: 5px 8px 7px;
+        border: 1px solid transparent;
+        border-radius: 10px;
+        background: none;
+        font-weight: 400;
+        text-align: start;
+      }
+      .bar:disabled {
+        color: var(--ink);
+      }
+      .bar[aria-pressed="true"] {
+        border-color: var(--accent);
+        background: var(--tint);
+      }
+      .number {
+        font-variant-numeric: tabular-nums;
+        color: var(--quiet);
+      }
+      .track {
+        grid-column: 1 / -1;
+        width: 100%;
+        height: 10px;
+        border-radius: 5px;
+        background: var(--tint);
+      }
+      .bar rect {
+        fill: var(--accent);
+        opacity: 0.45;
+        transition: width 0.35s cubic-bezier(0.2, 0.8, 0.2, 1);
+      }
+      :host([compact]) .bar {
+        grid-template-columns: minmax(6em, 42%) 1fr auto;
+        align-items: center;
+        min-height: 40px;
+      }
+      :host([compact]) .track {
+        grid-area: 1 / 2;
+      }
+      .first {
+        font-weight: 600;
+      }
+      .first .number {
+        color: var(--ink);
+      }
+      .first rect {
+        opacity: 1;
+      }
+      .heat {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 16px;
+        min-height: 44px;
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: 8px;
+        min-height: 44px;
+        cursor: pointer;
+      }
+      input {
+        accent-color: var(--accent);
+      }
+      input[type="range"] {
+        min-height: 44px;
+      }
+      input[type="checkbox"] {
+        width: 20px;
+        height: 20px;
+      }
+      .legend {
+        flex-basis: 100%;
+        margin: 0;
+        font-size: 0.875rem;
+      }
+      .warm,
+      .cold {
+        display: inline-block;
+        width: 0.8em;
+        height: 0.8em;
+        border-radius: 50%;
+        background: #ffc400;
+      }
+      .cold {
+        margin-inline-start: 1em;
+        background: #0060ff;
+      }
+      small {
+        font-size: 0.875rem;
+        color: var(--quiet);
+      }
+      @media (prefers-reduced-motion: reduce) {
+        .bar rect {
+          transition: none;
+        }
+      }
+      @media (forced-colors: active) {
+        .bar rect {
+          fill: Highlight;
+        }
+      }
+      @media print {
+        .heat,
+        leuko-correct,
+        leuko-facts,
+        details {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.compact = false;
+    watch(this, store, classifiers, explanation);
+    this.addEventListener("keydown", (event) => correctByKey(event, this.labels));
+  }
+
+  /** The parts are there before the first answer too, so that nothing moves when it comes. */
+  override render(): TemplateResult {
+    const { cell, picture } = store;
+    const { headline, detail } = this.summary();
+    const failed = picture?.outcome?.kind === "failed" || (!picture && classifiers.error);
+    const correct = html`<leuko-correct .labels=${this.labels}></leuko-correct>`;
+    return html`
+      <div class="verdict ${failed ? "failed" : ""}" role="status"><h2>${headline}</h2><p>${detail}</p></div>
+      ${this.compact ? correct : nothing} ${this.bars(cell)} ${this.heat(cell)}
+      ${this.compact ? nothing : correct} <leuko-facts ?compact=${this.compact}></leuko-facts>
+      ${this.atlas(cell?.label ?? undefined)}
+      <small>${words.researchOnly}</small>
+    `;
+  }
+
+  private get labels(): Labels {
+    return classifiers.current?.model.labels ?? usual;
+  }
+
+  private summary(): Summary {
+    const { cell, picture } = store;
+    if (cell) return summarise(cell, this.labels);
+    if (picture) return summarisePicture(picture);
+    if (classifiers.error) return explainThrown(classifiers.error);
+    return { headline: words.bench.question, detail: words.bench.questionDetail };
+  }
+
+  private bars(cell: Checked | undefined): TemplateResult {
+    const known: readonly Partial<Prediction>[] = this.labels.map(({ id }) => ({ label: id }));
+    const predictions = cell && cell.cell.predictions.length > 0 ? cell.cell.predictions : known;
+    return html`
+      <ul aria-label=${words.bench.probabilities}>
+        ${predictions.map((prediction, index) => this.bar(prediction, index === 0))}
+      </ul>
+    `;
+  }
+
+  private bar({ label, probability }: Partial<Prediction>, first: boolean): TemplateResult {
+    const shown =
+      explanation.shown && (explanation.label ?? store.cell?.cell.predictions[0]?.label) === label;
+    const known = probability !== undefined && label !== undefined;
+    return html`
+      <li>
+        <button
+          class="bar ${first && known ? "first" : ""}"
+          ?disabled=${!known}
+          aria-pressed=${known ? String(shown) : nothing}
+          title=${known ? words.bench.explainClass(nameOf(label, this.labels)) : nothing}
+          @click=${() => label && (shown ? explanation.toggle(false) : explanation.choose(label))}
+        >
+          <span>${label ? nameOf(label, this.labels) : "\u00a0"}</span>
+          <span class="number">${known ? formatPercent(probability).padStart(6, "\u2007") : ""}</span>
+          <svg class="track" aria-hidden="true"><rect width="${100 * (probability ?? 0)}%" height="100%" rx="5" /></svg>
+        </button>
+      </li>
+    `;
+  }
+
+  private heat(checked: Checked | undefined): TemplateResult {
+    const { bench } = words;
+    const { shown, opacity, failure } = explanation;
+    const [likeliest] = checked?.cell.predictions ?? [];
+    const label = explanation.label ?? likeliest?.label ?? "";
+    const onFade = (event: Event) => explanation.fade(Number((event.target as HTMLInputElement).value) / 100);
+    return html`
+      <div class="heat">
+        <label><input type="checkbox" .checked=${shown} ?disabled=${!likeliest} @change=${() => explanation.toggle()} />${bench.heatmap}</label>
+        ${
+          shown && likeliest && !failure
+            ? html`
+              <label>${bench.opacity} <input type="range" min="0" max="100" .value=${String(100 * opacity)} @input=${onFade} /></label>
+              <p class="legend">
+                <span class="warm"></span> ${bench.speaksFor(nameOf(label, this.labels))}
+                <span class="cold"></span> ${bench.speaksAgainst}
+              </p>`
+            : nothing
+        }
+        ${shown && likeliest && failure ? html`<p class="legend">${explainThrown(failure).detail}</p>` : nothing}
+      </div>
+    `;
+  }
+
+  private atlas(label: string | undefined): TemplateResult | typeof nothing {
+    const load = atlas["../atlas/atlas.ts"];
+    if (!label || !load) return nothing;
+    const onToggle = ({ target }: Event) => target instanceof HTMLDetailsElement && target.open && load();
+    return html`
+      <details class="fold" ?open=${!this.compact} @toggle=${onToggle}>
+        <summary>${words.bench.lookFor(nameOf(label, this.labels))}</summary>
+        <leuko-atlas .label=${label}></leuko-atlas>
+      </details>
+    `;
+  }
+}
+
+customElements.define("leuko-cell", CellPanel);

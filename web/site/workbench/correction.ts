@@ -1,0 +1,95 @@
+// What a person says of the selected cell instead of the model: a button a class, each with its key.
+import { css, html, nothing, type TemplateResult } from "lit";
+import { Localised, nameOf, words } from "../i18n/index.js";
+import { colourOf, type Labels } from "../state/classes.js";
+import { type Checked, type Correction, store } from "../state/store.js";
+import { watch } from "../state/subscribe.js";
+import { controls } from "../ui/controls.js";
+
+class Correct extends Localised {
+  static override properties = { labels: { attribute: false } };
+
+  declare labels: Labels;
+
+  static override styles = [
+    controls,
+    css`
+      h3 {
+        margin: 0 0 8px;
+        font-size: 1rem;
+        font-weight: 600;
+      }
+      .choices {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+      }
+      .choices button {
+        padding-inline: 12px;
+        font-size: 0.9375rem;
+        font-weight: 500;
+      }
+      .choices button[aria-pressed="true"] {
+        border-color: var(--class);
+        background: var(--class);
+        color: #fff;
+      }
+      .dot {
+        width: 12px;
+        height: 12px;
+        border-radius: 50%;
+        background: var(--class);
+      }
+      [aria-pressed="true"] .dot {
+        background: #fff;
+      }
+      kbd {
+        font: inherit;
+        font-size: 0.8125rem;
+        opacity: 0.75;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.labels = [];
+    watch(this, store);
+  }
+
+  override render(): TemplateResult {
+    const { bench } = words;
+    const { cell } = store;
+    const takeBack = () => cell && store.correct(cell.key, undefined);
+    return html`
+      <section aria-label=${bench.correct}>
+        <h3>${bench.correct}</h3>
+        <div class="choices">
+          ${this.labels.map(({ id }, index) => this.choice(id, nameOf(id, this.labels), index + 1))}
+          ${this.choice(null, bench.verdict.notWhite, 0)}
+          ${cell?.corrected ? html`<button @click=${takeBack}>${bench.takeBack} <kbd>⌫</kbd></button>` : nothing}
+        </div>
+      </section>
+    `;
+  }
+
+  private choice(correction: Correction, name: string, digit: number): TemplateResult {
+    const { cell } = store;
+    return html`
+      <button
+        aria-pressed=${cell !== undefined && isSaid(cell, correction)}
+        ?disabled=${!cell}
+        .style=${`--class: ${colourOf(correction)}`}
+        @click=${() => cell && store.correct(cell.key, correction)}
+      >
+        <span class="dot"></span>${name} ${digit < 10 ? html`<kbd>${digit}</kbd>` : nothing}
+      </button>
+    `;
+  }
+}
+
+function isSaid({ label, verdict, corrected }: Checked, correction: Correction): boolean {
+  return correction === null ? corrected && label === null : label === correction && verdict === "classified";
+}
+
+customElements.define("leuko-correct", Correct);

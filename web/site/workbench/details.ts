@@ -1,0 +1,82 @@
+// How the answer came about: the time that each step took, the model, the engine.
+import { css, html, type TemplateResult } from "lit";
+import { formatNumber, formatPercent, Localised, words } from "../i18n/index.js";
+import { classifiers } from "../state/classifiers.js";
+import { type Findings, store } from "../state/store.js";
+import { watch } from "../state/subscribe.js";
+import { controls } from "../ui/controls.js";
+import { describeDecoder, formatMs, totalMs } from "./verdict.js";
+
+const none = "\u2013";
+
+class Facts extends Localised {
+  static override properties = { compact: { type: Boolean } };
+
+  /** Folded away. */
+  declare compact: boolean;
+
+  static override styles = [
+    controls,
+    css`
+      dl {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 4px 16px;
+        margin: 0;
+        font-size: 0.875rem;
+      }
+      dt {
+        color: var(--quiet);
+      }
+      dd {
+        margin: 0;
+        font-variant-numeric: tabular-nums;
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.compact = false;
+    watch(this, store, classifiers);
+  }
+
+  override render(): TemplateResult {
+    const { outcome } = store.picture ?? {};
+    const facts = list(outcome?.kind === "found" ? outcome : undefined);
+    return html`
+      <details class="fold" ?open=${!this.compact}>
+        <summary>${words.bench.facts}</summary>
+        <dl>${facts.map(([term, fact]) => html`<dt>${term}</dt><dd>${fact}</dd>`)}</dl>
+      </details>
+    `;
+  }
+}
+
+function list(found: Findings | undefined): readonly (readonly [string, string])[] {
+  const { fact } = words.bench;
+  const { build } = classifiers.current ?? {};
+  const { timings } = found ?? {};
+  const ms = (value: number | undefined) => (value === undefined ? none : formatMs(value));
+  const familiarity = store.cell?.cell.familiarity ?? undefined;
+  return [
+    [fact.time, ms(timings && totalMs(timings))],
+    [fact.decode, found ? `${ms(timings?.decodeMs)}, ${describeDecoder(found.decoder)}` : none],
+    [fact.locate, ms(timings?.locateMs)],
+    [fact.prepare, ms(timings?.prepareMs)],
+    [fact.infer, ms(timings?.inferMs)],
+    [fact.familiarity, familiarity === undefined ? none : formatPercent(familiarity)],
+    [fact.model, modelLine(found?.model)],
+    [fact.engine, build ? `WebAssembly, ${fact.builds[build]}` : none],
+  ];
+}
+
+/** The model that was asked, which after a change of models may be another than the one in force. */
+function modelLine(asked: string | undefined): string {
+  const model = classifiers.current?.model;
+  if (!model || (asked !== undefined && asked !== model.name)) return asked ?? none;
+  return `${model.name}, ${words.bench.parameters(formatNumber(model.parameters))}`;
+}
+
+customElements.define("leuko-facts", Facts);

@@ -1,0 +1,268 @@
+// All cells of all pictures, cut out: sorted by class or by doubt, chosen by arrows or a tap, corrected by a digit.
+import { css, html, nothing, type TemplateResult } from "lit";
+import { colourOf, type Labels } from "../state/classes.js";
+import { classifiers } from "../state/classifiers.js";
+import { correctByKey } from "../state/shortcuts.js";
+import { type CellKey, type Checked, store } from "../state/store.js";
+import { controls } from "../ui/controls.js";
+import { Rows, stepTo } from "../ui/virtual-list.js";
+import "../images/thumbnail.js";
+import { formatNumber, formatPercent, Localised, nameOf, words } from "../i18n/index.js";
+import { watch } from "../state/subscribe.js";
+
+const orders = ["doubt", "class", "picture"] as const;
+type Order = (typeof orders)[number];
+
+class Gallery extends Localised {
+  static override properties = { order: { state: true }, filter: { state: true } };
+
+  declare private order: Order;
+  /** A label's id, "" for those that count as no white cell; undefined: everything. */
+  declare private filter: string | undefined;
+  private readonly rows = new Rows(this, { width: 112, height: 140 });
+  /** Corrections do not move a cell: it stays under the eye until something else asks for a new order. */
+  private sorted: { by: unknown[]; keys: readonly CellKey[] } = { by: [], keys: [] };
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: grid;
+        grid-template-rows: auto 1fr auto;
+        gap: 10px;
+        max-height: calc(var(--list) + 260px); /* no taller than all cells, however long what stands beside it */
+      }
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 6px 16px;
+      }
+      h2 {
+        margin: 0;
+        font-size: 1.125rem;
+        font-weight: 650;
+      }
+      h2 span {
+        color: var(--quiet);
+        font-weight: 400;
+      }
+      .choices {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+      }
+      .scroller {
+        contain: size;
+        overflow-y: auto;
+        overscroll-behavior: contain;
+        scrollbar-gutter: stable;
+      }
+      .list {
+        display: grid;
+        grid-template-columns: repeat(var(--columns, 1), 112px);
+        grid-auto-rows: 140px;
+        align-content: start;
+        justify-content: space-between;
+        outline-offset: -3px;
+      }
+      .cell {
+        display: grid;
+        justify-items: center;
+        align-content: start;
+        padding: 7px 3px 0;
+        border: 2px solid transparent;
+        border-radius: 14px;
+        cursor: pointer;
+      }
+      .cell:hover {
+        background: var(--tint);
+      }
+      .cell[aria-selected="true"] {
+        border-color: var(--accent);
+        background: var(--tint);
+      }
+      leuko-thumb {
+        border-radius: 10px;
+        border-block-end: 5px solid var(--class);
+      }
+      .unsure leuko-thumb {
+        border-block-end-style: dashed;
+      }
+      .rejected leuko-thumb {
+        border-block-end-style: dotted;
+      }
+      .name {
+        max-width: 100%;
+        overflow: hidden;
+        font-size: 0.8125rem;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      p {
+        margin: 0;
+        color: var(--quiet);
+        font-size: 0.875rem;
+      }
+      @media print {
+        :host {
+          max-height: none;
+        }
+        .choices,
+        p {
+          display: none;
+        }
+        .scroller {
+          contain: none;
+          overflow: visible;
+        }
+        .list {
+          grid-template-columns: repeat(6, 112px);
+        }
+        .cell {
+          break-inside: avoid;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.order = "doubt";
+    watch(this, store, classifiers);
+  }
+
+  override render(): TemplateResult {
+    const { gallery } = words.bench;
+    const keys = this.keys();
+    const span = this.rows.span(keys.length);
+    const { cell: selected } = store;
+    const place = selected ? keys.indexOf(selected.key) : -1;
+    const inPage = place >= span.start && place < span.end;
+    this.style.setProperty("--list", `${span.height || 44}px`);
+    return html`
+      <header>
+        <h2 id="title">${gallery.title} <span>${formatNumber(keys.length)}</span></h2>
+        <div class="choices">${this.orderPicker()} ${this.filterPicker()}</div>
+      </header>
+      <div class="scroller" .style=${`min-height: min(60vh, 460px, ${span.height || 44}px)`}>
+        <div
+          class="list"
+          .style=${span.style}
+          role="listbox"
+          tabindex="0"
+          aria-labelledby="title"
+          aria-describedby="keys"
+          aria-activedescendant=${selected && inPage ? `c${selected.key}` : nothing}
+          @keydown=${(event: KeyboardEvent) => this.onKey(event, keys)}
+          @focus=${() => this.rows.show(place)}
+        >
+          ${keys.slice(span.start, span.end).map((key, i) => this.tile(key, span.start + i, keys.length))}
+        </div>
+        ${keys.length === 0 ? html`<p>${gallery.none}</p>` : nothing}
+      </div>
+      <p id="keys">${gallery.keys}</p>
+    `;
+  }
+
+  private get labels(): Labels {
+    return classifiers.current?.model.labels ?? [];
+  }
+
+  private keys(): readonly CellKey[] {
+    const by = [store.pictures, this.order, this.filter, this.labels];
+    if (by.some((value, index) => value !== this.sorted.by[index]))
+      this.sorted = { by, keys: sort(store.cells, this.order, this.filter, this.labels) };
+    return this.sorted.keys;
+  }
+
+  private tile(key: CellKey, index: number, count: number): TemplateResult | typeof nothing {
+    const checked = store.find(key);
+    if (!checked) return nothing;
+    const { gallery, verdict: say } = words.bench;
+    const { picture, label, verdict, corrected } = checked;
+    const sheet = picture.outcome?.kind === "found" ? picture.outcome.sheet : undefined;
+    const name = label === null ? say.notWhite : nameOf(label, this.labels);
+    const percent = formatPercent(checked.cell.confidence, 0);
+    const doubt = verdict === "unsure" ? `, ${gallery.doubtful}` : "";
+    const spoken = gallery.cell(name, corrected ? gallery.corrected : percent + doubt, picture.name);
+    return html`
+      <div
+        id="c${key}"
+        class="cell ${verdict}"
+        role="option"
+        aria-selected=${checked === store.cell}
+        aria-setsize=${count}
+        aria-posinset=${index + 1}
+        aria-label=${spoken}
+        title=${spoken}
+        .style=${`--class: ${colourOf(label)}`}
+        @click=${() => store.select({ picture: picture.id, index: checked.index })}
+      >
+        <leuko-thumb .sheet=${sheet} .index=${checked.index + 1}></leuko-thumb>
+        <span class="name">${name}${verdict === "unsure" ? "?" : ""}${corrected ? " ✓" : ""}</span>
+      </div>
+    `;
+  }
+
+  private orderPicker(): TemplateResult {
+    const { gallery } = words.bench;
+    const choose = ({ target }: Event) => {
+      this.order = (target as HTMLSelectElement).value as Order;
+    };
+    return html`
+      <select aria-label=${gallery.order} @change=${choose}>
+        ${orders.map((order) => html`<option value=${order} ?selected=${order === this.order}>${gallery.orders[order]}</option>`)}
+      </select>
+    `;
+  }
+
+  private filterPicker(): TemplateResult {
+    const { gallery, verdict } = words.bench;
+    const choose = ({ target }: Event) => {
+      const { selectedIndex, value } = target as HTMLSelectElement;
+      this.filter = selectedIndex === 0 ? undefined : value;
+    };
+    return html`
+      <select aria-label=${gallery.filter} @change=${choose}>
+        <option ?selected=${this.filter === undefined}>${gallery.everything}</option>
+        ${this.labels.map(({ id }) => html`<option value=${id} ?selected=${id === this.filter}>${nameOf(id, this.labels)}</option>`)}
+        <option value="" ?selected=${this.filter === ""}>${verdict.notWhite}</option>
+      </select>
+    `;
+  }
+
+  private onKey(event: KeyboardEvent, keys: readonly CellKey[]): void {
+    if (correctByKey(event, this.labels)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const current = store.cell ? keys.indexOf(store.cell.key) : -1;
+    const next = stepTo(event.key, current, keys.length, this.rows.columns);
+    const checked = next === undefined ? undefined : store.find(keys[next] ?? "/0");
+    if (next === undefined || !checked) return;
+    event.preventDefault();
+    store.select({ picture: checked.picture.id, index: checked.index });
+    this.rows.show(next);
+  }
+}
+
+function sort(
+  cells: readonly Checked[],
+  order: Order,
+  filter: string | undefined,
+  labels: Labels,
+): readonly CellKey[] {
+  const rank = new Map<string | null, number>(labels.map(({ id }, index) => [id, index]));
+  const classRank = ({ label }: Checked) => rank.get(label) ?? labels.length;
+  const doubtRank = ({ verdict, cell }: Checked) =>
+    verdict === "unsure" ? cell.confidence : 1 + cell.confidence;
+  const chosen = cells.filter(({ label }) => filter === undefined || (label ?? "") === filter);
+  if (order === "doubt") chosen.sort((one, other) => doubtRank(one) - doubtRank(other));
+  if (order === "class")
+    chosen.sort(
+      (one, other) => classRank(one) - classRank(other) || one.cell.confidence - other.cell.confidence,
+    );
+  return chosen.map(({ key }) => key);
+}
+
+customElements.define("leuko-gallery", Gallery);

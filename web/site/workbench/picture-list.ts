@@ -1,0 +1,192 @@
+// The pictures of a batch, a row each: what was found in it, or why it could not be read.
+import { css, html, nothing, type TemplateResult } from "lit";
+import { type Picture, store } from "../state/store.js";
+import { controls } from "../ui/controls.js";
+import { icon } from "../ui/icons.js";
+import { Rows, stepTo } from "../ui/virtual-list.js";
+import "../images/thumbnail.js";
+import { formatNumber, Localised, words } from "../i18n/index.js";
+import { watch } from "../state/subscribe.js";
+import { explain } from "./verdict.js";
+
+class Pictures extends Localised {
+  private readonly rows = new Rows(this, { height: 64 });
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: 10px;
+      }
+      header {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: 16px;
+      }
+      h2 {
+        margin: 0;
+        font-size: 1.125rem;
+        font-weight: 650;
+      }
+      h2 span {
+        color: var(--quiet);
+        font-weight: 400;
+      }
+      .scroller {
+        max-height: 384px;
+        overflow-y: auto;
+        overscroll-behavior: contain;
+      }
+      .list {
+        outline-offset: -3px;
+      }
+      .row {
+        display: grid;
+        grid-template-columns: 48px minmax(0, 1fr);
+        align-items: center;
+        gap: 12px;
+        height: 64px;
+        padding-inline: 8px;
+        border: 2px solid transparent;
+        border-radius: 14px;
+        cursor: pointer;
+      }
+      .row:hover {
+        background: var(--tint);
+      }
+      .row[aria-selected="true"] {
+        border-color: var(--accent);
+        background: var(--tint);
+      }
+      .thumb {
+        width: 48px;
+        height: 48px;
+        overflow: hidden;
+        border-radius: 8px;
+        background: var(--rose);
+      }
+      leuko-thumb {
+        transform: scale(0.5);
+        transform-origin: 0 0;
+      }
+      .name,
+      .state {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        line-height: 1.35;
+      }
+      .state {
+        color: var(--quiet);
+        font-size: 0.875rem;
+      }
+      .failed .state {
+        color: var(--warning);
+      }
+      @media print {
+        :host {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    watch(this, store);
+  }
+
+  override render(): TemplateResult {
+    const { pictures: say } = words.bench;
+    const { pictures, picture: selected } = store;
+    const span = this.rows.span(pictures.length);
+    const place = selected ? pictures.indexOf(selected) : -1;
+    const inPage = place >= span.start && place < span.end;
+    return html`
+      <header>
+        <h2 id="title">${say.title} <span>${formatNumber(pictures.length)}</span></h2>
+        <button
+          class="icon"
+          ?disabled=${!selected}
+          aria-label=${say.remove(selected?.name ?? "")}
+          title=${say.remove(selected?.name ?? "")}
+          @click=${() => this.takeAway()}
+        >${icon("bin")}</button>
+      </header>
+      <div class="scroller">
+        <div
+          class="list"
+          .style=${span.style}
+          role="listbox"
+          tabindex="0"
+          aria-labelledby="title"
+          aria-activedescendant=${selected && inPage ? `p${selected.id}` : nothing}
+          @keydown=${this.onKey}
+          @focus=${() => this.rows.show(place)}
+        >
+          ${pictures.slice(span.start, span.end).map((picture, i) => this.row(picture, span.start + i))}
+        </div>
+      </div>
+    `;
+  }
+
+  private row(picture: Picture, index: number): TemplateResult {
+    const { outcome } = picture;
+    const reason = outcome?.kind === "failed" ? explain(outcome) : undefined;
+    return html`
+      <div
+        id="p${picture.id}"
+        class="row ${reason ? "failed" : ""}"
+        role="option"
+        aria-selected=${picture === store.picture}
+        aria-setsize=${store.pictures.length}
+        aria-posinset=${index + 1}
+        title=${reason ? `${reason.headline}. ${reason.detail}` : picture.name}
+        @click=${() => select(picture)}
+      >
+        <div class="thumb"><leuko-thumb .sheet=${outcome?.kind === "found" ? outcome.sheet : undefined} .index=${0}></leuko-thumb></div>
+        <div>
+          <div class="name">${picture.name}</div>
+          <div class="state">${reason ? `${reason.headline}. ${reason.detail}` : stateOf(picture)}</div>
+        </div>
+      </div>
+    `;
+  }
+
+  private takeAway(): void {
+    const { picture, pictures } = store;
+    if (!picture) return;
+    const index = pictures.indexOf(picture);
+    const next = pictures[index + 1] ?? pictures[index - 1];
+    store.remove([picture.id]);
+    if (next) select(next);
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const { pictures, picture } = store;
+    if (event.key === "Delete") this.takeAway();
+    const next = stepTo(event.key, picture ? pictures.indexOf(picture) : -1, pictures.length, 1);
+    const there = next === undefined ? undefined : pictures[next];
+    if (next === undefined || !there) return;
+    event.preventDefault();
+    select(there);
+    this.rows.show(next);
+  }
+}
+
+function select({ id, outcome }: Picture): void {
+  const some = outcome?.kind === "found" && outcome.cells.length > 0;
+  store.select({ picture: id, index: some ? 0 : undefined });
+}
+
+function stateOf({ outcome, waiting, drawn }: Picture): string {
+  const { pictures } = words.bench;
+  const state =
+    waiting || outcome?.kind !== "found" ? pictures.waiting : pictures.cells(outcome.cells.length);
+  return drawn ? `${state}, ${pictures.drawn}` : state;
+}
+
+customElements.define("leuko-pictures", Pictures);

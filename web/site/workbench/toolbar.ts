@@ -1,0 +1,274 @@
+// What can be done with all pictures together: watch and stop the work, undo, export, save, clear.
+import { css, html, nothing, type TemplateResult } from "lit";
+import { formatNumber, Localised, words } from "../i18n/index.js";
+import { notices } from "../shell/notices.js";
+import { run } from "../state/batch-queue.js";
+import { classifiers } from "../state/classifiers.js";
+import { store } from "../state/store.js";
+import { watch } from "../state/subscribe.js";
+import { controls } from "../ui/controls.js";
+import { type Icon, icon } from "../ui/icons.js";
+
+class Tools extends Localised {
+  static override styles = [
+    controls,
+    css`
+      .bar {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px;
+      }
+      .progress {
+        display: flex;
+        flex: 1 1 100%;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px;
+      }
+      .progress > span {
+        font-variant-numeric: tabular-nums;
+      }
+      progress {
+        flex: 1 1 120px;
+        height: 10px;
+        accent-color: var(--accent);
+      }
+      details {
+        position: relative;
+      }
+      summary {
+        list-style: none;
+      }
+      summary::-webkit-details-marker {
+        display: none;
+      }
+      menu {
+        position: absolute;
+        z-index: 2;
+        inset-inline-start: 0;
+        inset-block-start: calc(100% + 6px);
+        display: grid;
+        gap: 2px;
+        width: max-content;
+        max-width: 80vw;
+        margin: 0;
+        padding: 8px;
+        border: 1px solid var(--line);
+        border-radius: 16px;
+        background: var(--card);
+        box-shadow: var(--shadow);
+        list-style: none;
+      }
+      menu button {
+        width: 100%;
+        justify-content: start;
+        border: 0;
+        border-radius: 10px;
+        font-weight: 500;
+      }
+      @media (max-width: 480px) {
+        .bar {
+          position: relative;
+        }
+        details {
+          position: static;
+        }
+        menu {
+          inset-inline: 0;
+          width: auto;
+          max-width: none;
+        }
+      }
+      dialog {
+        max-width: min(440px, 92vw);
+        padding: 26px;
+        border: 0;
+        border-radius: var(--radius);
+        background: var(--card);
+        color: var(--ink);
+        box-shadow: var(--shadow);
+      }
+      dialog::backdrop {
+        background: rgb(20 10 30 / 50%);
+      }
+      h2 {
+        margin: 0 0 8px;
+        font-size: 1.25rem;
+      }
+      form {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: end;
+        gap: 8px;
+        margin-block-start: 18px;
+      }
+      @media print {
+        :host {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    watch(this, store, run);
+  }
+
+  override render(): TemplateResult {
+    const { tools } = words.bench;
+    return html`
+      <div class="bar">${run.state === "idle" || store.pictures.length < 2 ? nothing : this.progress()}
+      ${this.button("undo", tools.undo, () => store.undo(), !store.canUndo)}
+      ${this.button("redo", tools.redo, () => store.redo(), !store.canRedo)}
+      ${store.pictures.length > 0 ? this.whole() : nothing}
+      </div>
+      <p class="hidden" role="status">${run.state === "idle" ? this.finished() : ""}</p>
+      ${this.question()}
+    `;
+  }
+
+  private get dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector("dialog");
+  }
+
+  /** What is done with all that is there, once something is. */
+  private whole(): TemplateResult {
+    const { tools } = words.bench;
+    return html`
+      ${this.exports()}
+      <button @click=${this.save}>${icon("save")}${tools.save}</button>
+      <button @click=${() => this.dialog?.showModal()}>${icon("bin")}${tools.clear}</button>
+      ${
+        store.pictures.some(
+          ({ outcome, waiting }) => outcome?.kind === "failed" && outcome.code === "network" && !waiting,
+        )
+          ? html`<button @click=${() => store.classifyAgain()}>${tools.again}</button>`
+          : nothing
+      }
+    `;
+  }
+
+  private progress(): TemplateResult {
+    const { tools } = words.bench;
+    const total = run.done + run.left;
+    const paused = run.state === "paused";
+    const left = paused
+      ? tools.paused
+      : run.secondsLeft === undefined
+        ? ""
+        : tools.left(duration(run.secondsLeft));
+    return html`
+      <div class="progress">
+        <progress max=${total} .value=${run.done} aria-label=${tools.progress(String(run.done), String(total))}></progress>
+        <span>${tools.progress(formatNumber(run.done), formatNumber(total))}${left ? `, ${left}` : ""}</span>
+        ${
+          paused
+            ? html`<button @click=${() => run.resume()}>${icon("play")}${tools.resume}</button>`
+            : html`<button @click=${() => run.pause()}>${icon("pause")}${tools.pause}</button>`
+        }
+        <button @click=${() => run.cancel()}>${icon("close")}${tools.stop}</button>
+      </div>
+    `;
+  }
+
+  private exports(): TemplateResult {
+    const { tools } = words.bench;
+    const found = store.picture?.outcome?.kind === "found";
+    const entries = [
+      ["csv", tools.csv, true],
+      ["json", tools.json, true],
+      ["png", tools.png, found],
+    ] as const;
+    return html`
+      <details @focusout=${this.onLeave} @keydown=${this.onMenuKey}>
+        <summary class="button">${tools.export}</summary>
+        <menu>
+          ${entries.map(
+            ([kind, name, possible]) => html`
+              <li><button ?disabled=${!possible} @click=${() => this.export(kind)}>${icon("save")}${name}</button></li>
+            `,
+          )}
+          <li><button @click=${() => this.print()}>${icon("print")}${tools.print}</button></li>
+        </menu>
+      </details>
+    `;
+  }
+
+  private question(): TemplateResult {
+    const { tools } = words.bench;
+    return html`
+      <dialog aria-labelledby="question" @close=${this.onAnswer}>
+        <h2 id="question">${tools.clearQuestion}</h2>
+        ${tools.clearDetail(store.pictures.length)}
+        <form method="dialog">
+          <button value="cancel">${tools.cancel}</button><button class="main" value="clear">${tools.clear}</button>
+        </form>
+      </dialog>
+    `;
+  }
+
+  private button(name: Icon, label: string, action: () => void, disabled: boolean): TemplateResult {
+    return html`<button class="icon" aria-label=${label} title=${label} ?disabled=${disabled} @click=${action}>${icon(name)}</button>`;
+  }
+
+  private finished(): string {
+    const failed = store.pictures.filter(({ outcome }) => outcome?.kind === "failed").length;
+    const { length } = store.pictures;
+    return length > 1 ? words.bench.tools.finished(length, store.cells.length, failed) : "";
+  }
+
+  private onAnswer(event: Event): void {
+    const dialog = event.target as HTMLDialogElement;
+    if (dialog.returnValue === "clear") {
+      run.cancel();
+      store.clear();
+      for (const { id } of notices.list) notices.drop(id);
+    }
+    dialog.returnValue = "";
+  }
+
+  private onLeave(event: FocusEvent): void {
+    const menu = event.currentTarget as HTMLDetailsElement;
+    if (!menu.contains(event.relatedTarget as Node | null)) menu.open = false;
+  }
+
+  private onMenuKey(event: KeyboardEvent): void {
+    if (event.key !== "Escape") return;
+    this.closeMenu();
+    this.renderRoot.querySelector("summary")?.focus();
+  }
+
+  private closeMenu(): void {
+    const menu = this.renderRoot.querySelector("details");
+    if (menu) menu.open = false;
+  }
+
+  private print(): void {
+    this.closeMenu();
+    window.print();
+  }
+
+  private async export(kind: "csv" | "json" | "png"): Promise<void> {
+    this.closeMenu();
+    try {
+      const { exportAs } = await import("../persistence/exports.js");
+      await exportAs(kind, classifiers.current?.model.labels ?? []);
+    } catch {
+      notices.put("export", () => words.bench.tools.exportFailed, true);
+    }
+  }
+
+  private async save(): Promise<void> {
+    const { saveSession } = await import("../persistence/session.js");
+    await saveSession();
+  }
+}
+
+function duration(seconds: number): string {
+  const { tools } = words.bench;
+  return seconds < 90 ? tools.seconds(Math.ceil(seconds)) : tools.minutes(Math.round(seconds / 60));
+}
+
+customElements.define("leuko-tools", Tools);

@@ -1,0 +1,66 @@
+// What is said of a cell, a picture or a failure, in plain words.
+import { type Decoder, type ErrorCode, LeukolensError, type Timings } from "leukolens";
+import { formatNumber, formatPercent, nameOf, words } from "../i18n/index.js";
+import type { Labels } from "../state/classes.js";
+import type { Checked, Failure, Picture } from "../state/store.js";
+
+export interface Summary {
+  readonly headline: string;
+  readonly detail: string;
+}
+
+/** Under this share of known cells that looked as strange, the answer carries a warning. */
+const strange = 0.05;
+
+export function summarise(checked: Checked, labels: Labels): Summary {
+  const { verdict: say } = words.bench;
+  const { cell, label, corrected } = checked;
+  const [first, second] = cell.predictions;
+  const likeliest = first ? nameOf(first.label, labels) : say.nothingKnown;
+  const percent = formatPercent(cell.confidence);
+  if (corrected) {
+    const headline = label === null ? say.notWhite : nameOf(label, labels);
+    return { headline, detail: say.corrected(likeliest, percent) };
+  }
+  if (cell.verdict === "rejected" || !first) return { headline: say.nothingKnown, detail: say.rejected };
+  if (cell.verdict === "unsure" && second) {
+    const other = nameOf(second.label, labels);
+    const detail = say.unsure(likeliest, percent, other, formatPercent(second.probability));
+    return { headline: say.either(likeliest, other), detail };
+  }
+  const unlike = cell.familiarity !== null && cell.familiarity < strange ? ` ${say.unlike}` : "";
+  return { headline: likeliest, detail: say.classified(percent) + unlike };
+}
+
+/** Of a picture in which no cell can be shown. */
+export function summarisePicture({ outcome, waiting }: Picture): Summary {
+  const { verdict: say } = words.bench;
+  if (outcome?.kind === "failed") return explain(outcome);
+  if (waiting || !outcome) return { headline: say.looking, detail: say.lookingDetail };
+  if (outcome.cells.length === 0) return { headline: say.noCell, detail: say.noCellDetail };
+  return { headline: say.choose, detail: say.chooseDetail };
+}
+
+export function explain({ code, message }: Pick<Failure, "code" | "message">): Summary {
+  const { errors } = words.bench;
+  const known: Readonly<Partial<Record<ErrorCode, Summary>>> = errors.known;
+  return known[code] ?? { headline: errors.unknown, detail: message };
+}
+
+export function explainThrown(error: unknown): Summary {
+  if (error instanceof LeukolensError) return explain(error);
+  const detail = error instanceof Error ? error.message : String(error);
+  return { headline: words.bench.errors.unknown, detail };
+}
+
+export function formatMs(ms: number): string {
+  return `${formatNumber(ms, ms < 10 ? 1 : 0)} ms`;
+}
+
+export function totalMs({ decodeMs, locateMs, prepareMs, inferMs }: Timings): number {
+  return decodeMs + locateMs + prepareMs + inferMs;
+}
+
+export function describeDecoder(decoder: Decoder): string {
+  return words.bench.decoders[decoder];
+}

@@ -1,0 +1,337 @@
+// The selected picture, to be zoomed and moved, with a frame around each white cell and, if asked for, the heatmap of one.
+import { css, html, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
+import { Localised, words } from "../i18n/index.js";
+import { toPng } from "../images/decode.js";
+import { explanation, paint } from "../images/heatmap.js";
+import { placeTags } from "../images/label-placement.js";
+import { Lens } from "../images/pan-zoom.js";
+import { colourOf, type Labels, tagOf } from "../state/classes.js";
+import { correctByKey } from "../state/shortcuts.js";
+import { type Checked, type Picture, store } from "../state/store.js";
+import { watch } from "../state/subscribe.js";
+import { controls } from "../ui/controls.js";
+import { icon } from "../ui/icons.js";
+
+class Viewer extends Localised {
+  static override properties = { labels: { attribute: false }, natural: { state: true } };
+
+  declare labels: Labels;
+  /** Size of the picture as the browser shows it, until the model has said it. */
+  declare private natural: { readonly width: number; readonly height: number } | undefined;
+  /** The picture is shown as a PNG, because the browser could not show its file. */
+  private converted = false;
+  private readonly lens = new Lens(this, (x, y) => this.selectAt(x, y));
+  private picture: Picture | undefined;
+  private url: string | undefined;
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: block;
+        position: relative;
+      }
+      .window {
+        position: relative;
+        height: 100%;
+        overflow: hidden;
+        border-radius: var(--radius);
+        background: var(--rose);
+        box-shadow: var(--shadow);
+        cursor: grab;
+        touch-action: pan-y;
+        user-select: none;
+      }
+      .window.zoomed {
+        touch-action: none;
+      }
+      .window:active {
+        cursor: grabbing;
+      }
+      .content {
+        position: absolute;
+        left: 0;
+        top: 0;
+        transform-origin: 0 0;
+      }
+      img,
+      .content svg,
+      canvas {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+      }
+      .over {
+        position: absolute;
+        inset: 0;
+        overflow: hidden;
+      }
+      .tools {
+        position: absolute;
+        inset-block-end: 12px;
+        inset-inline-end: 12px;
+        display: flex;
+        gap: 6px;
+      }
+      .tools button {
+        background: color-mix(in srgb, var(--card) 88%, transparent);
+      }
+      rect,
+      polygon {
+        fill: none;
+        vector-effect: non-scaling-stroke;
+      }
+      .halo {
+        stroke: #fff;
+        stroke-width: 5px;
+        opacity: 0.8;
+      }
+      .frame {
+        stroke-width: 2.5px;
+      }
+      .selected .frame {
+        stroke-width: 5px;
+      }
+      .selected .halo {
+        stroke-width: 9px;
+        opacity: 1;
+      }
+      .unsure .frame {
+        stroke-dasharray: 7 5;
+      }
+      .rejected .frame {
+        stroke-dasharray: 2 5;
+      }
+      polygon {
+        stroke: #fff;
+        stroke-width: 1.5px;
+        opacity: 0.9;
+      }
+      text {
+        font-weight: 650;
+        fill: #fff;
+      }
+      @media print {
+        .window {
+          height: auto;
+          background: none;
+          box-shadow: none;
+        }
+        .content {
+          position: relative;
+          width: 100% !important;
+          height: auto !important;
+          transform: none !important;
+        }
+        img {
+          position: static;
+          height: auto;
+        }
+        .tools {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.labels = [];
+    watch(this, store, explanation);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.picture = undefined;
+    this.release();
+  }
+
+  override willUpdate(): void {
+    const { picture } = store;
+    if (picture?.id !== this.picture?.id) {
+      this.release();
+      this.url = picture && URL.createObjectURL(picture.file);
+      this.natural = undefined;
+      this.converted = false;
+      this.lens.fit();
+    }
+    this.picture = picture;
+    const outcome = picture?.outcome;
+    this.lens.size = outcome?.kind === "found" ? outcome : (this.natural ?? { width: 0, height: 0 });
+    this.lens.keepInside();
+  }
+
+  override updated(changes: PropertyValues): void {
+    super.updated(changes);
+    const canvas = this.renderRoot.querySelector("canvas");
+    if (canvas && explanation.heatmap) paint(canvas, explanation.heatmap);
+  }
+
+  override render(): TemplateResult {
+    const { picture, lens } = this;
+    const { bench } = words;
+    const cells = this.cells;
+    return html`
+      <div
+        class="window ${lens.zoomed ? "zoomed" : ""}"
+        role="application"
+        tabindex="0"
+        aria-label=${picture ? bench.viewer(picture.name, cells.length) : ""}
+        aria-describedby="keys"
+        @keydown=${this.onKey}
+      >
+        <div class="content" .style=${lens.style}>
+          ${this.url ? html`<img src=${this.url} alt="" draggable="false" @load=${this.onLoad} @error=${this.onError} />` : nothing}
+          <div class="over">${this.heat()}</div>
+          ${lens.size.width > 0 ? this.frames(cells) : nothing}
+        </div>
+      </div>
+      <p id="keys" class="hidden">${bench.viewerKeys}</p>
+      <div class="tools">
+        <button class="icon" aria-label=${bench.zoomOut} title=${bench.zoomOut} @click=${() => lens.zoom(1 / 1.5)}>${icon("minus")}</button>
+        <button class="icon" aria-label=${bench.zoomIn} title=${bench.zoomIn} @click=${() => lens.zoom(1.5)}>${icon("plus")}</button>
+        <button class="icon" aria-label=${bench.fit} title=${bench.fit} @click=${() => lens.fit()}>${icon("fit")}</button>
+      </div>
+    `;
+  }
+
+  private get cells(): readonly Checked[] {
+    return store.cells.filter(({ picture }) => picture.id === this.picture?.id);
+  }
+
+  private frames(cells: readonly Checked[]): TemplateResult {
+    const { width, height } = this.lens.size;
+    // The selected one last, so that it lies above the others.
+    const ordered = [...cells].sort((one, other) => Number(isSelected(one)) - Number(isSelected(other)));
+    return html`
+      <svg viewBox=${`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
+        ${ordered.map((checked) => this.frame(checked, cells.length))}
+        ${cells.length > 1 ? this.tags(cells) : nothing}
+      </svg>
+    `;
+  }
+
+  private frame(checked: Checked, count: number): TemplateResult {
+    const { cell, label, verdict } = checked;
+    const { x, y, width, height } = cell.box;
+    const selected = isSelected(checked) && count > 1;
+    return svg`
+      <g class="${verdict} ${selected ? "selected" : ""}">
+        <rect class="halo" x=${x} y=${y} width=${width} height=${height} />
+        <rect class="frame" x=${x} y=${y} width=${width} height=${height} stroke=${colourOf(label)} />
+        ${isSelected(checked) && !explanation.heatmap ? svg`<polygon points=${cell.outline.join(" ")} />` : nothing}
+      </g>`;
+  }
+
+  /** Above all frames, so that none is crossed out. */
+  private tags(cells: readonly Checked[]): TemplateResult[] {
+    const size = 12 / this.lens.scale;
+    const texts = cells.map(tagOf);
+    const widths = this.widthsOf(new Set(texts));
+    const plates = texts.map((text) => ({ width: size * ((widths.get(text) ?? 0) + 1), height: size * 1.6 }));
+    const boxes = cells.map(({ cell }) => cell.box);
+    return placeTags(boxes, plates, this.lens.size).map(
+      ({ x, y, width, height }, index) => svg`
+        <g>
+          <rect class="tag" x=${x} y=${y} width=${width} height=${height} .style=${`fill:${colourOf(cells[index]?.label ?? null)}`} />
+          <text x=${x + 0.5 * size} y=${y + 1.15 * size} font-size=${size}>${texts[index]}</text>
+        </g>`,
+    );
+  }
+
+  /** Of texts as they are drawn here, in heights of their letters. */
+  private widthsOf(texts: ReadonlySet<string>): ReadonlyMap<string, number> {
+    if (pen) pen.font = `650 100px ${getComputedStyle(this).fontFamily}`;
+    return new Map(
+      [...texts].map((text) => [text, pen ? pen.measureText(text).width / 100 : 0.74 * text.length]),
+    );
+  }
+
+  private heat(): TemplateResult | typeof nothing {
+    const { shown, heatmap, region, opacity } = explanation;
+    if (!shown || !heatmap || !region) return nothing;
+    const { width, height } = this.lens.size;
+    const percent = (value: number, of: number) => `${(100 * value) / of}%`;
+    const style = [
+      `inset: auto; opacity: ${opacity}`,
+      `left: ${percent(region.x, width)}; top: ${percent(region.y, height)}`,
+      `width: ${percent(region.width, width)}; height: ${percent(region.height, height)}`,
+    ].join(";");
+    return html`<canvas .style=${style}></canvas>`;
+  }
+
+  private selectAt(x: number, y: number): void {
+    const hit = this.cells
+      .filter(
+        ({ cell: { box } }) => x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height,
+      )
+      .sort((one, other) => one.cell.diameter - other.cell.diameter)[0];
+    if (hit) store.select({ picture: hit.picture.id, index: hit.index });
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    if (this.lens.onKey(event) || correctByKey(event, this.labels)) return;
+    const direction = directions[event.key];
+    if (!direction || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const next = neighbour(store.cell, this.cells, direction);
+    if (next) store.select({ picture: next.picture.id, index: next.index });
+  }
+
+  private onLoad({ target }: Event): void {
+    if (target instanceof HTMLImageElement)
+      this.natural = { width: target.naturalWidth, height: target.naturalHeight };
+  }
+
+  /** What the browser cannot show is shown as the engine sees it; what that cannot either leaves no broken frame behind. */
+  private async onError(): Promise<void> {
+    const { picture, converted } = this;
+    this.release();
+    this.requestUpdate();
+    if (!picture || converted) return;
+    this.converted = true;
+    const png = await toPng(picture.file).catch(() => undefined);
+    if (!png || picture.id !== this.picture?.id) return;
+    this.release();
+    this.url = URL.createObjectURL(png);
+    this.requestUpdate();
+  }
+
+  private release(): void {
+    if (this.url) URL.revokeObjectURL(this.url);
+    this.url = undefined;
+  }
+}
+
+/** To measure letters with. */
+const pen = document.createElement("canvas").getContext("2d");
+
+function isSelected({ picture, index }: Checked): boolean {
+  return store.selection?.picture === picture.id && store.selection.index === index;
+}
+
+const directions: Readonly<Record<string, readonly [x: number, y: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+/** The nearest cell in that direction, what lies aside counting twice. */
+function neighbour(
+  from: Checked | undefined,
+  cells: readonly Checked[],
+  [right, down]: readonly [number, number],
+): Checked | undefined {
+  if (!from) return cells[0];
+  const distances = cells.flatMap((checked) => {
+    const [x, y] = [checked.cell.x - from.cell.x, checked.cell.y - from.cell.y];
+    const ahead = x * right + y * down;
+    const aside = Math.abs(x * down) + Math.abs(y * right);
+    return ahead > 0 ? [{ checked, distance: ahead + 2 * aside }] : [];
+  });
+  return distances.sort((one, other) => one.distance - other.distance)[0]?.checked;
+}
+
+customElements.define("leuko-viewer", Viewer);

@@ -1,0 +1,331 @@
+// The workbench: takes pictures in, by whatever way, and arranges what shows them: one cell, or a field or a batch with many.
+import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import "./cell.js";
+import { takeDrop, takeFiles } from "../intake/intake.js";
+import { receive, receiveAddress, receiveDrawn } from "../intake/reception.js";
+import { recall } from "../persistence/preferences.js";
+import { notices } from "../shell/notices.js";
+import { run } from "../state/batch-queue.js";
+import { classifiers } from "../state/classifiers.js";
+import { undoByKey } from "../state/shortcuts.js";
+import { controls } from "../ui/controls.js";
+import { icon } from "../ui/icons.js";
+import "../intake/samples.js";
+import type { Sample } from "../intake/samples.js";
+import "./empty-state.js";
+import { store } from "../state/store.js";
+import "./viewer.js";
+import { Localised, language, words } from "../i18n/index.js";
+import { watch } from "../state/subscribe.js";
+
+const cameras = import.meta.glob<{ openCamera(): Promise<File | undefined> }>("../intake/camera.ts");
+
+/** Once for the page, however often the workbench is left and shown again. */
+let begun = false;
+
+class Bench extends Localised {
+  static override properties = { dragging: { type: Boolean, reflect: true }, opening: { state: true } };
+
+  declare dragging: boolean;
+  /** What the last visit left is being read. */
+  declare private opening: boolean;
+
+  static override styles = [
+    controls,
+    css`
+      :host {
+        display: grid;
+        grid-template-columns: minmax(0, 1.06fr) minmax(0, 1fr);
+        gap: clamp(12px, 2vw, 24px);
+        align-items: start;
+        max-width: 1240px;
+        margin-inline: auto;
+      }
+      .picture,
+      .side,
+      .batch {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: inherit;
+      }
+      .picture {
+        align-self: stretch;
+        grid-template-rows: auto auto auto 1fr;
+      }
+      leuko-stage,
+      leuko-viewer {
+        aspect-ratio: 4 / 3;
+        width: 100%;
+        max-height: 76vh;
+      }
+      :host([dragging]) :is(leuko-stage, leuko-viewer) {
+        outline: 3px dashed var(--accent);
+        outline-offset: 4px;
+        border-radius: var(--radius);
+      }
+      .intake {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 8px;
+        min-height: 48px;
+      }
+      .intake p {
+        flex: 1 1 9em;
+        margin: 0;
+        margin-inline-start: 8px;
+        color: var(--quiet);
+      }
+      .tools {
+        display: block;
+        min-height: 44px;
+      }
+      .unused {
+        visibility: hidden;
+      }
+      .notices {
+        grid-column: 1 / -1;
+        display: grid;
+        gap: 8px;
+      }
+      .notices:empty {
+        display: none;
+      }
+      .notices p {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+        gap: 12px;
+        margin: 0;
+        padding: 4px 4px 4px 18px;
+        border-radius: 14px;
+        background: var(--tint);
+        overflow-wrap: anywhere;
+      }
+      .notices .urgent {
+        color: var(--warning);
+        font-weight: 600;
+      }
+      .notices button {
+        border: 0;
+        background: none;
+        color: inherit;
+      }
+      @media (min-width: 1500px) {
+        :host(.many) {
+          grid-template-columns: minmax(0, 1.5fr) minmax(340px, 0.7fr) minmax(360px, 0.8fr);
+          max-width: none;
+        }
+        :host(.many) .side {
+          display: contents;
+        }
+      }
+      @media (max-width: 860px) {
+        :host {
+          grid-template-columns: minmax(0, 1fr);
+        }
+        .picture,
+        .side {
+          display: contents;
+        }
+        leuko-cell {
+          order: 1;
+        }
+        .below {
+          order: 2;
+        }
+        .batch {
+          order: 3;
+        }
+        .tools {
+          min-height: 96px;
+        }
+        .intake .main {
+          flex: 1 1 100%;
+        }
+        .intake p {
+          display: none;
+        }
+      }
+      .paper {
+        display: none;
+      }
+      @media print {
+        :host {
+          display: flex;
+          flex-direction: column;
+          align-items: stretch;
+          max-width: none;
+        }
+        .picture,
+        .side {
+          display: contents;
+        }
+        .paper {
+          display: block;
+          margin: 0;
+        }
+        .below {
+          order: 1;
+        }
+        leuko-viewer {
+          aspect-ratio: auto;
+          max-height: none;
+        }
+        .panel {
+          padding: 0;
+          box-shadow: none;
+        }
+        .intake,
+        .tools,
+        .notices,
+        :host(.many) leuko-cell {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    this.dragging = false;
+    this.opening = !begun && recall("session") !== undefined;
+    watch(this, store, notices);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    for (const [name, listener] of this.listeners) window.addEventListener(name, listener);
+    if (!begun) this.begin();
+  }
+
+  override disconnectedCallback(): void {
+    for (const [name, listener] of this.listeners) window.removeEventListener(name, listener);
+    super.disconnectedCallback();
+  }
+
+  override willUpdate(): void {
+    this.classList.toggle("many", this.many);
+  }
+
+  override updated(changes: PropertyValues): void {
+    super.updated(changes);
+    if (store.pictures.length > 0) import("./batch.js").catch(() => undefined); // the next change tries again
+  }
+
+  override render(): TemplateResult {
+    const { bench } = words;
+    const empty = store.pictures.length === 0;
+    return html`
+      <p class="paper">Leukolens, ${new Date().toLocaleString(language)}: ${store.picture?.name}. ${words.researchOnly}</p>
+      <div class="notices">${notices.list.map(({ id, text, urgent }) => this.notice(id, text(), urgent))}</div>
+      <div class="picture">
+        ${empty ? html`<leuko-stage></leuko-stage>` : html`<leuko-viewer .labels=${classifiers.current?.model.labels ?? []}></leuko-viewer>`}
+        ${this.intake()}
+        <leuko-tools class="tools ${empty && !store.canUndo ? "unused" : ""}"></leuko-tools>
+        ${
+          this.many
+            ? html`<leuko-gallery class="below panel"></leuko-gallery>`
+            : html`<leuko-samples class="below" @sample=${this.onSample}></leuko-samples>`
+        }
+      </div>
+      <div class="side">
+        <leuko-cell class="panel" ?compact=${this.many}></leuko-cell>
+        ${
+          this.many
+            ? html`
+              <div class="batch">
+                <leuko-count class="panel"></leuko-count><leuko-pictures class="panel"></leuko-pictures>
+              </div>`
+            : nothing
+        }
+      </div>
+      ${this.opening ? html`<p class="hidden" role="status">${bench.opening}</p>` : nothing}
+    `;
+  }
+
+  private get many(): boolean {
+    return store.pictures.length > 1 || store.cells.length > 1;
+  }
+
+  private intake(): TemplateResult {
+    const { bench } = words;
+    const openCamera = cameras["../intake/camera.ts"];
+    return html`
+      <div class="intake">
+        <button class="main" @click=${() => this.choose("files")}>${icon("picture")}${bench.choose}</button>
+        <button @click=${() => this.choose("folder")}>${icon("folder")}${bench.folder}</button>
+        ${openCamera ? html`<button @click=${this.photograph}>${icon("camera")}${bench.camera}</button>` : nothing}
+        <p>${bench.orDrop}</p>
+        <input id="files" type="file" multiple accept=${accepted} hidden aria-label=${bench.choose} @change=${this.onChosen} />
+        <input id="folder" type="file" webkitdirectory hidden aria-label=${bench.folder} @change=${this.onChosen} />
+      </div>
+    `;
+  }
+
+  private notice(id: string, text: string, urgent: boolean): TemplateResult {
+    return html`
+      <p class=${urgent ? "urgent" : ""} role=${urgent ? "alert" : "status"}>
+        <span>${text}</span>
+        <button class="icon" aria-label=${words.bench.dismiss} @click=${() => notices.drop(id)}>${icon("close")}</button>
+      </p>
+    `;
+  }
+
+  /** What the last visit left, then what the address asks for. */
+  private async begin(): Promise<void> {
+    begun = true;
+    run.watch();
+    const keeper = await import("../persistence/autosave.js").catch(() => undefined);
+    await keeper?.open();
+    this.opening = false;
+    const address = new URLSearchParams(location.search).get("image");
+    if (address) await receiveAddress(address);
+  }
+
+  private choose(input: "files" | "folder"): void {
+    this.renderRoot.querySelector<HTMLInputElement>(`#${input}`)?.click();
+  }
+
+  private onChosen(event: Event): void {
+    const input = event.target as HTMLInputElement;
+    receive(takeFiles(Array.from(input.files ?? [])));
+    input.value = ""; // so that choosing the same file again counts as a choice
+  }
+
+  private readonly photograph = async () => {
+    const camera = await cameras["../intake/camera.ts"]?.();
+    const file = await camera?.openCamera();
+    if (file) receive(takeFiles([file]));
+  };
+
+  private onSample({ detail }: CustomEvent<Sample | undefined>): void {
+    if (detail) receiveDrawn(detail.file, detail.name);
+    else notices.put("intake", () => words.bench.errors.known.network.detail, true);
+  }
+
+  private readonly listeners = Object.entries({
+    dragover: (event: Event) => {
+      event.preventDefault();
+      this.dragging = true;
+    },
+    dragleave: (event: Event) => {
+      if (event instanceof DragEvent && !event.relatedTarget) this.dragging = false;
+    },
+    drop: (event: Event) => {
+      event.preventDefault();
+      this.dragging = false;
+      if (event instanceof DragEvent && event.dataTransfer) receive(takeDrop(event.dataTransfer));
+    },
+    paste: (event: Event) => {
+      if (event instanceof ClipboardEvent) receive(takeFiles(Array.from(event.clipboardData?.files ?? [])));
+    },
+    keydown: (event: Event) => {
+      if (event instanceof KeyboardEvent) undoByKey(event);
+    },
+  });
+}
+
+const accepted = "image/*,.tif,.tiff,.zip,.leukolens,.safetensors";
+
+customElements.define("leuko-bench", Bench);

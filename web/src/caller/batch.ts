@@ -1,0 +1,103 @@
+// Many images through few engines: in order, with bounded memory, one bad image being one item.
+import { LeukolensError, throwIfAborted, unlessAborted } from "../shared/errors.js";
+import type { Classification } from "../shared/results.js";
+import type { ImageInput } from "./input.js";
+
+/** What became of one image: its result, or the error that it ended in. `source` is the image as it was passed. */
+export type BatchItem<Input, Result = Classification> =
+  | (Result & { readonly source: Input; readonly error?: undefined })
+  | { readonly source: Input; readonly error: LeukolensError };
+
+/** Images done so far, those that failed among them; `total` is null where the images cannot be counted beforehand. */
+export interface BatchProgress {
+  readonly done: number;
+  readonly failed: number;
+  readonly total: number | null;
+}
+
+export interface BatchOptions {
+  /** Classify every white cell of each image, as `classifyField` does. */
+  readonly field?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: BatchProgress) => void) | undefined;
+}
+
+export type Inputs<Input> = Iterable<Input> | AsyncIterable<Input>;
+
+/** At most `ahead` images are taken from `inputs` before their items are asked for. */
+export async function* classifyInOrder<Input extends ImageInput, Result>(
+  inputs: Inputs<Input>,
+  ahead: number,
+  classify: (input: Input, signal: AbortSignal) => Promise<Result>,
+  { signal, onProgress }: BatchOptions,
+): AsyncGenerator<BatchItem<Input, Result>, void, undefined> {
+  const source = iterate(inputs);
+  const total = countOf(inputs);
+  const stop = new AbortController();
+  const started: Promise<BatchItem<Input, Result>>[] = [];
+  let next: Promise<IteratorResult<Input>> | undefined;
+  let exhausted = false;
+  let done = 0;
+  let failed = 0;
+  try {
+    while (!exhausted || started.length > 0) {
+      throwIfAborted(signal);
+      if (!exhausted && started.length < ahead) next ??= quiet(Promise.resolve(source.next()));
+      // Neither waits for the other: a camera's first picture is answered before its second is there.
+      const step = await unlessAborted(firstOf(started[0], next), signal);
+      if ("item" in step) {
+        started.shift();
+        done++;
+        if (step.item.error) failed++;
+        onProgress?.({ done, failed, total });
+        yield step.item;
+      } else {
+        next = undefined;
+        if (step.done) exhausted = true;
+        else started.push(quiet(attempt(step.value, (input) => classify(input, stop.signal))));
+      }
+    }
+  } finally {
+    stop.abort();
+    if (!exhausted) quiet(Promise.resolve(source.return?.()));
+  }
+}
+
+async function attempt<Input, Result>(
+  source: Input,
+  classify: (input: Input) => Promise<Result>,
+): Promise<BatchItem<Input, Result>> {
+  try {
+    return { source, ...(await classify(source)) };
+  } catch (error) {
+    if (!(error instanceof LeukolensError) || error.code === "disposed") throw error;
+    return { source, error };
+  }
+}
+
+function firstOf<Input, Result>(
+  head: Promise<BatchItem<Input, Result>> | undefined,
+  next: Promise<IteratorResult<Input>> | undefined,
+): Promise<{ item: BatchItem<Input, Result> } | IteratorResult<Input>> {
+  const item = head?.then((item) => ({ item }));
+  return Promise.race([item, next].filter((promise) => promise !== undefined));
+}
+
+function iterate<Input>(inputs: Inputs<Input>): Iterator<Input> | AsyncIterator<Input> {
+  if (typeof inputs === "object" && inputs !== null) {
+    if (Symbol.asyncIterator in inputs) return inputs[Symbol.asyncIterator]();
+    if (Symbol.iterator in inputs) return inputs[Symbol.iterator]();
+  }
+  throw new LeukolensError("invalid_argument", "classifyAll takes a list or another iterable of images.");
+}
+
+function countOf(inputs: object): number | null {
+  const { length, size } = inputs as { length?: unknown; size?: unknown };
+  return [length, size].find((count) => typeof count === "number") ?? null;
+}
+
+/** Whoever still waits hears of a rejection; that nobody does any more is not an error. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
+}

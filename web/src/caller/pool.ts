@@ -1,0 +1,129 @@
+// Engines, and the calls that wait for them.
+import { LeukolensError, throwIfAborted, unlessAborted } from "../shared/errors.js";
+import type { Runner } from "../shared/protocol.js";
+
+/** How long an engine beyond the first keeps its memory without work. */
+const idleMs = 10_000;
+
+interface Job {
+  readonly signal: AbortSignal | undefined;
+  work(runner: Runner): Promise<unknown>;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Grows from one engine to at most `size`, whenever a call would have to wait. One call at a time reaches an engine, so that a
+ * trap rejects that call alone: the others wait here, and find a new engine.
+ */
+export class Pool {
+  readonly #start: () => Promise<Runner>;
+  readonly #alive: Set<Runner>;
+  readonly #idle: Runner[];
+  readonly #queue: Job[] = [];
+  #size: number;
+  #busy = 0;
+  #closed = false;
+  #shrinking: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(first: Runner, start: () => Promise<Runner>, size: number) {
+    this.#start = start;
+    this.#alive = new Set([first]);
+    this.#idle = [first];
+    this.#size = size;
+  }
+
+  /** Settles like `work`, or rejects as soon as `signal` fires; what an engine has begun goes on. */
+  run<T>(work: (runner: Runner) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const settled = new Promise<T>((resolve, reject) => {
+      this.#queue.push({ work, signal, resolve: resolve as Job["resolve"], reject });
+    });
+    this.#assign();
+    return unlessAborted(settled, signal);
+  }
+
+  /** Ends all engines. What waits, runs or comes later rejects with `disposed`. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#shrinking);
+    for (const runner of this.#alive) runner.close();
+    this.#alive.clear();
+    this.#assign();
+  }
+
+  #assign(): void {
+    if (this.#closed) for (const job of this.#queue.splice(0)) job.reject(disposed());
+    while (this.#busy < this.#size) {
+      const job = this.#queue.shift();
+      if (!job) return;
+      void this.#serve(job, this.#takeIdle());
+    }
+  }
+
+  #takeIdle(): Runner | undefined {
+    for (let runner = this.#idle.pop(); runner; runner = this.#idle.pop()) {
+      if (runner.alive) return runner;
+      this.#end(runner); // it was killed while it had nothing to do: nobody needs to hear of it
+    }
+    return undefined;
+  }
+
+  /** The engine is free before its caller hears of it: one who then asks anew needs no second engine. */
+  async #serve(job: Job, idle: Runner | undefined): Promise<void> {
+    this.#busy++;
+    const runner = idle ?? (await this.#open(job));
+    const settle = runner && (await this.#work(job, runner));
+    this.#busy--;
+    if (runner?.alive) this.#idle.push(runner);
+    settle?.();
+    this.#assign();
+    this.#shrinkLater();
+  }
+
+  async #work(job: Job, runner: Runner): Promise<() => void> {
+    try {
+      throwIfAborted(job.signal);
+      const value = await job.work(runner);
+      return () => job.resolve(value);
+    } catch (error) {
+      if (error instanceof LeukolensError && error.code === "worker_failed") this.#end(runner);
+      return () => job.reject(this.#closed ? disposed() : error);
+    }
+  }
+
+  /** A device that has no room for another engine works with those it has; without any, the job fails. */
+  async #open(job: Job): Promise<Runner | undefined> {
+    try {
+      const runner = await this.#start();
+      if (this.#closed) runner.close();
+      else this.#alive.add(runner);
+      return runner;
+    } catch (error) {
+      if (this.#busy === 1) {
+        job.reject(this.#closed ? disposed() : error);
+      } else {
+        this.#size = this.#busy - 1;
+        this.#queue.unshift(job);
+      }
+      return undefined;
+    }
+  }
+
+  #shrinkLater(): void {
+    clearTimeout(this.#shrinking);
+    if (this.#idle.length < 2) return;
+    this.#shrinking = setTimeout(() => {
+      for (const runner of this.#idle.splice(1)) this.#end(runner);
+    }, idleMs);
+    Object(this.#shrinking).unref?.(); // Node need not stay for it
+  }
+
+  #end(runner: Runner): void {
+    runner.close();
+    this.#alive.delete(runner);
+  }
+}
+
+export function disposed(): LeukolensError {
+  return new LeukolensError("disposed", "This classifier was disposed: load another one.");
+}

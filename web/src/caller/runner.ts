@@ -1,0 +1,149 @@
+// Starts engines, in a worker or in this thread. Both look the same to the classifier.
+import type { Engine } from "../engine/engine.js";
+import { LeukolensError, messageOf } from "../shared/errors.js";
+import type {
+  Answer,
+  Calls,
+  Loaded,
+  Message,
+  Reply,
+  Request,
+  Returned,
+  Runner,
+  Setup,
+  Source,
+} from "../shared/protocol.js";
+import { startThread } from "./threads.js";
+
+/**
+ * Once a runner has thrown `worker_failed` its engine is gone: close it and start another.
+ * Errors: corrupt_model, unsupported_model, out_of_memory, unsupported_environment, worker_failed.
+ */
+export function startRunner(setup: Promise<Setup>, worker: boolean): Promise<Runner> {
+  return worker ? RemoteRunner.start(setup) : LocalRunner.start(setup);
+}
+
+class LocalRunner implements Runner {
+  readonly loaded: Loaded;
+  #engine: Engine | undefined;
+
+  private constructor(engine: Engine) {
+    this.#engine = engine;
+    this.loaded = engine.loaded;
+  }
+
+  /** The import is dynamic, so that those who use a worker never load the engine here. */
+  static async start(setup: Promise<Setup>): Promise<LocalRunner> {
+    const [{ Engine }, ready] = await Promise.all([import("../engine/engine.js"), setup]);
+    try {
+      return new LocalRunner(await Engine.open(ready));
+    } catch (cause) {
+      throw cause instanceof LeukolensError ? cause : crashed(messageOf(cause), cause);
+    }
+  }
+
+  get alive(): boolean {
+    return this.#engine !== undefined;
+  }
+
+  /** After a trap the engine is dropped without closing it: nothing in it may be called any more. */
+  async call<Name extends keyof Calls>(
+    name: Name,
+    ...args: Parameters<Calls[Name]>
+  ): Promise<Returned<Name>> {
+    if (!this.#engine) throw crashed("it was closed");
+    try {
+      return await this.#engine.call(name, ...args);
+    } catch (cause) {
+      if (cause instanceof LeukolensError) throw cause;
+      this.#engine = undefined;
+      throw crashed(messageOf(cause), cause);
+    }
+  }
+
+  close(): void {
+    this.#engine?.close();
+    this.#engine = undefined;
+  }
+}
+
+function crashed(reason: string, cause?: unknown): LeukolensError {
+  return new LeukolensError("worker_failed", `The engine stopped unexpectedly: ${reason}.`, { cause });
+}
+
+interface Pending {
+  resolve(value: Answer): void;
+  reject(error: LeukolensError): void;
+}
+
+class RemoteRunner implements Runner {
+  loaded!: Loaded;
+  readonly #thread = startThread({
+    reply: (reply) => this.#settle(reply),
+    gone: (reason, cause) => this.#end(crashed(reason, cause)),
+  });
+  readonly #pending = new Map<number, Pending>();
+  #ended: LeukolensError | undefined;
+  #nextId = 0;
+
+  static async start(setup: Promise<Setup>): Promise<RemoteRunner> {
+    const runner = new RemoteRunner();
+    try {
+      const life = `leukolens-${createId()}`;
+      runner.loaded = await runner.#ask<Loaded>({ kind: "load", setup: await setup, life });
+      runner.#thread.watch(life);
+      return runner;
+    } catch (error) {
+      runner.close();
+      throw error;
+    }
+  }
+
+  get alive(): boolean {
+    return this.#ended === undefined;
+  }
+
+  call<Name extends keyof Calls>(name: Name, ...args: Parameters<Calls[Name]>): Promise<Returned<Name>> {
+    return this.#ask({ kind: "call", name, args }, transferable(args[0]));
+  }
+
+  close(): void {
+    this.#thread.end();
+    this.#end(new LeukolensError("disposed", "The classifier was disposed while it worked."));
+  }
+
+  #ask<T extends Answer>(request: Request, transfer: Transferable[] = []): Promise<T> {
+    if (this.#ended) return Promise.reject(this.#ended);
+    const id = this.#nextId++;
+    return new Promise<T>((resolve, reject) => {
+      this.#pending.set(id, { resolve: resolve as Pending["resolve"], reject });
+      this.#thread.hold(true);
+      this.#thread.post({ ...request, id } satisfies Message, transfer);
+    });
+  }
+
+  #settle(reply: Reply): void {
+    const pending = this.#pending.get(reply.id);
+    this.#pending.delete(reply.id);
+    this.#thread.hold(this.#pending.size > 0);
+    if (reply.kind === "done") pending?.resolve(reply.value);
+    else if (reply.kind === "failed") pending?.reject(new LeukolensError(reply.code, reply.message));
+    else pending?.reject(crashed(reply.message));
+  }
+
+  #end(error: LeukolensError): void {
+    this.#ended ??= error;
+    const all = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const pending of all) pending.reject(error);
+  }
+}
+
+const createId = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
+
+/** The buffers of a call about an image are the call's own. */
+function transferable(subject: Source | string | number | undefined): Transferable[] {
+  if (typeof subject !== "object") return [];
+  if (subject.kind === "bitmap") return [subject.bitmap];
+  return [subject.kind === "bytes" ? subject.bytes.buffer : subject.rgba.buffer];
+}

@@ -1,0 +1,57 @@
+// TIFF by leukolens-tiff.wasm (engine/wasm/tiff.cpp), a module without JavaScript of its own.
+import { type ErrorCode, messageOf } from "../shared/errors.js";
+import type { RawError } from "./leukolens.js";
+
+interface Reader extends WebAssembly.Exports {
+  readonly memory: WebAssembly.Memory;
+  _initialize(): void;
+  /** Where the file goes; 0 where there is no room for it. */
+  reserve(size: number): number;
+  /** Where width, height, and place and size of the pixels stand; where the width is 0, those of "code message" instead. */
+  decode(size: number): number;
+}
+
+export interface Raster {
+  readonly ok: true;
+  /** A view into memory that belongs to nobody else. */
+  readonly rgba: Uint8Array<ArrayBuffer>;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * In an instance of its own, so that its memory goes when the image goes. Errors, as values: corrupt_image, unsupported_format,
+ * image_too_large, out_of_memory, internal.
+ */
+export function decodeTiff(module: WebAssembly.Module, file: Uint8Array): Raster | RawError {
+  try {
+    return decodeIn(instantiate(module), file);
+  } catch (cause) {
+    // Browsers throw a RangeError where they have no memory to give.
+    const code = cause instanceof RangeError ? "out_of_memory" : "internal";
+    return { ok: false, code, message: `The TIFF could not be decoded: ${messageOf(cause)}.` };
+  }
+}
+
+function instantiate(module: WebAssembly.Module): Reader {
+  const imports: WebAssembly.Imports = {};
+  // It asks for environment variables, which fails, and tells that memory grew, which nobody minds.
+  for (const { module: from, name } of WebAssembly.Module.imports(module))
+    imports[from] = { ...imports[from], [name]: () => 1 };
+  const reader = new WebAssembly.Instance(module, imports).exports as Reader;
+  reader._initialize();
+  return reader;
+}
+
+function decodeIn(reader: Reader, file: Uint8Array): Raster | RawError {
+  const place = reader.reserve(file.length);
+  if (place === 0) throw new RangeError("there is not enough memory for the file");
+  new Uint8Array(reader.memory.buffer).set(file, place);
+  const answer = reader.decode(file.length);
+  const { buffer } = reader.memory as { buffer: ArrayBuffer }; // only now: growing replaces it
+  const [width = 0, height = 0, start, size] = new Uint32Array(buffer, answer, 4);
+  const bytes = new Uint8Array(buffer, start, size);
+  if (width > 0) return { ok: true, rgba: bytes, width, height };
+  const [, code = "internal", message = ""] = /^(\w+) (.*)$/s.exec(new TextDecoder().decode(bytes)) ?? [];
+  return { ok: false, code: code as ErrorCode, message };
+}
