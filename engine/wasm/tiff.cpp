@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "../src/scan.h"
+#include "../src/image/codec.h"
 
 namespace {
 
