@@ -33,14 +33,14 @@ export const de: Words = {
     themes: { system: "Systemfarben", light: "Hell", dark: "Dunkel" },
     onDevice: "Bilder bleiben auf diesem Gerät. Nichts wird hochgeladen.",
   },
-  bench: {
+  workbench: {
     choose: "Bilder wählen",
     folder: "Ordner",
     camera: "Kamera",
     orDrop: "oder irgendwo ablegen oder einfügen",
     opening: "Ihr letzter Stand wird geöffnet.",
     dismiss: "Schließen",
-    stage: {
+    emptyState: {
       title: "Zeigen Sie eine weiße Blutzelle",
       detail: "im Bild eines gefärbten Blutausstrichs, oder ein ganzes Gesichtsfeld",
     },
@@ -65,7 +65,7 @@ export const de: Words = {
       either: (first, second) => `${first} oder ${second}?`,
       unsure: (first, percent, second, secondPercent) =>
         `Unsicher: ${first} ${percent}, ${second} ${secondPercent}.`,
-      nothingKnown: "Keine Zelle, die es kennt",
+      notRecognised: "Keine Zelle, die es kennt",
       rejected: "Das gleicht keiner der Zellen, die das Modell gelernt hat. Auf die Balken ist kein Verlass.",
       notWhite: "Keine weiße Zelle",
       corrected: (label, percent) => `Von Ihnen korrigiert. Das Modell sagte: ${label}, ${percent}.`,
@@ -122,16 +122,16 @@ export const de: Words = {
     speaksFor: (name) => `spricht für: ${name}`,
     speaksAgainst: "spricht dagegen",
     correct: "Ist es etwas anderes?",
-    takeBack: "Wie das Modell sagte",
+    restore: "Wie das Modell sagte",
     lookFor: (name) => `Worauf zu achten ist: ${name}`,
-    facts: "Zeit und Modell",
-    fact: {
+    details: {
+      title: "Zeit und Modell",
       time: "Zeit",
       decode: "Dekodieren",
       locate: "Zellen finden",
       prepare: "Vorbereiten",
       infer: "Berechnen",
-      familiarity: "Vertrautheit",
+      typicality: "Vertrautheit",
       model: "Modell",
       engine: "Programm",
       builds: { simd: "128-Bit-SIMD", relaxed: "Relaxed SIMD" },
@@ -171,7 +171,7 @@ export const de: Words = {
       model: (name) => `Jetzt wird mit ${name} klassifiziert.`,
       badModel: (name, reason) => `${name} wird nicht benutzt: ${reason}`,
     },
-    count: {
+    differential: {
       title: "Differentialblutbild",
       all: "Alle Bilder",
       one: "Dieses Bild",
@@ -212,7 +212,7 @@ export const de: Words = {
       drawn: "gezeichnet",
       remove: (name) => `${name} entfernen`,
     },
-    tools: {
+    toolbar: {
       undo: "Rückgängig",
       redo: "Wiederholen",
       export: "Ausgeben",
@@ -239,7 +239,7 @@ export const de: Words = {
         `Fertig: ${cells === 1 ? "eine weiße Zelle" : `${cells} weiße Zellen`} in ${pictures === 1 ? "einem Bild" : `${pictures} Bildern`}${failed > 0 ? `; ${failed} nicht lesbar` : ""}.`,
       exportFailed: "Dieses Bild lässt sich hier nicht zeichnen: Geben Sie die Tabelle oder die Daten aus.",
     },
-    keeper: {
+    autosave: {
       full: "Dieser Browser hat keinen Platz, so viele Bilder bis zum nächsten Besuch zu behalten: Speichern Sie die Sitzung in eine Datei.",
       blocked:
         "Dieser Browser behält hier nichts (ein privates Fenster?): Speichern Sie die Sitzung in eine Datei, bevor Sie gehen.",

@@ -31,14 +31,14 @@ export const en = {
     themes: { system: "System colours", light: "Light", dark: "Dark" },
     onDevice: "Pictures stay on this device. Nothing is uploaded.",
   },
-  bench: {
+  workbench: {
     choose: "Choose pictures",
     folder: "Folder",
     camera: "Camera",
     orDrop: "or drop them anywhere, or paste one",
     opening: "Opening what you left here.",
     dismiss: "Dismiss",
-    stage: {
+    emptyState: {
       title: "Show it a white blood cell",
       detail: "in a picture of a stained blood smear, or a whole field of them",
     },
@@ -63,7 +63,7 @@ export const en = {
       either: (first: string, second: string) => `${first} or ${second.toLowerCase()}?`,
       unsure: (first: string, percent: string, second: string, secondPercent: string) =>
         `Unsure: ${first.toLowerCase()} ${percent}, ${second.toLowerCase()} ${secondPercent}.`,
-      nothingKnown: "No cell it knows",
+      notRecognised: "No cell it knows",
       rejected:
         "This looks like none of the cells that the model has learnt. The bars below are not to be relied on.",
       notWhite: "Not a white cell",
@@ -119,16 +119,16 @@ export const en = {
     speaksFor: (name: string) => `speaks for ${name.toLowerCase()}`,
     speaksAgainst: "speaks against it",
     correct: "Is it something else?",
-    takeBack: "As the model said",
+    restore: "As the model said",
     lookFor: (name: string) => `What to look for: ${name.toLowerCase()}`,
-    facts: "Time and model",
-    fact: {
+    details: {
+      title: "Time and model",
       time: "Time",
       decode: "Decode",
       locate: "Find cells",
       prepare: "Prepare",
       infer: "Infer",
-      familiarity: "Familiarity",
+      typicality: "Familiarity",
       model: "Model",
       engine: "Engine",
       builds: { simd: "128-bit SIMD", relaxed: "relaxed SIMD" },
@@ -167,7 +167,7 @@ export const en = {
       model: (name: string) => `Now classifying with ${name}.`,
       badModel: (name: string, reason: string) => `${name} is not used: ${reason}`,
     },
-    count: {
+    differential: {
       title: "Differential count",
       all: "All pictures",
       one: "This picture",
@@ -207,7 +207,7 @@ export const en = {
       drawn: "drawn",
       remove: (name: string) => `Remove ${name}`,
     },
-    tools: {
+    toolbar: {
       undo: "Undo",
       redo: "Redo",
       export: "Export",
@@ -234,7 +234,7 @@ export const en = {
         `Done: ${cells === 1 ? "one white cell" : `${cells} white cells`} in ${pictures === 1 ? "one picture" : `${pictures} pictures`}${failed > 0 ? `; ${failed} could not be read` : ""}.`,
       exportFailed: "This picture cannot be drawn here: export the table or the data instead.",
     },
-    keeper: {
+    autosave: {
       full: "This browser has no room to keep so many pictures for the next visit: save the session to a file.",
       blocked:
         "This browser keeps nothing here (a private window?): save the session to a file before you leave.",

@@ -32,14 +32,14 @@ export const es: Words = {
     themes: { system: "Del sistema", light: "Claro", dark: "Oscuro" },
     onDevice: "Las imágenes no salen de este dispositivo. No se sube nada.",
   },
-  bench: {
+  workbench: {
     choose: "Elegir imágenes",
     folder: "Carpeta",
     camera: "Cámara",
     orDrop: "o suéltelas en cualquier lugar, o pegue una",
     opening: "Abriendo lo que dejó aquí.",
     dismiss: "Cerrar",
-    stage: {
+    emptyState: {
       title: "Muestre un glóbulo blanco",
       detail: "en una imagen de un frotis de sangre teñido, o un campo entero",
     },
@@ -64,7 +64,7 @@ export const es: Words = {
       either: (first, second) => `¿${first} o ${second.toLowerCase()}?`,
       unsure: (first, percent, second, secondPercent) =>
         `Inseguro: ${first.toLowerCase()} ${percent}, ${second.toLowerCase()} ${secondPercent}.`,
-      nothingKnown: "Ninguna célula que conozca",
+      notRecognised: "Ninguna célula que conozca",
       rejected: "No se parece a ninguna de las células que aprendió el modelo. Las barras no son de fiar.",
       notWhite: "No es un glóbulo blanco",
       corrected: (label, percent) => `Corregido por usted. El modelo dijo: ${label}, ${percent}.`,
@@ -118,16 +118,16 @@ export const es: Words = {
     speaksFor: (name) => `a favor: ${name.toLowerCase()}`,
     speaksAgainst: "en contra",
     correct: "¿Es otra cosa?",
-    takeBack: "Como dijo el modelo",
+    restore: "Como dijo el modelo",
     lookFor: (name) => `En qué fijarse: ${name.toLowerCase()}`,
-    facts: "Tiempo y modelo",
-    fact: {
+    details: {
+      title: "Tiempo y modelo",
       time: "Tiempo",
       decode: "Decodificar",
       locate: "Hallar células",
       prepare: "Preparar",
       infer: "Calcular",
-      familiarity: "Familiaridad",
+      typicality: "Familiaridad",
       model: "Modelo",
       engine: "Programa",
       builds: { simd: "SIMD de 128 bits", relaxed: "SIMD relajado" },
@@ -166,7 +166,7 @@ export const es: Words = {
       model: (name) => `Ahora se clasifica con ${name}.`,
       badModel: (name, reason) => `No se usa ${name}: ${reason}`,
     },
-    count: {
+    differential: {
       title: "Recuento diferencial",
       all: "Todas las imágenes",
       one: "Esta imagen",
@@ -206,7 +206,7 @@ export const es: Words = {
       drawn: "dibujo",
       remove: (name) => `Quitar ${name}`,
     },
-    tools: {
+    toolbar: {
       undo: "Deshacer",
       redo: "Rehacer",
       export: "Exportar",
@@ -233,7 +233,7 @@ export const es: Words = {
         `Listo: ${cells === 1 ? "un glóbulo blanco" : `${cells} glóbulos blancos`} en ${pictures === 1 ? "una imagen" : `${pictures} imágenes`}${failed > 0 ? `; ${failed} no se pudieron leer` : ""}.`,
       exportFailed: "Esta imagen no se puede dibujar aquí: exporte la tabla o los datos.",
     },
-    keeper: {
+    autosave: {
       full: "Este navegador no tiene sitio para guardar tantas imágenes hasta la próxima visita: guarde la sesión en un archivo.",
       blocked:
         "Este navegador no conserva nada aquí (¿una ventana privada?): guarde la sesión en un archivo antes de salir.",

@@ -32,14 +32,14 @@ export const zh: Words = {
     themes: { system: "跟随系统", light: "浅色", dark: "深色" },
     onDevice: "图片不会离开本设备，不上传任何内容。",
   },
-  bench: {
+  workbench: {
     choose: "选择图片",
     folder: "文件夹",
     camera: "相机",
     orDrop: "或将图片拖到任意位置，或粘贴",
     opening: "正在打开您上次留下的内容。",
     dismiss: "关闭",
-    stage: { title: "给它看一个白细胞", detail: "染色血涂片的图片，或整个视野" },
+    emptyState: { title: "给它看一个白细胞", detail: "染色血涂片的图片，或整个视野" },
     samples: {
       title: "用绘制的图试一试",
       drawn: "由程序绘制，并非照片。",
@@ -60,7 +60,7 @@ export const zh: Words = {
       either: (first, second) => `${first}还是${second}？`,
       unsure: (first, percent, second, secondPercent) =>
         `不确定：${first} ${percent}，${second} ${secondPercent}。`,
-      nothingKnown: "不是它认识的细胞",
+      notRecognised: "不是它认识的细胞",
       rejected: "它不像模型学过的任何一种细胞，下面的概率不可依赖。",
       notWhite: "不是白细胞",
       corrected: (label, percent) => `已由您更正。模型的判断：${label}，${percent}。`,
@@ -95,16 +95,16 @@ export const zh: Words = {
     speaksFor: (name) => `支持${name}`,
     speaksAgainst: "不支持",
     correct: "是别的细胞吗？",
-    takeBack: "恢复模型的判断",
+    restore: "恢复模型的判断",
     lookFor: (name) => `识别要点：${name}`,
-    facts: "用时与模型",
-    fact: {
+    details: {
+      title: "用时与模型",
       time: "用时",
       decode: "解码",
       locate: "寻找细胞",
       prepare: "预处理",
       infer: "推理",
-      familiarity: "熟悉度",
+      typicality: "熟悉度",
       model: "模型",
       engine: "引擎",
       builds: { simd: "128 位 SIMD", relaxed: "宽松 SIMD" },
@@ -139,7 +139,7 @@ export const zh: Words = {
       model: (name) => `现在使用 ${name} 进行分类。`,
       badModel: (name, reason) => `未使用 ${name}：${reason}`,
     },
-    count: {
+    differential: {
       title: "白细胞分类计数",
       all: "所有图片",
       one: "此图片",
@@ -179,7 +179,7 @@ export const zh: Words = {
       drawn: "绘制",
       remove: (name) => `移除 ${name}`,
     },
-    tools: {
+    toolbar: {
       undo: "撤销",
       redo: "重做",
       export: "导出",
@@ -206,7 +206,7 @@ export const zh: Words = {
         `完成：${pictures} 张图片中有 ${cells} 个白细胞${failed > 0 ? `；${failed} 张无法读取` : ""}。`,
       exportFailed: "此处无法绘制这张图片：请改为导出表格或数据。",
     },
-    keeper: {
+    autosave: {
       full: "此浏览器没有空间为下次访问保留这么多图片：请将会话保存为文件。",
       blocked: "此浏览器不会在这里保留任何内容（无痕窗口？）：请在离开前将会话保存为文件。",
       elsewhere: "Leukolens 已在另一个标签页中打开，那里保留着它自己的图片：请在离开前将本会话保存为文件。",

@@ -33,12 +33,12 @@ export async function receive(taken: AsyncIterable<Taken>, { replace = true } = 
       if (waiting.length >= handful) flush();
     }
   } catch {
-    notices.put("intake", () => words.bench.intake.unreadable, true);
+    notices.put("intake", () => words.workbench.intake.unreadable, true);
   }
   if (replace && pictures === 1 && before.length === 1 && waiting[0]) replacePicture(before[0], waiting[0]);
   else if (waiting.length > 0) flush();
-  if (pictures + others === 0) notices.put("intake", () => words.bench.intake.nothing(leftOut), true);
-  else if (leftOut > 0) notices.put("intake", () => words.bench.intake.leftOut(pictures, leftOut));
+  if (pictures + others === 0) notices.put("intake", () => words.workbench.intake.nothing(leftOut), true);
+  else if (leftOut > 0) notices.put("intake", () => words.workbench.intake.leftOut(pictures, leftOut));
 }
 
 /** A picture drawn by us. */
@@ -54,7 +54,7 @@ export async function receiveAddress(address: string): Promise<void> {
   try {
     const url = new URL(address, location.href);
     if (url.origin !== location.origin) {
-      notices.put("intake", () => words.bench.intake.foreign(url.host), true);
+      notices.put("intake", () => words.workbench.intake.foreign(url.host), true);
       return;
     }
     const response = await fetch(url);
@@ -62,7 +62,7 @@ export async function receiveAddress(address: string): Promise<void> {
     const name = decodeURIComponent(url.pathname.split("/").at(-1) ?? address);
     store.add([newPicture(await response.blob(), name)]);
   } catch {
-    notices.put("intake", () => words.bench.intake.unreachable(address), true);
+    notices.put("intake", () => words.workbench.intake.unreachable(address), true);
   }
 }
 
@@ -75,7 +75,7 @@ function replacePicture(old: Picture | undefined, picture: Picture): void {
 async function receiveOther(one: Exclude<Taken, { kind: "picture" | "left out" }>): Promise<void> {
   if (one.kind === "broken archive") {
     const { name, fault } = one;
-    notices.put("archive", () => words.bench.intake.archive[fault](name), true);
+    notices.put("archive", () => words.workbench.intake.archive[fault](name), true);
   } else if (one.kind === "session") {
     const { openSession } = await import("../persistence/session.js");
     await openSession(one.file, one.name);
@@ -85,8 +85,8 @@ async function receiveOther(one: Exclude<Taken, { kind: "picture" | "left out" }
 async function receiveModel(file: Blob, name: string): Promise<void> {
   try {
     await classifiers.use(await file.arrayBuffer());
-    notices.put("model", () => words.bench.intake.model(name));
+    notices.put("model", () => words.workbench.intake.model(name));
   } catch (error) {
-    notices.put("model", () => words.bench.intake.badModel(name, explainThrown(error).detail), true);
+    notices.put("model", () => words.workbench.intake.badModel(name, explainThrown(error).detail), true);
   }
 }

@@ -86,7 +86,7 @@ class Samples extends Localised {
   ];
 
   override render(): TemplateResult {
-    const { samples: say } = words.bench;
+    const { samples: say } = words.workbench;
     return html`
       <h2>${say.title} <span>${say.drawn}</span></h2>
       <ul>

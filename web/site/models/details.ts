@@ -13,60 +13,60 @@ class ModelFacts extends Localised {
   static override styles = shared;
 
   override render(): TemplateResult {
-    const { facts } = more.words.model;
+    const { details } = more.words.model;
     return html`
-      <h3>${facts.title}</h3>
+      <h3>${details.title}</h3>
       <h4>${this.model.name}</h4>
       <dl class="facts">${this.basics()}</dl>
       ${this.training()}
       <details>
-        <summary>${facts.layers} (${formatNumber(this.model.layers.length)})</summary>
+        <summary>${details.layers} (${formatNumber(this.model.layers.length)})</summary>
         ${this.layers()}
       </details>
     `;
   }
 
   private basics(): TemplateResult {
-    const { facts } = more.words.model;
+    const { details } = more.words.model;
     const { labels, input, parameters, macs, calibration, rejection } = this.model;
-    const describeInput = input.region === "cell" ? facts.ofCell : facts.ofWhole;
-    const threshold = (value = 0) => (value > 0 ? formatPercent(value) : facts.never);
+    const describeInput = input.region === "cell" ? details.ofCell : details.ofWhole;
+    const threshold = (value = 0) => (value > 0 ? formatPercent(value) : details.never);
     return html`
-      ${fact(facts.classes, labels.map(({ id }) => nameOf(id, labels)).join(", "))}
-      ${fact(facts.input, describeInput(input.width, input.height))}
-      ${fact(facts.parameters, formatNumber(parameters))}
-      ${fact(facts.macs, facts.millions(formatNumber(macs / 1e6, 1)))}
-      ${fact(facts.secondLook, input.second_look ? facts.turned(formatNumber(input.second_look, 1)) : facts.never)}
-      ${fact(facts.calibration, facts.temperature(formatNumber(calibration.temperature, 2)))}
-      ${fact(facts.unsureBelow, threshold(rejection.min_confidence))}
-      ${fact(facts.rejectedBelow, threshold(rejection.reject_confidence))}
-      ${fact(facts.strangeBelow, threshold(rejection.min_familiarity))}
+      ${fact(details.classes, labels.map(({ id }) => nameOf(id, labels)).join(", "))}
+      ${fact(details.input, describeInput(input.width, input.height))}
+      ${fact(details.parameters, formatNumber(parameters))}
+      ${fact(details.macs, details.millions(formatNumber(macs / 1e6, 1)))}
+      ${fact(details.testTimeAugmentation, input.second_look ? details.whereCloserThan(formatNumber(input.second_look, 1)) : details.never)}
+      ${fact(details.calibration, details.temperature(formatNumber(calibration.temperature, 2)))}
+      ${fact(details.unsureBelow, threshold(rejection.min_confidence))}
+      ${fact(details.rejectedBelow, threshold(rejection.reject_confidence))}
+      ${fact(details.atypicalBelow, threshold(rejection.min_familiarity))}
     `;
   }
 
   private training(): TemplateResult | typeof nothing {
-    const { facts } = more.words.model;
+    const { details } = more.words.model;
     const { training } = this.model;
-    const known = Object.entries(facts.trained).filter(([key]) => isPlain(training[key]));
+    const known = Object.entries(details.trained).filter(([key]) => isPlain(training[key]));
     if (known.length === 0) return nothing;
     return html`
       <details>
-        <summary>${facts.training}</summary>
+        <summary>${details.training}</summary>
         <dl class="facts">${known.map(([key, term]) => fact(term, plain(training[key])))}</dl>
-        ${typeof training.command === "string" ? html`<h4>${facts.command}</h4><pre>${training.command}</pre>` : nothing}
-        ${typeof training.recipeText === "string" ? html`<h4>${facts.recipe}</h4><pre>${training.recipeText}</pre>` : nothing}
+        ${typeof training.command === "string" ? html`<h4>${details.command}</h4><pre>${training.command}</pre>` : nothing}
+        ${typeof training.recipeText === "string" ? html`<h4>${details.recipe}</h4><pre>${training.recipeText}</pre>` : nothing}
       </details>
     `;
   }
 
   private layers(): TemplateResult {
-    const { facts } = more.words.model;
+    const { details } = more.words.model;
     const columns: Column<LayerDescription>[] = [
-      { heading: facts.layer, of: ({ name }) => name },
-      { heading: facts.kind, of: ({ type }) => html`<code>${type}</code>` },
-      { heading: facts.settings, of: settings },
+      { heading: details.layer, of: ({ name }) => name },
+      { heading: details.kind, of: ({ type }) => html`<code>${type}</code>` },
+      { heading: details.settings, of: settings },
     ];
-    return table(facts.layers, columns, this.model.layers);
+    return table(details.layers, columns, this.model.layers);
   }
 }
 

@@ -17,7 +17,7 @@ class Keeper {
   /** Puts into the store what is kept, then keeps whatever the store says. */
   async open(): Promise<void> {
     if (!(await isOnlyTab())) {
-      notices.put("keeper", () => words.bench.keeper.elsewhere);
+      notices.put("keeper", () => words.workbench.autosave.elsewhere);
       return;
     }
     try {
@@ -79,7 +79,7 @@ class Keeper {
     const full = error instanceof DOMException && error.name === "QuotaExceededError";
     this.#database?.close();
     this.#database = undefined;
-    notices.put("keeper", () => (full ? words.bench.keeper.full : words.bench.keeper.blocked));
+    notices.put("keeper", () => (full ? words.workbench.autosave.full : words.workbench.autosave.blocked));
   }
 }
 

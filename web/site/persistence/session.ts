@@ -19,7 +19,7 @@ export async function saveSession(): Promise<void> {
   try {
     download(await zip(entries), fileName("leukolens"));
   } catch {
-    notices.put("session", () => words.bench.session.notSaved, true);
+    notices.put("session", () => words.workbench.session.notSaved, true);
   }
 }
 
@@ -33,9 +33,9 @@ export async function openSession(file: Blob, name: string): Promise<void> {
     const corrections = new Map<CellKey, Correction>(store.edits.corrections);
     for (const one of kept) opened.push(await open(one, files, corrections));
     store.restore([...store.pictures, ...opened], corrections);
-    notices.put("session", () => words.bench.session.opened(name, opened.length));
+    notices.put("session", () => words.workbench.session.opened(name, opened.length));
   } catch {
-    notices.put("session", () => words.bench.session.wrong(name), true);
+    notices.put("session", () => words.workbench.session.wrong(name), true);
   }
 }
 

@@ -210,14 +210,14 @@ class CellPanel extends Localised {
     if (cell) return summarise(cell, this.labels);
     if (picture) return summarisePicture(picture);
     if (classifiers.error) return explainThrown(classifiers.error);
-    return { headline: words.bench.question, detail: words.bench.questionDetail };
+    return { headline: words.workbench.question, detail: words.workbench.questionDetail };
   }
 
   private bars(cell: Checked | undefined): TemplateResult {
     const known: readonly Partial<Prediction>[] = this.labels.map(({ id }) => ({ label: id }));
     const predictions = cell && cell.cell.predictions.length > 0 ? cell.cell.predictions : known;
     return html`
-      <ul aria-label=${words.bench.probabilities}>
+      <ul aria-label=${words.workbench.probabilities}>
         ${predictions.map((prediction, index) => this.bar(prediction, index === 0))}
       </ul>
     `;
@@ -233,7 +233,7 @@ class CellPanel extends Localised {
           class="bar ${first && known ? "first" : ""}"
           ?disabled=${!known}
           aria-pressed=${known ? String(shown) : nothing}
-          title=${known ? words.bench.explainClass(nameOf(label, this.labels)) : nothing}
+          title=${known ? words.workbench.explainClass(nameOf(label, this.labels)) : nothing}
           @click=${() => label && (shown ? explanation.toggle(false) : explanation.choose(label))}
         >
           <span>${label ? nameOf(label, this.labels) : "\u00a0"}</span>
@@ -245,21 +245,21 @@ class CellPanel extends Localised {
   }
 
   private heat(checked: Checked | undefined): TemplateResult {
-    const { bench } = words;
+    const { workbench } = words;
     const { shown, opacity, failure } = explanation;
     const [likeliest] = checked?.cell.predictions ?? [];
     const label = explanation.label ?? likeliest?.label ?? "";
     const onFade = (event: Event) => explanation.fade(Number((event.target as HTMLInputElement).value) / 100);
     return html`
       <div class="heat">
-        <label><input type="checkbox" .checked=${shown} ?disabled=${!likeliest} @change=${() => explanation.toggle()} />${bench.heatmap}</label>
+        <label><input type="checkbox" .checked=${shown} ?disabled=${!likeliest} @change=${() => explanation.toggle()} />${workbench.heatmap}</label>
         ${
           shown && likeliest && !failure
             ? html`
-              <label>${bench.opacity} <input type="range" min="0" max="100" .value=${String(100 * opacity)} @input=${onFade} /></label>
+              <label>${workbench.opacity} <input type="range" min="0" max="100" .value=${String(100 * opacity)} @input=${onFade} /></label>
               <p class="legend">
-                <span class="warm"></span> ${bench.speaksFor(nameOf(label, this.labels))}
-                <span class="cold"></span> ${bench.speaksAgainst}
+                <span class="warm"></span> ${workbench.speaksFor(nameOf(label, this.labels))}
+                <span class="cold"></span> ${workbench.speaksAgainst}
               </p>`
             : nothing
         }
@@ -274,7 +274,7 @@ class CellPanel extends Localised {
     const onToggle = ({ target }: Event) => target instanceof HTMLDetailsElement && target.open && load();
     return html`
       <details class="fold" ?open=${!this.compact} @toggle=${onToggle}>
-        <summary>${words.bench.lookFor(nameOf(label, this.labels))}</summary>
+        <summary>${words.workbench.lookFor(nameOf(label, this.labels))}</summary>
         <leuko-atlas .label=${label}></leuko-atlas>
       </details>
     `;

@@ -58,16 +58,16 @@ class Correct extends Localised {
   }
 
   override render(): TemplateResult {
-    const { bench } = words;
+    const { workbench } = words;
     const { cell } = store;
     const takeBack = () => cell && store.correct(cell.key, undefined);
     return html`
-      <section aria-label=${bench.correct}>
-        <h3>${bench.correct}</h3>
+      <section aria-label=${workbench.correct}>
+        <h3>${workbench.correct}</h3>
         <div class="choices">
           ${this.labels.map(({ id }, index) => this.choice(id, nameOf(id, this.labels), index + 1))}
-          ${this.choice(null, bench.verdict.notWhite, 0)}
-          ${cell?.corrected ? html`<button @click=${takeBack}>${bench.takeBack} <kbd>⌫</kbd></button>` : nothing}
+          ${this.choice(null, workbench.verdict.notWhite, 0)}
+          ${cell?.corrected ? html`<button @click=${takeBack}>${workbench.restore} <kbd>⌫</kbd></button>` : nothing}
         </div>
       </section>
     `;

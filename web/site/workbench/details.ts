@@ -47,7 +47,7 @@ class Facts extends Localised {
     const facts = list(outcome?.kind === "found" ? outcome : undefined);
     return html`
       <details class="fold" ?open=${!this.compact}>
-        <summary>${words.bench.facts}</summary>
+        <summary>${words.workbench.details.title}</summary>
         <dl>${facts.map(([term, fact]) => html`<dt>${term}</dt><dd>${fact}</dd>`)}</dl>
       </details>
     `;
@@ -55,20 +55,20 @@ class Facts extends Localised {
 }
 
 function list(found: Findings | undefined): readonly (readonly [string, string])[] {
-  const { fact } = words.bench;
+  const { details } = words.workbench;
   const { build } = classifiers.current ?? {};
   const { timings } = found ?? {};
   const ms = (value: number | undefined) => (value === undefined ? none : formatMs(value));
   const familiarity = store.cell?.cell.familiarity ?? undefined;
   return [
-    [fact.time, ms(timings && totalMs(timings))],
-    [fact.decode, found ? `${ms(timings?.decodeMs)}, ${describeDecoder(found.decoder)}` : none],
-    [fact.locate, ms(timings?.locateMs)],
-    [fact.prepare, ms(timings?.prepareMs)],
-    [fact.infer, ms(timings?.inferMs)],
-    [fact.familiarity, familiarity === undefined ? none : formatPercent(familiarity)],
-    [fact.model, modelLine(found?.model)],
-    [fact.engine, build ? `WebAssembly, ${fact.builds[build]}` : none],
+    [details.time, ms(timings && totalMs(timings))],
+    [details.decode, found ? `${ms(timings?.decodeMs)}, ${describeDecoder(found.decoder)}` : none],
+    [details.locate, ms(timings?.locateMs)],
+    [details.prepare, ms(timings?.prepareMs)],
+    [details.infer, ms(timings?.inferMs)],
+    [details.typicality, familiarity === undefined ? none : formatPercent(familiarity)],
+    [details.model, modelLine(found?.model)],
+    [details.engine, build ? `WebAssembly, ${details.builds[build]}` : none],
   ];
 }
 
@@ -76,7 +76,7 @@ function list(found: Findings | undefined): readonly (readonly [string, string])
 function modelLine(asked: string | undefined): string {
   const model = classifiers.current?.model;
   if (!model || (asked !== undefined && asked !== model.name)) return asked ?? none;
-  return `${model.name}, ${words.bench.parameters(formatNumber(model.parameters))}`;
+  return `${model.name}, ${words.workbench.parameters(formatNumber(model.parameters))}`;
 }
 
 customElements.define("leuko-facts", Facts);

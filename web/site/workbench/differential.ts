@@ -149,7 +149,7 @@ class Count extends Localised {
   }
 
   override render(): TemplateResult {
-    const { count: say } = words.bench;
+    const { differential: say } = words.workbench;
     const cells = this.one
       ? store.cells.filter(({ picture }) => picture.id === store.picture?.id)
       : store.cells;
@@ -170,7 +170,7 @@ class Count extends Localised {
   }
 
   private scope(): TemplateResult {
-    const { count: say } = words.bench;
+    const { differential: say } = words.workbench;
     const choose = ({ target }: Event) => {
       this.one = (target as HTMLSelectElement).value === "one";
     };
@@ -183,7 +183,7 @@ class Count extends Localised {
   }
 
   private table({ classes, total }: Differential): TemplateResult {
-    const { count: say } = words.bench;
+    const { differential: say } = words.workbench;
     return html`
       <table>
         <thead>
@@ -198,7 +198,7 @@ class Count extends Localised {
   }
 
   private line(line: Differential["classes"][number], total: number): TemplateResult {
-    const { count: say } = words.bench;
+    const { differential: say } = words.workbench;
     const { label, count, percent, percentInterval } = line;
     const [low, high] = percentInterval.map((bound) => formatNumber(bound));
     const range = reference[label];
@@ -217,7 +217,7 @@ class Count extends Localised {
   }
 
   private apart({ others, unsure, rejected }: Differential, corrected: number): TemplateResult {
-    const { count: say } = words.bench;
+    const { differential: say } = words.workbench;
     const lines: readonly (readonly [string, number])[] = [
       ...others.map(({ label, count }) => [`${nameOf(label, this.labels)} (${say.others})`, count] as const),
       [say.unsure, unsure],
@@ -229,7 +229,7 @@ class Count extends Localised {
 }
 
 function flag(percent: number, [low, high]: readonly [number, number]): TemplateResult | typeof nothing {
-  const { count: say } = words.bench;
+  const { differential: say } = words.workbench;
   if (percent >= low && percent <= high) return nothing;
   return html`<br /><span class="flag">${percent < low ? say.low : say.high}</span>`;
 }

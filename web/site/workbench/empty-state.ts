@@ -37,8 +37,8 @@ class Stage extends Localised {
     return html`
       <div>
         ${drawing}
-        <h2>${words.bench.stage.title}</h2>
-        <p>${words.bench.stage.detail}</p>
+        <h2>${words.workbench.emptyState.title}</h2>
+        <p>${words.workbench.emptyState.detail}</p>
       </div>
     `;
   }

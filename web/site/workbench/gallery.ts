@@ -134,7 +134,7 @@ class Gallery extends Localised {
   }
 
   override render(): TemplateResult {
-    const { gallery } = words.bench;
+    const { gallery } = words.workbench;
     const keys = this.keys();
     const span = this.rows.span(keys.length);
     const { cell: selected } = store;
@@ -180,7 +180,7 @@ class Gallery extends Localised {
   private tile(key: CellKey, index: number, count: number): TemplateResult | typeof nothing {
     const checked = store.find(key);
     if (!checked) return nothing;
-    const { gallery, verdict: say } = words.bench;
+    const { gallery, verdict: say } = words.workbench;
     const { picture, label, verdict, corrected } = checked;
     const sheet = picture.outcome?.kind === "found" ? picture.outcome.sheet : undefined;
     const name = label === null ? say.notWhite : nameOf(label, this.labels);
@@ -207,7 +207,7 @@ class Gallery extends Localised {
   }
 
   private orderPicker(): TemplateResult {
-    const { gallery } = words.bench;
+    const { gallery } = words.workbench;
     const choose = ({ target }: Event) => {
       this.order = (target as HTMLSelectElement).value as Order;
     };
@@ -219,7 +219,7 @@ class Gallery extends Localised {
   }
 
   private filterPicker(): TemplateResult {
-    const { gallery, verdict } = words.bench;
+    const { gallery, verdict } = words.workbench;
     const choose = ({ target }: Event) => {
       const { selectedIndex, value } = target as HTMLSelectElement;
       this.filter = selectedIndex === 0 ? undefined : value;

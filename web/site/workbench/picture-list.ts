@@ -99,7 +99,7 @@ class Pictures extends Localised {
   }
 
   override render(): TemplateResult {
-    const { pictures: say } = words.bench;
+    const { pictures: say } = words.workbench;
     const { pictures, picture: selected } = store;
     const span = this.rows.span(pictures.length);
     const place = selected ? pictures.indexOf(selected) : -1;
@@ -183,7 +183,7 @@ function select({ id, outcome }: Picture): void {
 }
 
 function stateOf({ outcome, waiting, drawn }: Picture): string {
-  const { pictures } = words.bench;
+  const { pictures } = words.workbench;
   const state =
     waiting || outcome?.kind !== "found" ? pictures.waiting : pictures.cells(outcome.cells.length);
   return drawn ? `${state}, ${pictures.drawn}` : state;

@@ -117,11 +117,11 @@ class Tools extends Localised {
   }
 
   override render(): TemplateResult {
-    const { tools } = words.bench;
+    const { toolbar } = words.workbench;
     return html`
       <div class="bar">${run.state === "idle" || store.pictures.length < 2 ? nothing : this.progress()}
-      ${this.button("undo", tools.undo, () => store.undo(), !store.canUndo)}
-      ${this.button("redo", tools.redo, () => store.redo(), !store.canRedo)}
+      ${this.button("undo", toolbar.undo, () => store.undo(), !store.canUndo)}
+      ${this.button("redo", toolbar.redo, () => store.redo(), !store.canRedo)}
       ${store.pictures.length > 0 ? this.whole() : nothing}
       </div>
       <p class="hidden" role="status">${run.state === "idle" ? this.finished() : ""}</p>
@@ -135,75 +135,75 @@ class Tools extends Localised {
 
   /** What is done with all that is there, once something is. */
   private whole(): TemplateResult {
-    const { tools } = words.bench;
+    const { toolbar } = words.workbench;
     return html`
       ${this.exports()}
-      <button @click=${this.save}>${icon("save")}${tools.save}</button>
-      <button @click=${() => this.dialog?.showModal()}>${icon("bin")}${tools.clear}</button>
+      <button @click=${this.save}>${icon("save")}${toolbar.save}</button>
+      <button @click=${() => this.dialog?.showModal()}>${icon("bin")}${toolbar.clear}</button>
       ${
         store.pictures.some(
           ({ outcome, waiting }) => outcome?.kind === "failed" && outcome.code === "network" && !waiting,
         )
-          ? html`<button @click=${() => store.classifyAgain()}>${tools.again}</button>`
+          ? html`<button @click=${() => store.classifyAgain()}>${toolbar.again}</button>`
           : nothing
       }
     `;
   }
 
   private progress(): TemplateResult {
-    const { tools } = words.bench;
+    const { toolbar } = words.workbench;
     const total = run.done + run.left;
     const paused = run.state === "paused";
     const left = paused
-      ? tools.paused
+      ? toolbar.paused
       : run.secondsLeft === undefined
         ? ""
-        : tools.left(duration(run.secondsLeft));
+        : toolbar.left(duration(run.secondsLeft));
     return html`
       <div class="progress">
-        <progress max=${total} .value=${run.done} aria-label=${tools.progress(String(run.done), String(total))}></progress>
-        <span>${tools.progress(formatNumber(run.done), formatNumber(total))}${left ? `, ${left}` : ""}</span>
+        <progress max=${total} .value=${run.done} aria-label=${toolbar.progress(String(run.done), String(total))}></progress>
+        <span>${toolbar.progress(formatNumber(run.done), formatNumber(total))}${left ? `, ${left}` : ""}</span>
         ${
           paused
-            ? html`<button @click=${() => run.resume()}>${icon("play")}${tools.resume}</button>`
-            : html`<button @click=${() => run.pause()}>${icon("pause")}${tools.pause}</button>`
+            ? html`<button @click=${() => run.resume()}>${icon("play")}${toolbar.resume}</button>`
+            : html`<button @click=${() => run.pause()}>${icon("pause")}${toolbar.pause}</button>`
         }
-        <button @click=${() => run.cancel()}>${icon("close")}${tools.stop}</button>
+        <button @click=${() => run.cancel()}>${icon("close")}${toolbar.stop}</button>
       </div>
     `;
   }
 
   private exports(): TemplateResult {
-    const { tools } = words.bench;
+    const { toolbar } = words.workbench;
     const found = store.picture?.outcome?.kind === "found";
     const entries = [
-      ["csv", tools.csv, true],
-      ["json", tools.json, true],
-      ["png", tools.png, found],
+      ["csv", toolbar.csv, true],
+      ["json", toolbar.json, true],
+      ["png", toolbar.png, found],
     ] as const;
     return html`
       <details @focusout=${this.onLeave} @keydown=${this.onMenuKey}>
-        <summary class="button">${tools.export}</summary>
+        <summary class="button">${toolbar.export}</summary>
         <menu>
           ${entries.map(
             ([kind, name, possible]) => html`
               <li><button ?disabled=${!possible} @click=${() => this.export(kind)}>${icon("save")}${name}</button></li>
             `,
           )}
-          <li><button @click=${() => this.print()}>${icon("print")}${tools.print}</button></li>
+          <li><button @click=${() => this.print()}>${icon("print")}${toolbar.print}</button></li>
         </menu>
       </details>
     `;
   }
 
   private question(): TemplateResult {
-    const { tools } = words.bench;
+    const { toolbar } = words.workbench;
     return html`
       <dialog aria-labelledby="question" @close=${this.onAnswer}>
-        <h2 id="question">${tools.clearQuestion}</h2>
-        ${tools.clearDetail(store.pictures.length)}
+        <h2 id="question">${toolbar.clearQuestion}</h2>
+        ${toolbar.clearDetail(store.pictures.length)}
         <form method="dialog">
-          <button value="cancel">${tools.cancel}</button><button class="main" value="clear">${tools.clear}</button>
+          <button value="cancel">${toolbar.cancel}</button><button class="main" value="clear">${toolbar.clear}</button>
         </form>
       </dialog>
     `;
@@ -216,7 +216,7 @@ class Tools extends Localised {
   private finished(): string {
     const failed = store.pictures.filter(({ outcome }) => outcome?.kind === "failed").length;
     const { length } = store.pictures;
-    return length > 1 ? words.bench.tools.finished(length, store.cells.length, failed) : "";
+    return length > 1 ? words.workbench.toolbar.finished(length, store.cells.length, failed) : "";
   }
 
   private onAnswer(event: Event): void {
@@ -256,7 +256,7 @@ class Tools extends Localised {
       const { exportAs } = await import("../persistence/exports.js");
       await exportAs(kind, classifiers.current?.model.labels ?? []);
     } catch {
-      notices.put("export", () => words.bench.tools.exportFailed, true);
+      notices.put("export", () => words.workbench.toolbar.exportFailed, true);
     }
   }
 
@@ -267,8 +267,8 @@ class Tools extends Localised {
 }
 
 function duration(seconds: number): string {
-  const { tools } = words.bench;
-  return seconds < 90 ? tools.seconds(Math.ceil(seconds)) : tools.minutes(Math.round(seconds / 60));
+  const { toolbar } = words.workbench;
+  return seconds < 90 ? toolbar.seconds(Math.ceil(seconds)) : toolbar.minutes(Math.round(seconds / 60));
 }
 
 customElements.define("leuko-tools", Tools);

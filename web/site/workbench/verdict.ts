@@ -13,16 +13,16 @@ export interface Summary {
 const strange = 0.05;
 
 export function summarise(checked: Checked, labels: Labels): Summary {
-  const { verdict: say } = words.bench;
+  const { verdict: say } = words.workbench;
   const { cell, label, corrected } = checked;
   const [first, second] = cell.predictions;
-  const likeliest = first ? nameOf(first.label, labels) : say.nothingKnown;
+  const likeliest = first ? nameOf(first.label, labels) : say.notRecognised;
   const percent = formatPercent(cell.confidence);
   if (corrected) {
     const headline = label === null ? say.notWhite : nameOf(label, labels);
     return { headline, detail: say.corrected(likeliest, percent) };
   }
-  if (cell.verdict === "rejected" || !first) return { headline: say.nothingKnown, detail: say.rejected };
+  if (cell.verdict === "rejected" || !first) return { headline: say.notRecognised, detail: say.rejected };
   if (cell.verdict === "unsure" && second) {
     const other = nameOf(second.label, labels);
     const detail = say.unsure(likeliest, percent, other, formatPercent(second.probability));
@@ -34,7 +34,7 @@ export function summarise(checked: Checked, labels: Labels): Summary {
 
 /** Of a picture in which no cell can be shown. */
 export function summarisePicture({ outcome, waiting }: Picture): Summary {
-  const { verdict: say } = words.bench;
+  const { verdict: say } = words.workbench;
   if (outcome?.kind === "failed") return explain(outcome);
   if (waiting || !outcome) return { headline: say.looking, detail: say.lookingDetail };
   if (outcome.cells.length === 0) return { headline: say.noCell, detail: say.noCellDetail };
@@ -42,7 +42,7 @@ export function summarisePicture({ outcome, waiting }: Picture): Summary {
 }
 
 export function explain({ code, message }: Pick<Failure, "code" | "message">): Summary {
-  const { errors } = words.bench;
+  const { errors } = words.workbench;
   const known: Readonly<Partial<Record<ErrorCode, Summary>>> = errors.known;
   return known[code] ?? { headline: errors.unknown, detail: message };
 }
@@ -50,7 +50,7 @@ export function explain({ code, message }: Pick<Failure, "code" | "message">): S
 export function explainThrown(error: unknown): Summary {
   if (error instanceof LeukolensError) return explain(error);
   const detail = error instanceof Error ? error.message : String(error);
-  return { headline: words.bench.errors.unknown, detail };
+  return { headline: words.workbench.errors.unknown, detail };
 }
 
 export function formatMs(ms: number): string {
@@ -62,5 +62,5 @@ export function totalMs({ decodeMs, locateMs, prepareMs, inferMs }: Timings): nu
 }
 
 export function describeDecoder(decoder: Decoder): string {
-  return words.bench.decoders[decoder];
+  return words.workbench.decoders[decoder];
 }

@@ -170,14 +170,14 @@ class Viewer extends Localised {
 
   override render(): TemplateResult {
     const { picture, lens } = this;
-    const { bench } = words;
+    const { workbench } = words;
     const cells = this.cells;
     return html`
       <div
         class="window ${lens.zoomed ? "zoomed" : ""}"
         role="application"
         tabindex="0"
-        aria-label=${picture ? bench.viewer(picture.name, cells.length) : ""}
+        aria-label=${picture ? workbench.viewer(picture.name, cells.length) : ""}
         aria-describedby="keys"
         @keydown=${this.onKey}
       >
@@ -187,11 +187,11 @@ class Viewer extends Localised {
           ${lens.size.width > 0 ? this.frames(cells) : nothing}
         </div>
       </div>
-      <p id="keys" class="hidden">${bench.viewerKeys}</p>
+      <p id="keys" class="hidden">${workbench.viewerKeys}</p>
       <div class="tools">
-        <button class="icon" aria-label=${bench.zoomOut} title=${bench.zoomOut} @click=${() => lens.zoom(1 / 1.5)}>${icon("minus")}</button>
-        <button class="icon" aria-label=${bench.zoomIn} title=${bench.zoomIn} @click=${() => lens.zoom(1.5)}>${icon("plus")}</button>
-        <button class="icon" aria-label=${bench.fit} title=${bench.fit} @click=${() => lens.fit()}>${icon("fit")}</button>
+        <button class="icon" aria-label=${workbench.zoomOut} title=${workbench.zoomOut} @click=${() => lens.zoom(1 / 1.5)}>${icon("minus")}</button>
+        <button class="icon" aria-label=${workbench.zoomIn} title=${workbench.zoomIn} @click=${() => lens.zoom(1.5)}>${icon("plus")}</button>
+        <button class="icon" aria-label=${workbench.fit} title=${workbench.fit} @click=${() => lens.fit()}>${icon("fit")}</button>
       </div>
     `;
   }

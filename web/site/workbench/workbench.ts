@@ -214,7 +214,7 @@ class Bench extends Localised {
   }
 
   override render(): TemplateResult {
-    const { bench } = words;
+    const { workbench } = words;
     const empty = store.pictures.length === 0;
     return html`
       <p class="paper">Leukolens, ${new Date().toLocaleString(language)}: ${store.picture?.name}. ${words.researchOnly}</p>
@@ -240,7 +240,7 @@ class Bench extends Localised {
             : nothing
         }
       </div>
-      ${this.opening ? html`<p class="hidden" role="status">${bench.opening}</p>` : nothing}
+      ${this.opening ? html`<p class="hidden" role="status">${workbench.opening}</p>` : nothing}
     `;
   }
 
@@ -249,16 +249,16 @@ class Bench extends Localised {
   }
 
   private intake(): TemplateResult {
-    const { bench } = words;
+    const { workbench } = words;
     const openCamera = cameras["../intake/camera.ts"];
     return html`
       <div class="intake">
-        <button class="main" @click=${() => this.choose("files")}>${icon("picture")}${bench.choose}</button>
-        <button @click=${() => this.choose("folder")}>${icon("folder")}${bench.folder}</button>
-        ${openCamera ? html`<button @click=${this.photograph}>${icon("camera")}${bench.camera}</button>` : nothing}
-        <p>${bench.orDrop}</p>
-        <input id="files" type="file" multiple accept=${accepted} hidden aria-label=${bench.choose} @change=${this.onChosen} />
-        <input id="folder" type="file" webkitdirectory hidden aria-label=${bench.folder} @change=${this.onChosen} />
+        <button class="main" @click=${() => this.choose("files")}>${icon("picture")}${workbench.choose}</button>
+        <button @click=${() => this.choose("folder")}>${icon("folder")}${workbench.folder}</button>
+        ${openCamera ? html`<button @click=${this.photograph}>${icon("camera")}${workbench.camera}</button>` : nothing}
+        <p>${workbench.orDrop}</p>
+        <input id="files" type="file" multiple accept=${accepted} hidden aria-label=${workbench.choose} @change=${this.onChosen} />
+        <input id="folder" type="file" webkitdirectory hidden aria-label=${workbench.folder} @change=${this.onChosen} />
       </div>
     `;
   }
@@ -267,7 +267,7 @@ class Bench extends Localised {
     return html`
       <p class=${urgent ? "urgent" : ""} role=${urgent ? "alert" : "status"}>
         <span>${text}</span>
-        <button class="icon" aria-label=${words.bench.dismiss} @click=${() => notices.drop(id)}>${icon("close")}</button>
+        <button class="icon" aria-label=${words.workbench.dismiss} @click=${() => notices.drop(id)}>${icon("close")}</button>
       </p>
     `;
   }
@@ -301,7 +301,7 @@ class Bench extends Localised {
 
   private onSample({ detail }: CustomEvent<Sample | undefined>): void {
     if (detail) receiveDrawn(detail.file, detail.name);
-    else notices.put("intake", () => words.bench.errors.known.network.detail, true);
+    else notices.put("intake", () => words.workbench.errors.known.network.detail, true);
   }
 
   private readonly listeners = Object.entries({
