@@ -1,7 +1,7 @@
 // The atlas: each class drawn as a textbook would, with numbered signs, their sources, and what it is easily taken for.
 import { css, html, nothing, svg, type TemplateResult } from "lit";
 import { formatNumber, Localised, nameOf } from "../i18n/index.js";
-import { more } from "../i18n/more.js";
+import { onDemand } from "../i18n/on-demand.js";
 import { callout, pallor } from "./shapes.js";
 import { type AtlasCell, atlasCells, type SourceId, sources } from "./signs.js";
 
@@ -158,7 +158,7 @@ class Atlas extends Localised {
   }
 
   private whole(): TemplateResult {
-    const { title, intro } = more.words.atlas;
+    const { title, intro } = onDemand.words.atlas;
     return html`
       <h2>${title}</h2>
       <p class="intro">${intro}</p>
@@ -168,7 +168,7 @@ class Atlas extends Localised {
   }
 
   private article(label: string, cell: AtlasCell): TemplateResult {
-    const { atlas } = more.words;
+    const { atlas } = onDemand.words;
     const [least, most] = cell.size;
     const entry = atlas.cells[label];
     return html`
@@ -208,7 +208,7 @@ class Atlas extends Localised {
   private list(ids: readonly SourceId[]): TemplateResult {
     return html`
       <section class="sources">
-        <h4>${more.words.atlas.sources}</h4>
+        <h4>${onDemand.words.atlas.sources}</h4>
         <ul>
           ${ids.map((id) => html`<li><span>${numberOf(id)}</span><span lang="en">${sources[id]}</span></li>`)}
         </ul>
@@ -227,7 +227,7 @@ const cited = ({ signs, sizeSource }: AtlasCell): SourceId[] =>
 const cite = (ids: readonly SourceId[]): TemplateResult => html`
   <span class="cite">[${ids.map(
     (id, index) =>
-      html`${index > 0 ? ", " : ""}<span role="img" aria-label=${more.words.atlas.source(numberOf(id))}>${numberOf(id)}</span>`,
+      html`${index > 0 ? ", " : ""}<span role="img" aria-label=${onDemand.words.atlas.source(numberOf(id))}>${numberOf(id)}</span>`,
   )}]</span>
 `;
 

@@ -1,4 +1,4 @@
-// The signs of each class: where a drawing shows them, and where they are published. What they say stands in i18n/more.
+// The signs of each class: where a drawing shows them, and where they are published. What they say stands in i18n/en/on-demand.ts.
 import type { SVGTemplateResult } from "lit";
 import * as draw from "./cells.js";
 import type { Point } from "./shapes.js";

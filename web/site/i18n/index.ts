@@ -1,14 +1,14 @@
 // The language of the page: which one, its words and its numbers. Only the chosen one is fetched; English is always there.
 import { LitElement } from "lit";
 import { recall, remember } from "../persistence/preferences.js";
-import { en, type Words } from "./en.js";
+import { en, type Words } from "./en/first-load.js";
 
 /** In the order in which the page offers them; the text direction follows from the tag. */
 export const languages = {
   en: { name: "English", load: async () => en },
-  de: { name: "Deutsch", load: async () => (await import("./de.js")).de },
-  es: { name: "Español", load: async () => (await import("./es.js")).es },
-  zh: { name: "中文", load: async () => (await import("./zh.js")).zh },
+  de: { name: "Deutsch", load: async () => (await import("./de/first-load.js")).de },
+  es: { name: "Español", load: async () => (await import("./es/first-load.js")).es },
+  zh: { name: "中文", load: async () => (await import("./zh/first-load.js")).zh },
 } satisfies Record<string, { name: string; load: () => Promise<Words> }>;
 
 export type Language = keyof typeof languages;

@@ -2,8 +2,8 @@
 import { openChapter } from "./index.js";
 
 export const kiosk = await openChapter({
-  en: async () => (await import("./kiosk/en.js")).en,
-  de: async () => (await import("./kiosk/de.js")).de,
-  es: async () => (await import("./kiosk/es.js")).es,
-  zh: async () => (await import("./kiosk/zh.js")).zh,
+  en: async () => (await import("./en/kiosk.js")).en,
+  de: async () => (await import("./de/kiosk.js")).de,
+  es: async () => (await import("./es/kiosk.js")).es,
+  zh: async () => (await import("./zh/kiosk.js")).zh,
 });

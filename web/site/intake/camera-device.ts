@@ -1,9 +1,9 @@
 // A camera of this device: started, exchanged for another, lit, and stopped for certain.
-import type { more } from "../i18n/more.js";
+import type { onDemand } from "../i18n/on-demand.js";
 
 /** Why there is no picture: a key of the words, or what the browser said. */
 export type Trouble =
-  | Exclude<keyof (typeof more.words)["camera"]["errors"], "other">
+  | Exclude<keyof (typeof onDemand.words)["camera"]["errors"], "other">
   | { readonly other: string };
 
 /** Torches are not among the constraints that TypeScript knows. */

@@ -3,7 +3,7 @@ import type { Classification, Classifier } from "leukolens";
 import { css, html, nothing, svg, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { formatPercent, Localised, nameOf, words } from "../i18n/index.js";
-import { more } from "../i18n/more.js";
+import { onDemand } from "../i18n/on-demand.js";
 import { classifiers } from "../state/classifiers.js";
 import { watch } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
@@ -143,7 +143,7 @@ class Camera extends Localised {
   }
 
   override render(): TemplateResult {
-    const { camera } = more.words;
+    const { camera } = onDemand.words;
     return html`
       <dialog aria-labelledby="title" @close=${() => this.finish()} @keydown=${this.onKey}>
         <div class="row">
@@ -158,7 +158,7 @@ class Camera extends Localised {
   }
 
   private live(): TemplateResult {
-    const { camera } = more.words;
+    const { camera } = onDemand.words;
     // Without `live` every answer would hand the stream over again, and the video begin anew.
     return html`
       <div class="picture">
@@ -193,7 +193,7 @@ class Camera extends Localised {
   }
 
   private answer(): string {
-    const { camera } = more.words;
+    const { camera } = onDemand.words;
     if (!this.seen) return this.device.stream ? camera.looking : camera.starting;
     const { verdict, confidence } = this.seen.result;
     const tell = verdict === "unsure" ? camera.unsure : camera.sure;
@@ -207,7 +207,7 @@ class Camera extends Localised {
   }
 
   private picker(): TemplateResult | typeof nothing {
-    const { camera } = more.words;
+    const { camera } = onDemand.words;
     if (this.device.all.length < 2) return nothing;
     const choose = (event: Event) => this.device.start((event.target as HTMLSelectElement).value);
     return html`
@@ -222,7 +222,7 @@ class Camera extends Localised {
   }
 
   private troubled(trouble: Trouble): TemplateResult {
-    const { errors, retry } = more.words.camera;
+    const { errors, retry } = onDemand.words.camera;
     const told = typeof trouble === "string" ? errors[trouble] : errors.other(trouble.other);
     return html`
       <p class="trouble" role="alert">${told}</p>

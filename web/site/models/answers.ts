@@ -1,7 +1,7 @@
 // The answers of two models picture by picture, with those marked in which they differ.
 import { css, html, nothing, type TemplateResult } from "lit";
 import { formatNumber, formatPercent, Localised, nameOf } from "../i18n/index.js";
-import { more } from "../i18n/more.js";
+import { onDemand } from "../i18n/on-demand.js";
 import { toPng } from "../images/decode.js";
 import { type Answer, agree, type Compared, type Picture } from "./pair.js";
 import { shared } from "./style.js";
@@ -82,7 +82,7 @@ class Answers extends Localised {
   }
 
   override render(): TemplateResult {
-    const { compare } = more.words.model;
+    const { compare } = onDemand.words.model;
     const rows = this.onlyDifferent ? this.rows.filter((row) => !agree(row)) : this.rows;
     const flip = (event: Event) => {
       this.onlyDifferent = (event.target as HTMLInputElement).checked;
@@ -107,7 +107,7 @@ class Answers extends Localised {
   }
 
   private row(compared: Compared): TemplateResult {
-    const { compare } = more.words.model;
+    const { compare } = onDemand.words.model;
     const { picture, answers } = compared;
     const same = agree(compared);
     return html`
@@ -123,7 +123,7 @@ class Answers extends Localised {
   }
 
   private answer(answer: Answer): TemplateResult {
-    const { compare } = more.words.model;
+    const { compare } = onDemand.words.model;
     if ("error" in answer) return html`<b>${compare.failed}</b><small>${answer.error}</small>`;
     const { verdict, label, confidence, ms } = answer;
     return html`

@@ -2,7 +2,7 @@
 import type { Benchmark } from "leukolens";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { formatNumber, formatPercent, Localised, nameOf, words } from "../i18n/index.js";
-import { more } from "../i18n/more.js";
+import { onDemand } from "../i18n/on-demand.js";
 import {
   agree,
   type Compared,
@@ -121,7 +121,7 @@ class Compare extends Localised {
 
   private async classifiers() {
     const [one, other] = this.pair.map((id) => shelf.find(id)).filter((choice) => choice !== undefined);
-    if (!one || !other) throw new Error(more.words.model.compare.same);
+    if (!one || !other) throw new Error(onDemand.words.model.compare.same);
     return Promise.all([shelf.load(one), shelf.load(other)]);
   }
 
@@ -158,7 +158,7 @@ class Compare extends Localised {
   }
 
   override render(): TemplateResult {
-    const { compare } = more.words.model;
+    const { compare } = onDemand.words.model;
     return html`
       <h3>${compare.title}</h3>
       <p class="quiet">${compare.intro}</p>
@@ -192,7 +192,7 @@ class Compare extends Localised {
   }
 
   private controls(): TemplateResult {
-    const { compare } = more.words.model;
+    const { compare } = onDemand.words.model;
     const all = this.own.length + drawnPictures.length;
     return html`
       <div class="row">
@@ -218,7 +218,7 @@ class Compare extends Localised {
     const rows = readable(this.rows);
     if (this.running || rows.length === 0) return nothing;
     const same = rows.filter(agree).length;
-    const { agreed } = more.words.model.compare;
+    const { agreed } = onDemand.words.model.compare;
     const told = agreed(formatNumber(same), formatNumber(rows.length), formatPercent(same / rows.length, 0));
     return html`<p class="result">${told}</p>`;
   }
@@ -231,7 +231,7 @@ class Compare extends Localised {
   }
 
   private together(): TemplateResult {
-    const { compare } = more.words.model;
+    const { compare } = onDemand.words.model;
     const { rows, columns, counts } = crossTable(this.rows);
     const name = (label: string | null) => (label === null ? compare.rejected : nameOf(label));
     const headings = columns.map((label, index) => ({
@@ -245,7 +245,7 @@ class Compare extends Localised {
 
   private speeds(): TemplateResult | typeof nothing {
     if (!this.benchmarks && this.rows.length === 0) return nothing;
-    const { compare } = more.words.model;
+    const { compare } = onDemand.words.model;
     const ms = (value: number, digits: number) => compare.milliseconds(formatNumber(value, digits));
     const means = ([0, 1] as const).map((index) => meanMs(this.rows, index));
     const each = (of: (benchmark: Benchmark) => string) => this.benchmarks?.map(of) ?? [];

@@ -2,7 +2,7 @@
 // report stands all the same.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { formatNumber, Localised, nameOf } from "../i18n/index.js";
-import { more } from "../i18n/more.js";
+import { onDemand } from "../i18n/on-demand.js";
 import { type Bin, type History, type Report, range, share } from "./report-data.js";
 import { type Column, shared, table } from "./style.js";
 
@@ -101,7 +101,7 @@ class Curves extends Localised {
   }
 
   private measured(data: Report, plots: Plots): TemplateResult {
-    const { report } = more.words.model;
+    const { report } = onDemand.words.model;
     const columns: Column<Bin>[] = [
       { heading: report.confidence, of: ({ confidence }) => share(confidence) },
       { heading: report.accuracy, of: ({ accuracy }) => share(accuracy), number: true },
@@ -134,7 +134,7 @@ class Curves extends Localised {
 
   private learning(histories: readonly History[], plots: Plots): TemplateResult | typeof nothing {
     if (histories.length === 0) return nothing;
-    const { report } = more.words.model;
+    const { report } = onDemand.words.model;
     const rows = histories.flatMap(({ epochs }, run) => epochs.map((epoch) => ({ run, ...epoch })));
     const value = (number: number | null) => (number === null ? "" : share(number));
     const columns: Column<(typeof rows)[number]>[] = [

@@ -2,7 +2,7 @@
 import type { LayerDescription, ModelDescription } from "leukolens";
 import { html, nothing, type TemplateResult } from "lit";
 import { formatNumber, formatPercent, Localised, nameOf } from "../i18n/index.js";
-import { more } from "../i18n/more.js";
+import { onDemand } from "../i18n/on-demand.js";
 import { type Column, fact, shared, table } from "./style.js";
 
 class ModelFacts extends Localised {
@@ -13,7 +13,7 @@ class ModelFacts extends Localised {
   static override styles = shared;
 
   override render(): TemplateResult {
-    const { details } = more.words.model;
+    const { details } = onDemand.words.model;
     return html`
       <h3>${details.title}</h3>
       <h4>${this.model.name}</h4>
@@ -27,7 +27,7 @@ class ModelFacts extends Localised {
   }
 
   private basics(): TemplateResult {
-    const { details } = more.words.model;
+    const { details } = onDemand.words.model;
     const { labels, input, parameters, macs, calibration, rejection } = this.model;
     const describeInput = input.region === "cell" ? details.ofCell : details.ofWhole;
     const threshold = (value = 0) => (value > 0 ? formatPercent(value) : details.never);
@@ -45,7 +45,7 @@ class ModelFacts extends Localised {
   }
 
   private training(): TemplateResult | typeof nothing {
-    const { details } = more.words.model;
+    const { details } = onDemand.words.model;
     const { training } = this.model;
     const known = Object.entries(details.trained).filter(([key]) => isPlain(training[key]));
     if (known.length === 0) return nothing;
@@ -60,7 +60,7 @@ class ModelFacts extends Localised {
   }
 
   private layers(): TemplateResult {
-    const { details } = more.words.model;
+    const { details } = onDemand.words.model;
     const columns: Column<LayerDescription>[] = [
       { heading: details.layer, of: ({ name }) => name },
       { heading: details.kind, of: ({ type }) => html`<code>${type}</code>` },

@@ -2,7 +2,7 @@
 import type { ModelDescription } from "leukolens";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { Localised } from "../i18n/index.js";
-import { more } from "../i18n/more.js";
+import { onDemand } from "../i18n/on-demand.js";
 import { classifiers } from "../state/classifiers.js";
 import { watch } from "../state/subscribe.js";
 import { icon } from "../ui/icons.js";
@@ -141,7 +141,7 @@ class ModelPage extends Localised {
   }
 
   override render(): TemplateResult {
-    const { model } = more.words;
+    const { model } = onDemand.words;
     return html`
       <div class="parts">
         <div><h2>${model.title}</h2><p class="quiet">${model.intro}</p></div>
@@ -169,7 +169,7 @@ class ModelPage extends Localised {
   }
 
   private choice(choice: Choice): TemplateResult {
-    const { model } = more.words;
+    const { model } = onDemand.words;
     const about = choice.file ? model.own(choice.file.name) : (model.shipped[choice.id] ?? "");
     return html`
       <div class="choice">
@@ -200,7 +200,7 @@ class ModelPage extends Localised {
         <leuko-model-facts .model=${model}></leuko-model-facts>
         <div class="row">
           <button class="main" ?disabled=${used} @click=${() => this.use(chosen)}>
-            ${used ? more.words.model.inUse : more.words.model.use}
+            ${used ? onDemand.words.model.inUse : onDemand.words.model.use}
           </button>
         </div>
       </section>
@@ -212,7 +212,7 @@ class ModelPage extends Localised {
 
   /** The last choice wins. */
   private async show(choice: Choice): Promise<void> {
-    const { loading } = more.words.model;
+    const { loading } = onDemand.words.model;
     this.chosen = choice;
     this.failure = undefined;
     this.news = loading(nameOfChoice(choice));
@@ -236,7 +236,7 @@ class ModelPage extends Localised {
   }
 
   private async open(file: File): Promise<void> {
-    const { model } = more.words;
+    const { model } = onDemand.words;
     this.failure = undefined;
     this.news = "";
     if (!file.name.endsWith(".safetensors")) return this.fail(file.name, model.wrongFile(file.name));
@@ -253,7 +253,7 @@ class ModelPage extends Localised {
 
   private fail(name: string, detail: string): void {
     this.news = "";
-    this.failure = { headline: more.words.model.refused(name), detail };
+    this.failure = { headline: onDemand.words.model.refused(name), detail };
   }
 
   private forget(choice: Choice): void {
@@ -290,7 +290,7 @@ class ModelPage extends Localised {
     const file = files.find(({ type }) => !type.startsWith("image/"));
     if (pictures.length > 0) this.renderRoot.querySelector("leuko-compare")?.add(pictures);
     if (file) this.open(file);
-    if (files.length === 0) this.failure = { headline: more.words.model.nothingDropped, detail: "" };
+    if (files.length === 0) this.failure = { headline: onDemand.words.model.nothingDropped, detail: "" };
   };
 }
 

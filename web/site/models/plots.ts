@@ -1,7 +1,7 @@
 // The drawings of a report, by Observable Plot. Colours come from the style, so that a dark screen gets its own.
 import { dot, line, lineY, link, type PlotOptions, plot, ruleX } from "@observablehq/plot";
 import { formatNumber, nameOf } from "../i18n/index.js";
-import { more } from "../i18n/more.js";
+import { onDemand } from "../i18n/on-demand.js";
 import type { Bin, History, Report } from "./report-data.js";
 
 const series = (index: number) => `var(--series-${index % 8})`;
@@ -28,7 +28,7 @@ const diagonal = link([0], {
 const unit = (label: string) => ({ label, domain: [0, 1], grid: true, ticks: 5, tickFormat: ticks });
 
 export function reliability(bins: readonly Bin[], width: number): Element {
-  const { report } = more.words.model;
+  const { report } = onDemand.words.model;
   return draw(report.reliability, width, {
     height: width,
     x: unit(report.confidence),
@@ -49,7 +49,7 @@ export function reliability(bins: readonly Bin[], width: number): Element {
 }
 
 export function roc({ labels, curves }: Report, width: number): Element {
-  const { report } = more.words.model;
+  const { report } = onDemand.words.model;
   const points = curves.roc.flatMap((curve, index) =>
     curve.map(([x, y]) => ({ x, y, index, name: nameOf(labels[index]?.id ?? "", labels) })),
   );
@@ -77,7 +77,7 @@ export function roc({ labels, curves }: Report, width: number): Element {
 
 /** One quantity of all runs against the epoch. */
 export function curve(histories: readonly History[], name: "loss" | "accuracy", width: number): Element {
-  const { report } = more.words.model;
+  const { report } = onDemand.words.model;
   const validation = name === "loss" ? "validationLoss" : "validationAccuracy";
   const rows = histories.flatMap(({ epochs }, run) =>
     epochs.flatMap((epoch) =>

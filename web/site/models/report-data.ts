@@ -1,6 +1,6 @@
 // The report of a model as web/report.mjs writes it.
 import { formatNumber } from "../i18n/index.js";
-import { more } from "../i18n/more.js";
+import { onDemand } from "../i18n/on-demand.js";
 
 export type Interval = readonly [low: number, high: number];
 
@@ -104,4 +104,4 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 export const share = (value: number): string => formatNumber(value, 3);
 
 export const range = ([low, high]: Interval): string =>
-  more.words.model.report.interval(share(low), share(high));
+  onDemand.words.model.report.interval(share(low), share(high));

@@ -2,7 +2,7 @@
 import type { ModelDescription } from "leukolens";
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { formatNumber, formatPercent, Localised, nameOf, words } from "../i18n/index.js";
-import { more } from "../i18n/more.js";
+import { onDemand } from "../i18n/on-demand.js";
 import "./curves.js";
 import {
   type ClassMetrics,
@@ -103,7 +103,7 @@ class ModelReport extends Localised {
   }
 
   override render(): TemplateResult {
-    const { report } = more.words.model;
+    const { report } = onDemand.words.model;
     const { shown } = this;
     return html`
       <h3>${report.title}</h3>
@@ -129,7 +129,7 @@ class ModelReport extends Localised {
   }
 
   private figures({ metrics }: Report): TemplateResult {
-    const { report } = more.words.model;
+    const { report } = onDemand.words.model;
     const right = report.right(formatNumber(metrics.correct), formatNumber(metrics.images));
     const figure = (term: string, value: number, detail = "") =>
       fact(term, html`<strong>${share(value)}</strong><span>${detail}</span>`);
@@ -145,7 +145,7 @@ class ModelReport extends Localised {
 
   private notes(notes: readonly string[]): TemplateResult | typeof nothing {
     if (notes.length === 0) return nothing;
-    const { report } = more.words.model;
+    const { report } = onDemand.words.model;
     return html`
       <details ?open=${notes.length <= 2}>
         <summary>${report.before} (${formatNumber(notes.length)})</summary>
@@ -157,7 +157,7 @@ class ModelReport extends Localised {
 
   private sources(sources: readonly Source[] = []): TemplateResult | typeof nothing {
     if (sources.length === 0) return nothing;
-    const { report } = more.words.model;
+    const { report } = onDemand.words.model;
     const columns: Column<Source>[] = [
       { heading: report.source, of: ({ name }) => name },
       { heading: report.images, of: ({ metrics }) => formatNumber(metrics.images), number: true },
@@ -172,7 +172,7 @@ class ModelReport extends Localised {
   }
 
   private classes({ labels, metrics }: Report): TemplateResult {
-    const { report } = more.words.model;
+    const { report } = onDemand.words.model;
     const columns: Column<ClassMetrics>[] = [
       { heading: report.class, of: ({ label }) => nameOf(label, labels) },
       { heading: report.images, of: ({ support }) => formatNumber(support), number: true },
@@ -187,7 +187,7 @@ class ModelReport extends Localised {
   }
 
   private confusion({ labels, metrics }: Report): TemplateResult {
-    const { report } = more.words.model;
+    const { report } = onDemand.words.model;
     const name = (index: number) => nameOf(labels[index]?.id ?? "", labels);
     const cell = (images: number, total: number, actual: number, answer: number) => {
       const part = total > 0 ? images / total : 0;

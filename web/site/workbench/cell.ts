@@ -7,7 +7,7 @@ import { controls } from "../ui/controls.js";
 import "./correction.js";
 import { explanation } from "../images/heatmap.js";
 import "./details.js";
-import { en } from "../i18n/en.js";
+import { en } from "../i18n/en/first-load.js";
 import { formatPercent, Localised, nameOf, words } from "../i18n/index.js";
 import { correctByKey } from "../state/shortcuts.js";
 import { type Checked, store } from "../state/store.js";

@@ -1,4 +1,5 @@
-// English, and the shape of every other language: a new one is a copy of this file, translated, and a line in index.ts.
+// What the page says from the start. English gives the shape: another language is a copy of this folder, translated, and a line in
+// each of index.ts, on-demand.ts and kiosk.ts.
 export const en = {
   language: "English",
   researchOnly: "For research and education only. Not for use in diagnostic procedures.",

@@ -1,4 +1,4 @@
-import type { Words } from "./en.js";
+import type { Words } from "../en/first-load.js";
 
 export const zh: Words = {
   language: "中文",

@@ -1,4 +1,4 @@
-import type { KioskWords } from "./en.js";
+import type { KioskWords } from "../en/kiosk.js";
 
 export const es: KioskWords = {
   question: "¿Qué célula es esta?",

@@ -1,6 +1,6 @@
-import type { MoreWords } from "./en.js";
+import type { OnDemandWords } from "../en/on-demand.js";
 
-const atlas: MoreWords["atlas"] = {
+const atlas: OnDemandWords["atlas"] = {
   title: "Atlas",
   intro:
     "Woran man die Zellen im Ausstrich nach May-Grünwald und Giemsa unterscheidet. Gezeichnet, nicht fotografiert.",
@@ -113,7 +113,7 @@ const atlas: MoreWords["atlas"] = {
   },
 };
 
-const camera: MoreWords["camera"] = {
+const camera: OnDemandWords["camera"] = {
   title: "Kamera",
   intro: "Halten Sie die Kamera ans Okular oder wählen Sie die Kamera des Mikroskops.",
   live: "Livebild der Kamera",
@@ -142,7 +142,7 @@ const camera: MoreWords["camera"] = {
   },
 };
 
-const model: MoreWords["model"] = {
+const model: OnDemandWords["model"] = {
   title: "Modelle",
   intro: "Was jedes Modell kennt, wie gut es gemessen wurde und worin sich zwei unterscheiden.",
   shipped: {
@@ -285,4 +285,4 @@ const model: MoreWords["model"] = {
   },
 };
 
-export const de: MoreWords = { atlas, camera, model };
+export const de: OnDemandWords = { atlas, camera, model };

@@ -1,4 +1,4 @@
-// English, and the shape of every other language, of what i18n/more.ts loads.
+// What the atlas, the camera and the model page say, fetched with the first of them.
 const atlas = {
   title: "Atlas",
   intro:
@@ -286,4 +286,4 @@ const model = {
 
 export const en = { atlas, camera, model };
 
-export type MoreWords = typeof en;
+export type OnDemandWords = typeof en;

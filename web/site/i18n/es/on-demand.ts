@@ -1,6 +1,6 @@
-import type { MoreWords } from "./en.js";
+import type { OnDemandWords } from "../en/on-demand.js";
 
-const atlas: MoreWords["atlas"] = {
+const atlas: OnDemandWords["atlas"] = {
   title: "Atlas",
   intro:
     "Cómo distinguir las células en un frotis teñido con May-Grünwald y Giemsa. Dibujos, no fotografías.",
@@ -111,7 +111,7 @@ const atlas: MoreWords["atlas"] = {
   },
 };
 
-const camera: MoreWords["camera"] = {
+const camera: OnDemandWords["camera"] = {
   title: "Cámara",
   intro: "Acerque la cámara al ocular o elija la cámara del microscopio.",
   live: "Imagen en directo de la cámara",
@@ -138,7 +138,7 @@ const camera: MoreWords["camera"] = {
   },
 };
 
-const model: MoreWords["model"] = {
+const model: OnDemandWords["model"] = {
   title: "Modelos",
   intro: "Qué conoce cada modelo, cómo de bien se midió que lo hace y en qué difieren dos de ellos.",
   shipped: {
@@ -280,4 +280,4 @@ const model: MoreWords["model"] = {
   },
 };
 
-export const es: MoreWords = { atlas, camera, model };
+export const es: OnDemandWords = { atlas, camera, model };

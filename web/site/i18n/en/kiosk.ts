@@ -1,4 +1,4 @@
-// English, and the shape of every other language, of what i18n/kiosk.ts loads.
+// What the kiosk says.
 export const en = {
   question: "Which cell is this?",
   invitation: "Touch to begin",

@@ -1,6 +1,6 @@
-import type { MoreWords } from "./en.js";
+import type { OnDemandWords } from "../en/on-demand.js";
 
-const atlas: MoreWords["atlas"] = {
+const atlas: OnDemandWords["atlas"] = {
   title: "图谱",
   intro: "如何在 May-Grünwald-Giemsa（MGG）染色涂片中区分各种细胞。图为手绘，并非照片。",
   drawingOf: (cell) => `${cell}与红细胞并列的示意图，各特征已编号。`,
@@ -106,7 +106,7 @@ const atlas: MoreWords["atlas"] = {
   },
 };
 
-const camera: MoreWords["camera"] = {
+const camera: OnDemandWords["camera"] = {
   title: "摄像头",
   intro: "将摄像头对准目镜，或选择显微镜自带的摄像头。",
   live: "摄像头实时画面",
@@ -132,7 +132,7 @@ const camera: MoreWords["camera"] = {
   },
 };
 
-const model: MoreWords["model"] = {
+const model: OnDemandWords["model"] = {
   title: "模型",
   intro: "每个模型认识什么、实测效果如何，以及两个模型之间有何不同。",
   shipped: {
@@ -268,4 +268,4 @@ const model: MoreWords["model"] = {
   },
 };
 
-export const zh: MoreWords = { atlas, camera, model };
+export const zh: OnDemandWords = { atlas, camera, model };

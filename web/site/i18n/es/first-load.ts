@@ -1,4 +1,4 @@
-import type { Words } from "./en.js";
+import type { Words } from "../en/first-load.js";
 
 export const es: Words = {
   language: "Español",
