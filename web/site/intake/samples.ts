@@ -3,7 +3,7 @@ import { css, html, type TemplateResult } from "lit";
 import { Localised, nameOf, words } from "../i18n/index.js";
 import { controls } from "../ui/controls.js";
 
-const urls: Record<string, string> = import.meta.glob("../../build/samples/*/*.jpg", {
+const urls: Record<string, string> = import.meta.glob("../../../build/samples/*/*.jpg", {
   eager: true,
   query: "?url",
   import: "default",
