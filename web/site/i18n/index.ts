@@ -1,6 +1,6 @@
 // The language of the page: which one, its words and its numbers. Only the chosen one is fetched; English is always there.
 import { LitElement } from "lit";
-import { recall, remember } from "../persistence/preferences.js";
+import { recall, remember } from "../state/preferences.js";
 import { en, type Words } from "./en/first-load.js";
 
 /** In the order in which the page offers them; the text direction follows from the tag. */

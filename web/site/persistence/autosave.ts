@@ -1,9 +1,9 @@
 // Keeps the workbench in IndexedDB between visits: nothing leaves the device, and nothing is lost by a reload.
 
 import { words } from "../i18n/index.js";
-import { notices } from "../shell/notices.js";
+import { notices } from "../state/notices.js";
+import { remember } from "../state/preferences.js";
 import { type CellKey, type Correction, type Picture, store } from "../state/store.js";
-import { remember } from "./preferences.js";
 
 /** Long enough for a burst of results or corrections to be one write. */
 const delayMs = 400;

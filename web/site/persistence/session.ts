@@ -2,10 +2,10 @@
 import { Zip, ZipPassThrough } from "fflate";
 import { words } from "../i18n/index.js";
 import { makeSheet } from "../images/sprite-sheet.js";
-import { readArchive } from "../intake/archive.js";
-import { sessionEntry } from "../intake/intake.js";
-import { notices } from "../shell/notices.js";
+import { sessionEntry } from "../intake/entries.js";
+import { notices } from "../state/notices.js";
 import { type CellKey, type Correction, newPicture, type Picture, store } from "../state/store.js";
+import { readArchive } from "./archive.js";
 import { download, fileName } from "./download.js";
 import { entryOf, type Kept, read, write } from "./session-format.js";
 

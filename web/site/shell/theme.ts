@@ -1,5 +1,5 @@
 // Light, dark, or as the system has it. style.css does the rest through `color-scheme`.
-import { recall, remember } from "../persistence/preferences.js";
+import { recall, remember } from "../state/preferences.js";
 
 export const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];

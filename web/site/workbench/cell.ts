@@ -5,14 +5,14 @@ import type { Labels } from "../state/classes.js";
 import { classifiers } from "../state/classifiers.js";
 import { controls } from "../ui/controls.js";
 import "./correction.js";
-import { explanation } from "../images/heatmap.js";
+import { explanation } from "../state/heatmap.js";
 import "./details.js";
 import { en } from "../i18n/en/first-load.js";
 import { formatPercent, Localised, nameOf, words } from "../i18n/index.js";
+import { explainThrown, type Summary, summarise, summarisePicture } from "../i18n/summary.js";
 import { correctByKey } from "../state/shortcuts.js";
 import { type Checked, store } from "../state/store.js";
 import { watch } from "../state/subscribe.js";
-import { explainThrown, type Summary, summarise, summarisePicture } from "./verdict.js";
 
 const atlas = import.meta.glob("../atlas/atlas.ts");
 

@@ -1,11 +1,11 @@
 // How the answer came about: the time that each step took, the model, the engine.
 import { css, html, type TemplateResult } from "lit";
 import { formatNumber, formatPercent, Localised, words } from "../i18n/index.js";
+import { describeDecoder, formatMs, totalMs } from "../i18n/summary.js";
 import { classifiers } from "../state/classifiers.js";
 import { type Findings, store } from "../state/store.js";
 import { watch } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
-import { describeDecoder, formatMs, totalMs } from "./verdict.js";
 
 const none = "\u2013";
 

@@ -6,8 +6,8 @@ import { icon } from "../ui/icons.js";
 import { Rows, stepTo } from "../ui/virtual-list.js";
 import "../images/thumbnail.js";
 import { formatNumber, Localised, words } from "../i18n/index.js";
+import { explain } from "../i18n/summary.js";
 import { watch } from "../state/subscribe.js";
-import { explain } from "./verdict.js";
 
 class Pictures extends Localised {
   private readonly rows = new Rows(this, { height: 64 });

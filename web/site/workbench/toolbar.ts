@@ -1,9 +1,9 @@
 // What can be done with all pictures together: watch and stop the work, undo, export, save, clear.
 import { css, html, nothing, type TemplateResult } from "lit";
 import { formatNumber, Localised, words } from "../i18n/index.js";
-import { notices } from "../shell/notices.js";
 import { run } from "../state/batch-queue.js";
 import { classifiers } from "../state/classifiers.js";
+import { notices } from "../state/notices.js";
 import { store } from "../state/store.js";
 import { watch } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";

@@ -2,10 +2,10 @@
 import { css, html, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
 import { Localised, words } from "../i18n/index.js";
 import { toPng } from "../images/decode.js";
-import { explanation, paint } from "../images/heatmap.js";
 import { placeTags } from "../images/label-placement.js";
 import { Lens } from "../images/pan-zoom.js";
 import { colourOf, type Labels, tagOf } from "../state/classes.js";
+import { explanation, paint } from "../state/heatmap.js";
 import { correctByKey } from "../state/shortcuts.js";
 import { type Checked, type Picture, store } from "../state/store.js";
 import { watch } from "../state/subscribe.js";

@@ -1,12 +1,12 @@
 // The workbench: takes pictures in, by whatever way, and arranges what shows them: one cell, or a field or a batch with many.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import "./cell.js";
-import { takeDrop, takeFiles } from "../intake/intake.js";
-import { receive, receiveAddress, receiveDrawn } from "../intake/reception.js";
-import { recall } from "../persistence/preferences.js";
-import { notices } from "../shell/notices.js";
+import { takeDrop, takeFiles } from "../intake/entries.js";
+import { receive, receiveAddress, receiveDrawn } from "../intake/import.js";
 import { run } from "../state/batch-queue.js";
 import { classifiers } from "../state/classifiers.js";
+import { notices } from "../state/notices.js";
+import { recall } from "../state/preferences.js";
 import { undoByKey } from "../state/shortcuts.js";
 import { controls } from "../ui/controls.js";
 import { icon } from "../ui/icons.js";

@@ -1,9 +1,9 @@
 // Which places of the selected cell speak for a class and which against it: asked for only while somebody looks at them.
 import { type Heatmap, LeukolensError, type Region } from "leukolens";
-import { classifiers } from "../state/classifiers.js";
-import { type Checked, store } from "../state/store.js";
-import { openPicture } from "./decode.js";
-import { square } from "./sprite-sheet.js";
+import { openPicture } from "../images/decode.js";
+import { square } from "../images/sprite-sheet.js";
+import { classifiers } from "./classifiers.js";
+import { type Checked, store } from "./store.js";
 
 class Explanation extends EventTarget {
   shown = false;

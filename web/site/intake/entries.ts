@@ -1,5 +1,5 @@
 // Everything that can be handed to the page, taken apart into single files: lists, folders, archives.
-import type { ArchiveFault } from "./archive.js";
+import type { ArchiveFault } from "../persistence/archive.js";
 /** A file and the name it is to have here, with its folders. */
 export interface Named {
   readonly file: Blob;
@@ -33,7 +33,7 @@ export async function* takeFiles(files: Iterable<File> | AsyncIterable<Named | F
 }
 
 async function* takeArchive(file: Blob, name: string): AsyncGenerator<Taken> {
-  const { ArchiveError, readArchive } = await import("./archive.js");
+  const { ArchiveError, readArchive } = await import("../persistence/archive.js");
   const leftOut: Taken[] = [];
   const wanted = (entry: string) => {
     if (entry === sessionEntry) return true;

@@ -1,6 +1,6 @@
 // Zip archives, read as a stream: memory holds one file of an archive at a time, whatever the archive claims of itself.
 import { Unzip, type UnzipFile, UnzipInflate } from "fflate";
-import type { Named } from "./intake.js";
+import type { Named } from "../intake/entries.js";
 
 /** An archive that inflates to more than this is no collection of pictures but a trap. */
 const limits = { entries: 50_000, entryBytes: 256 * 2 ** 20, totalBytes: 16 * 2 ** 30 };

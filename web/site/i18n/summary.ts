@@ -1,8 +1,8 @@
 // What is said of a cell, a picture or a failure, in plain words.
 import { type Decoder, type ErrorCode, LeukolensError, type Timings } from "leukolens";
-import { formatNumber, formatPercent, nameOf, words } from "../i18n/index.js";
 import type { Labels } from "../state/classes.js";
 import type { Checked, Failure, Picture } from "../state/store.js";
+import { formatNumber, formatPercent, nameOf, words } from "./index.js";
 
 export interface Summary {
   readonly headline: string;

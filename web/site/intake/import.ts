@@ -1,11 +1,11 @@
 // Where everything that is handed to the page arrives: pictures go to the store, models and sessions to their places.
 
 import { words } from "../i18n/index.js";
-import { notices } from "../shell/notices.js";
+import { explainThrown } from "../i18n/summary.js";
 import { classifiers } from "../state/classifiers.js";
+import { notices } from "../state/notices.js";
 import { newPicture, type Picture, store } from "../state/store.js";
-import { explainThrown } from "../workbench/verdict.js";
-import type { Taken } from "./intake.js";
+import type { Taken } from "./entries.js";
 
 /** Pictures reach the store in handfuls: the first at once, and thousands without thousands of renderings. */
 const handful = 64;
