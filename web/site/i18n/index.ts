@@ -1,6 +1,6 @@
 // The language of the page: which one, its words and its numbers. Only the chosen one is fetched; English is always there.
 import { LitElement } from "lit";
-import { recall, remember } from "../state/preferences.js";
+import { getPreference, setPreference } from "../state/preferences.js";
 import { en, type Words } from "./en/first-load.js";
 
 /** In the order in which the page offers them; the text direction follows from the tag. */
@@ -25,7 +25,7 @@ const chapters: ((next: Language) => Promise<() => void>)[] = [];
 
 /** What was chosen earlier, else the first of the browser's languages that there is, else English. */
 export function preferredLanguage(): Language {
-  const wanted = [recall("language") ?? "", ...navigator.languages];
+  const wanted = [getPreference("language") ?? "", ...navigator.languages];
   const tags = wanted.map((tag) => tag.split("-")[0] ?? "");
   return tags.find((tag): tag is Language => tag in languages) ?? "en";
 }
@@ -38,7 +38,7 @@ export async function setLanguage(next: Language, { keep = false } = {}): Promis
   words = loaded;
   language = next;
   for (const turnPage of turnPages) turnPage();
-  if (keep) remember("language", next);
+  if (keep) setPreference("language", next);
   document.documentElement.lang = next;
   document.documentElement.dir = rightToLeft.has(next) ? "rtl" : "ltr";
   changed.dispatchEvent(new Event("change"));

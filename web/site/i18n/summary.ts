@@ -12,43 +12,50 @@ export interface Summary {
 /** Under this share of known cells that looked as strange, the answer carries a warning. */
 const strange = 0.05;
 
+/** The class of a cell, or why it has none: the same words wherever it is named. */
+export function nameOfAnswer(
+  { label, corrected }: Pick<Checked, "label" | "corrected">,
+  labels?: Labels,
+): string {
+  if (label !== null) return nameOf(label, labels);
+  return corrected ? words.workbench.verdict.notWhite : words.workbench.verdict.notRecognised;
+}
+
 export function summarise(checked: Checked, labels: Labels): Summary {
   const { verdict: say } = words.workbench;
-  const { cell, label, corrected } = checked;
+  const { cell, corrected } = checked;
+  const headline = nameOfAnswer(checked, labels);
   const [first, second] = cell.predictions;
   const likeliest = first ? nameOf(first.label, labels) : say.notRecognised;
   const percent = formatPercent(cell.confidence);
-  if (corrected) {
-    const headline = label === null ? say.notWhite : nameOf(label, labels);
-    return { headline, detail: say.corrected(likeliest, percent) };
-  }
-  if (cell.verdict === "rejected" || !first) return { headline: say.notRecognised, detail: say.rejected };
+  if (corrected) return { headline, detail: say.corrected(likeliest, percent) };
+  if (cell.verdict === "rejected" || !first) return { headline, detail: say.rejected };
   if (cell.verdict === "unsure" && second) {
     const other = nameOf(second.label, labels);
     const detail = say.unsure(likeliest, percent, other, formatPercent(second.probability));
     return { headline: say.either(likeliest, other), detail };
   }
   const unlike = cell.familiarity !== null && cell.familiarity < strange ? ` ${say.unlike}` : "";
-  return { headline: likeliest, detail: say.classified(percent) + unlike };
+  return { headline, detail: say.classified(percent) + unlike };
 }
 
 /** Of a picture in which no cell can be shown. */
 export function summarisePicture({ outcome, waiting }: Picture): Summary {
   const { verdict: say } = words.workbench;
-  if (outcome?.kind === "failed") return explain(outcome);
+  if (outcome?.kind === "failed") return describeFailure(outcome);
   if (waiting || !outcome) return { headline: say.looking, detail: say.lookingDetail };
   if (outcome.cells.length === 0) return { headline: say.noCell, detail: say.noCellDetail };
   return { headline: say.choose, detail: say.chooseDetail };
 }
 
-export function explain({ code, message }: Pick<Failure, "code" | "message">): Summary {
+export function describeFailure({ code, message }: Pick<Failure, "code" | "message">): Summary {
   const { errors } = words.workbench;
   const known: Readonly<Partial<Record<ErrorCode, Summary>>> = errors.known;
   return known[code] ?? { headline: errors.unknown, detail: message };
 }
 
-export function explainThrown(error: unknown): Summary {
-  if (error instanceof LeukolensError) return explain(error);
+export function describeError(error: unknown): Summary {
+  if (error instanceof LeukolensError) return describeFailure(error);
   const detail = error instanceof Error ? error.message : String(error);
   return { headline: words.workbench.errors.unknown, detail };
 }

@@ -1,20 +1,20 @@
-// Where the tags of a picture's frames go, so that they hide as little as they can of one another and of other cells.
+// Where the labels of a picture's frames go, so that they hide as little as they can of one another and of other cells.
 import type { Region } from "leukolens";
 
 type Size = Pick<Region, "width" | "height">;
 
 /**
- * A place for the tag of each frame: at its upper or lower edge, flush with its left or right, outside or inside; the first of these
- * that hides least of all frames and of the tags before it, and leaves the picture least. All in one unit.
+ * A place for the label of each frame: at its upper or lower edge, flush with its left or right, outside or inside; the first of these
+ * that hides least of all frames and of the labels before it, and leaves the picture least. All in one unit.
  */
-export function placeTags(
+export function placeLabels(
   frames: readonly Region[],
-  tags: readonly Size[],
+  labels: readonly Size[],
   picture: Size,
 ): readonly Region[] {
   const placed: Region[] = [];
   for (const [index, frame] of frames.entries()) {
-    const { width, height } = tags[index] ?? { width: 0, height: 0 };
+    const { width, height } = labels[index] ?? { width: 0, height: 0 };
     const [above, below] = [frame.y - height, frame.y + frame.height];
     const [left, right] = [frame.x, frame.x + frame.width - width];
     const around = {
@@ -25,7 +25,7 @@ export function placeTags(
     };
     const near = (other: Region): boolean => overlap(other, around) > 0;
     const [cells, before] = [frames.filter(near), placed.filter(near)];
-    // In hundredths of the tag, so that rounding decides nothing.
+    // In hundredths of the label, so that rounding decides nothing.
     const cost = (place: Region): number => {
       const outside = width * height - overlap(place, { x: 0, y: 0, ...picture });
       const hidden = 4 * (outside + sum(before, place)) + sum(cells, place);

@@ -9,7 +9,7 @@ interface Size {
 
 const largest = 40;
 
-export class Lens implements ReactiveController {
+export class PanZoom implements ReactiveController {
   /** Of the picture, in its pixels. */
   size: Size = { width: 0, height: 0 };
   /** 1: the whole picture fits. */
@@ -21,7 +21,7 @@ export class Lens implements ReactiveController {
   #moved = 0;
   readonly #host: Host;
   readonly #onTap: (x: number, y: number) => void;
-  readonly #watcher = new ResizeObserver(([entry]) => {
+  readonly #resizeObserver = new ResizeObserver(([entry]) => {
     if (!entry) return;
     this.#window = entry.contentRect;
     this.#change();
@@ -35,7 +35,7 @@ export class Lens implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#watcher.observe(this.#host);
+    this.#resizeObserver.observe(this.#host);
     this.#host.addEventListener("wheel", this.#onWheel, { passive: false });
     this.#host.addEventListener("pointerdown", this.#onDown);
     this.#host.addEventListener("pointermove", this.#onMove);
@@ -43,7 +43,7 @@ export class Lens implements ReactiveController {
   }
 
   hostDisconnected(): void {
-    this.#watcher.disconnect();
+    this.#resizeObserver.disconnect();
     this.#host.removeEventListener("wheel", this.#onWheel);
     this.#host.removeEventListener("pointerdown", this.#onDown);
     this.#host.removeEventListener("pointermove", this.#onMove);

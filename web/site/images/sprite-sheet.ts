@@ -9,12 +9,12 @@ const columns = 16;
 const most = 2000;
 
 /** Where the small picture number `index` lies: 0 is the picture, then its cells. */
-export function placeOf(index: number): readonly [x: number, y: number] {
+export function tileOrigin(index: number): readonly [x: number, y: number] {
   return [side * (index % columns), side * Math.floor(index / columns)];
 }
 
 /** Undefined where the picture cannot be drawn. */
-export async function makeSheet(
+export async function makeSpriteSheet(
   picture: Blob,
   cells: readonly { readonly box: Region }[],
 ): Promise<Blob | undefined> {
@@ -50,7 +50,7 @@ function draw(
   from: Region,
   index: number,
 ): void {
-  const [left, top] = placeOf(index);
+  const [left, top] = tileOrigin(index);
   const scale = side / from.width;
   context.save();
   context.beginPath();

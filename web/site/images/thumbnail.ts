@@ -1,10 +1,10 @@
-// Shows one of the small pictures of a sheet. The addresses of sheets are given out to whoever shows them and taken back after.
+// Shows one thumbnail of a sprite sheet. The addresses of sheets are given out to whoever shows them and taken back after.
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
-import { placeOf, side } from "./sprite-sheet.js";
+import { side, tileOrigin } from "./sprite-sheet.js";
 
 const urls = new WeakMap<Blob, { url: string; users: number }>();
 
-class Thumb extends LitElement {
+class Thumbnail extends LitElement {
   static override properties = { sheet: { attribute: false }, index: { type: Number } };
 
   declare sheet: Blob | undefined;
@@ -40,7 +40,7 @@ class Thumb extends LitElement {
   override render(): TemplateResult | typeof nothing {
     this.hold(this.sheet);
     const url = this.sheet && urls.get(this.sheet)?.url;
-    const [x, y] = placeOf(this.index);
+    const [x, y] = tileOrigin(this.index);
     return url
       ? html`<img src=${url} alt="" draggable="false" .style=${`transform: translate(${-x}px, ${-y}px)`} />`
       : nothing;
@@ -61,4 +61,4 @@ class Thumb extends LitElement {
   }
 }
 
-customElements.define("leuko-thumb", Thumb);
+customElements.define("leuko-thumbnail", Thumbnail);

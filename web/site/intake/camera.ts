@@ -4,8 +4,9 @@ import { css, html, nothing, svg, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { formatPercent, Localised, nameOf, words } from "../i18n/index.js";
 import { onDemand } from "../i18n/on-demand.js";
+import { nameOfAnswer } from "../i18n/summary.js";
 import { classifiers } from "../state/classifiers.js";
-import { watch } from "../state/subscribe.js";
+import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
 import { Device, type Trouble } from "./camera-device.js";
 
@@ -128,7 +129,7 @@ class Camera extends Localised {
 
   constructor() {
     super();
-    watch(this, this.device);
+    subscribe(this, this.device);
   }
 
   override disconnectedCallback(): void {
@@ -195,9 +196,12 @@ class Camera extends Localised {
   private answer(): string {
     const { camera } = onDemand.words;
     if (!this.seen) return this.device.stream ? camera.looking : camera.starting;
-    const { verdict, confidence } = this.seen.result;
+    const { result, model } = this.seen;
+    const { verdict, label, confidence, cells } = result;
+    if (label === null && cells.length === 0 && model.input.region === "cell") return camera.none;
+    if (label === null) return nameOfAnswer({ label, corrected: false });
     const tell = verdict === "unsure" ? camera.unsure : camera.sure;
-    return this.name() ? tell(this.name(), formatPercent(confidence, 0)) : camera.none;
+    return tell(this.name(), formatPercent(confidence, 0));
   }
 
   /** Alone it is also what a screen reader says, which would never come to an end of percentages. */

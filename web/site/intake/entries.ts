@@ -1,19 +1,11 @@
 // Everything that can be handed to the page, taken apart into single files: lists, folders, archives.
-import type { ArchiveFault } from "../persistence/archive.js";
-/** A file and the name it is to have here, with its folders. */
-export interface Named {
-  readonly file: Blob;
-  readonly name: string;
-}
+import type { ArchiveFault, NamedFile } from "../persistence/archive.js";
 
-export type Taken =
-  | ({ readonly kind: "picture" | "model" | "session" } & Named)
+export type Entry =
+  | ({ readonly kind: "picture" | "model" | "session" } & NamedFile)
   /** No picture by its name, in a folder or an archive. */
   | { readonly kind: "left out"; readonly name: string }
   | { readonly kind: "broken archive"; readonly name: string; readonly fault: ArchiveFault };
-
-/** The first entry of an archive that is a saved session. */
-export const sessionEntry = "leukolens.json";
 
 const pictureName = /\.(jpe?g|jfif|png|webp|avif|gif|bmp|tiff?|heic)$/i;
 
@@ -21,20 +13,22 @@ const pictureName = /\.(jpe?g|jfif|png|webp|avif|gif|bmp|tiff?|heic)$/i;
 const debris = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)/i;
 
 /** Files as they were chosen, dropped or pasted. Those chosen one by one are taken whatever they are called. */
-export async function* takeFiles(files: Iterable<File> | AsyncIterable<Named | File>): AsyncGenerator<Taken> {
+export async function* entriesOfFiles(
+  files: Iterable<File> | AsyncIterable<NamedFile | File>,
+): AsyncGenerator<Entry> {
   for await (const entry of files) {
     const { file, name, inFolder } = entry instanceof File ? nameOfFile(entry) : { ...entry, inFolder: true };
     if (inFolder && debris.test(name)) continue;
     if (/\.safetensors$/i.test(name)) yield { kind: "model", file, name };
-    else if (/\.(zip|leukolens)$/i.test(name)) yield* takeArchive(file, name);
+    else if (/\.(zip|leukolens)$/i.test(name)) yield* entriesOfArchive(file, name);
     else if (inFolder && !pictureName.test(name)) yield { kind: "left out", name };
     else yield { kind: "picture", file, name };
   }
 }
 
-async function* takeArchive(file: Blob, name: string): AsyncGenerator<Taken> {
-  const { ArchiveError, readArchive } = await import("../persistence/archive.js");
-  const leftOut: Taken[] = [];
+async function* entriesOfArchive(file: Blob, name: string): AsyncGenerator<Entry> {
+  const { ArchiveError, readArchive, sessionEntry } = await import("../persistence/archive.js");
+  const leftOut: Entry[] = [];
   const wanted = (entry: string) => {
     if (entry === sessionEntry) return true;
     if (debris.test(entry) || entry.endsWith("/")) return false;
@@ -57,21 +51,21 @@ async function* takeArchive(file: Blob, name: string): AsyncGenerator<Taken> {
   }
 }
 
-function nameOfFile(file: File): Named & { inFolder: boolean } {
+function nameOfFile(file: File): NamedFile & { inFolder: boolean } {
   const path = file.webkitRelativePath;
   return { file, name: path || file.name, inFolder: path !== "" };
 }
 
 /** Must be called while the drop event is handled: afterwards the browser shows nothing of it any more. */
-export function takeDrop(transfer: DataTransfer): AsyncGenerator<Taken> {
+export function entriesOfDrop(transfer: DataTransfer): AsyncGenerator<Entry> {
   const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry()).filter(
     (entry) => entry !== null,
   );
-  if (!entries.some(({ isDirectory }) => isDirectory)) return takeFiles(Array.from(transfer.files));
-  return takeFiles(walk(entries));
+  if (!entries.some(({ isDirectory }) => isDirectory)) return entriesOfFiles(Array.from(transfer.files));
+  return entriesOfFiles(walk(entries));
 }
 
-async function* walk(entries: readonly FileSystemEntry[]): AsyncGenerator<Named | File> {
+async function* walk(entries: readonly FileSystemEntry[]): AsyncGenerator<NamedFile | File> {
   const inOrder = new Intl.Collator(undefined, { numeric: true });
   for (const entry of [...entries].sort((one, other) => inOrder.compare(one.name, other.name))) {
     if (isFile(entry)) {

@@ -1,11 +1,11 @@
-// Where everything that is handed to the page arrives: pictures go to the store, models and sessions to their places.
+// Imports what was handed to the page: pictures go to the store, models and sessions to their places.
 
 import { words } from "../i18n/index.js";
-import { explainThrown } from "../i18n/summary.js";
+import { describeError } from "../i18n/summary.js";
 import { classifiers } from "../state/classifiers.js";
 import { notices } from "../state/notices.js";
 import { newPicture, type Picture, store } from "../state/store.js";
-import type { Taken } from "./entries.js";
+import type { Entry } from "./entries.js";
 
 /** Pictures reach the store in handfuls: the first at once, and thousands without thousands of renderings. */
 const handful = 64;
@@ -14,21 +14,21 @@ const handful = 64;
  * `replace`: a single picture takes the place of the single one that is there, as when trying one after another; undoing brings it
  * back. More than one is always added.
  */
-export async function receive(taken: AsyncIterable<Taken>, { replace = true } = {}): Promise<void> {
+export async function importEntries(entries: AsyncIterable<Entry>, { replace = true } = {}): Promise<void> {
   for (const id of ["intake", "archive", "model"]) notices.drop(id);
   const waiting: Picture[] = [];
   const before = store.pictures;
   let [pictures, others, leftOut] = [0, 0, 0];
   const flush = () => store.add(waiting.splice(0));
   try {
-    for await (const one of taken) {
+    for await (const one of entries) {
       if (one.kind === "picture") {
         waiting.push(newPicture(one.file, one.name));
         pictures++;
       } else if (one.kind === "left out") leftOut++;
       else {
         others++;
-        await receiveOther(one);
+        await importOther(one);
       }
       if (waiting.length >= handful) flush();
     }
@@ -42,7 +42,7 @@ export async function receive(taken: AsyncIterable<Taken>, { replace = true } = 
 }
 
 /** A picture drawn by us. */
-export function receiveDrawn(file: Blob, name: string): void {
+export function importDrawn(file: Blob, name: string): void {
   const picture = newPicture(file, name, true);
   const [only, ...more] = store.pictures;
   if (only && more.length === 0) replacePicture(only, picture);
@@ -50,7 +50,7 @@ export function receiveDrawn(file: Blob, name: string): void {
 }
 
 /** `?image=ADDRESS` opens the page with a picture. The page's policy lets it fetch from its own host only. */
-export async function receiveAddress(address: string): Promise<void> {
+export async function importAddress(address: string): Promise<void> {
   try {
     const url = new URL(address, location.href);
     if (url.origin !== location.origin) {
@@ -72,21 +72,21 @@ function replacePicture(old: Picture | undefined, picture: Picture): void {
   if (old) store.remove([old.id]);
 }
 
-async function receiveOther(one: Exclude<Taken, { kind: "picture" | "left out" }>): Promise<void> {
+async function importOther(one: Exclude<Entry, { kind: "picture" | "left out" }>): Promise<void> {
   if (one.kind === "broken archive") {
     const { name, fault } = one;
     notices.put("archive", () => words.workbench.intake.archive[fault](name), true);
   } else if (one.kind === "session") {
     const { openSession } = await import("../persistence/session.js");
     await openSession(one.file, one.name);
-  } else await receiveModel(one.file, one.name);
+  } else await importModel(one.file, one.name);
 }
 
-async function receiveModel(file: Blob, name: string): Promise<void> {
+async function importModel(file: Blob, name: string): Promise<void> {
   try {
     await classifiers.use(await file.arrayBuffer());
     notices.put("model", () => words.workbench.intake.model(name));
   } catch (error) {
-    notices.put("model", () => words.workbench.intake.badModel(name, explainThrown(error).detail), true);
+    notices.put("model", () => words.workbench.intake.badModel(name, describeError(error).detail), true);
   }
 }

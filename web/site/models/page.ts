@@ -4,7 +4,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { Localised } from "../i18n/index.js";
 import { onDemand } from "../i18n/on-demand.js";
 import { classifiers } from "../state/classifiers.js";
-import { watch } from "../state/subscribe.js";
+import { subscribe } from "../state/subscribe.js";
 import { icon } from "../ui/icons.js";
 import "./compare.js";
 import "./details.js";
@@ -120,7 +120,7 @@ class ModelPage extends Localised {
     super();
     this.news = "";
     this.dragging = false;
-    watch(this, shelf, classifiers);
+    subscribe(this, shelf, classifiers);
   }
 
   override connectedCallback(): void {

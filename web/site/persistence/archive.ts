@@ -1,9 +1,17 @@
 // Zip archives, read as a stream: memory holds one file of an archive at a time, whatever the archive claims of itself.
 import { Unzip, type UnzipFile, UnzipInflate } from "fflate";
-import type { Named } from "../intake/entries.js";
 
 /** An archive that inflates to more than this is no collection of pictures but a trap. */
 const limits = { entries: 50_000, entryBytes: 256 * 2 ** 20, totalBytes: 16 * 2 ** 30 };
+
+/** A file and the name it is to have here, with its folders. */
+export interface NamedFile {
+  readonly file: Blob;
+  readonly name: string;
+}
+
+/** An archive with this entry is a saved session. */
+export const sessionEntry = "leukolens.json";
 
 export type ArchiveFault = "damaged" | "tooLarge";
 
@@ -20,7 +28,7 @@ export class ArchiveError extends Error {
 export async function* readArchive(
   archive: Blob,
   wanted: (name: string) => boolean = () => true,
-): AsyncGenerator<Named> {
+): AsyncGenerator<NamedFile> {
   const reader = archive.stream().getReader();
   const contents = new Contents(wanted);
   let final = false;
@@ -36,7 +44,7 @@ export async function* readArchive(
 class Contents {
   count = 0;
   #bytes = 0;
-  #finished: Named[] = [];
+  #finished: NamedFile[] = [];
   #fault: ArchiveFault | undefined;
   readonly #unzip: Unzip;
 
@@ -54,7 +62,7 @@ class Contents {
     if (this.#fault) throw new ArchiveError(this.#fault);
   }
 
-  finished(): Named[] {
+  finished(): NamedFile[] {
     const finished = this.#finished;
     this.#finished = [];
     return finished;

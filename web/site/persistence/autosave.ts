@@ -2,22 +2,22 @@
 
 import { words } from "../i18n/index.js";
 import { notices } from "../state/notices.js";
-import { remember } from "../state/preferences.js";
+import { setPreference } from "../state/preferences.js";
 import { type CellKey, type Correction, type Picture, store } from "../state/store.js";
 
 /** Long enough for a burst of results or corrections to be one write. */
 const delayMs = 400;
 
-class Keeper {
+class Autosave {
   #database: IDBDatabase | undefined;
   #kept = new Map<string, Picture>();
   #timer = 0;
   #writing = false;
 
   /** Puts into the store what is kept, then keeps whatever the store says. */
-  async open(): Promise<void> {
+  async start(): Promise<void> {
     if (!(await isOnlyTab())) {
-      notices.put("keeper", () => words.workbench.autosave.elsewhere);
+      notices.put("autosave", () => words.workbench.autosave.elsewhere);
       return;
     }
     try {
@@ -67,7 +67,7 @@ class Keeper {
       transaction.objectStore("edits").put(store.edits.corrections, "corrections");
       await completed(transaction);
       this.#kept = present;
-      remember("session", pictures.length > 0 ? String(pictures.length) : undefined);
+      setPreference("session", pictures.length > 0 ? String(pictures.length) : undefined);
     } catch (error) {
       this.#giveUp(error);
     } finally {
@@ -79,7 +79,7 @@ class Keeper {
     const full = error instanceof DOMException && error.name === "QuotaExceededError";
     this.#database?.close();
     this.#database = undefined;
-    notices.put("keeper", () => (full ? words.workbench.autosave.full : words.workbench.autosave.blocked));
+    notices.put("autosave", () => (full ? words.workbench.autosave.full : words.workbench.autosave.blocked));
   }
 }
 
@@ -124,8 +124,4 @@ function completed(transaction: IDBTransaction): Promise<void> {
   });
 }
 
-const keeper = new Keeper();
-
-export function open(): Promise<void> {
-  return keeper.open();
-}
+export const autosave: Autosave = new Autosave();

@@ -2,8 +2,8 @@
 import { differential } from "leukolens";
 import { words } from "../i18n/index.js";
 import { openPicture } from "../images/decode.js";
-import { placeTags } from "../images/label-placement.js";
-import { colourOf, type Labels, tagOf } from "../state/classes.js";
+import { placeLabels } from "../images/label-placement.js";
+import { colourOf, type Labels, labelTextOf } from "../state/classes.js";
 import { type Checked, type Picture, store } from "../state/store.js";
 import { download, fileName } from "./download.js";
 
@@ -128,13 +128,13 @@ function drawFrames(
     context.strokeRect(x, y, width, height);
   }
   context.font = `600 ${unit}px system-ui, sans-serif`;
-  const texts = cells.map(tagOf);
+  const texts = cells.map(labelTextOf);
   const plates = texts.map((text) => ({
     width: context.measureText(text).width + unit,
     height: 1.5 * unit,
   }));
   const boxes = cells.map(({ cell }) => cell.box);
-  for (const [index, { x, y, width, height }] of placeTags(boxes, plates, picture).entries()) {
+  for (const [index, { x, y, width, height }] of placeLabels(boxes, plates, picture).entries()) {
     context.fillStyle = colourOf(cells[index]?.label ?? null);
     context.fillRect(x, y, width, height);
     context.fillStyle = "#ffffff";

@@ -20,7 +20,7 @@ export function write(
   note: string,
 ): string {
   const kept = pictures.map(({ id, name, drawn, waiting, outcome }, place) => {
-    const said = outcome?.kind === "found" ? { ...outcome, sheet: undefined } : outcome;
+    const said = outcome?.kind === "found" ? { ...outcome, spriteSheet: undefined } : outcome;
     const own = [...corrections].flatMap(([key, label]) => {
       const [picture, index] = key.split("/");
       return picture === id ? [[Number(index), label]] : [];
@@ -80,7 +80,7 @@ function readOutcome(value: unknown): Findings | Failure {
       inferMs: number(inferMs),
     },
     cells: list(outcome.cells, readCell, 100_000),
-    sheet: undefined,
+    spriteSheet: undefined,
   };
 }
 

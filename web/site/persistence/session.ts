@@ -1,11 +1,10 @@
 // A whole session in one file: a zip archive with the pictures and what was said of them.
 import { Zip, ZipPassThrough } from "fflate";
 import { words } from "../i18n/index.js";
-import { makeSheet } from "../images/sprite-sheet.js";
-import { sessionEntry } from "../intake/entries.js";
+import { makeSpriteSheet } from "../images/sprite-sheet.js";
 import { notices } from "../state/notices.js";
 import { type CellKey, type Correction, newPicture, type Picture, store } from "../state/store.js";
-import { readArchive } from "./archive.js";
+import { readArchive, sessionEntry } from "./archive.js";
 import { download, fileName } from "./download.js";
 import { entryOf, type Kept, read, write } from "./session-format.js";
 
@@ -31,7 +30,7 @@ export async function openSession(file: Blob, name: string): Promise<void> {
     const kept = read((await files.get(sessionEntry)?.text()) ?? "");
     const opened: Picture[] = [];
     const corrections = new Map<CellKey, Correction>(store.edits.corrections);
-    for (const one of kept) opened.push(await open(one, files, corrections));
+    for (const one of kept) opened.push(await openPicture(one, files, corrections));
     store.restore([...store.pictures, ...opened], corrections);
     notices.put("session", () => words.workbench.session.opened(name, opened.length));
   } catch {
@@ -39,7 +38,7 @@ export async function openSession(file: Blob, name: string): Promise<void> {
   }
 }
 
-async function open(
+async function openPicture(
   { entry, name, drawn, outcome, corrections }: Kept,
   files: ReadonlyMap<string, Blob>,
   into: Map<CellKey, Correction>,
@@ -50,11 +49,11 @@ async function open(
   if (!outcome) return picture;
   const count = outcome.kind === "found" ? outcome.cells.length : 0;
   for (const [index, label] of corrections) if (index < count) into.set(`${picture.id}/${index}`, label);
-  const sheet = outcome.kind === "found" ? await makeSheet(file, outcome.cells) : undefined;
+  const spriteSheet = outcome.kind === "found" ? await makeSpriteSheet(file, outcome.cells) : undefined;
   return {
     ...picture,
     waiting: false,
-    outcome: outcome.kind === "found" ? { ...outcome, sheet } : outcome,
+    outcome: outcome.kind === "found" ? { ...outcome, spriteSheet } : outcome,
   };
 }
 

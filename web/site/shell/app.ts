@@ -19,7 +19,7 @@ import { applyTheme, currentTheme, setTheme, type Theme, themes } from "./theme.
 const modules = import.meta.glob(["../atlas/atlas.ts", "../models/page.ts"]);
 
 const parts = {
-  cells: { show: () => html`<leuko-bench></leuko-bench>` },
+  cells: { show: () => html`<leuko-workbench></leuko-workbench>` },
   atlas: { module: "../atlas/atlas.ts", show: () => html`<leuko-atlas></leuko-atlas>` },
   model: { module: "../models/page.ts", show: () => html`<leuko-model></leuko-model>` },
 } satisfies Record<string, { module?: string; show: () => TemplateResult }>;

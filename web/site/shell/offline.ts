@@ -24,7 +24,7 @@ export async function keepOffline(events: OfflineEvents): Promise<void> {
   try {
     await idle();
     const url = new URL("service-worker.js", manifest.href);
-    watch(await navigator.serviceWorker.register(trust(url.href)), controller, events);
+    followUpdates(await navigator.serviceWorker.register(trust(url.href)), controller, events);
   } catch {
     // Refused by the browser's settings, or no network on a first visit: the page works as any page does.
   }
@@ -37,7 +37,7 @@ async function idle(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 1500));
 }
 
-function watch(
+function followUpdates(
   registration: ServiceWorkerRegistration,
   controller: ServiceWorker | null,
   events: OfflineEvents,

@@ -1,16 +1,16 @@
 // Light, dark, or as the system has it. style.css does the rest through `color-scheme`.
-import { recall, remember } from "../state/preferences.js";
+import { getPreference, setPreference } from "../state/preferences.js";
 
 export const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
 
 export function currentTheme(): Theme {
-  const kept = recall("theme");
+  const kept = getPreference("theme");
   return themes.find((theme) => theme === kept) ?? "system";
 }
 
 export function setTheme(theme: Theme): void {
-  remember("theme", theme);
+  setPreference("theme", theme);
   applyTheme(theme);
 }
 

@@ -1,14 +1,14 @@
 // Takes the waiting pictures through the classifier, as fast as its workers go, and puts what comes out into the store.
 import type { Classification, Classifier, FieldClassification } from "leukolens";
 import { LeukolensError } from "leukolens";
-import { makeSheet } from "../images/sprite-sheet.js";
+import { makeSpriteSheet } from "../images/sprite-sheet.js";
 import { classifiers } from "./classifiers.js";
 import { type Failure, type Findings, type Picture, store } from "./store.js";
 
 /** How often results reach the store while many are on their way. */
 const flushMs = 120;
 
-class Run extends EventTarget {
+class BatchQueue extends EventTarget {
   state: "idle" | "running" | "paused" = "idle";
   done = 0;
   failed = 0;
@@ -19,8 +19,8 @@ class Run extends EventTarget {
   #model: Classifier | undefined;
 
   /** From now on whatever waits is classified. */
-  watch(): void {
-    store.addEventListener("change", () => this.#start());
+  start(): void {
+    store.addEventListener("change", () => this.#work());
     classifiers.addEventListener("change", () => this.#onModel());
   }
 
@@ -68,7 +68,7 @@ class Run extends EventTarget {
     store.classifyAgain();
   }
 
-  async #start(): Promise<void> {
+  async #work(): Promise<void> {
     if (this.state !== "idle" || this.left === 0) return;
     this.state = "running";
     this.done = this.failed = this.#spentMs = 0;
@@ -83,7 +83,7 @@ class Run extends EventTarget {
     }
     this.state = "idle";
     this.#tell();
-    this.#start();
+    this.#work();
   }
 
   async #classify(classifier: Classifier, signal: AbortSignal): Promise<void> {
@@ -197,8 +197,8 @@ async function findings(
   const { width, height, decoder, timings } = result;
   const whole = !("differential" in result);
   const cells = "differential" in result ? result.cells : [wholePicture(result)];
-  const sheet = await makeSheet(file, cells);
-  return { kind: "found", model, whole, width, height, decoder, timings, cells, sheet };
+  const spriteSheet = await makeSpriteSheet(file, cells);
+  return { kind: "found", model, whole, width, height, decoder, timings, cells, spriteSheet };
 }
 
 function wholePicture(result: Classification): Findings["cells"][number] {
@@ -228,4 +228,4 @@ function withResolver(): PromiseWithResolver {
   return { promise, resolve };
 }
 
-export const run: Run = new Run();
+export const batchQueue: BatchQueue = new BatchQueue();

@@ -34,7 +34,7 @@ export function shortNameOf(label: string): string {
 }
 
 /** What is written at a frame: short, with a question mark where the model is unsure and a tick where a person has spoken. */
-export function tagOf({ label, verdict, corrected }: Checked): string {
+export function labelTextOf({ label, verdict, corrected }: Checked): string {
   const name = label === null ? (corrected ? "–" : "?") : shortNameOf(label);
   return `${name}${verdict === "unsure" ? "?" : ""}${corrected ? " ✓" : ""}`;
 }

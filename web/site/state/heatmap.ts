@@ -5,7 +5,7 @@ import { square } from "../images/sprite-sheet.js";
 import { classifiers } from "./classifiers.js";
 import { type Checked, store } from "./store.js";
 
-class Explanation extends EventTarget {
+class HeatmapLayer extends EventTarget {
   shown = false;
   /** From 0 to 1. */
   opacity = 0.65;
@@ -112,4 +112,4 @@ export function paint(canvas: HTMLCanvasElement, { width, height, values }: Heat
   context.putImageData(image, 0, 0);
 }
 
-export const explanation: Explanation = new Explanation();
+export const heatmapLayer: HeatmapLayer = new HeatmapLayer();

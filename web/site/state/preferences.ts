@@ -1,7 +1,7 @@
 // Small choices that outlive a visit. Where a browser keeps nothing (private windows, blocked storage), they hold for this one.
 const prefix = "leukolens-";
 
-export function remember(key: string, value: string | undefined): void {
+export function setPreference(key: string, value: string | undefined): void {
   try {
     if (value === undefined) localStorage.removeItem(prefix + key);
     else localStorage.setItem(prefix + key, value);
@@ -10,7 +10,7 @@ export function remember(key: string, value: string | undefined): void {
   }
 }
 
-export function recall(key: string): string | undefined {
+export function getPreference(key: string): string | undefined {
   try {
     return localStorage.getItem(prefix + key) ?? undefined;
   } catch {

@@ -11,8 +11,8 @@ export interface Findings {
   readonly decoder: Decoder;
   readonly timings: Timings;
   readonly cells: readonly Cell[];
-  /** The picture and its cells, small, in one image (see sheet.ts); none where the browser cannot draw the picture. */
-  readonly sheet: Blob | undefined;
+  /** The picture and its cells, small, in one image (see images/sprite-sheet.ts); none where the browser cannot draw the picture. */
+  readonly spriteSheet: Blob | undefined;
 }
 
 export interface Failure {

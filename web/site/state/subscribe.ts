@@ -1,7 +1,7 @@
 import type { ReactiveControllerHost } from "lit";
 
 /** Renders `host` anew whenever one of `sources` says "change". */
-export function watch(host: ReactiveControllerHost, ...sources: readonly EventTarget[]): void {
+export function subscribe(host: ReactiveControllerHost, ...sources: readonly EventTarget[]): void {
   const update = () => host.requestUpdate();
   host.addController({
     hostConnected() {

@@ -13,14 +13,14 @@ export interface Span {
 }
 
 /** All items have the same size. The element with class "scroller" scrolls; its first element child is the list. */
-export class Rows implements ReactiveController {
+export class VirtualList implements ReactiveController {
   readonly #host: ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment };
   readonly #size: { readonly width?: number; readonly height: number };
   #scroller: Element | undefined;
   #columns = 1;
   #printing = false;
   readonly #onScroll = () => this.#host.requestUpdate();
-  readonly #watcher = new ResizeObserver(() => this.#host.requestUpdate());
+  readonly #resizeObserver = new ResizeObserver(() => this.#host.requestUpdate());
 
   /** `size` is an item's, gaps included; without a width there is one in each row. */
   constructor(
@@ -43,7 +43,7 @@ export class Rows implements ReactiveController {
     this.#release();
     this.#scroller = scroller;
     scroller?.addEventListener("scroll", this.#onScroll, { passive: true });
-    if (scroller) this.#watcher.observe(scroller);
+    if (scroller) this.#resizeObserver.observe(scroller);
   }
 
   hostDisconnected(): void {
@@ -94,7 +94,7 @@ export class Rows implements ReactiveController {
   };
 
   #release(): void {
-    this.#watcher.disconnect();
+    this.#resizeObserver.disconnect();
     this.#scroller?.removeEventListener("scroll", this.#onScroll);
   }
 }

@@ -5,14 +5,14 @@ import type { Labels } from "../state/classes.js";
 import { classifiers } from "../state/classifiers.js";
 import { controls } from "../ui/controls.js";
 import "./correction.js";
-import { explanation } from "../state/heatmap.js";
+import { heatmapLayer } from "../state/heatmap.js";
 import "./details.js";
 import { en } from "../i18n/en/first-load.js";
 import { formatPercent, Localised, nameOf, words } from "../i18n/index.js";
-import { explainThrown, type Summary, summarise, summarisePicture } from "../i18n/summary.js";
+import { describeError, type Summary, summarise, summarisePicture } from "../i18n/summary.js";
 import { correctByKey } from "../state/shortcuts.js";
 import { type Checked, store } from "../state/store.js";
-import { watch } from "../state/subscribe.js";
+import { subscribe } from "../state/subscribe.js";
 
 const atlas = import.meta.glob("../atlas/atlas.ts");
 
@@ -170,8 +170,8 @@ class CellPanel extends Localised {
       }
       @media print {
         .heat,
-        leuko-correct,
-        leuko-facts,
+        leuko-correction,
+        leuko-details,
         details {
           display: none;
         }
@@ -182,7 +182,7 @@ class CellPanel extends Localised {
   constructor() {
     super();
     this.compact = false;
-    watch(this, store, classifiers, explanation);
+    subscribe(this, store, classifiers, heatmapLayer);
     this.addEventListener("keydown", (event) => correctByKey(event, this.labels));
   }
 
@@ -191,11 +191,11 @@ class CellPanel extends Localised {
     const { cell, picture } = store;
     const { headline, detail } = this.summary();
     const failed = picture?.outcome?.kind === "failed" || (!picture && classifiers.error);
-    const correct = html`<leuko-correct .labels=${this.labels}></leuko-correct>`;
+    const correct = html`<leuko-correction .labels=${this.labels}></leuko-correction>`;
     return html`
       <div class="verdict ${failed ? "failed" : ""}" role="status"><h2>${headline}</h2><p>${detail}</p></div>
       ${this.compact ? correct : nothing} ${this.bars(cell)} ${this.heat(cell)}
-      ${this.compact ? nothing : correct} <leuko-facts ?compact=${this.compact}></leuko-facts>
+      ${this.compact ? nothing : correct} <leuko-details ?compact=${this.compact}></leuko-details>
       ${this.atlas(cell?.label ?? undefined)}
       <small>${words.researchOnly}</small>
     `;
@@ -209,7 +209,7 @@ class CellPanel extends Localised {
     const { cell, picture } = store;
     if (cell) return summarise(cell, this.labels);
     if (picture) return summarisePicture(picture);
-    if (classifiers.error) return explainThrown(classifiers.error);
+    if (classifiers.error) return describeError(classifiers.error);
     return { headline: words.workbench.question, detail: words.workbench.questionDetail };
   }
 
@@ -225,7 +225,7 @@ class CellPanel extends Localised {
 
   private bar({ label, probability }: Partial<Prediction>, first: boolean): TemplateResult {
     const shown =
-      explanation.shown && (explanation.label ?? store.cell?.cell.predictions[0]?.label) === label;
+      heatmapLayer.shown && (heatmapLayer.label ?? store.cell?.cell.predictions[0]?.label) === label;
     const known = probability !== undefined && label !== undefined;
     return html`
       <li>
@@ -234,7 +234,7 @@ class CellPanel extends Localised {
           ?disabled=${!known}
           aria-pressed=${known ? String(shown) : nothing}
           title=${known ? words.workbench.explainClass(nameOf(label, this.labels)) : nothing}
-          @click=${() => label && (shown ? explanation.toggle(false) : explanation.choose(label))}
+          @click=${() => label && (shown ? heatmapLayer.toggle(false) : heatmapLayer.choose(label))}
         >
           <span>${label ? nameOf(label, this.labels) : "\u00a0"}</span>
           <span class="number">${known ? formatPercent(probability).padStart(6, "\u2007") : ""}</span>
@@ -246,13 +246,14 @@ class CellPanel extends Localised {
 
   private heat(checked: Checked | undefined): TemplateResult {
     const { workbench } = words;
-    const { shown, opacity, failure } = explanation;
+    const { shown, opacity, failure } = heatmapLayer;
     const [likeliest] = checked?.cell.predictions ?? [];
-    const label = explanation.label ?? likeliest?.label ?? "";
-    const onFade = (event: Event) => explanation.fade(Number((event.target as HTMLInputElement).value) / 100);
+    const label = heatmapLayer.label ?? likeliest?.label ?? "";
+    const onFade = (event: Event) =>
+      heatmapLayer.fade(Number((event.target as HTMLInputElement).value) / 100);
     return html`
       <div class="heat">
-        <label><input type="checkbox" .checked=${shown} ?disabled=${!likeliest} @change=${() => explanation.toggle()} />${workbench.heatmap}</label>
+        <label><input type="checkbox" .checked=${shown} ?disabled=${!likeliest} @change=${() => heatmapLayer.toggle()} />${workbench.heatmap}</label>
         ${
           shown && likeliest && !failure
             ? html`
@@ -263,7 +264,7 @@ class CellPanel extends Localised {
               </p>`
             : nothing
         }
-        ${shown && likeliest && failure ? html`<p class="legend">${explainThrown(failure).detail}</p>` : nothing}
+        ${shown && likeliest && failure ? html`<p class="legend">${describeError(failure).detail}</p>` : nothing}
       </div>
     `;
   }

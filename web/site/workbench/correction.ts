@@ -3,10 +3,10 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { Localised, nameOf, words } from "../i18n/index.js";
 import { colourOf, type Labels } from "../state/classes.js";
 import { type Checked, type Correction, store } from "../state/store.js";
-import { watch } from "../state/subscribe.js";
+import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
 
-class Correct extends Localised {
+class CorrectionPanel extends Localised {
   static override properties = { labels: { attribute: false } };
 
   declare labels: Labels;
@@ -54,7 +54,7 @@ class Correct extends Localised {
   constructor() {
     super();
     this.labels = [];
-    watch(this, store);
+    subscribe(this, store);
   }
 
   override render(): TemplateResult {
@@ -92,4 +92,4 @@ function isSaid({ label, verdict, corrected }: Checked, correction: Correction):
   return correction === null ? corrected && label === null : label === correction && verdict === "classified";
 }
 
-customElements.define("leuko-correct", Correct);
+customElements.define("leuko-correction", CorrectionPanel);

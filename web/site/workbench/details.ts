@@ -4,12 +4,12 @@ import { formatNumber, formatPercent, Localised, words } from "../i18n/index.js"
 import { describeDecoder, formatMs, totalMs } from "../i18n/summary.js";
 import { classifiers } from "../state/classifiers.js";
 import { type Findings, store } from "../state/store.js";
-import { watch } from "../state/subscribe.js";
+import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
 
 const none = "\u2013";
 
-class Facts extends Localised {
+class Details extends Localised {
   static override properties = { compact: { type: Boolean } };
 
   /** Folded away. */
@@ -39,16 +39,16 @@ class Facts extends Localised {
   constructor() {
     super();
     this.compact = false;
-    watch(this, store, classifiers);
+    subscribe(this, store, classifiers);
   }
 
   override render(): TemplateResult {
     const { outcome } = store.picture ?? {};
-    const facts = list(outcome?.kind === "found" ? outcome : undefined);
+    const details = list(outcome?.kind === "found" ? outcome : undefined);
     return html`
       <details class="fold" ?open=${!this.compact}>
         <summary>${words.workbench.details.title}</summary>
-        <dl>${facts.map(([term, fact]) => html`<dt>${term}</dt><dd>${fact}</dd>`)}</dl>
+        <dl>${details.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl>
       </details>
     `;
   }
@@ -79,4 +79,4 @@ function modelLine(asked: string | undefined): string {
   return `${model.name}, ${words.workbench.parameters(formatNumber(model.parameters))}`;
 }
 
-customElements.define("leuko-facts", Facts);
+customElements.define("leuko-details", Details);

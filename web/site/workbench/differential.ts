@@ -4,8 +4,8 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { formatNumber, formatPercent, Localised, nameOf, words } from "../i18n/index.js";
 import { colourOf, type Labels, shortNameOf } from "../state/classes.js";
 import { classifiers } from "../state/classifiers.js";
-import { store } from "../state/store.js";
-import { watch } from "../state/subscribe.js";
+import { type Checked, store } from "../state/store.js";
+import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
 
 /** Percent of leukocytes in adults, as quoted from MedlinePlus. */
@@ -18,9 +18,9 @@ const reference: Readonly<Record<string, readonly [low: number, high: number]>> 
 };
 
 /** Under this many cells nothing is held against the reference ranges. */
-export const enough = 100;
+const enough = 100;
 
-class Count extends Localised {
+class DifferentialPanel extends Localised {
   static override properties = { one: { state: true } };
 
   /** Of the selected picture only. */
@@ -145,7 +145,7 @@ class Count extends Localised {
   constructor() {
     super();
     this.one = false;
-    watch(this, store, classifiers);
+    subscribe(this, store, classifiers);
   }
 
   override render(): TemplateResult {
@@ -154,7 +154,7 @@ class Count extends Localised {
       ? store.cells.filter(({ picture }) => picture.id === store.picture?.id)
       : store.cells;
     const counted = differential(cells, this.labels);
-    const corrected = cells.filter((checked) => checked.corrected).length;
+    const corrected = cells.filter((checked) => checked.corrected);
     return html`
       <header><h2>${say.title}</h2>${store.pictures.length > 1 ? this.scope() : nothing}</header>
       <div class="table">${this.table(counted)}</div>
@@ -216,13 +216,15 @@ class Count extends Localised {
     `;
   }
 
-  private apart({ others, unsure, rejected }: Differential, corrected: number): TemplateResult {
-    const { differential: say } = words.workbench;
+  private apart({ others, unsure, rejected }: Differential, corrected: readonly Checked[]): TemplateResult {
+    const { differential: say, verdict } = words.workbench;
+    const notWhite = corrected.filter(({ label }) => label === null).length;
     const lines: readonly (readonly [string, number])[] = [
       ...others.map(({ label, count }) => [`${nameOf(label, this.labels)} (${say.others})`, count] as const),
       [say.unsure, unsure],
-      [say.rejected, rejected],
-      [say.corrected, corrected],
+      [verdict.notRecognised, rejected - notWhite],
+      [verdict.notWhite, notWhite],
+      [say.corrected, corrected.length],
     ];
     return html`<dl>${lines.map(([term, number]) => html`<dt>${term}</dt><dd>${formatNumber(number)}</dd>`)}</dl>`;
   }
@@ -238,4 +240,4 @@ function digits(value: number): number {
   return Number.isInteger(value) ? 0 : 1;
 }
 
-customElements.define("leuko-count", Count);
+customElements.define("leuko-differential", DifferentialPanel);

@@ -2,7 +2,7 @@
 import { css, html, svg, type TemplateResult } from "lit";
 import { Localised, words } from "../i18n/index.js";
 
-class Stage extends Localised {
+class EmptyState extends Localised {
   static override styles = css`
     :host {
       display: grid;
@@ -59,4 +59,4 @@ const drawing = html`
   </svg>
 `;
 
-customElements.define("leuko-stage", Stage);
+customElements.define("leuko-empty-state", EmptyState);

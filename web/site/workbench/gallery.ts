@@ -5,10 +5,11 @@ import { classifiers } from "../state/classifiers.js";
 import { correctByKey } from "../state/shortcuts.js";
 import { type CellKey, type Checked, store } from "../state/store.js";
 import { controls } from "../ui/controls.js";
-import { Rows, stepTo } from "../ui/virtual-list.js";
+import { stepTo, VirtualList } from "../ui/virtual-list.js";
 import "../images/thumbnail.js";
 import { formatNumber, formatPercent, Localised, nameOf, words } from "../i18n/index.js";
-import { watch } from "../state/subscribe.js";
+import { nameOfAnswer } from "../i18n/summary.js";
+import { subscribe } from "../state/subscribe.js";
 
 const orders = ["doubt", "class", "picture"] as const;
 type Order = (typeof orders)[number];
@@ -17,9 +18,9 @@ class Gallery extends Localised {
   static override properties = { order: { state: true }, filter: { state: true } };
 
   declare private order: Order;
-  /** A label's id, "" for those that count as no white cell; undefined: everything. */
+  /** A label's id or a group without a class; undefined: everything. */
   declare private filter: string | undefined;
-  private readonly rows = new Rows(this, { width: 112, height: 140 });
+  private readonly list = new VirtualList(this, { width: 112, height: 140 });
   /** Corrections do not move a cell: it stays under the eye until something else asks for a new order. */
   private sorted: { by: unknown[]; keys: readonly CellKey[] } = { by: [], keys: [] };
 
@@ -83,14 +84,14 @@ class Gallery extends Localised {
         border-color: var(--accent);
         background: var(--tint);
       }
-      leuko-thumb {
+      leuko-thumbnail {
         border-radius: 10px;
         border-block-end: 5px solid var(--class);
       }
-      .unsure leuko-thumb {
+      .unsure leuko-thumbnail {
         border-block-end-style: dashed;
       }
-      .rejected leuko-thumb {
+      .rejected leuko-thumbnail {
         border-block-end-style: dotted;
       }
       .name {
@@ -130,13 +131,13 @@ class Gallery extends Localised {
   constructor() {
     super();
     this.order = "doubt";
-    watch(this, store, classifiers);
+    subscribe(this, store, classifiers);
   }
 
   override render(): TemplateResult {
     const { gallery } = words.workbench;
     const keys = this.keys();
-    const span = this.rows.span(keys.length);
+    const span = this.list.span(keys.length);
     const { cell: selected } = store;
     const place = selected ? keys.indexOf(selected.key) : -1;
     const inPage = place >= span.start && place < span.end;
@@ -156,7 +157,7 @@ class Gallery extends Localised {
           aria-describedby="keys"
           aria-activedescendant=${selected && inPage ? `c${selected.key}` : nothing}
           @keydown=${(event: KeyboardEvent) => this.onKey(event, keys)}
-          @focus=${() => this.rows.show(place)}
+          @focus=${() => this.list.show(place)}
         >
           ${keys.slice(span.start, span.end).map((key, i) => this.tile(key, span.start + i, keys.length))}
         </div>
@@ -180,10 +181,10 @@ class Gallery extends Localised {
   private tile(key: CellKey, index: number, count: number): TemplateResult | typeof nothing {
     const checked = store.find(key);
     if (!checked) return nothing;
-    const { gallery, verdict: say } = words.workbench;
+    const { gallery } = words.workbench;
     const { picture, label, verdict, corrected } = checked;
-    const sheet = picture.outcome?.kind === "found" ? picture.outcome.sheet : undefined;
-    const name = label === null ? say.notWhite : nameOf(label, this.labels);
+    const spriteSheet = picture.outcome?.kind === "found" ? picture.outcome.spriteSheet : undefined;
+    const name = nameOfAnswer(checked, this.labels);
     const percent = formatPercent(checked.cell.confidence, 0);
     const doubt = verdict === "unsure" ? `, ${gallery.doubtful}` : "";
     const spoken = gallery.cell(name, corrected ? gallery.corrected : percent + doubt, picture.name);
@@ -200,7 +201,7 @@ class Gallery extends Localised {
         .style=${`--class: ${colourOf(label)}`}
         @click=${() => store.select({ picture: picture.id, index: checked.index })}
       >
-        <leuko-thumb .sheet=${sheet} .index=${checked.index + 1}></leuko-thumb>
+        <leuko-thumbnail .sheet=${spriteSheet} .index=${checked.index + 1}></leuko-thumbnail>
         <span class="name">${name}${verdict === "unsure" ? "?" : ""}${corrected ? " ✓" : ""}</span>
       </div>
     `;
@@ -228,7 +229,7 @@ class Gallery extends Localised {
       <select aria-label=${gallery.filter} @change=${choose}>
         <option ?selected=${this.filter === undefined}>${gallery.everything}</option>
         ${this.labels.map(({ id }) => html`<option value=${id} ?selected=${id === this.filter}>${nameOf(id, this.labels)}</option>`)}
-        <option value="" ?selected=${this.filter === ""}>${verdict.notWhite}</option>
+        ${withoutClass.map((group) => html`<option value=${group} ?selected=${group === this.filter}>${verdict[group]}</option>`)}
       </select>
     `;
   }
@@ -237,13 +238,20 @@ class Gallery extends Localised {
     if (correctByKey(event, this.labels)) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const current = store.cell ? keys.indexOf(store.cell.key) : -1;
-    const next = stepTo(event.key, current, keys.length, this.rows.columns);
+    const next = stepTo(event.key, current, keys.length, this.list.columns);
     const checked = next === undefined ? undefined : store.find(keys[next] ?? "/0");
     if (next === undefined || !checked) return;
     event.preventDefault();
     store.select({ picture: checked.picture.id, index: checked.index });
-    this.rows.show(next);
+    this.list.show(next);
   }
+}
+
+/** Of the model, and of a person. */
+const withoutClass = ["notRecognised", "notWhite"] as const;
+
+function groupOf({ label, corrected }: Checked): string {
+  return label ?? (corrected ? "notWhite" : "notRecognised");
 }
 
 function sort(
@@ -256,7 +264,7 @@ function sort(
   const classRank = ({ label }: Checked) => rank.get(label) ?? labels.length;
   const doubtRank = ({ verdict, cell }: Checked) =>
     verdict === "unsure" ? cell.confidence : 1 + cell.confidence;
-  const chosen = cells.filter(({ label }) => filter === undefined || (label ?? "") === filter);
+  const chosen = cells.filter((checked) => filter === undefined || groupOf(checked) === filter);
   if (order === "doubt") chosen.sort((one, other) => doubtRank(one) - doubtRank(other));
   if (order === "class")
     chosen.sort(

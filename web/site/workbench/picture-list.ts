@@ -3,14 +3,14 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { type Picture, store } from "../state/store.js";
 import { controls } from "../ui/controls.js";
 import { icon } from "../ui/icons.js";
-import { Rows, stepTo } from "../ui/virtual-list.js";
+import { stepTo, VirtualList } from "../ui/virtual-list.js";
 import "../images/thumbnail.js";
 import { formatNumber, Localised, words } from "../i18n/index.js";
-import { explain } from "../i18n/summary.js";
-import { watch } from "../state/subscribe.js";
+import { describeFailure } from "../i18n/summary.js";
+import { subscribe } from "../state/subscribe.js";
 
-class Pictures extends Localised {
-  private readonly rows = new Rows(this, { height: 64 });
+class PictureList extends Localised {
+  private readonly list = new VirtualList(this, { height: 64 });
 
   static override styles = [
     controls,
@@ -67,7 +67,7 @@ class Pictures extends Localised {
         border-radius: 8px;
         background: var(--rose);
       }
-      leuko-thumb {
+      leuko-thumbnail {
         transform: scale(0.5);
         transform-origin: 0 0;
       }
@@ -95,13 +95,13 @@ class Pictures extends Localised {
 
   constructor() {
     super();
-    watch(this, store);
+    subscribe(this, store);
   }
 
   override render(): TemplateResult {
     const { pictures: say } = words.workbench;
     const { pictures, picture: selected } = store;
-    const span = this.rows.span(pictures.length);
+    const span = this.list.span(pictures.length);
     const place = selected ? pictures.indexOf(selected) : -1;
     const inPage = place >= span.start && place < span.end;
     return html`
@@ -124,7 +124,7 @@ class Pictures extends Localised {
           aria-labelledby="title"
           aria-activedescendant=${selected && inPage ? `p${selected.id}` : nothing}
           @keydown=${this.onKey}
-          @focus=${() => this.rows.show(place)}
+          @focus=${() => this.list.show(place)}
         >
           ${pictures.slice(span.start, span.end).map((picture, i) => this.row(picture, span.start + i))}
         </div>
@@ -134,7 +134,7 @@ class Pictures extends Localised {
 
   private row(picture: Picture, index: number): TemplateResult {
     const { outcome } = picture;
-    const reason = outcome?.kind === "failed" ? explain(outcome) : undefined;
+    const reason = outcome?.kind === "failed" ? describeFailure(outcome) : undefined;
     return html`
       <div
         id="p${picture.id}"
@@ -146,7 +146,7 @@ class Pictures extends Localised {
         title=${reason ? `${reason.headline}. ${reason.detail}` : picture.name}
         @click=${() => select(picture)}
       >
-        <div class="thumb"><leuko-thumb .sheet=${outcome?.kind === "found" ? outcome.sheet : undefined} .index=${0}></leuko-thumb></div>
+        <div class="thumb"><leuko-thumbnail .sheet=${outcome?.kind === "found" ? outcome.spriteSheet : undefined} .index=${0}></leuko-thumbnail></div>
         <div>
           <div class="name">${picture.name}</div>
           <div class="state">${reason ? `${reason.headline}. ${reason.detail}` : stateOf(picture)}</div>
@@ -173,7 +173,7 @@ class Pictures extends Localised {
     if (next === undefined || !there) return;
     event.preventDefault();
     select(there);
-    this.rows.show(next);
+    this.list.show(next);
   }
 }
 
@@ -189,4 +189,4 @@ function stateOf({ outcome, waiting, drawn }: Picture): string {
   return drawn ? `${state}, ${pictures.drawn}` : state;
 }
 
-customElements.define("leuko-pictures", Pictures);
+customElements.define("leuko-picture-list", PictureList);

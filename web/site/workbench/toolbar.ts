@@ -1,15 +1,15 @@
-// What can be done with all pictures together: watch and stop the work, undo, export, save, clear.
+// What can be done with all pictures together: follow and stop the work, undo, export, save, clear.
 import { css, html, nothing, type TemplateResult } from "lit";
 import { formatNumber, Localised, words } from "../i18n/index.js";
-import { run } from "../state/batch-queue.js";
+import { batchQueue } from "../state/batch-queue.js";
 import { classifiers } from "../state/classifiers.js";
 import { notices } from "../state/notices.js";
 import { store } from "../state/store.js";
-import { watch } from "../state/subscribe.js";
+import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
 import { type Icon, icon } from "../ui/icons.js";
 
-class Tools extends Localised {
+class Toolbar extends Localised {
   static override styles = [
     controls,
     css`
@@ -113,18 +113,18 @@ class Tools extends Localised {
 
   constructor() {
     super();
-    watch(this, store, run);
+    subscribe(this, store, batchQueue);
   }
 
   override render(): TemplateResult {
     const { toolbar } = words.workbench;
     return html`
-      <div class="bar">${run.state === "idle" || store.pictures.length < 2 ? nothing : this.progress()}
+      <div class="bar">${batchQueue.state === "idle" || store.pictures.length < 2 ? nothing : this.progress()}
       ${this.button("undo", toolbar.undo, () => store.undo(), !store.canUndo)}
       ${this.button("redo", toolbar.redo, () => store.redo(), !store.canRedo)}
       ${store.pictures.length > 0 ? this.whole() : nothing}
       </div>
-      <p class="hidden" role="status">${run.state === "idle" ? this.finished() : ""}</p>
+      <p class="hidden" role="status">${batchQueue.state === "idle" ? this.finished() : ""}</p>
       ${this.question()}
     `;
   }
@@ -152,23 +152,23 @@ class Tools extends Localised {
 
   private progress(): TemplateResult {
     const { toolbar } = words.workbench;
-    const total = run.done + run.left;
-    const paused = run.state === "paused";
+    const total = batchQueue.done + batchQueue.left;
+    const paused = batchQueue.state === "paused";
     const left = paused
       ? toolbar.paused
-      : run.secondsLeft === undefined
+      : batchQueue.secondsLeft === undefined
         ? ""
-        : toolbar.left(duration(run.secondsLeft));
+        : toolbar.left(duration(batchQueue.secondsLeft));
     return html`
       <div class="progress">
-        <progress max=${total} .value=${run.done} aria-label=${toolbar.progress(String(run.done), String(total))}></progress>
-        <span>${toolbar.progress(formatNumber(run.done), formatNumber(total))}${left ? `, ${left}` : ""}</span>
+        <progress max=${total} .value=${batchQueue.done} aria-label=${toolbar.progress(String(batchQueue.done), String(total))}></progress>
+        <span>${toolbar.progress(formatNumber(batchQueue.done), formatNumber(total))}${left ? `, ${left}` : ""}</span>
         ${
           paused
-            ? html`<button @click=${() => run.resume()}>${icon("play")}${toolbar.resume}</button>`
-            : html`<button @click=${() => run.pause()}>${icon("pause")}${toolbar.pause}</button>`
+            ? html`<button @click=${() => batchQueue.resume()}>${icon("play")}${toolbar.resume}</button>`
+            : html`<button @click=${() => batchQueue.pause()}>${icon("pause")}${toolbar.pause}</button>`
         }
-        <button @click=${() => run.cancel()}>${icon("close")}${toolbar.stop}</button>
+        <button @click=${() => batchQueue.cancel()}>${icon("close")}${toolbar.stop}</button>
       </div>
     `;
   }
@@ -222,7 +222,7 @@ class Tools extends Localised {
   private onAnswer(event: Event): void {
     const dialog = event.target as HTMLDialogElement;
     if (dialog.returnValue === "clear") {
-      run.cancel();
+      batchQueue.cancel();
       store.clear();
       for (const { id } of notices.list) notices.drop(id);
     }
@@ -271,4 +271,4 @@ function duration(seconds: number): string {
   return seconds < 90 ? toolbar.seconds(Math.ceil(seconds)) : toolbar.minutes(Math.round(seconds / 60));
 }
 
-customElements.define("leuko-tools", Tools);
+customElements.define("leuko-toolbar", Toolbar);

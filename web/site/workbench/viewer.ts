@@ -2,13 +2,13 @@
 import { css, html, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
 import { Localised, words } from "../i18n/index.js";
 import { toPng } from "../images/decode.js";
-import { placeTags } from "../images/label-placement.js";
-import { Lens } from "../images/pan-zoom.js";
-import { colourOf, type Labels, tagOf } from "../state/classes.js";
-import { explanation, paint } from "../state/heatmap.js";
+import { placeLabels } from "../images/label-placement.js";
+import { PanZoom } from "../images/pan-zoom.js";
+import { colourOf, type Labels, labelTextOf } from "../state/classes.js";
+import { heatmapLayer, paint } from "../state/heatmap.js";
 import { correctByKey } from "../state/shortcuts.js";
 import { type Checked, type Picture, store } from "../state/store.js";
-import { watch } from "../state/subscribe.js";
+import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
 import { icon } from "../ui/icons.js";
 
@@ -20,7 +20,7 @@ class Viewer extends Localised {
   declare private natural: { readonly width: number; readonly height: number } | undefined;
   /** The picture is shown as a PNG, because the browser could not show its file. */
   private converted = false;
-  private readonly lens = new Lens(this, (x, y) => this.selectAt(x, y));
+  private readonly panZoom = new PanZoom(this, (x, y) => this.selectAt(x, y));
   private picture: Picture | undefined;
   private url: string | undefined;
 
@@ -67,14 +67,14 @@ class Viewer extends Localised {
         inset: 0;
         overflow: hidden;
       }
-      .tools {
+      .zoom {
         position: absolute;
         inset-block-end: 12px;
         inset-inline-end: 12px;
         display: flex;
         gap: 6px;
       }
-      .tools button {
+      .zoom button {
         background: color-mix(in srgb, var(--card) 88%, transparent);
       }
       rect,
@@ -128,7 +128,7 @@ class Viewer extends Localised {
           position: static;
           height: auto;
         }
-        .tools {
+        .zoom {
           display: none;
         }
       }
@@ -138,7 +138,7 @@ class Viewer extends Localised {
   constructor() {
     super();
     this.labels = [];
-    watch(this, store, explanation);
+    subscribe(this, store, heatmapLayer);
   }
 
   override disconnectedCallback(): void {
@@ -154,44 +154,44 @@ class Viewer extends Localised {
       this.url = picture && URL.createObjectURL(picture.file);
       this.natural = undefined;
       this.converted = false;
-      this.lens.fit();
+      this.panZoom.fit();
     }
     this.picture = picture;
     const outcome = picture?.outcome;
-    this.lens.size = outcome?.kind === "found" ? outcome : (this.natural ?? { width: 0, height: 0 });
-    this.lens.keepInside();
+    this.panZoom.size = outcome?.kind === "found" ? outcome : (this.natural ?? { width: 0, height: 0 });
+    this.panZoom.keepInside();
   }
 
   override updated(changes: PropertyValues): void {
     super.updated(changes);
     const canvas = this.renderRoot.querySelector("canvas");
-    if (canvas && explanation.heatmap) paint(canvas, explanation.heatmap);
+    if (canvas && heatmapLayer.heatmap) paint(canvas, heatmapLayer.heatmap);
   }
 
   override render(): TemplateResult {
-    const { picture, lens } = this;
+    const { picture, panZoom } = this;
     const { workbench } = words;
     const cells = this.cells;
     return html`
       <div
-        class="window ${lens.zoomed ? "zoomed" : ""}"
+        class="window ${panZoom.zoomed ? "zoomed" : ""}"
         role="application"
         tabindex="0"
         aria-label=${picture ? workbench.viewer(picture.name, cells.length) : ""}
         aria-describedby="keys"
         @keydown=${this.onKey}
       >
-        <div class="content" .style=${lens.style}>
+        <div class="content" .style=${panZoom.style}>
           ${this.url ? html`<img src=${this.url} alt="" draggable="false" @load=${this.onLoad} @error=${this.onError} />` : nothing}
           <div class="over">${this.heat()}</div>
-          ${lens.size.width > 0 ? this.frames(cells) : nothing}
+          ${panZoom.size.width > 0 ? this.frames(cells) : nothing}
         </div>
       </div>
       <p id="keys" class="hidden">${workbench.viewerKeys}</p>
-      <div class="tools">
-        <button class="icon" aria-label=${workbench.zoomOut} title=${workbench.zoomOut} @click=${() => lens.zoom(1 / 1.5)}>${icon("minus")}</button>
-        <button class="icon" aria-label=${workbench.zoomIn} title=${workbench.zoomIn} @click=${() => lens.zoom(1.5)}>${icon("plus")}</button>
-        <button class="icon" aria-label=${workbench.fit} title=${workbench.fit} @click=${() => lens.fit()}>${icon("fit")}</button>
+      <div class="zoom">
+        <button class="icon" aria-label=${workbench.zoomOut} title=${workbench.zoomOut} @click=${() => panZoom.zoom(1 / 1.5)}>${icon("minus")}</button>
+        <button class="icon" aria-label=${workbench.zoomIn} title=${workbench.zoomIn} @click=${() => panZoom.zoom(1.5)}>${icon("plus")}</button>
+        <button class="icon" aria-label=${workbench.fit} title=${workbench.fit} @click=${() => panZoom.fit()}>${icon("fit")}</button>
       </div>
     `;
   }
@@ -201,13 +201,13 @@ class Viewer extends Localised {
   }
 
   private frames(cells: readonly Checked[]): TemplateResult {
-    const { width, height } = this.lens.size;
+    const { width, height } = this.panZoom.size;
     // The selected one last, so that it lies above the others.
     const ordered = [...cells].sort((one, other) => Number(isSelected(one)) - Number(isSelected(other)));
     return html`
       <svg viewBox=${`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
         ${ordered.map((checked) => this.frame(checked, cells.length))}
-        ${cells.length > 1 ? this.tags(cells) : nothing}
+        ${cells.length > 1 ? this.labelsOf(cells) : nothing}
       </svg>
     `;
   }
@@ -220,21 +220,21 @@ class Viewer extends Localised {
       <g class="${verdict} ${selected ? "selected" : ""}">
         <rect class="halo" x=${x} y=${y} width=${width} height=${height} />
         <rect class="frame" x=${x} y=${y} width=${width} height=${height} stroke=${colourOf(label)} />
-        ${isSelected(checked) && !explanation.heatmap ? svg`<polygon points=${cell.outline.join(" ")} />` : nothing}
+        ${isSelected(checked) && !heatmapLayer.heatmap ? svg`<polygon points=${cell.outline.join(" ")} />` : nothing}
       </g>`;
   }
 
   /** Above all frames, so that none is crossed out. */
-  private tags(cells: readonly Checked[]): TemplateResult[] {
-    const size = 12 / this.lens.scale;
-    const texts = cells.map(tagOf);
+  private labelsOf(cells: readonly Checked[]): TemplateResult[] {
+    const size = 12 / this.panZoom.scale;
+    const texts = cells.map(labelTextOf);
     const widths = this.widthsOf(new Set(texts));
     const plates = texts.map((text) => ({ width: size * ((widths.get(text) ?? 0) + 1), height: size * 1.6 }));
     const boxes = cells.map(({ cell }) => cell.box);
-    return placeTags(boxes, plates, this.lens.size).map(
+    return placeLabels(boxes, plates, this.panZoom.size).map(
       ({ x, y, width, height }, index) => svg`
         <g>
-          <rect class="tag" x=${x} y=${y} width=${width} height=${height} .style=${`fill:${colourOf(cells[index]?.label ?? null)}`} />
+          <rect class="label" x=${x} y=${y} width=${width} height=${height} .style=${`fill:${colourOf(cells[index]?.label ?? null)}`} />
           <text x=${x + 0.5 * size} y=${y + 1.15 * size} font-size=${size}>${texts[index]}</text>
         </g>`,
     );
@@ -249,9 +249,9 @@ class Viewer extends Localised {
   }
 
   private heat(): TemplateResult | typeof nothing {
-    const { shown, heatmap, region, opacity } = explanation;
+    const { shown, heatmap, region, opacity } = heatmapLayer;
     if (!shown || !heatmap || !region) return nothing;
-    const { width, height } = this.lens.size;
+    const { width, height } = this.panZoom.size;
     const percent = (value: number, of: number) => `${(100 * value) / of}%`;
     const style = [
       `inset: auto; opacity: ${opacity}`,
@@ -271,7 +271,7 @@ class Viewer extends Localised {
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (this.lens.onKey(event) || correctByKey(event, this.labels)) return;
+    if (this.panZoom.onKey(event) || correctByKey(event, this.labels)) return;
     const direction = directions[event.key];
     if (!direction || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();

@@ -1,12 +1,12 @@
 // The workbench: takes pictures in, by whatever way, and arranges what shows them: one cell, or a field or a batch with many.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import "./cell.js";
-import { takeDrop, takeFiles } from "../intake/entries.js";
-import { receive, receiveAddress, receiveDrawn } from "../intake/import.js";
-import { run } from "../state/batch-queue.js";
+import { entriesOfDrop, entriesOfFiles } from "../intake/entries.js";
+import { importAddress, importDrawn, importEntries } from "../intake/import.js";
+import { batchQueue } from "../state/batch-queue.js";
 import { classifiers } from "../state/classifiers.js";
 import { notices } from "../state/notices.js";
-import { recall } from "../state/preferences.js";
+import { getPreference } from "../state/preferences.js";
 import { undoByKey } from "../state/shortcuts.js";
 import { controls } from "../ui/controls.js";
 import { icon } from "../ui/icons.js";
@@ -16,14 +16,14 @@ import "./empty-state.js";
 import { store } from "../state/store.js";
 import "./viewer.js";
 import { Localised, language, words } from "../i18n/index.js";
-import { watch } from "../state/subscribe.js";
+import { subscribe } from "../state/subscribe.js";
 
 const cameras = import.meta.glob<{ openCamera(): Promise<File | undefined> }>("../intake/camera.ts");
 
 /** Once for the page, however often the workbench is left and shown again. */
 let begun = false;
 
-class Bench extends Localised {
+class Workbench extends Localised {
   static override properties = { dragging: { type: Boolean, reflect: true }, opening: { state: true } };
 
   declare dragging: boolean;
@@ -52,13 +52,13 @@ class Bench extends Localised {
         align-self: stretch;
         grid-template-rows: auto auto auto 1fr;
       }
-      leuko-stage,
+      leuko-empty-state,
       leuko-viewer {
         aspect-ratio: 4 / 3;
         width: 100%;
         max-height: 76vh;
       }
-      :host([dragging]) :is(leuko-stage, leuko-viewer) {
+      :host([dragging]) :is(leuko-empty-state, leuko-viewer) {
         outline: 3px dashed var(--accent);
         outline-offset: 4px;
         border-radius: var(--radius);
@@ -76,7 +76,7 @@ class Bench extends Localised {
         margin-inline-start: 8px;
         color: var(--quiet);
       }
-      .tools {
+      leuko-toolbar {
         display: block;
         min-height: 44px;
       }
@@ -137,7 +137,7 @@ class Bench extends Localised {
         .batch {
           order: 3;
         }
-        .tools {
+        leuko-toolbar {
           min-height: 96px;
         }
         .intake .main {
@@ -177,7 +177,7 @@ class Bench extends Localised {
           box-shadow: none;
         }
         .intake,
-        .tools,
+        leuko-toolbar,
         .notices,
         :host(.many) leuko-cell {
           display: none;
@@ -189,8 +189,8 @@ class Bench extends Localised {
   constructor() {
     super();
     this.dragging = false;
-    this.opening = !begun && recall("session") !== undefined;
-    watch(this, store, notices);
+    this.opening = !begun && getPreference("session") !== undefined;
+    subscribe(this, store, notices);
   }
 
   override connectedCallback(): void {
@@ -220,9 +220,9 @@ class Bench extends Localised {
       <p class="paper">Leukolens, ${new Date().toLocaleString(language)}: ${store.picture?.name}. ${words.researchOnly}</p>
       <div class="notices">${notices.list.map(({ id, text, urgent }) => this.notice(id, text(), urgent))}</div>
       <div class="picture">
-        ${empty ? html`<leuko-stage></leuko-stage>` : html`<leuko-viewer .labels=${classifiers.current?.model.labels ?? []}></leuko-viewer>`}
+        ${empty ? html`<leuko-empty-state></leuko-empty-state>` : html`<leuko-viewer .labels=${classifiers.current?.model.labels ?? []}></leuko-viewer>`}
         ${this.intake()}
-        <leuko-tools class="tools ${empty && !store.canUndo ? "unused" : ""}"></leuko-tools>
+        <leuko-toolbar class="${empty && !store.canUndo ? "unused" : ""}"></leuko-toolbar>
         ${
           this.many
             ? html`<leuko-gallery class="below panel"></leuko-gallery>`
@@ -235,7 +235,7 @@ class Bench extends Localised {
           this.many
             ? html`
               <div class="batch">
-                <leuko-count class="panel"></leuko-count><leuko-pictures class="panel"></leuko-pictures>
+                <leuko-differential class="panel"></leuko-differential><leuko-picture-list class="panel"></leuko-picture-list>
               </div>`
             : nothing
         }
@@ -275,12 +275,12 @@ class Bench extends Localised {
   /** What the last visit left, then what the address asks for. */
   private async begin(): Promise<void> {
     begun = true;
-    run.watch();
-    const keeper = await import("../persistence/autosave.js").catch(() => undefined);
-    await keeper?.open();
+    batchQueue.start();
+    const persistence = await import("../persistence/autosave.js").catch(() => undefined);
+    await persistence?.autosave.start();
     this.opening = false;
     const address = new URLSearchParams(location.search).get("image");
-    if (address) await receiveAddress(address);
+    if (address) await importAddress(address);
   }
 
   private choose(input: "files" | "folder"): void {
@@ -289,18 +289,18 @@ class Bench extends Localised {
 
   private onChosen(event: Event): void {
     const input = event.target as HTMLInputElement;
-    receive(takeFiles(Array.from(input.files ?? [])));
+    importEntries(entriesOfFiles(Array.from(input.files ?? [])));
     input.value = ""; // so that choosing the same file again counts as a choice
   }
 
   private readonly photograph = async () => {
     const camera = await cameras["../intake/camera.ts"]?.();
     const file = await camera?.openCamera();
-    if (file) receive(takeFiles([file]));
+    if (file) importEntries(entriesOfFiles([file]));
   };
 
   private onSample({ detail }: CustomEvent<Sample | undefined>): void {
-    if (detail) receiveDrawn(detail.file, detail.name);
+    if (detail) importDrawn(detail.file, detail.name);
     else notices.put("intake", () => words.workbench.errors.known.network.detail, true);
   }
 
@@ -315,10 +315,11 @@ class Bench extends Localised {
     drop: (event: Event) => {
       event.preventDefault();
       this.dragging = false;
-      if (event instanceof DragEvent && event.dataTransfer) receive(takeDrop(event.dataTransfer));
+      if (event instanceof DragEvent && event.dataTransfer) importEntries(entriesOfDrop(event.dataTransfer));
     },
     paste: (event: Event) => {
-      if (event instanceof ClipboardEvent) receive(takeFiles(Array.from(event.clipboardData?.files ?? [])));
+      if (event instanceof ClipboardEvent)
+        importEntries(entriesOfFiles(Array.from(event.clipboardData?.files ?? [])));
     },
     keydown: (event: Event) => {
       if (event instanceof KeyboardEvent) undoByKey(event);
@@ -328,4 +329,4 @@ class Bench extends Localised {
 
 const accepted = "image/*,.tif,.tiff,.zip,.leukolens,.safetensors";
 
-customElements.define("leuko-bench", Bench);
+customElements.define("leuko-workbench", Workbench);

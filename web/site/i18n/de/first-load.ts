@@ -1,4 +1,7 @@
 import type { Words } from "../en/first-load.js";
+import { pluralOf } from "../grammar.js";
+
+const plural = pluralOf("de");
 
 export const de: Words = {
   language: "Deutsch",
@@ -65,7 +68,7 @@ export const de: Words = {
       either: (first, second) => `${first} oder ${second}?`,
       unsure: (first, percent, second, secondPercent) =>
         `Unsicher: ${first} ${percent}, ${second} ${secondPercent}.`,
-      notRecognised: "Keine Zelle, die es kennt",
+      notRecognised: "Nicht erkannt",
       rejected: "Das gleicht keiner der Zellen, die das Modell gelernt hat. Auf die Balken ist kein Verlass.",
       notWhite: "Keine weiße Zelle",
       corrected: (label, percent) => `Von Ihnen korrigiert. Das Modell sagte: ${label}, ${percent}.`,
@@ -144,7 +147,7 @@ export const de: Words = {
       none: "Pixel wie übergeben",
     },
     viewer: (name, cells) =>
-      `${name}: ${cells === 1 ? "eine weiße Zelle" : `${cells} weiße Zellen`}. Bild mit Rahmen.`,
+      `${name}: ${plural(cells, { one: "eine weiße Zelle", other: `${cells} weiße Zellen` })}. Bild mit Rahmen.`,
     viewerKeys:
       "Pfeiltasten gehen von Zelle zu Zelle, Ziffern korrigieren die Klasse, die Rücktaste nimmt eine Korrektur zurück. Plus und Minus vergrößern und verkleinern, Umschalt mit einer Pfeiltaste verschiebt das Bild, F zeigt es ganz.",
     zoomIn: "Vergrößern",
@@ -153,10 +156,10 @@ export const de: Words = {
     intake: {
       nothing: (leftOut) =>
         leftOut > 0
-          ? `Es ist kein Bild darin; ${leftOut === 1 ? "eine andere Datei wurde" : `${leftOut} andere Dateien wurden`} ausgelassen.`
+          ? `Es ist kein Bild darin; ${plural(leftOut, { one: "eine andere Datei wurde", other: `${leftOut} andere Dateien wurden` })} ausgelassen.`
           : "Es ist kein Bild darin: Legen Sie Dateien ab oder fügen Sie sie ein, oder kopieren Sie das Bild selbst und nicht seine Adresse.",
       leftOut: (pictures, leftOut) =>
-        `${pictures === 1 ? "Ein Bild wurde" : `${pictures} Bilder wurden`} übernommen, ${leftOut === 1 ? "eine Datei, die kein Bild ist, wurde" : `${leftOut} Dateien, die keine Bilder sind, wurden`} ausgelassen.`,
+        `${plural(pictures, { one: "Ein Bild wurde", other: `${pictures} Bilder wurden` })} übernommen, ${plural(leftOut, { one: "eine Datei, die kein Bild ist, wurde", other: `${leftOut} Dateien, die keine Bilder sind, wurden` })} ausgelassen.`,
       unreadable:
         "Nicht alles ließ sich lesen: Eine Datei oder ein Ordner wurde verschoben oder gesperrt. Wählen Sie noch einmal.",
       foreign: (host) =>
@@ -185,7 +188,6 @@ export const de: Words = {
       total: (cells) => `Gezählte weiße Zellen: ${cells}`,
       others: "gesondert gezählt",
       unsure: "Unsicher, nicht gezählt",
-      rejected: "Keine weiße Zelle, die es kennt",
       corrected: "Von Ihnen korrigiert",
       tooFew: "Unter 100 Zellen sollte nichts an den Referenzbereichen gemessen werden.",
       low: "darunter",
@@ -208,7 +210,7 @@ export const de: Words = {
     pictures: {
       title: "Bilder",
       waiting: "wartet",
-      cells: (count) => (count === 1 ? "1 Zelle" : `${count} Zellen`),
+      cells: (count) => plural(count, { one: "1 Zelle", other: `${count} Zellen` }),
       drawn: "gezeichnet",
       remove: (name) => `${name} entfernen`,
     },
@@ -224,7 +226,7 @@ export const de: Words = {
       clear: "Leeren",
       clearQuestion: "Alles leeren?",
       clearDetail: (pictures) =>
-        `${pictures === 1 ? "Das Bild" : `${pictures} Bilder`} und alle Korrekturen werden vergessen, auch auf diesem Gerät. Das lässt sich nicht rückgängig machen.`,
+        `${plural(pictures, { one: "Das Bild", other: `${pictures} Bilder` })} und alle Korrekturen werden vergessen, auch auf diesem Gerät. Das lässt sich nicht rückgängig machen.`,
       cancel: "Abbrechen",
       again: "Noch einmal versuchen",
       pause: "Anhalten",
@@ -236,7 +238,7 @@ export const de: Words = {
       minutes: (count) => `${count} min`,
       paused: "angehalten",
       finished: (pictures, cells, failed) =>
-        `Fertig: ${cells === 1 ? "eine weiße Zelle" : `${cells} weiße Zellen`} in ${pictures === 1 ? "einem Bild" : `${pictures} Bildern`}${failed > 0 ? `; ${failed} nicht lesbar` : ""}.`,
+        `Fertig: ${plural(cells, { one: "eine weiße Zelle", other: `${cells} weiße Zellen` })} in ${plural(pictures, { one: "einem Bild", other: `${pictures} Bildern` })}${failed > 0 ? `; ${failed} nicht lesbar` : ""}.`,
       exportFailed: "Dieses Bild lässt sich hier nicht zeichnen: Geben Sie die Tabelle oder die Daten aus.",
     },
     autosave: {
@@ -248,7 +250,7 @@ export const de: Words = {
     },
     session: {
       opened: (name, pictures) =>
-        `${name} wurde geöffnet: ${pictures === 1 ? "ein Bild" : `${pictures} Bilder`}.`,
+        `${name} wurde geöffnet: ${plural(pictures, { one: "ein Bild", other: `${pictures} Bilder` })}.`,
       notSaved:
         "Die Sitzung lässt sich nicht speichern: Ein Bild wurde seit der Auswahl verschoben oder geändert. Entfernen Sie es und speichern Sie noch einmal.",
       wrong: (name) =>

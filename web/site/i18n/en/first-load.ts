@@ -1,5 +1,21 @@
 // What the page says from the start. English gives the shape: another language is a copy of this folder, translated, and a line in
 // each of index.ts, on-demand.ts and kiosk.ts.
+import { lowerCaseOf, pluralOf } from "../grammar.js";
+
+const classes: Readonly<Record<string, string>> = {
+  eosinophil: "Eosinophil",
+  lymphocyte: "Lymphocyte",
+  monocyte: "Monocyte",
+  neutrophil: "Neutrophil",
+  basophil: "Basophil",
+  ig: "Immature granulocyte",
+  erythroblast: "Erythroblast",
+  platelet: "Platelet",
+};
+
+const plural = pluralOf("en");
+const lower = lowerCaseOf(classes);
+
 export const en = {
   language: "English",
   researchOnly: "For research and education only. Not for use in diagnostic procedures.",
@@ -11,16 +27,7 @@ export const en = {
     later: "Later",
     close: "Close",
   },
-  classes: {
-    eosinophil: "Eosinophil",
-    lymphocyte: "Lymphocyte",
-    monocyte: "Monocyte",
-    neutrophil: "Neutrophil",
-    basophil: "Basophil",
-    ig: "Immature granulocyte",
-    erythroblast: "Erythroblast",
-    platelet: "Platelet",
-  } as Readonly<Record<string, string>>,
+  classes,
   shell: {
     title: "Leukolens: white blood cells, recognised on your device",
     parts: "Parts of this page",
@@ -61,10 +68,10 @@ export const en = {
       chooseDetail: "Tap a frame in the picture or a cell below.",
       classified: (percent: string) => `The model gives this class a probability of ${percent}.`,
       unlike: "But it looks unlike most cells that the model has learnt from: do not rely on the figure.",
-      either: (first: string, second: string) => `${first} or ${second.toLowerCase()}?`,
+      either: (first: string, second: string) => `${first} or ${lower(second)}?`,
       unsure: (first: string, percent: string, second: string, secondPercent: string) =>
-        `Unsure: ${first.toLowerCase()} ${percent}, ${second.toLowerCase()} ${secondPercent}.`,
-      notRecognised: "No cell it knows",
+        `Unsure: ${lower(first)} ${percent}, ${lower(second)} ${secondPercent}.`,
+      notRecognised: "Not recognised",
       rejected:
         "This looks like none of the cells that the model has learnt. The bars below are not to be relied on.",
       notWhite: "Not a white cell",
@@ -117,11 +124,11 @@ export const en = {
     explainClass: (name: string) => `Show what speaks for: ${name}`,
     heatmap: "Show where it looks",
     opacity: "Strength",
-    speaksFor: (name: string) => `speaks for ${name.toLowerCase()}`,
+    speaksFor: (name: string) => `speaks for ${lower(name)}`,
     speaksAgainst: "speaks against it",
     correct: "Is it something else?",
     restore: "As the model said",
-    lookFor: (name: string) => `What to look for: ${name.toLowerCase()}`,
+    lookFor: (name: string) => `What to look for: ${lower(name)}`,
     details: {
       title: "Time and model",
       time: "Time",
@@ -142,7 +149,7 @@ export const en = {
       none: "pixels as given",
     },
     viewer: (name: string, cells: number) =>
-      `${name}: ${cells === 1 ? "one white cell" : `${cells} white cells`}. Picture with frames.`,
+      `${name}: ${plural(cells, { one: "one white cell", other: `${cells} white cells` })}. Picture with frames.`,
     viewerKeys:
       "Arrows go from cell to cell, digits correct the class, Backspace takes a correction back. Plus and minus zoom, Shift with an arrow moves the picture, F shows all of it.",
     zoomIn: "Zoom in",
@@ -151,10 +158,10 @@ export const en = {
     intake: {
       nothing: (leftOut: number) =>
         leftOut > 0
-          ? `There is no picture in it; ${leftOut === 1 ? "one other file was" : `${leftOut} other files were`} left out.`
+          ? `There is no picture in it; ${plural(leftOut, { one: "one other file was", other: `${leftOut} other files were` })} left out.`
           : "There is no picture in it: drop or paste files, or copy the picture itself and not its address.",
       leftOut: (pictures: number, leftOut: number) =>
-        `${pictures === 1 ? "One picture was" : `${pictures} pictures were`} taken, ${leftOut === 1 ? "one file that is no picture was" : `${leftOut} files that are no pictures were`} left out.`,
+        `${plural(pictures, { one: "One picture was", other: `${pictures} pictures were` })} taken, ${plural(leftOut, { one: "one file that is no picture was", other: `${leftOut} files that are no pictures were` })} left out.`,
       unreadable: "Not everything could be read: a file or folder was moved or locked. Choose it again.",
       foreign: (host: string) =>
         `This page fetches nothing from other hosts, so that nothing can leave it: save the picture from ${host}, then drop it here.`,
@@ -182,7 +189,6 @@ export const en = {
       total: (cells: string) => `White cells counted: ${cells}`,
       others: "counted apart",
       unsure: "Unsure, not counted",
-      rejected: "Not a white cell that it knows",
       corrected: "Corrected by you",
       tooFew: "Under 100 cells nothing should be held against the reference ranges.",
       low: "below",
@@ -204,7 +210,7 @@ export const en = {
     pictures: {
       title: "Pictures",
       waiting: "waiting",
-      cells: (count: number) => (count === 1 ? "1 cell" : `${count} cells`),
+      cells: (count: number) => plural(count, { one: "1 cell", other: `${count} cells` }),
       drawn: "drawn",
       remove: (name: string) => `Remove ${name}`,
     },
@@ -220,7 +226,7 @@ export const en = {
       clear: "Clear",
       clearQuestion: "Clear everything?",
       clearDetail: (pictures: number) =>
-        `${pictures === 1 ? "The picture" : `${pictures} pictures`} and all corrections are forgotten, on this device too. This cannot be undone.`,
+        `${plural(pictures, { one: "The picture", other: `${pictures} pictures` })} and all corrections are forgotten, on this device too. This cannot be undone.`,
       cancel: "Cancel",
       again: "Try again",
       pause: "Pause",
@@ -232,7 +238,7 @@ export const en = {
       minutes: (count: number) => `${count} min`,
       paused: "paused",
       finished: (pictures: number, cells: number, failed: number) =>
-        `Done: ${cells === 1 ? "one white cell" : `${cells} white cells`} in ${pictures === 1 ? "one picture" : `${pictures} pictures`}${failed > 0 ? `; ${failed} could not be read` : ""}.`,
+        `Done: ${plural(cells, { one: "one white cell", other: `${cells} white cells` })} in ${plural(pictures, { one: "one picture", other: `${pictures} pictures` })}${failed > 0 ? `; ${failed} could not be read` : ""}.`,
       exportFailed: "This picture cannot be drawn here: export the table or the data instead.",
     },
     autosave: {
@@ -244,7 +250,7 @@ export const en = {
     },
     session: {
       opened: (name: string, pictures: number) =>
-        `${name} was opened: ${pictures === 1 ? "one picture" : `${pictures} pictures`}.`,
+        `${name} was opened: ${plural(pictures, { one: "one picture", other: `${pictures} pictures` })}.`,
       notSaved:
         "The session cannot be saved: a picture was moved or changed since it was chosen. Remove it, then save again.",
       wrong: (name: string) =>

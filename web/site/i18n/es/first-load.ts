@@ -1,4 +1,19 @@
 import type { Words } from "../en/first-load.js";
+import { lowerCaseOf, pluralOf } from "../grammar.js";
+
+const classes: Readonly<Record<string, string>> = {
+  eosinophil: "Eosinófilo",
+  lymphocyte: "Linfocito",
+  monocyte: "Monocito",
+  neutrophil: "Neutrófilo",
+  basophil: "Basófilo",
+  ig: "Granulocito inmaduro",
+  erythroblast: "Eritroblasto",
+  platelet: "Plaqueta",
+};
+
+const plural = pluralOf("es");
+const lower = lowerCaseOf(classes);
 
 export const es: Words = {
   language: "Español",
@@ -11,16 +26,7 @@ export const es: Words = {
     later: "Más tarde",
     close: "Cerrar",
   },
-  classes: {
-    eosinophil: "Eosinófilo",
-    lymphocyte: "Linfocito",
-    monocyte: "Monocito",
-    neutrophil: "Neutrófilo",
-    basophil: "Basófilo",
-    ig: "Granulocito inmaduro",
-    erythroblast: "Eritroblasto",
-    platelet: "Plaqueta",
-  },
+  classes,
   shell: {
     title: "Leukolens: glóbulos blancos, reconocidos en su dispositivo",
     parts: "Partes de esta página",
@@ -61,10 +67,10 @@ export const es: Words = {
       chooseDetail: "Toque un marco en la imagen o una célula de abajo.",
       classified: (percent) => `El modelo da a esta clase una probabilidad del ${percent}.`,
       unlike: "Pero se parece poco a las células aprendidas: no se fíe de la cifra.",
-      either: (first, second) => `¿${first} o ${second.toLowerCase()}?`,
+      either: (first, second) => `¿${first} o ${lower(second)}?`,
       unsure: (first, percent, second, secondPercent) =>
-        `Inseguro: ${first.toLowerCase()} ${percent}, ${second.toLowerCase()} ${secondPercent}.`,
-      notRecognised: "Ninguna célula que conozca",
+        `Inseguro: ${lower(first)} ${percent}, ${lower(second)} ${secondPercent}.`,
+      notRecognised: "No reconocida",
       rejected: "No se parece a ninguna de las células que aprendió el modelo. Las barras no son de fiar.",
       notWhite: "No es un glóbulo blanco",
       corrected: (label, percent) => `Corregido por usted. El modelo dijo: ${label}, ${percent}.`,
@@ -115,11 +121,11 @@ export const es: Words = {
     explainClass: (name) => `Mostrar qué apunta a: ${name}`,
     heatmap: "Mostrar dónde mira",
     opacity: "Intensidad",
-    speaksFor: (name) => `a favor: ${name.toLowerCase()}`,
+    speaksFor: (name) => `a favor: ${lower(name)}`,
     speaksAgainst: "en contra",
     correct: "¿Es otra cosa?",
     restore: "Como dijo el modelo",
-    lookFor: (name) => `En qué fijarse: ${name.toLowerCase()}`,
+    lookFor: (name) => `En qué fijarse: ${lower(name)}`,
     details: {
       title: "Tiempo y modelo",
       time: "Tiempo",
@@ -140,7 +146,7 @@ export const es: Words = {
       none: "píxeles tal cual",
     },
     viewer: (name, cells) =>
-      `${name}: ${cells === 1 ? "un glóbulo blanco" : `${cells} glóbulos blancos`}. Imagen con marcos.`,
+      `${name}: ${plural(cells, { one: "un glóbulo blanco", other: `${cells} glóbulos blancos` })}. Imagen con marcos.`,
     viewerKeys:
       "Las flechas van de célula en célula, las cifras corrigen la clase, Retroceso anula una corrección. Más y menos amplían y reducen, Mayús con una flecha mueve la imagen, F la muestra entera.",
     zoomIn: "Ampliar",
@@ -149,10 +155,10 @@ export const es: Words = {
     intake: {
       nothing: (leftOut) =>
         leftOut > 0
-          ? `No contiene ninguna imagen; ${leftOut === 1 ? "se omitió otro archivo" : `se omitieron otros ${leftOut} archivos`}.`
+          ? `No contiene ninguna imagen; ${plural(leftOut, { one: "se omitió otro archivo", other: `se omitieron otros ${leftOut} archivos` })}.`
           : "No contiene ninguna imagen: suelte o pegue archivos, o copie la imagen misma y no su dirección.",
       leftOut: (pictures, leftOut) =>
-        `${pictures === 1 ? "Se tomó una imagen" : `Se tomaron ${pictures} imágenes`}; ${leftOut === 1 ? "se omitió un archivo que no es una imagen" : `se omitieron ${leftOut} archivos que no son imágenes`}.`,
+        `${plural(pictures, { one: "Se tomó una imagen", other: `Se tomaron ${pictures} imágenes` })}; ${plural(leftOut, { one: "se omitió un archivo que no es una imagen", other: `se omitieron ${leftOut} archivos que no son imágenes` })}.`,
       unreadable: "No se pudo leer todo: un archivo o una carpeta se movió o se bloqueó. Elíjalo de nuevo.",
       foreign: (host) =>
         `Esta página no descarga nada de otros servidores, para que nada pueda salir de ella: guarde la imagen de ${host} y suéltela aquí.`,
@@ -180,7 +186,6 @@ export const es: Words = {
       total: (cells) => `Glóbulos blancos contados: ${cells}`,
       others: "contados aparte",
       unsure: "Inseguros, no contados",
-      rejected: "Ningún glóbulo blanco que conozca",
       corrected: "Corregidos por usted",
       tooFew: "Con menos de 100 células nada debe compararse con los intervalos de referencia.",
       low: "por debajo",
@@ -202,7 +207,7 @@ export const es: Words = {
     pictures: {
       title: "Imágenes",
       waiting: "en espera",
-      cells: (count) => (count === 1 ? "1 célula" : `${count} células`),
+      cells: (count) => plural(count, { one: "1 célula", other: `${count} células` }),
       drawn: "dibujo",
       remove: (name) => `Quitar ${name}`,
     },
@@ -218,7 +223,7 @@ export const es: Words = {
       clear: "Vaciar",
       clearQuestion: "¿Vaciar todo?",
       clearDetail: (pictures) =>
-        `Se olvidarán ${pictures === 1 ? "la imagen" : `${pictures} imágenes`} y todas las correcciones, también en este dispositivo. No se puede deshacer.`,
+        `Se olvidarán ${plural(pictures, { one: "la imagen", other: `${pictures} imágenes` })} y todas las correcciones, también en este dispositivo. No se puede deshacer.`,
       cancel: "Cancelar",
       again: "Intentar de nuevo",
       pause: "Pausa",
@@ -230,7 +235,7 @@ export const es: Words = {
       minutes: (count) => `${count} min`,
       paused: "en pausa",
       finished: (pictures, cells, failed) =>
-        `Listo: ${cells === 1 ? "un glóbulo blanco" : `${cells} glóbulos blancos`} en ${pictures === 1 ? "una imagen" : `${pictures} imágenes`}${failed > 0 ? `; ${failed} no se pudieron leer` : ""}.`,
+        `Listo: ${plural(cells, { one: "un glóbulo blanco", other: `${cells} glóbulos blancos` })} en ${plural(pictures, { one: "una imagen", other: `${pictures} imágenes` })}${failed > 0 ? `; ${failed} no se pudieron leer` : ""}.`,
       exportFailed: "Esta imagen no se puede dibujar aquí: exporte la tabla o los datos.",
     },
     autosave: {
@@ -242,7 +247,7 @@ export const es: Words = {
     },
     session: {
       opened: (name, pictures) =>
-        `Se abrió ${name}: ${pictures === 1 ? "una imagen" : `${pictures} imágenes`}.`,
+        `Se abrió ${name}: ${plural(pictures, { one: "una imagen", other: `${pictures} imágenes` })}.`,
       notSaved:
         "No se puede guardar la sesión: una imagen se movió o cambió después de elegirla. Quítela y guarde de nuevo.",
       wrong: (name) =>

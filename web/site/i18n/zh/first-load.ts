@@ -60,7 +60,7 @@ export const zh: Words = {
       either: (first, second) => `${first}还是${second}？`,
       unsure: (first, percent, second, secondPercent) =>
         `不确定：${first} ${percent}，${second} ${secondPercent}。`,
-      notRecognised: "不是它认识的细胞",
+      notRecognised: "未识别",
       rejected: "它不像模型学过的任何一种细胞，下面的概率不可依赖。",
       notWhite: "不是白细胞",
       corrected: (label, percent) => `已由您更正。模型的判断：${label}，${percent}。`,
@@ -153,7 +153,6 @@ export const zh: Words = {
       total: (cells) => `已计数的白细胞：${cells}`,
       others: "单独计数",
       unsure: "不确定，未计数",
-      rejected: "不是它认识的白细胞",
       corrected: "由您更正",
       tooFew: "少于 100 个细胞时，不应与参考范围比较。",
       low: "低于范围",
