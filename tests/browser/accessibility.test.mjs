@@ -15,7 +15,7 @@ const smears = drawSmears({ count: 1, format: "jpg" }).map((path) => ({
 }));
 const notPicture = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("not an image") };
 
-const giveFiles = (page, files) => page.locator("leuko-bench input#files").setInputFiles(files);
+const giveFiles = (page, files) => page.locator("leuko-workbench input#files").setInputFiles(files);
 const headline = (page) => page.locator("leuko-cell .verdict h2");
 const openPart = (page, part) => page.locator(`nav a[href="#${part}"]`).click();
 const openAll = (page, host) =>
@@ -57,12 +57,12 @@ const states = {
       .filter({ hasText: /field|feld|campo|视野/i })
       .first()
       .click();
-    await page.locator("leuko-count").waitFor();
+    await page.locator("leuko-differential").waitFor();
   },
   "a batch with a bad file": async (page) => {
     await giveFiles(page, [...smears, notPicture]);
-    await page.locator("leuko-pictures").waitFor();
-    await page.locator("leuko-count").waitFor();
+    await page.locator("leuko-picture-list").waitFor();
+    await page.locator("leuko-differential").waitFor();
   },
   "the atlas": async (page) => {
     await openPart(page, "atlas");
@@ -89,7 +89,7 @@ const states = {
     await page.locator("leuko-compare .result").waitFor();
   },
   "the camera": async (page) => {
-    await page.locator("leuko-bench .intake button").nth(2).click();
+    await page.locator("leuko-workbench .intake button").nth(2).click();
     await page.locator("leuko-camera-dialog .answer").waitFor();
     await page.waitForTimeout(800);
   },
@@ -99,7 +99,7 @@ const states = {
         throw new DOMException("no", "NotAllowedError");
       };
     });
-    await page.locator("leuko-bench .intake button").nth(2).click();
+    await page.locator("leuko-workbench .intake button").nth(2).click();
     await page.locator("leuko-camera-dialog [role=alert]").waitFor();
   },
 };

@@ -15,7 +15,7 @@ describe("a field or a batch", () => {
   const gallery = (page) => page.getByRole("listbox", { name: /^Cells/ });
   const pictures = (page) => page.getByRole("listbox", { name: /^Pictures/ });
   const counted = (page, label) =>
-    page.locator("leuko-count").getByRole("row", { name: label }).locator(".count").textContent();
+    page.locator("leuko-differential").getByRole("row", { name: label }).locator(".count").textContent();
 
   /** Opens the page with a field; how many cells were found in it. */
   async function openField(options) {
@@ -27,7 +27,7 @@ describe("a field or a batch", () => {
 
   const exportAs = (page, name) =>
     downloadBy(page, async () => {
-      await page.locator("leuko-tools summary").click();
+      await page.locator("leuko-toolbar summary").click();
       await page.getByRole("button", { name }).click();
     });
 
@@ -35,14 +35,14 @@ describe("a field or a batch", () => {
     const { page, count } = await openField({ viewport: { width: 1680, height: 1050 } });
     assert.ok(count > 3);
     assert.equal(await gallery(page).getByRole("option").count(), count);
-    assert.equal(await page.locator("leuko-count tbody tr").count(), 6);
+    assert.equal(await page.locator("leuko-differential tbody tr").count(), 6);
     assert.ok(await page.getByText("Erythroblast (counted apart)").isVisible());
     assert.ok(await page.getByText("Under 100 cells nothing should be held").isVisible());
-    assert.ok(await page.locator("leuko-count").getByText(researchOnly).isVisible());
-    assert.equal(await page.locator("leuko-count .flag").count(), 0);
+    assert.ok(await page.locator("leuko-differential").getByText(researchOnly).isVisible());
+    assert.equal(await page.locator("leuko-differential .flag").count(), 0);
   });
 
-  test("the tags of frames hold their letters, lie in the picture, and hide neither one another nor a frame's cell", async () => {
+  test("the labels of frames hold their letters, lie in the picture, and hide neither one another nor a frame's cell", async () => {
     const { page, count } = await openField({ viewport: { width: 1680, height: 1050 } });
     const boxes = async (selector) =>
       Promise.all((await page.locator(`leuko-viewer ${selector}`).all()).map((one) => one.boundingBox()));
@@ -57,16 +57,16 @@ describe("a field or a batch", () => {
       const [x0, y0, x1, y1] = ends(inner);
       return x0 >= left - 1 && y0 >= top - 1 && x1 <= right + 1 && y1 <= bottom + 1;
     };
-    const [tags, texts, frames] = [await boxes(".tag"), await boxes("text"), await boxes(".frame")];
+    const [labels, texts, frames] = [await boxes(".label"), await boxes("text"), await boxes(".frame")];
     const [picture] = await boxes("img");
-    assert.equal(tags.length, count);
-    for (const [i, tag] of tags.entries()) {
-      assert.ok(within(texts[i], tag), `letters of tag ${i}`);
-      assert.ok(within(tag, picture), `tag ${i} in the picture`);
-      for (const other of tags.slice(i + 1)) assert.ok(apart(tag, other), `tag ${i} and another`);
+    assert.equal(labels.length, count);
+    for (const [i, label] of labels.entries()) {
+      assert.ok(within(texts[i], label), `letters of label ${i}`);
+      assert.ok(within(label, picture), `label ${i} in the picture`);
+      for (const other of labels.slice(i + 1)) assert.ok(apart(label, other), `label ${i} and another`);
       for (const frame of frames) {
         const inside = { x: frame.x + 4, y: frame.y + 4, width: frame.width - 8, height: frame.height - 8 };
-        assert.ok(apart(tag, inside), `tag ${i} and a cell`);
+        assert.ok(apart(label, inside), `label ${i} and a cell`);
       }
     }
   });
@@ -128,14 +128,14 @@ describe("a field or a batch", () => {
       context.drawImage(await createImageBitmap(file), 0, 0);
       return [...context.getImageData(2, 7, 1, 1).data];
     }, bytes.toString("base64"));
-    const tags = [
+    const labels = [
       [10, 102, 176],
       [26, 122, 72],
       [168, 82, 0],
       [194, 24, 91],
     ]; // the colours of the four classes
     assert.ok(
-      tags.some((tag) => tag.every((value, i) => value === corner[i])),
+      labels.some((tag) => tag.every((value, i) => value === corner[i])),
       String(corner),
     );
   });
@@ -145,7 +145,7 @@ describe("a field or a batch", () => {
     const frame = page.locator("leuko-viewer .frame").nth(1);
     const { x, y, width, height } = await frame.boundingBox();
     await page.touchscreen.tap(x + width / 2, y + height / 2);
-    await page.locator("leuko-correct").getByRole("button", { name: "Eosinophil" }).tap();
+    await page.locator("leuko-correction").getByRole("button", { name: "Eosinophil" }).tap();
     await headline(page).filter({ hasText: "Eosinophil" }).waitFor();
     await page.getByText("Corrected by you. The model said").waitFor();
     await page.getByRole("button", { name: "As the model said" }).tap();
@@ -229,7 +229,7 @@ describe("a field or a batch", () => {
     await page.reload();
     await gallery(page).getByRole("option").first().waitFor();
     assert.equal(await page.locator("leuko-viewer .frame").count(), count);
-    assert.match(await page.locator("leuko-count dl").textContent(), /Corrected by you\s*1$/);
+    assert.match(await page.locator("leuko-differential dl").textContent(), /Corrected by you\s*1$/);
     await page.getByRole("button", { name: "Clear" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
     assert.equal(await page.locator("leuko-viewer").count(), 1);
@@ -267,7 +267,7 @@ describe("a field or a batch", () => {
     await give(page, { name, buffer: bytes });
     await page.getByText(/was opened: one picture/).waitFor();
     assert.equal(await page.locator("leuko-viewer .frame").count(), count);
-    assert.match(await page.locator("leuko-count dl").textContent(), /Corrected by you\s*1$/);
+    assert.match(await page.locator("leuko-differential dl").textContent(), /Corrected by you\s*1$/);
     const wrong = Buffer.from(bytes.toString("latin1").replace('"score":0', '"score":"'), "latin1");
     await give(page, { name: "wrong.leukolens", buffer: wrong });
     await page.getByText("wrong.leukolens is no session that this page can open").waitFor();
@@ -278,7 +278,7 @@ describe("a field or a batch", () => {
     const page = await openWithCells();
     const many = Array.from({ length: 200 }, (_, index) => cells[index % cells.length]);
     await give(page, second, ...many);
-    const progress = page.locator("leuko-tools .progress span");
+    const progress = page.locator("leuko-toolbar .progress span");
     await progress.filter({ hasText: /^[1-9]/ }).waitFor();
     await page.getByRole("button", { name: "Pause" }).click();
     await progress.filter({ hasText: "paused" }).waitFor();
@@ -329,7 +329,7 @@ describe("a field or a batch", () => {
     const buttons = page.locator("button:not(.bar)"); // a bar is also what it shows
     assert.equal(await buttons.filter({ visible: true }).count(), 0);
     assert.equal(await gallery(page).getByRole("option").filter({ visible: true }).count(), count);
-    assert.ok(await page.locator("leuko-count table").isVisible());
+    assert.ok(await page.locator("leuko-differential table").isVisible());
     assert.ok((await page.getByText(researchOnly).filter({ visible: true }).count()) > 0);
     await screenshot(page, "print");
   });

@@ -82,10 +82,10 @@ describe("pictures get in", () => {
     await page.locator("leuko-viewer .frame").first().waitFor();
     const shown = page.locator("leuko-viewer img");
     await page.waitForFunction((img) => img?.naturalWidth === 640, await shown.elementHandle());
-    const small = page.locator("leuko-gallery leuko-thumb img").first();
+    const small = page.locator("leuko-gallery leuko-thumbnail img").first();
     await page.waitForFunction((img) => img?.naturalWidth > 0, await small.elementHandle());
     const { bytes } = await downloadBy(page, async () => {
-      await page.locator("leuko-tools summary").click();
+      await page.locator("leuko-toolbar summary").click();
       await page.getByRole("button", { name: "Annotated picture (PNG)" }).click();
     });
     assert.equal(bytes.readUInt32BE(16), 640, "the width in the PNG's header");

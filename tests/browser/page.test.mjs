@@ -31,7 +31,7 @@ describe("the page", () => {
     const expected = native.predictions.map(({ probability }) => `${(100 * probability).toFixed(1)}%`);
     assert.deepEqual(await percentages(page), expected);
     assert.match(
-      await page.locator("leuko-facts dl").textContent(),
+      await page.locator("leuko-details dl").textContent(),
       /Decode\s*[\d.]+ ms, by Leukolens\s*Find cells\s*[\d.]+ ms\s*Prepare\s*[\d.]+ ms\s*Infer\s*[\d.]+ ms/,
     );
     assert.ok(await page.locator("leuko-cell").getByText(researchOnly).isVisible());
