@@ -44,9 +44,10 @@ const shapes = {
   "rejection.centres": [20, traits],
 };
 
-/** The bytes of the .safetensors file; always the same. */
-export function cellModel() {
-  const header = { __metadata__: { leukolens: JSON.stringify(description) } };
+/** The bytes of the .safetensors file; always the same. `rejecting`: no cell is like those that it knows. */
+export function cellModel({ rejecting = false } = {}) {
+  const rejection = { ...description.rejection, ...(rejecting && { min_familiarity: 1 }) };
+  const header = { __metadata__: { leukolens: JSON.stringify({ ...description, rejection }) } };
   const values = [];
   for (const [name, shape] of Object.entries(shapes)) {
     const begin = 4 * values.length;

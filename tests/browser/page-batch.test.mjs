@@ -1,6 +1,7 @@
 // Fields and batches: every cell framed and cut out, corrected by keyboard or touch, counted, exported, kept.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { cellModel } from "../cell-model.mjs";
 import { at, drawFields, drawSmears } from "../support.mjs";
 import { screenshot, waitUntil } from "./chromium.mjs";
 import { answer, downloadBy, give, headline, researchOnly, servePage } from "./page.mjs";
@@ -105,6 +106,37 @@ describe("a field or a batch", () => {
     assert.equal(json.pictures[0].cells.filter(({ corrected }) => corrected).length, 2);
     const basophil = json.differential.classes.find(({ label }) => label === "basophil");
     assert.equal(basophil.count, Number(basophils));
+  });
+
+  test("what was said of a cell never comes to lie on another model's cell by undoing or doing again", async () => {
+    const { page } = await openField();
+    await page.getByRole("application").focus(); // its first cell is the selected one
+    for (const digit of ["3", "5", "6"]) await page.keyboard.press(digit);
+    await headline(page).filter({ hasText: "Immature granulocyte" }).waitFor();
+    await page.keyboard.press("Control+z");
+    await headline(page).filter({ hasText: "Basophil" }).waitFor();
+    await give(page, at("models/article.safetensors"));
+    await page.locator("leuko-viewer .frame").nth(1).waitFor({ state: "detached" });
+    for (const key of ["Control+z", "Control+y", "Control+y"]) {
+      await page.keyboard.press(key);
+      await page.evaluate(() => new Promise(requestAnimationFrame)); // it is rendered
+      assert.equal(await page.getByText("Corrected by you. The model said").count(), 0, key);
+    }
+    assert.ok(await page.getByRole("button", { name: "Undo" }).isDisabled());
+    assert.ok(await page.getByRole("button", { name: "Redo" }).isDisabled());
+  });
+
+  test("a cell that is not recognised is called so in the panel, in the gallery and in the count", async () => {
+    const page = await site.open({ viewport: { width: 1680, height: 1050 } });
+    await give(page, { name: "strict.safetensors", buffer: cellModel({ rejecting: true }) });
+    await page.getByText("Now classifying with strict.safetensors.").waitFor();
+    await give(page, field);
+    await gallery(page).getByRole("option").first().waitFor();
+    assert.equal(await answer(page), "Not recognised");
+    const names = await gallery(page).locator(".name").allTextContents();
+    assert.deepEqual(new Set(names), new Set(["Not recognised"]));
+    const apart = await page.locator("leuko-differential dl").textContent();
+    assert.match(apart, new RegExp(`Not recognised\\s*${names.length}\\s*Not a white cell\\s*0`));
   });
 
   test("the annotated picture is the field with a strip of words under it", async () => {

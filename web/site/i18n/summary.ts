@@ -44,8 +44,7 @@ export function summarisePicture({ outcome, waiting }: Picture): Summary {
   const { verdict: say } = words.workbench;
   if (outcome?.kind === "failed") return describeFailure(outcome);
   if (waiting || !outcome) return { headline: say.looking, detail: say.lookingDetail };
-  if (outcome.cells.length === 0) return { headline: say.noCell, detail: say.noCellDetail };
-  return { headline: say.choose, detail: say.chooseDetail };
+  return { headline: say.noCell, detail: say.noCellDetail };
 }
 
 export function describeFailure({ code, message }: Pick<Failure, "code" | "message">): Summary {

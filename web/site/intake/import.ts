@@ -68,7 +68,7 @@ export async function importAddress(address: string): Promise<void> {
 
 function replacePicture(old: Picture | undefined, picture: Picture): void {
   store.add([picture]);
-  store.select({ picture: picture.id, index: undefined });
+  store.select(picture.id);
   if (old) store.remove([old.id]);
 }
 

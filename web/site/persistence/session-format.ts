@@ -1,6 +1,13 @@
 // The text part of a saved session, written and read. What is read is a stranger's: every value is checked before it is used.
 import { type Cell, errorCodes } from "leukolens";
-import type { CellKey, Correction, Failure, Findings, Picture } from "../state/store.js";
+import {
+  type CellKey,
+  type Correction,
+  type Failure,
+  type Findings,
+  keyOf,
+  type Picture,
+} from "../state/store.js";
 
 /** A picture of a session; `entry` is its file's name in the archive. */
 export interface Kept {
@@ -19,13 +26,14 @@ export function write(
   corrections: ReadonlyMap<CellKey, Correction>,
   note: string,
 ): string {
-  const kept = pictures.map(({ id, name, drawn, waiting, outcome }, place) => {
-    const said = outcome?.kind === "found" ? { ...outcome, spriteSheet: undefined } : outcome;
-    const own = [...corrections].flatMap(([key, label]) => {
-      const [picture, index] = key.split("/");
-      return picture === id ? [[Number(index), label]] : [];
+  const kept = pictures.map(({ id, name, drawn, outcome }, place) => {
+    const picture = { entry: entryOf(place), name, drawn };
+    if (outcome?.kind !== "found") return { ...picture, outcome, corrections: [] };
+    const own = outcome.cells.flatMap((cell, index) => {
+      const label = corrections.get(keyOf(id, outcome, cell));
+      return label === undefined ? [] : [[index, label]];
     });
-    return { entry: entryOf(place), name, drawn, outcome: waiting ? undefined : said, corrections: own };
+    return { ...picture, outcome: { ...outcome, spriteSheet: undefined }, corrections: own };
   });
   return JSON.stringify({ format, note, pictures: kept });
 }

@@ -3,7 +3,7 @@ import { Zip, ZipPassThrough } from "fflate";
 import { words } from "../i18n/index.js";
 import { makeSpriteSheet } from "../images/sprite-sheet.js";
 import { notices } from "../state/notices.js";
-import { type CellKey, type Correction, newPicture, type Picture, store } from "../state/store.js";
+import { type CellKey, type Correction, keyOf, newPicture, type Picture, store } from "../state/store.js";
 import { readArchive, sessionEntry } from "./archive.js";
 import { download, fileName } from "./download.js";
 import { entryOf, type Kept, read, write } from "./session-format.js";
@@ -47,14 +47,13 @@ async function openPicture(
   if (!file) throw new TypeError("a picture is missing");
   const picture = newPicture(file, name, drawn);
   if (!outcome) return picture;
-  const count = outcome.kind === "found" ? outcome.cells.length : 0;
-  for (const [index, label] of corrections) if (index < count) into.set(`${picture.id}/${index}`, label);
-  const spriteSheet = outcome.kind === "found" ? await makeSpriteSheet(file, outcome.cells) : undefined;
-  return {
-    ...picture,
-    waiting: false,
-    outcome: outcome.kind === "found" ? { ...outcome, spriteSheet } : outcome,
-  };
+  if (outcome.kind === "failed") return { ...picture, waiting: false, outcome };
+  for (const [index, cell] of outcome.cells.entries()) {
+    const label = corrections.get(index);
+    if (label !== undefined) into.set(keyOf(picture.id, outcome, cell), label);
+  }
+  const spriteSheet = await makeSpriteSheet(file, outcome.cells);
+  return { ...picture, waiting: false, outcome: { ...outcome, spriteSheet } };
 }
 
 /** Stored, not compressed: pictures are compressed already. One picture at a time is in memory. */

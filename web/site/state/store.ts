@@ -32,8 +32,8 @@ export interface Picture {
   readonly outcome: Findings | Failure | undefined;
 }
 
-/** "picture's id/index of the cell" */
-export type CellKey = `${string}/${number}`;
+/** "picture's id/place of the cell in it", see keyOf. */
+export type CellKey = `${string}/${string}`;
 
 /** A label's id, or null: not a white cell. */
 export type Correction = string | null;
@@ -57,8 +57,8 @@ export interface Checked {
 
 export interface Selection {
   readonly picture: string;
-  /** Of the picture's cells; undefined: none of them. */
-  readonly index: number | undefined;
+  /** One of the picture's cells; undefined where it has none. */
+  readonly cell: CellKey | undefined;
 }
 
 const noEdits: Edits = { corrections: new Map(), removed: new Set() };
@@ -68,24 +68,29 @@ class Store extends EventTarget {
   pictures: readonly Picture[] = [];
   /** Of all pictures. */
   cells: readonly Checked[] = [];
-  edits = noEdits;
   selection: Selection | undefined;
   /** Also the removed ones, for as long as they can come back. */
   #all: readonly Picture[] = [];
   #byKey: ReadonlyMap<CellKey, Checked> = new Map();
-  #past: readonly Edits[] = [];
-  #future: readonly Edits[] = [];
+  /** What was done, step by step; those after the current one were undone. */
+  #steps: readonly Edits[] = [noEdits];
+  #step = 0;
+
+  /** In force. */
+  get edits(): Edits {
+    return this.#steps[this.#step] ?? noEdits;
+  }
 
   get all(): readonly Picture[] {
     return this.#all;
   }
 
   get canUndo(): boolean {
-    return this.#past.length > 0;
+    return this.#step > 0;
   }
 
   get canRedo(): boolean {
-    return this.#future.length > 0;
+    return this.#step < this.#steps.length - 1;
   }
 
   /** The selected picture. */
@@ -95,9 +100,8 @@ class Store extends EventTarget {
 
   /** The selected cell. */
   get cell(): Checked | undefined {
-    const { selection } = this;
-    if (selection?.index === undefined) return undefined;
-    return this.#byKey.get(`${selection.picture}/${selection.index}`);
+    const key = this.selection?.cell;
+    return key && this.#byKey.get(key);
   }
 
   find(key: CellKey): Checked | undefined {
@@ -112,26 +116,24 @@ class Store extends EventTarget {
   /** Everything as it was: a kept or an opened session. */
   restore(pictures: readonly Picture[], corrections: Edits["corrections"]): void {
     this.#all = pictures;
-    this.edits = { corrections, removed: new Set() };
-    this.#past = this.#future = [];
+    this.#steps = [{ corrections, removed: new Set() }];
+    this.#step = 0;
     this.selection = undefined;
     this.#refresh();
   }
 
-  /** What became of some pictures. Corrections stay only where the cells are the same ones. */
+  /** What became of some pictures. Where one has other cells than before, what was said of those that are gone is forgotten. */
   settle(outcomes: ReadonlyMap<string, Findings | Failure>): void {
-    const moved = new Set<string>();
+    const foundAgain = new Map<string, ReadonlySet<CellKey>>();
     this.#all = this.#all.map((picture) => {
-      const outcome = outcomes.get(picture.id);
+      const { id } = picture;
+      const outcome = outcomes.get(id);
       if (!outcome) return picture;
-      if (picture.outcome && !sameCells(picture.outcome, outcome)) moved.add(picture.id);
+      if (picture.outcome && outcome.kind === "found")
+        foundAgain.set(id, new Set(outcome.cells.map((cell) => keyOf(id, outcome, cell))));
       return { ...picture, outcome, waiting: false };
     });
-    if (moved.size > 0) {
-      const kept = [...this.edits.corrections].filter(([key]) => !moved.has(pictureOf(key)));
-      this.edits = { ...this.edits, corrections: new Map(kept) };
-      if (this.selection && moved.has(this.selection.picture)) this.selection = undefined;
-    }
+    if (foundAgain.size > 0) this.#keepOnly((key) => foundAgain.get(pictureOf(key))?.has(key) ?? true);
     this.#refresh();
   }
 
@@ -154,25 +156,17 @@ class Store extends EventTarget {
   }
 
   undo(): void {
-    const last = this.#past.at(-1);
-    if (!last) return;
-    this.#past = this.#past.slice(0, -1);
-    this.#future = [...this.#future, this.edits];
-    this.edits = last;
-    this.#refresh();
+    this.#goTo(this.#step - 1);
   }
 
   redo(): void {
-    const next = this.#future.at(-1);
-    if (!next) return;
-    this.#future = this.#future.slice(0, -1);
-    this.#past = [...this.#past, this.edits];
-    this.edits = next;
-    this.#refresh();
+    this.#goTo(this.#step + 1);
   }
 
-  select(selection: Selection | undefined): void {
-    this.selection = selection;
+  /** Without a cell: the picture's first. */
+  select(picture: string, cell?: CellKey): void {
+    this.selection = { picture, cell };
+    this.#selectSomething();
     this.#tell();
   }
 
@@ -182,10 +176,29 @@ class Store extends EventTarget {
   }
 
   #edit(edits: Edits): void {
-    this.#past = [...this.#past, this.edits];
-    this.#future = [];
-    this.edits = edits;
+    this.#steps = [...this.#steps.slice(0, this.#step + 1), edits];
+    this.#goTo(this.#step + 1);
+  }
+
+  #goTo(step: number): void {
+    if (!this.#steps[step]) return;
+    this.#step = step;
     this.#refresh();
+  }
+
+  /** Takes all other corrections out of every step, and with them the steps that did nothing else. */
+  #keepOnly(isKept: (key: CellKey) => boolean): void {
+    const steps: Edits[] = [];
+    let step = 0;
+    for (const [index, edits] of this.#steps.entries()) {
+      const corrections = new Map([...edits.corrections].filter(([key]) => isKept(key)));
+      const left = { ...edits, corrections };
+      const before = steps.at(-1);
+      if (!before || !sameEdits(before, left)) steps.push(left);
+      if (index === this.#step) step = steps.length - 1;
+    }
+    this.#steps = steps;
+    this.#step = step;
   }
 
   #refresh(): void {
@@ -195,7 +208,6 @@ class Store extends EventTarget {
     if (!sameItems(pictures, this.pictures)) this.pictures = pictures;
     this.cells = this.pictures.flatMap((picture) => check(picture, corrections));
     this.#byKey = new Map(this.cells.map((checked) => [checked.key, checked]));
-    if (!this.picture) this.selection = undefined;
     this.#selectSomething();
     this.#tell();
   }
@@ -203,10 +215,11 @@ class Store extends EventTarget {
   /** Something is always shown: the first picture, its first cell. */
   #selectSomething(): void {
     const picture = this.picture ?? this.pictures.find(({ outcome }) => outcome) ?? this.pictures[0];
-    if (!picture) return;
-    const known = picture.outcome?.kind === "found" ? picture.outcome.cells.length : 0;
-    const index = this.selection?.index ?? (known > 0 ? 0 : undefined);
-    this.selection = { picture: picture.id, index };
+    if (!picture) this.selection = undefined;
+    else if (this.cell?.picture !== picture) {
+      const first = this.cells.find((checked) => checked.picture === picture);
+      this.selection = { picture: picture.id, cell: first?.key };
+    }
   }
 
   #tell(): void {
@@ -215,9 +228,10 @@ class Store extends EventTarget {
 }
 
 function check(picture: Picture, corrections: Edits["corrections"]): Checked[] {
-  if (picture.outcome?.kind !== "found") return [];
-  return picture.outcome.cells.map((cell, index) => {
-    const key: CellKey = `${picture.id}/${index}`;
+  const { outcome } = picture;
+  if (outcome?.kind !== "found") return [];
+  return outcome.cells.map((cell, index) => {
+    const key = keyOf(picture.id, outcome, cell);
     const correction = corrections.get(key);
     const { verdict, label } = cell;
     const said = correction === undefined ? { verdict, label } : judgedBy(correction);
@@ -233,15 +247,21 @@ function sameItems(one: readonly unknown[], other: readonly unknown[]): boolean 
   return one.length === other.length && one.every((item, index) => item === other[index]);
 }
 
-function pictureOf(key: CellKey): string {
-  return key.slice(0, key.lastIndexOf("/"));
+/** A cell is known by the centre of its nucleus, so that a correction stays with it when another model finds it again. */
+export function keyOf(picture: string, { whole }: Pick<Findings, "whole">, { x, y }: Cell): CellKey {
+  return `${picture}/${whole ? "whole" : `${x},${y}`}`;
 }
 
-function sameCells(one: Findings | Failure, other: Findings | Failure): boolean {
-  if (one.kind !== "found" || other.kind !== "found") return false;
+function pictureOf(key: CellKey): string {
+  return key.slice(0, key.indexOf("/"));
+}
+
+function sameEdits(one: Edits, other: Edits): boolean {
+  const [some, others] = [one.corrections, other.corrections];
   return (
-    one.cells.length === other.cells.length &&
-    one.cells.every(({ x, y }, index) => x === other.cells[index]?.x && y === other.cells[index]?.y)
+    one.removed === other.removed &&
+    some.size === others.size &&
+    [...some].every(([key, label]) => others.get(key) === label)
   );
 }
 

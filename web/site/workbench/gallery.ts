@@ -199,7 +199,7 @@ class Gallery extends Localised {
         aria-label=${spoken}
         title=${spoken}
         .style=${`--class: ${colourOf(label)}`}
-        @click=${() => store.select({ picture: picture.id, index: checked.index })}
+        @click=${() => store.select(picture.id, key)}
       >
         <leuko-thumbnail .sheet=${spriteSheet} .index=${checked.index + 1}></leuko-thumbnail>
         <span class="name">${name}${verdict === "unsure" ? "?" : ""}${corrected ? " ✓" : ""}</span>
@@ -239,10 +239,11 @@ class Gallery extends Localised {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const current = store.cell ? keys.indexOf(store.cell.key) : -1;
     const next = stepTo(event.key, current, keys.length, this.list.columns);
-    const checked = next === undefined ? undefined : store.find(keys[next] ?? "/0");
+    const key = next === undefined ? undefined : keys[next];
+    const checked = key && store.find(key);
     if (next === undefined || !checked) return;
     event.preventDefault();
-    store.select({ picture: checked.picture.id, index: checked.index });
+    store.select(checked.picture.id, checked.key);
     this.list.show(next);
   }
 }

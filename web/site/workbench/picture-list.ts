@@ -144,7 +144,7 @@ class PictureList extends Localised {
         aria-setsize=${store.pictures.length}
         aria-posinset=${index + 1}
         title=${reason ? `${reason.headline}. ${reason.detail}` : picture.name}
-        @click=${() => select(picture)}
+        @click=${() => store.select(picture.id)}
       >
         <div class="thumb"><leuko-thumbnail .sheet=${outcome?.kind === "found" ? outcome.spriteSheet : undefined} .index=${0}></leuko-thumbnail></div>
         <div>
@@ -161,7 +161,7 @@ class PictureList extends Localised {
     const index = pictures.indexOf(picture);
     const next = pictures[index + 1] ?? pictures[index - 1];
     store.remove([picture.id]);
-    if (next) select(next);
+    if (next) store.select(next.id);
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -172,14 +172,9 @@ class PictureList extends Localised {
     const there = next === undefined ? undefined : pictures[next];
     if (next === undefined || !there) return;
     event.preventDefault();
-    select(there);
+    store.select(there.id);
     this.list.show(next);
   }
-}
-
-function select({ id, outcome }: Picture): void {
-  const some = outcome?.kind === "found" && outcome.cells.length > 0;
-  store.select({ picture: id, index: some ? 0 : undefined });
 }
 
 function stateOf({ outcome, waiting, drawn }: Picture): string {

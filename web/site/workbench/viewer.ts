@@ -267,7 +267,7 @@ class Viewer extends Localised {
         ({ cell: { box } }) => x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height,
       )
       .sort((one, other) => one.cell.diameter - other.cell.diameter)[0];
-    if (hit) store.select({ picture: hit.picture.id, index: hit.index });
+    if (hit) store.select(hit.picture.id, hit.key);
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -276,7 +276,7 @@ class Viewer extends Localised {
     if (!direction || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     const next = neighbour(store.cell, this.cells, direction);
-    if (next) store.select({ picture: next.picture.id, index: next.index });
+    if (next) store.select(next.picture.id, next.key);
   }
 
   private onLoad({ target }: Event): void {
@@ -307,8 +307,8 @@ class Viewer extends Localised {
 /** To measure letters with. */
 const pen = document.createElement("canvas").getContext("2d");
 
-function isSelected({ picture, index }: Checked): boolean {
-  return store.selection?.picture === picture.id && store.selection.index === index;
+function isSelected({ key }: Checked): boolean {
+  return store.selection?.cell === key;
 }
 
 const directions: Readonly<Record<string, readonly [x: number, y: number]>> = {

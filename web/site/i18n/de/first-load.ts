@@ -61,8 +61,6 @@ export const de: Words = {
       noCell: "Keine weiße Blutzelle gefunden",
       noCellDetail:
         "Ist es ein gefärbter Ausstrich, scharf und nicht zu klein? Oft hilft ein engerer Ausschnitt mit einer Zelle.",
-      choose: "Wählen Sie eine Zelle",
-      chooseDetail: "Tippen Sie auf einen Rahmen im Bild oder auf eine Zelle darunter.",
       classified: (percent) => `Das Modell gibt dieser Klasse eine Wahrscheinlichkeit von ${percent}.`,
       unlike: "Die Zelle gleicht aber kaum einer der gelernten: Auf die Zahl ist kein Verlass.",
       either: (first, second) => `${first} oder ${second}?`,

@@ -64,8 +64,6 @@ export const en = {
       noCell: "No white blood cell found",
       noCellDetail:
         "Is it a stained smear, in focus, and not too small? A tighter picture of one cell often helps.",
-      choose: "Choose a cell",
-      chooseDetail: "Tap a frame in the picture or a cell below.",
       classified: (percent: string) => `The model gives this class a probability of ${percent}.`,
       unlike: "But it looks unlike most cells that the model has learnt from: do not rely on the figure.",
       either: (first: string, second: string) => `${first} or ${lower(second)}?`,

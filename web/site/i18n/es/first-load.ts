@@ -63,8 +63,6 @@ export const es: Words = {
       noCell: "No se encontró ningún glóbulo blanco",
       noCellDetail:
         "¿Es un frotis teñido, enfocado y no demasiado pequeño? Suele ayudar un recorte más ceñido de una célula.",
-      choose: "Elija una célula",
-      chooseDetail: "Toque un marco en la imagen o una célula de abajo.",
       classified: (percent) => `El modelo da a esta clase una probabilidad del ${percent}.`,
       unlike: "Pero se parece poco a las células aprendidas: no se fíe de la cifra.",
       either: (first, second) => `¿${first} o ${lower(second)}?`,

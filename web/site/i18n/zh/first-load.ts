@@ -53,8 +53,6 @@ export const zh: Words = {
       lookingDetail: "正在图片中寻找白细胞。",
       noCell: "未找到白细胞",
       noCellDetail: "图片是否为染色涂片、对焦清晰且不太小？裁剪到单个细胞往往有帮助。",
-      choose: "请选择一个细胞",
-      chooseDetail: "点按图片中的方框或下方的细胞。",
       classified: (percent) => `模型给出该类别的概率为 ${percent}。`,
       unlike: "但它与模型学过的大多数细胞不同：请勿依赖此数值。",
       either: (first, second) => `${first}还是${second}？`,
