@@ -146,13 +146,16 @@ int bench(const BenchOptions& options) {
   std::vector<double> decode, locate, prepare, infer, explain;
   catch_signals();
   for (int i = 0; i < options.iterations && !interrupted; ++i) {
-    const auto result = classifier->classify(image);
+    const auto picture = open(image);
+    if (!picture) return complain("bench", picture.error().message);
+    const auto result = classifier->classify(*picture);
     if (!result) return complain("bench", result.error().message);
     decode.push_back(result->timings.decode_ms);
     locate.push_back(result->timings.locate_ms);
     prepare.push_back(result->timings.prepare_ms);
     infer.push_back(result->timings.infer_ms);
-    if (const auto map = classifier->explain(result->label.value_or(0))) explain.push_back(map->explain_ms);
+    if (const auto map = classifier->explain(*picture, result->label.value_or(0)))
+      explain.push_back(map->explain_ms);
   }
   const Json json;
   if (!options.json) std::println("{:<10}{:>10}{:>10}   ms, {} rounds", "", "p50", "p95", infer.size());

@@ -80,11 +80,14 @@ int explain(const ExplainOptions& options) {
   if (!bytes) return failed(bytes.error());
   std::optional<Point> at;
   if (options.at.size() == 2) at = Point{options.at[0], options.at[1]};
-  const auto result = classifier->classify(*bytes, at);
+  const auto picture = open(*bytes);
+  if (!picture) return failed(picture.error());
+  const auto result = classifier->classify(*picture, at);
   if (!result) return failed(result.error());
   const auto label = choose(options.label, *result, classifier->model());
   if (!label) return complain("explain", label.error());
-  const auto map = classifier->explain(*label);
+  const auto map = result->cells.empty() ? classifier->explain(*picture, *label)
+                                         : classifier->explain(*picture, result->cells[0].located, *label);
   if (!map) return failed(map.error());
 
   const std::string& id = classifier->model().labels[static_cast<std::size_t>(*label)].id;
@@ -93,9 +96,7 @@ int explain(const ExplainOptions& options) {
   else
     std::println("{}{}", to_text(options.image, *result, *map, id), kNotice);
   if (options.out.empty()) return kDone;
-  const auto image = decode(*bytes);
-  if (!image) return failed(image.error());
-  if (write_png(options.out, overlay(*image, *map, options.opacity))) return kDone;
+  if (write_png(options.out, overlay(picture->pixels(), *map, options.opacity))) return kDone;
   std::println(stderr, "leukolens explain: {} cannot be written.", options.out.string());
   return kSomeFailed;
 }

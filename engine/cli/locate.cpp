@@ -1,5 +1,3 @@
-#include <chrono>
-
 #include "answers.h"
 #include "batch.h"
 #include "commands.h"
@@ -14,18 +12,11 @@ struct Found {
   Timings timings;
 };
 
-Result<Found> find(const std::vector<std::uint8_t>& bytes) {
-  using Clock = std::chrono::steady_clock;
-  using Milliseconds = std::chrono::duration<double, std::milli>;
-  const auto start = Clock::now();
-  auto image = decode(bytes);
-  if (!image) return std::unexpected(image.error());
-  const auto decoded = Clock::now();
-  Field field = leukolens::locate(*image);
-  return Found{.image = {image->width, image->height, {}},
-               .field = std::move(field),
-               .timings = {.decode_ms = Milliseconds(decoded - start).count(),
-                           .locate_ms = Milliseconds(Clock::now() - decoded).count()}};
+Found find(const Picture& picture) {
+  const Field& field = picture.field();
+  return {.image = {picture.pixels().width, picture.pixels().height, {}},
+          .field = field,
+          .timings = {.decode_ms = picture.decode_ms(), .locate_ms = picture.locate_ms()}};
 }
 
 }  // namespace
@@ -36,7 +27,7 @@ int locate(const LocateOptions& options) {
   const Style style{options.format};
   Printer printer(options.format);
   const auto work = [&](std::size_t i) -> Finish {
-    auto found = files::read_file(options.images[i]).and_then(find);
+    auto found = files::read_file(options.images[i]).and_then(open).transform(find);
     return [&, i, found = std::move(found)] {
       const std::string& source = options.images[i];
       failed |= !found;

@@ -78,31 +78,25 @@ double ms_since(Clock::time_point begin) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
 }
 
-// Pixels, and what they took.
-struct Opened {
-  Image image;
-  double decode_ms = 0;
-};
-
 // `bytes`: a file where width and height are 0, else RGBA.
-Result<Opened> open(const val& bytes, int width, int height) {
+Result<Picture> open(const val& bytes, int width, int height) {
   const auto begin = Clock::now();
   const auto data = to_bytes(bytes);
-  auto image = width == 0 && height == 0 ? decode(data) : from_rgba(data, width, height);
-  if (!image) return std::unexpected(std::move(image.error()));
-  return Opened{std::move(*image), ms_since(begin)};
+  auto pixels = width == 0 && height == 0 ? decode(data) : from_rgba(data, width, height);
+  if (!pixels) return std::unexpected(std::move(pixels.error()));
+  return Picture(std::move(*pixels), ms_since(begin));
 }
 
-// The answer to any question about an image.
-val about(const Opened& opened, const val& cells, const Timings& timings) {
+// The answer to any question about a picture.
+val about(const Picture& picture, const val& cells, const Timings& timings) {
   val times = val::object(), out = val::object();
-  set(times, "decodeMs", opened.decode_ms);
-  set(times, "locateMs", timings.locate_ms);
+  set(times, "decodeMs", picture.decode_ms());
+  set(times, "locateMs", picture.locate_ms());
   set(times, "prepareMs", timings.prepare_ms);
   set(times, "inferMs", timings.infer_ms);
   set(out, "ok", val(true));
-  set(out, "width", opened.image.width);
-  set(out, "height", opened.image.height);
+  set(out, "width", picture.pixels().width);
+  set(out, "height", picture.pixels().height);
   set(out, "cells", cells);
   set(out, "timings", times);
   return out;
@@ -122,7 +116,7 @@ class Engine {
   val classify_field(const val& bytes, int width, int height) {
     const auto opened = open(bytes, width, height);
     if (!opened) return to_js(opened.error());
-    const auto result = classifier_.classify_field(opened->image);
+    const auto result = classifier_.classify_field(*opened);
     if (!result) return to_js(result.error());
     val cells = val::array();
     for (const Cell& cell : result->cells) {
@@ -133,9 +127,10 @@ class Engine {
     return about(*opened, cells, result->timings);
   }
 
-  /// Explains the image that was classified last.
-  val explain(int label) const {
-    const auto map = classifier_.explain(label);
+  /// Explains the picture that was classified last.
+  val explain(int label) {
+    const auto map =
+        last_cell_ ? classifier_.explain(last_, *last_cell_, label) : classifier_.explain(last_, label);
     if (!map) return to_js(map.error());
     val out = val::object();
     set(out, "ok", val(true));
@@ -150,9 +145,13 @@ class Engine {
 
   /// Milliseconds of each of `iterations` runs of the network alone.
   val benchmark(int iterations) {
-    val times = val::array();
-    for (double time : classifier_.benchmark(iterations)) push(times, time);
-    return times;
+    const auto times = classifier_.benchmark(iterations);
+    if (!times) return to_js(times.error());
+    val list = val::array(), out = val::object();
+    for (double time : *times) push(list, time);
+    set(out, "ok", val(true));
+    set(out, "times", list);
+    return out;
   }
 
   /// The model's description as JSON, with its parameters and multiply-accumulates.
@@ -164,32 +163,34 @@ class Engine {
 
  private:
   val classify_one(const val& bytes, int width, int height, std::optional<Point> at) {
-    const auto opened = open(bytes, width, height);
+    auto opened = open(bytes, width, height);
     if (!opened) return to_js(opened.error());
-    const auto result = classifier_.classify(opened->image, at);
+    last_ = std::move(*opened);
+    last_cell_.reset();
+    const auto result = classifier_.classify(last_, at);
     if (!result) return to_js(result.error());
     val cells = val::array();
     for (const Cell& cell : result->cells) push(cells, to_js(cell.located));
-    val out = about(*opened, cells, result->timings);
+    if (!result->cells.empty()) last_cell_ = result->cells[0].located;
+    val out = about(last_, cells, result->timings);
     add(out, *result);
     return out;
   }
 
   Classifier classifier_;
+  Picture last_{Image{}};
+  std::optional<Located> last_cell_;
 };
 
 /// Needs no model.
 val locate_cells(const val& bytes, int width, int height) {
   const auto opened = open(bytes, width, height);
   if (!opened) return to_js(opened.error());
-  Timings timings;
-  const auto begin = Clock::now();
-  const Field field = locate(opened->image);
-  timings.locate_ms = ms_since(begin);
+  const Field& field = opened->field();
   val cells = val::array(), background = val::array();
   for (const Located& cell : field.cells) push(cells, to_js(cell));
   for (const std::uint8_t colour : field.background) push(background, colour);
-  val out = about(*opened, cells, timings);
+  val out = about(*opened, cells, {});
   set(out, "redCell", field.red_cell > 0 ? val(field.red_cell) : val::null());
   set(out, "background", background);
   return out;
@@ -199,7 +200,7 @@ val locate_cells(const val& bytes, int width, int height) {
 val decode_pixels(const val& bytes, int width, int height) {
   const auto opened = open(bytes, width, height);
   if (!opened) return to_js(opened.error());
-  const auto& rgb = opened->image.rgb;
+  const auto& rgb = opened->pixels().rgb;
   val out = about(*opened, val::array(), {});
   set(out, "rgb", val(emscripten::typed_memory_view(rgb.size(), rgb.data())).call<val>("slice"));
   return out;

@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "leukolens/classifier.h"
+#include "leukolens/novelty.h"
+#include "leukolens/view.h"
 #include "networks.h"
 #include "overlap.h"
 #include "smear.h"
@@ -16,6 +18,24 @@ namespace {
 
 smear::Smear field_of(std::vector<smear::Cell> cells) {
   return smear::draw({.seed = 5, .width = 640, .height = 480, .cells = std::move(cells)});
+}
+
+Picture picture_of(std::vector<smear::Cell> cells) { return Picture(field_of(std::move(cells)).image); }
+
+const Input kTwoWide{.width = 50, .height = 50, .region = Input::Region::cell, .extent = 2};
+
+// A cell of which kTwoWide shows just this square, where no red cells are in sight.
+Located cell_in(Rect square) {
+  return {.box = square,
+          .x = float(square.x) + float(square.width) / 2,
+          .y = float(square.y) + float(square.height) / 2,
+          .diameter = 1.1F * float(square.width),
+          .outline = {},
+          .score = 1};
+}
+
+Image square_of(const Picture& picture, Rect square, int side) {
+  return surroundings_of(picture, cell_in(square), kTwoWide, 1, side, side);
 }
 
 Model cell_model() {
@@ -39,35 +59,57 @@ double mean_difference(const Image& a, const Image& b) {
 
 }  // namespace
 
-TEST_CASE("a cut inside the image is a resize under white light") {
-  const smear::Smear smear = field_of({smear::Cell::neutrophil});
+TEST_CASE("a view inside the picture is a resize under white light") {
+  const Image image = field_of({smear::Cell::neutrophil}).image;
   Field field;  // whose background is white already
   const Rect square{100, 80, 200, 200};
-  CHECK(cut(smear.image, field, square, 50, 50).rgb == resize(smear.image, square, 50, 50).rgb);
+  const Image plain = resize(image, square, 50, 50);
+  CHECK(square_of(Picture(image, field), square, 50).rgb == plain.rgb);
   field.background = {200, 220, 240};
-  const Image white = cut(smear.image, field, square, 50, 50), plain = resize(smear.image, square, 50, 50);
+  const Image white = square_of(Picture(image, field), square, 50);
+  REQUIRE(white.rgb.size() == plain.rgb.size());
   for (std::size_t i = 0; i < plain.rgb.size(); ++i)
     CHECK(white.rgb[i] == std::min(255, plain.rgb[i] * 255 / field.background[i % 3]));
 }
 
-TEST_CASE("red cells that a tight crop cuts to pieces do not make the cut smaller") {
+TEST_CASE("a view is the middle of its surroundings, in a disc on white") {
+  const Picture picture = picture_of({smear::Cell::neutrophil});
+  const Located cell = cell_in({100, 80, 200, 200});
+  const Rect region = view_region(picture, cell, kTwoWide);
+  Image disc = surroundings_of(picture, cell, kTwoWide, 1, 50, 50);
+  mask_disc(disc);
+  CHECK(view_of(picture, cell, kTwoWide).rgb == disc.rgb);
+  Input wide = kTwoWide;
+  wide.extent *= 1.5F;
+  wide.width = wide.height = 75;
+  const Rect around = view_region(picture, cell, wide);
+  CHECK(std::abs(around.width - region.width * 3 / 2) <= 1);
+  CHECK(std::abs(around.x - (region.x - region.width / 4)) <= 1);
+  Image larger = surroundings_of(picture, cell, kTwoWide, 1.5, 75, 75);
+  mask_disc(larger);
+  CHECK(view_of(picture, cell, wide).rgb == larger.rgb);
+}
+
+TEST_CASE("red cells that a tight crop cuts to pieces do not make the view smaller") {
   const Located cell{.box = {}, .x = 100, .y = 100, .diameter = 110, .outline = {}, .score = 1};
-  const auto side = [&](float red_cell) { return square_around(cell, {.red_cell = red_cell}, 3).width; };
+  const auto side = [&](float red_cell) {
+    return view_region(Picture({}, {.red_cell = red_cell}), cell, {.extent = 3}).width;
+  };
   CHECK(side(50) == 150);  // as large as the white cell says they are
   CHECK(side(0) == 150);   // none in sight
   CHECK(side(200) == 300);
   CHECK(side(10) == side(45));
 }
 
-TEST_CASE("what a cut shows beyond the image is white, and a square beside it all white") {
-  const smear::Smear smear = field_of({smear::Cell::neutrophil});
-  const Image corner = cut(smear.image, {}, {-100, -100, 200, 200}, 40, 40);
+TEST_CASE("what a view shows beyond the picture is white, and a square beside it all white") {
+  const Picture picture(field_of({smear::Cell::neutrophil}).image, Field{});
+  const Image corner = square_of(picture, {-100, -100, 200, 200}, 40);
   for (int y = 0; y < 40; ++y)
     for (int x = 0; x < 40; ++x)
       if (x < 20 || y < 20) CHECK(corner.rgb[static_cast<std::size_t>(3 * (40 * y + x))] == 255);
   CHECK(std::ranges::any_of(corner.rgb, [](std::uint8_t value) { return value < 255; }));
   for (const Rect& beside : {Rect{-500, 0, 200, 200}, Rect{700, 0, 200, 200}, Rect{0, 500, 9, 9}})
-    CHECK(std::ranges::all_of(cut(smear.image, {}, beside, 16, 16).rgb,
+    CHECK(std::ranges::all_of(square_of(picture, beside, 16).rgb,
                               [](std::uint8_t value) { return value == 255; }));
 }
 
@@ -83,36 +125,37 @@ TEST_CASE("a disc keeps the middle and whitens the corners") {
 TEST_CASE("the view of a cell hardly depends on magnification and on where it lies") {
   const Input input{.width = 48, .height = 48, .region = Input::Region::cell};
   const auto view = [&](double scale) {
-    const smear::Smear smear = smear::draw({.seed = 3,
-                                            .width = static_cast<int>(480 * scale),
-                                            .height = static_cast<int>(360 * scale),
-                                            .cells = {smear::Cell::lymphocyte},
-                                            .scale = scale,
-                                            .noise = 0});
-    const Field field = locate(smear.image);
-    const Located* cell = subject(smear.image, field);
+    const Picture picture(smear::draw({.seed = 3,
+                                       .width = static_cast<int>(480 * scale),
+                                       .height = static_cast<int>(360 * scale),
+                                       .cells = {smear::Cell::lymphocyte},
+                                       .scale = scale,
+                                       .noise = 0})
+                              .image);
+    const Located* cell = main_cell(picture);
     REQUIRE(cell);
-    return cut(smear.image, field, square_around(*cell, field, input.extent), input.width, input.height);
+    return surroundings_of(picture, *cell, input, 1, input.width, input.height);
   };
   CHECK(mean_difference(view(1), view(2)) < 12);
 }
 
-TEST_CASE("a field's cells are all judged, and an image's subject alone") {
+TEST_CASE("a field's cells are all judged, and a picture's main cell alone") {
   const smear::Smear smear =
       field_of({smear::Cell::neutrophil, smear::Cell::lymphocyte, smear::Cell::monocyte});
+  const Picture picture(smear.image);
   Classifier classifier = load(cell_model());
-  const auto field = classifier.classify_field(smear.image);
+  const auto field = classifier.classify_field(picture);
   REQUIRE(field.has_value());
   CHECK(field->cells.size() == smear.cells.size());
   for (const Cell& cell : field->cells) {
     CHECK(cell.probabilities.size() == classifier.model().labels.size());
     CHECK(cell.located.box.width > 0);
   }
-  const auto one = classifier.classify(smear.image);
+  const auto one = classifier.classify(picture);
   REQUIRE(one.has_value());
   REQUIRE(one->cells.size() == 1);
   CHECK(one->probabilities == one->cells[0].probabilities);
-  const auto heatmap = classifier.explain(0);
+  const auto heatmap = classifier.explain(picture, 0);
   REQUIRE(heatmap.has_value());
   const Rect& box = one->cells[0].located.box;
   CHECK(heatmap->region.x < box.x + box.width);
@@ -121,18 +164,19 @@ TEST_CASE("a field's cells are all judged, and an image's subject alone") {
 
 TEST_CASE("an image without a white cell is rejected, without probabilities or an explanation") {
   Classifier classifier = load(cell_model());
-  const auto none = classifier.classify(smear::draw({.seed = 2, .platelets = 0}).image);
+  const Picture empty(smear::draw({.seed = 2, .platelets = 0}).image);
+  const auto none = classifier.classify(empty);
   REQUIRE(none.has_value());
   CHECK(none->verdict == Verdict::rejected);
   CHECK_FALSE(none->label.has_value());
   CHECK(none->probabilities.empty());
   CHECK(none->cells.empty());
-  CHECK(classifier.explain(0).error().code == ErrorCode::invalid_argument);
+  CHECK(classifier.explain(empty, 0).error().code == ErrorCode::invalid_argument);
 }
 
 TEST_CASE("a network that sees the whole image classifies no field") {
   Classifier classifier = load(make_varied_model());
-  const auto field = classifier.classify_field(field_of({smear::Cell::neutrophil}).image);
+  const auto field = classifier.classify_field(picture_of({smear::Cell::neutrophil}));
   REQUIRE_FALSE(field.has_value());
   CHECK(field.error().code == ErrorCode::invalid_argument);
 }
@@ -156,16 +200,16 @@ TEST_CASE("a cell less familiar than the threshold is rejected") {
                      .whitening = identity,
                      .centres = std::vector<float>(3 * size, 1000),
                      .distances = {0.5f, 1}};
-  const Image image = field_of({smear::Cell::neutrophil}).image;
-  const auto strange = load(model).classify(image);
+  const Picture picture = picture_of({smear::Cell::neutrophil});
+  const auto strange = load(model).classify(picture);
   REQUIRE(strange.has_value());
   CHECK(strange->verdict == Verdict::rejected);
   CHECK(strange->familiarity == 0);
   CHECK_FALSE(strange->label.has_value());
   CHECK_FALSE(strange->probabilities.empty());
   model.rejection.distances = {1e20f, 1e21f};
-  CHECK(load(model).classify(image)->familiarity == 1);
-  CHECK(load(model).classify(image)->label.has_value());
+  CHECK(load(model).classify(picture)->familiarity == 1);
+  CHECK(load(model).classify(picture)->label.has_value());
 }
 
 TEST_CASE("a cell without grain is drawn, and rejected") {
@@ -185,7 +229,7 @@ TEST_CASE("a cell without grain is drawn, and rejected") {
   CHECK(is_drawn(nothing));
 
   Classifier classifier = load(cell_model());
-  const auto drawn = classifier.classify(drawing), seen = classifier.classify(photograph);
+  const auto drawn = classifier.classify(Picture(drawing)), seen = classifier.classify(Picture(photograph));
   REQUIRE((drawn.has_value() && seen.has_value()));
   REQUIRE(drawn->cells.size() == 1);
   REQUIRE(seen->cells.size() == 1);
@@ -197,12 +241,12 @@ TEST_CASE("a cell without grain is drawn, and rejected") {
 
 TEST_CASE("an answer under the confidence of rejection is rejected, one under that of doubt unsure") {
   Model model = cell_model();
-  const Image image = field_of({smear::Cell::neutrophil}).image;
-  const float confidence = load(model).classify(image)->confidence;
+  const Picture picture = picture_of({smear::Cell::neutrophil});
+  const float confidence = load(model).classify(picture)->confidence;
   model.rejection = {.min_confidence = confidence + 0.001f, .reject_confidence = confidence - 0.001f};
-  CHECK(load(model).classify(image)->verdict == Verdict::unsure);
+  CHECK(load(model).classify(picture)->verdict == Verdict::unsure);
   model.rejection.reject_confidence = confidence + 0.001f;
-  const auto rejected = load(model).classify(image);
+  const auto rejected = load(model).classify(picture);
   CHECK(rejected->verdict == Verdict::rejected);
   CHECK_FALSE(rejected->label.has_value());
 }
@@ -213,7 +257,8 @@ TEST_CASE("locate finds the same cells where the light falls off towards the edg
                    .width = 960,
                    .height = 720,
                    .cells = {smear::Cell::neutrophil, smear::Cell::monocyte, smear::Cell::lymphocyte}});
-  const Field even = locate(smear.image);
+  const Picture lit(smear.image);
+  const Field& even = lit.field();
   REQUIRE(even.cells.size() == 3);
   CHECK(!even.light);
   const auto darken = [&](auto&& light) {
@@ -229,17 +274,17 @@ TEST_CASE("locate finds the same cells where the light falls off towards the edg
     return image;
   };
   const auto check_same = [&](const Image& image) {
-    const Field field = locate(image);
+    const Picture picture(image);
+    const Field& field = picture.field();
     REQUIRE(field.light);
     REQUIRE(field.cells.size() == even.cells.size());
     CHECK(std::abs(field.red_cell / even.red_cell - 1) < 0.1);
     for (const Located& cell : even.cells) {
-      const Rect same = nearest(field, {cell.x, cell.y})->box;
+      const Rect same = nearest_cell(picture, {cell.x, cell.y})->box;
       CHECK(overlap(same, cell.box) > 0.8);
       // Cut out, it looks the same: the light of its own place is made white.
-      const Rect square = square_around(cell, even, 2.8F);
-      const Image before = cut(smear.image, even, square, 88, 88), after = cut(image, field, square, 88, 88);
-      CHECK(mean_difference(before, after) < 10);
+      CHECK(mean_difference(surroundings_of(lit, cell, kTwoWide, 1.4, 88, 88),
+                            surroundings_of(picture, cell, kTwoWide, 1.4, 88, 88)) < 10);
     }
   };
   check_same(darken([](int, double x, double y) { return 1 - 0.25 * (x * x + y * y); }));

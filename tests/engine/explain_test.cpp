@@ -6,6 +6,7 @@
 #include <string>
 
 #include "leukolens/classifier.h"
+#include "leukolens/view.h"
 #include "sanity.h"
 #include "smear.h"
 
@@ -43,13 +44,13 @@ Classifier load(const Model& model) {
   return *std::move(classifier);
 }
 
-std::vector<Image> drawn_cells() {
-  std::vector<Image> images;
+std::vector<Picture> drawn_cells() {
+  std::vector<Picture> pictures;
   for (int i = 0; i < 24; ++i)
-    images.push_back(
+    pictures.emplace_back(
         smear::draw({.seed = static_cast<std::uint64_t>(i), .cells = {static_cast<smear::Cell>(i % 4)}})
             .image);
-  return images;
+  return pictures;
 }
 
 }  // namespace
@@ -119,28 +120,58 @@ TEST_CASE("a map's region follows the centres of the features' receptive fields"
 TEST_CASE("what cannot be explained is refused") {
   const Model model = make_model({Conv2d{4, 3, 1, 1, 1, kRelu}, GlobalAvgPool{}, Dense{3}}, 8, 8, 3);
   Classifier classifier = load(model);
-  CHECK(classifier.explain(0).error().code == ErrorCode::invalid_argument);
-  const Image image = smear::draw({.cells = {smear::Cell::monocyte}}).image;
-  CHECK(classifier.explain(image, 3).error().code == ErrorCode::invalid_argument);
-  CHECK(classifier.explain(image, -1).error().code == ErrorCode::invalid_argument);
-  CHECK(classifier.explain(Image{}, 0).error().code == ErrorCode::empty_input);
+  const Picture picture(smear::draw({.cells = {smear::Cell::monocyte}}).image);
+  CHECK(classifier.explain(picture, 3).error().code == ErrorCode::invalid_argument);
+  CHECK(classifier.explain(picture, -1).error().code == ErrorCode::invalid_argument);
+  CHECK(classifier.explain(Picture({}), 0).error().code == ErrorCode::empty_input);
+  CHECK(classifier.explain(picture, Located{}, 0).error().code == ErrorCode::invalid_argument);
   const Model placeless = make_model({Conv2d{4, 3, 1, 1}, Conv2d{3, 8, 1, 0}}, 8, 8, 3);
-  CHECK(load(placeless).explain(image, 0).error().code == ErrorCode::unsupported_model);
+  CHECK(load(placeless).explain(picture, 0).error().code == ErrorCode::unsupported_model);
 }
 
-TEST_CASE("explaining what was classified last is explaining that image, and changes no prediction") {
+TEST_CASE("an explanation is of the picture that is asked about, and changes no prediction") {
   Classifier classifier = load(read_article());
-  const auto images = drawn_cells();
-  const auto map = classifier.explain(images[1], 2);
+  const auto pictures = drawn_cells();
+  const auto map = classifier.explain(pictures[1], 2);
   REQUIRE(map.has_value());
   CHECK(map->explain_ms > 0);
-  const auto before = classifier.classify(images[1]);
-  classifier.benchmark(3);
-  const auto last = classifier.explain(2);
-  REQUIRE(last.has_value());
-  CHECK(last->values == map->values);
-  CHECK(classifier.classify(images[1])->probabilities == before->probabilities);
-  CHECK(classifier.explain(1)->values != map->values);
+  const auto before = classifier.classify(pictures[1]);
+  REQUIRE(classifier.benchmark(3).has_value());
+  REQUIRE(classifier.classify(pictures[2]).has_value());
+  CHECK(classifier.explain(pictures[1], 2)->values == map->values);
+  CHECK(classifier.classify(pictures[1])->probabilities == before->probabilities);
+  CHECK(classifier.explain(pictures[1], 1)->values != map->values);
+}
+
+TEST_CASE("each cell of a field is explained by itself, upright, whatever the network was shown before") {
+  Model model = make_model({Conv2d{8, 3, 2, 1, 1, kRelu}, GlobalAvgPool{}, Dense{4}}, 24, 24, 4);
+  model.input.region = Input::Region::cell;
+  model.input.second_look = 100;  // always turned
+  Classifier classifier = load(model);
+  const Picture picture(smear::draw({.seed = 5,
+                                     .width = 640,
+                                     .height = 480,
+                                     .cells = {smear::Cell::neutrophil, smear::Cell::lymphocyte}})
+                            .image);
+  REQUIRE(picture.field().cells.size() == 2);
+  REQUIRE(classifier.classify_field(picture).has_value());
+  auto network = Network::create(model);
+  REQUIRE(network.has_value());
+  for (const Located& cell : picture.field().cells) {
+    const auto map = classifier.explain(picture, cell, 1);
+    REQUIRE(map.has_value());
+    normalise(view_of(picture, cell, model.input), model.input, network->input());
+    REQUIRE(network->run().has_value());
+    const auto expected = explain(model, network->features(), network->features_shape(), 1,
+                                  view_region(picture, cell, model.input));
+    REQUIRE(expected.has_value());
+    CHECK(map->values == expected->values);
+    CHECK(map->region.x == expected->region.x);
+    CHECK(map->region.y == expected->region.y);
+    CHECK(map->region.width == expected->region.width);
+  }
+  CHECK(classifier.explain(picture, 1)->values ==
+        classifier.explain(picture, *main_cell(picture), 1)->values);
 }
 
 TEST_CASE("values between cells are interpolated, and beyond the outer ones they stay") {
@@ -167,15 +198,15 @@ TEST_CASE("the map depends on what the network has learnt, not on the picture al
   const Model article = read_article();
   Classifier trained = load(article);
   double sum = 0;
-  const auto images = drawn_cells();
-  for (std::uint32_t i = 0; i < images.size(); ++i) {
-    const int label = *trained.classify(images[i])->label;
-    const auto map = trained.explain(label),
-               other = load(randomised(article, i + 1)).explain(images[i], label);
+  const auto pictures = drawn_cells();
+  for (std::uint32_t i = 0; i < pictures.size(); ++i) {
+    const int label = *trained.classify(pictures[i])->label;
+    const auto map = trained.explain(pictures[i], label),
+               other = load(randomised(article, i + 1)).explain(pictures[i], label);
     REQUIRE((map.has_value() && other.has_value()));
     sum += rank_correlation(map->values, other->values);
   }
-  const double mean = sum / static_cast<double>(images.size());
+  const double mean = sum / static_cast<double>(pictures.size());
   std::printf("mean rank correlation with maps of untrained networks: %.3f\n", mean);
   CHECK(std::abs(mean) < 0.2);
 }
@@ -184,12 +215,14 @@ TEST_CASE("hiding what the map highlights costs the class more than hiding as mu
   Classifier classifier = load(read_article());
   Noise noise(1);
   double top = 0, random = 0, bottom = 0;
-  for (const Image& image : drawn_cells()) {
-    const auto before = classifier.classify(image);
+  for (const Picture& picture : drawn_cells()) {
+    const auto before = classifier.classify(picture);
+    const Image& image = picture.pixels();
     const auto label = static_cast<std::size_t>(*before->label);
-    const auto map = classifier.explain(*before->label);
-    const auto loss = [&](const Image& hidden) {
-      return before->probabilities[label] - classifier.classify(hidden)->probabilities[label];
+    const auto map = classifier.explain(picture, *before->label);
+    const auto loss = [&](Image hidden) {
+      const auto after = classifier.classify(Picture(std::move(hidden)));
+      return before->probabilities[label] - after->probabilities[label];
     };
     top += loss(hide(image, *map, 0, 0.1));
     random += loss(hide(image, shuffled(*map, noise), 0, 0.1));

@@ -53,7 +53,7 @@ TEST_CASE("a shipped model answers as it did in libtorch") {
 
   double largest = 0;
   for (const Json& image : golden->find("images")->items) {
-    const auto result = classifier->classify(smear::draw(scene_of(image)).image);
+    const auto result = classifier->classify(Picture(smear::draw(scene_of(image)).image));
     REQUIRE(result.has_value());
     const auto& expected = image.find("probabilities")->items;
     REQUIRE(expected.size() == result->probabilities.size());

@@ -34,17 +34,13 @@ TEST_CASE("a second look averages the logits of four quarter turns, where two ar
     std::vector<float> upright(network->input().size());
     for (float& x : upright) x = noise();
 
-    std::vector<float> input = upright, mean(3), first, upright_features;
-    Seen seen;
+    std::vector<float> input = upright, mean(3), first;
     for (int turns = 0; turns < 4; ++turns) {
       std::ranges::copy(input, network->input().begin());
       const auto logits = network->run();
       REQUIRE(logits.has_value());
       for (std::size_t i = 0; i < 3; ++i) mean[i] += (*logits)[i] / 4;
-      if (turns == 0) {
-        first.assign(logits->begin(), logits->end());
-        upright_features.assign(network->features().begin(), network->features().end());
-      }
+      if (turns == 0) first.assign(logits->begin(), logits->end());
       const std::vector<float> before = input;
       const auto place = [&](int x, int y) { return static_cast<std::size_t>(3 * (y * side + x)); };
       for (int y = 0; y < side; ++y)
@@ -56,15 +52,14 @@ TEST_CASE("a second look averages the logits of four quarter turns, where two ar
     const auto looked = [&](float margin) {
       std::ranges::copy(upright, network->input().begin());
       model.input.second_look = margin;
-      return look(*network, model.input, seen);
+      return infer(*network, model.input);
     };
-    for (const float margin : {0.0f, sorted[0] - sorted[1] - 1e-4f}) CHECK(looked(margin) == first);
+    for (const float margin : {0.0f, sorted[0] - sorted[1] - 1e-4f}) CHECK(looked(margin)->logits == first);
     const auto again = looked(sorted[0] - sorted[1] + 1e-4f);
     REQUIRE(again.has_value());
-    for (std::size_t i = 0; i < 3; ++i) CHECK((*again)[i] == Catch::Approx(mean[i]).margin(1e-5));
-    CHECK(*again != first);
-    CHECK(seen.features == upright_features);
-    CHECK(seen.traits == *again);  // no statistics, no style
+    for (std::size_t i = 0; i < 3; ++i) CHECK(again->logits[i] == Catch::Approx(mean[i]).margin(1e-5));
+    CHECK(again->logits != first);
+    CHECK(again->traits == again->logits);  // no statistics, no style
   }
 }
 
@@ -154,12 +149,11 @@ TEST_CASE("the style is the mean and deviation of the first convolution's channe
     CHECK(network->style()[c] == Catch::Approx(sum / count).margin(1e-5));
     CHECK(network->style()[channels + c] == Catch::Approx(std::sqrt(squares / count)).margin(1e-4));
   }
-  Seen seen;
-  const auto logits = look(*network, model.input, seen);
-  REQUIRE(logits.has_value());
-  REQUIRE(seen.traits.size() == trait_count(model));
-  CHECK(std::ranges::equal(network->style(), std::span(seen.traits).first(2 * channels)));
-  CHECK(std::ranges::equal(*logits, std::span(seen.traits).subspan(2 * channels)));
+  const auto output = infer(*network, model.input);
+  REQUIRE(output.has_value());
+  REQUIRE(output->traits.size() == trait_count(model));
+  CHECK(std::ranges::equal(network->style(), std::span(output->traits).first(2 * channels)));
+  CHECK(std::ranges::equal(output->logits, std::span(output->traits).subspan(2 * channels)));
 }
 
 TEST_CASE("softmax sums to one and survives logits that overflow") {

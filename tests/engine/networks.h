@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "leukolens/classifier.h"
+#include "leukolens/network.h"
 
 namespace leukolens::test {
 

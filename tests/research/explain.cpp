@@ -37,7 +37,7 @@ struct Sanity {
       worse = 0;  // worse: hiding the highlighted tenth cost more than a random one
   Sample untrained, untrained_magnitude, other_label, highlighted, random, lowest;
 
-  void add(const Image& image, Classifier& trained, Classifier& untrained_network, Noise& noise);
+  void add(const Picture& picture, Classifier& trained, Classifier& untrained_network, Noise& noise);
   void print() const;
 };
 
@@ -46,21 +46,21 @@ std::vector<float> magnitudes(std::vector<float> values) {
   return values;
 }
 
-void Sanity::add(const Image& image, Classifier& trained, Classifier& untrained_network, Noise& noise) {
-  const Classification before = *trained.classify(image);
+void Sanity::add(const Picture& picture, Classifier& trained, Classifier& untrained_network, Noise& noise) {
+  const Classification before = *trained.classify(picture);
   if (before.probabilities.empty()) return void(++without_cell);
   std::vector<int> order(before.probabilities.size());
   std::iota(order.begin(), order.end(), 0);
   const auto probability = [&](int label) { return before.probabilities[static_cast<std::size_t>(label)]; };
   std::ranges::sort(order, std::greater{}, probability);
-  const Heatmap map = *trained.explain(order[0]), second = *trained.explain(order[1]),
-                foreign = *untrained_network.explain(image, order[0]);
+  const Heatmap map = *trained.explain(picture, order[0]), second = *trained.explain(picture, order[1]),
+                foreign = *untrained_network.explain(picture, order[0]);
   untrained.add(rank_correlation(map.values, foreign.values));
   untrained_magnitude.add(rank_correlation(magnitudes(map.values), magnitudes(foreign.values)));
   other_label.add(rank_correlation(map.values, second.values));
   // None where the locator no longer finds the cell: that would be its loss, not the network's.
   const auto loss = [&](const Heatmap& by, double begin, double end) -> std::optional<double> {
-    const auto after = trained.classify(hide(image, by, begin, end))->probabilities;
+    const auto after = trained.classify(Picture(hide(picture.pixels(), by, begin, end)))->probabilities;
     if (after.empty()) return std::nullopt;
     return probability(order[0]) - after[static_cast<std::size_t>(order[0])];
   };
@@ -112,11 +112,11 @@ int main(int argc, char** argv) {
   Noise noise(1);
   std::uint32_t seed = 0;
   for (const files::Item& item : data->items()) {
-    const auto image = data->read(item).and_then([](const auto& bytes) { return decode(bytes); });
-    if (!image) continue;
+    const auto picture = data->read(item).and_then([](const auto& bytes) { return open(bytes); });
+    if (!picture) continue;
     auto untrained = Classifier::load(*write_model(randomised(*model, ++seed)));
     if (!untrained) return complain(untrained.error());
-    sanity.add(*image, *trained, *untrained, noise);
+    sanity.add(*picture, *trained, *untrained, noise);
   }
   sanity.print();
 }

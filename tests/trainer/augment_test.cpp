@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "leukolens/classifier.h"
+#include "leukolens/view.h"
 #include "smear.h"
 #include "training/batches.h"
 #include "training/recipe.h"
@@ -166,7 +166,7 @@ TEST_CASE("each colour option does what its name says") {
   }
 }
 
-TEST_CASE("batches without augmentation are what prepare() gives") {
+TEST_CASE("batches without augmentation are the view, normalised") {
   const Recipe recipe = parse_recipe(
       "[input]\nwidth = 32\nmean = [0.5, 0.4, 0.3]\nstd = [0.2, 0.3, 0.4]\n[network]\nlayers = [{ type = "
       "\"flatten\" }, { type = \"dense\" }]",
@@ -178,7 +178,7 @@ TEST_CASE("batches without augmentation are what prepare() gives") {
   samples.list.resize(1);
   samples.pixels = resize(image, kSide, kSide).rgb;
   std::vector<float> expected(samples.pixels.size());
-  prepare(image, model.input, expected);
+  normalise(view_of(Picture(image), model.input), model.input, expected);
   const BatchMaker maker(samples, model, {}, {});
   const Indices one{0};
   CHECK(maker.plain(one).images == expected);

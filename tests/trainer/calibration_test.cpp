@@ -3,7 +3,7 @@
 #include <catch2/catch_all.hpp>
 #include <cmath>
 
-#include "leukolens/classifier.h"
+#include "leukolens/network.h"
 #include "support/random.h"
 
 using namespace leukolens;

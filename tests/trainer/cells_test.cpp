@@ -7,7 +7,7 @@
 #include "data/samples.h"
 #include "data/split.h"
 #include "evaluation/rejection.h"
-#include "leukolens/classifier.h"
+#include "leukolens/view.h"
 #include "scratch.h"
 #include "smear.h"
 #include "training/batches.h"
@@ -46,10 +46,13 @@ TEST_CASE("samples of located cells are what the engine would show its network")
   CHECK(samples.unreadable[0].reason == "no white cell was found in it");
   const auto found = std::ranges::find(samples.list, "neutrophil/a.png", &Sample::source);
   REQUIRE(found != samples.list.end());
-  std::vector<float> expected(3 * 32 * 32), shown(expected.size());
-  REQUIRE(prepare(image, kInput, expected));
-  normalise(samples.image(static_cast<std::uint32_t>(found - samples.list.begin())), kInput, shown);
-  CHECK(shown == expected);
+  const Picture picture(image);
+  const auto index = static_cast<std::uint32_t>(found - samples.list.begin());
+  const Image source = samples.source(index);
+  REQUIRE(main_cell(picture));
+  CHECK(samples.image(index).rgb == view_of(picture, *main_cell(picture), kInput).rgb);
+  CHECK(source.rgb ==
+        surroundings_of(picture, *main_cell(picture), kInput, kCellContext, source.width, source.height).rgb);
 }
 
 TEST_CASE("a box says which of two cells is meant") {

@@ -4,7 +4,8 @@
 
 #include "evaluation/cross_validation.h"
 #include "files/dataset.h"
-#include "leukolens/classifier.h"
+#include "leukolens/network.h"
+#include "leukolens/view.h"
 #include "output/golden.h"
 #include "output/reference.h"
 #include "tiny.h"
@@ -125,12 +126,12 @@ TEST_CASE("libtorch notes the traits that the engine notes") {
   const std::vector<Answer> all = answers(model, samples, {0, 1, 2, 3});
   for (std::uint32_t i = 0; i < all.size(); ++i) {
     normalise(samples.image(i), model.input, network->input());
-    Seen seen;
-    REQUIRE(look(*network, model.input, seen).has_value());
+    const auto output = infer(*network, model.input);
+    REQUIRE(output.has_value());
     REQUIRE(all[i].traits.size() == trait_count(model));
-    REQUIRE(seen.traits.size() == trait_count(model));
-    for (std::size_t k = 0; k < seen.traits.size(); ++k)
-      CHECK(all[i].traits[k] == Catch::Approx(seen.traits[k]).margin(1e-4));
+    REQUIRE(output->traits.size() == trait_count(model));
+    for (std::size_t k = 0; k < output->traits.size(); ++k)
+      CHECK(all[i].traits[k] == Catch::Approx(output->traits[k]).margin(1e-4));
   }
 }
 

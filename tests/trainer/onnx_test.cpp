@@ -10,7 +10,7 @@
 #include "../engine/networks.h"
 #include "commands/run_context.h"
 #include "files/json_writer.h"
-#include "leukolens/classifier.h"
+#include "leukolens/network.h"
 #include "output/golden.h"
 #include "output/reference.h"
 #include "support/files.h"

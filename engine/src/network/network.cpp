@@ -1,11 +1,12 @@
+#include "leukolens/network.h"
+
 #include <xnnpack.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
-
-#include "leukolens/classifier.h"
 
 namespace leukolens {
 namespace {
@@ -103,6 +104,27 @@ std::size_t count(Shape shape) {
 
 // A dense layer on a flat input is a 1x1 convolution of a 1x1 image: one operator fewer to link.
 Conv2d as_convolution(const Dense& dense) { return {.filters = dense.units, .activation = dense.activation}; }
+
+// A quarter turn of `side` x `side` places of three values: each ring of four moves on by one.
+void turn(std::span<float> square, int side) {
+  const auto at = [&](int x, int y) { return square.begin() + 3 * (std::ptrdiff_t(y) * side + x); };
+  const int last = side - 1;
+  for (int y = 0; y < side / 2; ++y)
+    for (int x = 0; x < (side + 1) / 2; ++x) {
+      const std::array ring{at(x, y), at(last - y, x), at(last - x, last - y), at(y, last - x)};
+      for (int i = 3; i > 0; --i) std::swap_ranges(ring[i], ring[i] + 3, ring[i - 1]);
+    }
+}
+
+// By how much the largest value exceeds the second.
+float lead(std::span<const float> logits) {
+  float first = logits[0], second = -std::numeric_limits<float>::infinity();
+  for (const float logit : logits.subspan(1)) {
+    second = std::max(second, std::min(first, logit));
+    first = std::max(first, logit);
+  }
+  return first - second;
+}
 
 }  // namespace
 
@@ -265,6 +287,35 @@ Result<std::span<const float>> Network::run() {
   }
   const Plan::Step& last = plan_->steps.back();
   return std::span<const float>(plan_->slots[last.target].data(), count(last.out));
+}
+
+Result<NetworkOutput> infer(Network& network, const Input& input) {
+  constexpr int kTurns = 4;
+  NetworkOutput output;
+  for (int turns = 0; turns < kTurns; ++turns) {
+    if (turns > 0) turn(network.input(), input.width);
+    const auto logits = network.run();
+    if (!logits) return std::unexpected(logits.error());
+    if (turns == 0) {
+      output.traits.assign(network.style().begin(), network.style().end());
+      output.logits.assign(logits->begin(), logits->end());
+      if (!(lead(output.logits) < input.second_look)) break;  // nor where a logit is no number
+      for (float& logit : output.logits) logit /= kTurns;
+    } else {
+      std::ranges::transform(output.logits, *logits, output.logits.begin(),
+                             [](float sum, float logit) { return sum + logit / kTurns; });
+    }
+  }
+  output.traits.insert(output.traits.end(), output.logits.begin(), output.logits.end());
+  return output;
+}
+
+void softmax(std::span<const float> logits, float temperature, std::span<float> probabilities) {
+  const float largest = std::ranges::max(logits);
+  float sum = 0;
+  for (std::size_t i = 0; i < logits.size(); ++i)
+    sum += probabilities[i] = std::exp((logits[i] - largest) / temperature);
+  for (float& p : probabilities) p /= sum;
 }
 
 }  // namespace leukolens

@@ -1,9 +1,9 @@
-// Whether a network knows what it sees.
+#include "leukolens/novelty.h"
+
 #include <algorithm>
 #include <array>
 #include <limits>
-
-#include "leukolens/classifier.h"
+#include <vector>
 
 namespace leukolens {
 

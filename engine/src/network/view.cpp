@@ -1,9 +1,9 @@
-// The only preprocessing there is: training, the command line and the browser all call it. In integers and in
-// IEEE + - * / sqrt alone, for the same bits everywhere.
+// In integers and in IEEE + - * / sqrt alone, for the same bits everywhere.
+#include "leukolens/view.h"
+
 #include <algorithm>
 #include <cmath>
 
-#include "leukolens/classifier.h"
 #include "locator/parts.h"
 
 namespace leukolens {
@@ -48,14 +48,14 @@ std::array<std::uint8_t, 3> background_at(Rect square, const Image& image, const
   return background;
 }
 
-}  // namespace
-
+// The square around a cell, `extent` red cells wide.
 Rect square_around(const Located& cell, const Field& field, float extent) {
   const int side = std::clamp(static_cast<int>(extent * unit(cell, field) + 0.5), 1, 4 * kMaxSide);
   return {static_cast<int>(std::floor(cell.x - side / 2.0 + 0.5)),
           static_cast<int>(std::floor(cell.y - side / 2.0 + 0.5)), side, side};
 }
 
+// Resamples `square` under a light that makes the background white; what lies beyond the image is white.
 Image cut(const Image& image, const Field& field, Rect square, int width, int height) {
   Image out{width, height, std::vector<std::uint8_t>(std::size_t(3) * width * height, 255)};
   const Span across = overlap(square.x, square.width, image.width, width);
@@ -70,6 +70,29 @@ Image cut(const Image& image, const Field& field, Rect square, int width, int he
     for (int i = 0; i < 3 * part.width; ++i) to[i] = white[i % 3][from[i]];
   }
   return out;
+}
+
+}  // namespace
+
+Rect view_region(const Picture& picture, const Located& cell, const Input& input) {
+  return square_around(cell, picture.field(), input.extent);
+}
+
+Image surroundings_of(const Picture& picture, const Located& cell, const Input& input, double context,
+                      int width, int height) {
+  const Field& field = picture.field();
+  const auto extent = static_cast<float>(input.extent * context);
+  return cut(picture.pixels(), field, square_around(cell, field, extent), width, height);
+}
+
+Image view_of(const Picture& picture, const Located& cell, const Input& input) {
+  Image view = surroundings_of(picture, cell, input, 1, input.width, input.height);
+  mask_disc(view);
+  return view;
+}
+
+Image view_of(const Picture& picture, const Input& input) {
+  return resize(picture.pixels(), input.width, input.height);
 }
 
 void mask_disc(Image& image) {
@@ -88,45 +111,13 @@ void mask_disc(Image& image) {
   }
 }
 
-const Located* subject(const Image& image, const Field& field) {
-  const int x = image.width / 2, y = image.height / 2;
-  for (const Located& cell : field.cells)
-    if (x >= cell.box.x && y >= cell.box.y && x < cell.box.x + cell.box.width &&
-        y < cell.box.y + cell.box.height)
-      return &cell;
-  return field.cells.empty() ? nullptr : &field.cells.front();
-}
-
-const Located* nearest(const Field& field, Point point) {
-  const auto away = [&](const Located& cell) {
-    const float x = cell.x - point.x, y = cell.y - point.y;
-    return x * x + y * y;
-  };
-  const auto found = std::ranges::min_element(field.cells, {}, away);
-  return found == field.cells.end() ? nullptr : &*found;
-}
-
-void normalise(const Image& image, const Input& input, std::span<float> out) {
+void normalise(const Image& view, const Input& input, std::span<float> out) {
   // One table look-up a value: the same division gives the same float everywhere.
   float table[3][256];
   for (int c = 0; c < 3; ++c)
     for (int v = 0; v < 256; ++v)
       table[c][v] = (static_cast<float>(v) / 255.0f - input.mean[c]) / input.std[c];
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = table[i % 3][image.rgb[i]];
-}
-
-bool prepare(const Image& image, const Input& input, std::span<float> out) {
-  if (input.region == Input::Region::whole) {
-    normalise(resize(image, input.width, input.height), input, out);
-    return true;
-  }
-  const Field field = locate(image);
-  const Located* cell = subject(image, field);
-  if (!cell) return false;
-  Image view = cut(image, field, square_around(*cell, field, input.extent), input.width, input.height);
-  mask_disc(view);
-  normalise(view, input, out);
-  return true;
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = table[i % 3][view.rgb[i]];
 }
 
 }  // namespace leukolens

@@ -5,7 +5,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "leukolens/classifier.h"
+#include "leukolens/view.h"
 #include "training/augment.h"
 
 namespace leukolens::train {
@@ -23,18 +23,18 @@ int source_side(int side, const Input& input) {
 }
 
 /// What the label names: what was located in the annotated box, or the box itself, for fields hold platelets
-/// that locate() passes over; without a box, the subject of the image.
-Result<Located> cell_of(const files::Item& item, const Image& image, const Field& field) {
+/// that locate() passes over; without a box, the main cell.
+Result<Located> cell_of(const files::Item& item, const Picture& picture) {
   if (!item.box) {
-    const Located* found = subject(image, field);
+    const Located* found = main_cell(picture);
     if (!found) return fail(ErrorCode::empty_input, "no white cell was found in it");
     return *found;
   }
   const Rect& box = *item.box;
   const Point middle = middle_of(box);
-  if (!contains({0, 0, image.width, image.height}, middle))
+  if (!contains({0, 0, picture.pixels().width, picture.pixels().height}, middle))
     return fail(ErrorCode::empty_input, "its box lies outside the image");
-  const Located* found = nearest(field, middle);
+  const Located* found = nearest_cell(picture, middle);
   if (found && contains(box, {found->x, found->y})) return *found;
   return Located{.box = box,
                  .x = middle.x,
@@ -44,31 +44,25 @@ Result<Located> cell_of(const files::Item& item, const Image& image, const Field
                  .score = 0};
 }
 
-/// The part of prepare() that comes before the arithmetic: kept as bytes, an image takes a quarter of the
-/// memory.
+/// The view before the arithmetic: kept as bytes, an image takes a quarter of the memory.
 Result<Resampled> resampled(const files::Dataset& data, const files::Item& item, const Input& input,
                             bool with_source) {
   const Result<std::vector<std::uint8_t>> bytes = data.read(item);
   if (!bytes) return std::unexpected(bytes.error());
-  const Result<Image> image = decode(*bytes);
-  if (!image) return std::unexpected(image.error());
+  const Result<Picture> picture = open(*bytes);
+  if (!picture) return std::unexpected(picture.error());
   const int width = source_side(input.width, input), height = source_side(input.height, input);
   if (input.region == Input::Region::whole) {
-    Resampled result{resize(*image, input.width, input.height), {}, {}};
-    result.frame.aspect = static_cast<double>(image->width) / image->height;
-    if (with_source) result.source = resize(*image, width, height);
+    const Image& pixels = picture->pixels();
+    Resampled result{view_of(*picture, input), {}, {}};
+    result.frame.aspect = static_cast<double>(pixels.width) / pixels.height;
+    if (with_source) result.source = resize(pixels, width, height);
     return result;
   }
-  const Field field = locate(*image);
-  const Result<Located> cell = cell_of(item, *image, field);
+  const Result<Located> cell = cell_of(item, *picture);
   if (!cell) return std::unexpected(cell.error());
-  const auto square = [&](double times) {
-    return square_around(*cell, field, static_cast<float>(input.extent * times));
-  };
-  Resampled result{cut(*image, field, square(1), input.width, input.height), {}, {}};
-  mask_disc(result.image);
-  result.frame = {.context = kCellContext, .disc = true};
-  if (with_source) result.source = cut(*image, field, square(kCellContext), width, height);
+  Resampled result{view_of(*picture, *cell, input), {}, {.context = kCellContext, .disc = true}};
+  if (with_source) result.source = surroundings_of(*picture, *cell, input, kCellContext, width, height);
   return result;
 }
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "leukolens/classifier.h"
+#include "leukolens/network.h"
 
 namespace leukolens::train {
 namespace {

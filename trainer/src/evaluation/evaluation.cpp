@@ -56,13 +56,13 @@ Result<std::vector<Classification>> answers(const files::Dataset& data, const fi
                                             Classifiers& classifiers) {
   const Result<std::vector<std::uint8_t>> bytes = data.read(item);
   if (!bytes) return std::unexpected(bytes.error());
-  const Result<Image> image = decode(*bytes);
-  if (!image) return std::unexpected(image.error());
+  const Result<Picture> picture = open(*bytes);
+  if (!picture) return std::unexpected(picture.error());
   std::vector<Classification> list;
   const std::optional<Point> at = item.box.transform(middle_of);
   for (Classifier& classifier : classifiers) {
     const bool whole = classifier.model().input.region == Input::Region::whole;
-    Result<Classification> answer = classifier.classify(*image, whole ? std::nullopt : at);
+    Result<Classification> answer = classifier.classify(*picture, whole ? std::nullopt : at);
     if (!answer) return std::unexpected(answer.error());
     if (!whole && at && !found_in(*item.box, *answer)) *answer = {};  // missed
     list.push_back(std::move(*answer));

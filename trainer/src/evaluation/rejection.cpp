@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "leukolens/classifier.h"
+#include "leukolens/novelty.h"
 
 namespace leukolens::train {
 namespace {

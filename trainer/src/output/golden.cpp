@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "files/json_writer.h"
-#include "leukolens/classifier.h"
+#include "leukolens/network.h"
+#include "leukolens/view.h"
 #include "output/reference.h"
 #include "smear.h"
 #include "support/files.h"
@@ -69,15 +70,23 @@ double largest_difference(const Model& model, std::span<const float> inputs,
   Network network = value_or_throw(Network::create(model));
   const std::size_t each = network.input().size();
   double largest = 0;
-  Seen seen;
   for (std::size_t i = 0; i < logits.size(); ++i) {
     std::ranges::copy(inputs.subspan(i * each, each), network.input().begin());
-    const std::vector<float> engine = value_or_throw(look(network, model.input, seen));
+    const std::vector<float> engine = value_or_throw(infer(network, model.input)).logits;
     for (std::size_t j = 0; j < engine.size(); ++j) {
       largest = std::max(largest, std::abs(static_cast<double>(engine[j]) - logits[i][j]));
     }
   }
   return largest;
+}
+
+/// What a network sees of a drawing: all of it, or its main cell.
+Image view_of_scene(const smear::Scene& scene, const Input& input) {
+  const Picture picture(smear::draw(scene).image);
+  if (input.region == Input::Region::whole) return view_of(picture, input);
+  const Located* cell = main_cell(picture);
+  if (!cell) throw std::logic_error("A golden scene shows no cell.");
+  return view_of(picture, *cell, input);
 }
 
 }  // namespace
@@ -87,7 +96,7 @@ std::vector<float> golden_inputs(const Input& input) {
   const std::size_t each = std::size_t(3) * input.width * input.height;
   std::vector<float> inputs(each * scenes.size());
   for (std::size_t i = 0; i < scenes.size(); ++i) {
-    prepare(smear::draw(scenes[i]).image, input, std::span(inputs).subspan(i * each, each));
+    normalise(view_of_scene(scenes[i], input), input, std::span(inputs).subspan(i * each, each));
   }
   return inputs;
 }

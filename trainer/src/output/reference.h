@@ -9,7 +9,7 @@
 
 namespace leukolens::train {
 
-/// `inputs`: any number of images as prepare() fills them, NHWC. Returns the logits of each, by libtorch in
+/// `inputs`: any number of images as normalise() fills them, NHWC. Returns the logits of each, by libtorch in
 /// F32.
 std::vector<std::vector<float>> reference_logits(const Model& model, std::span<const float> inputs);
 

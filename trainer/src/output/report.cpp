@@ -182,7 +182,7 @@ std::string page_template() {
 Explain explain_with(std::span<const std::uint8_t> model_file) {
   const auto classifier = std::make_shared<Classifier>(value_or_throw(Classifier::load(model_file)));
   return [classifier](const Image& image, int label) -> std::optional<Image> {
-    const Result<Heatmap> map = classifier->explain(image, label);
+    const Result<Heatmap> map = classifier->explain(Picture(image), label);
     return map ? std::optional(overlay(image, *map, kOpacity)) : std::nullopt;
   };
 }

@@ -6,7 +6,7 @@
 #include <numbers>
 
 #include "encode.h"
-#include "leukolens/classifier.h"
+#include "leukolens/view.h"
 
 namespace leukolens::train {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "leukolens/classifier.h"
+#include "leukolens/view.h"
 #include "training/negatives.h"
 
 namespace leukolens::train {
@@ -21,20 +21,13 @@ BatchMaker::BatchMaker(const Samples& samples, const Model& model, const Augment
       augmentation_(augmentation),
       label_smoothing_(training.label_smoothing),
       distractors_(training.distractors),
-      classes_(model.labels.size()) {
-  // The same arithmetic as prepare(): value / 255, minus mean, divided by std.
-  for (int c = 0; c < 3; ++c) {
-    for (int v = 0; v < 256; ++v)
-      table_[c][v] = (static_cast<float>(v) / 255.0f - model.input.mean[c]) / model.input.std[c];
-  }
-}
+      classes_(model.labels.size()),
+      input_(model.input) {}
 
 void BatchMaker::fill(Batch& batch, const Image& image) const {
   const std::size_t begin = batch.images.size();
   batch.images.resize(begin + image.rgb.size());
-  float* out = batch.images.data() + begin;
-  for (std::size_t i = 0; i < image.rgb.size(); i += 3)
-    for (std::size_t c = 0; c < 3; ++c) *out++ = table_[c][image.rgb[i + c]];
+  normalise(image, input_, std::span(batch.images).subspan(begin));
 }
 
 Batch BatchMaker::plain(std::span<const std::uint32_t> indices) const {

@@ -16,7 +16,7 @@
 namespace leukolens::train {
 
 struct Batch {
-  std::vector<float> images;         // [count, height, width, 3], as prepare() would fill them
+  std::vector<float> images;         // [count, height, width, 3], as normalise() fills them
   std::vector<std::int64_t> labels;  // [count]; kNothing where no cell is
   std::vector<float> targets;  // [count, classes], summing to 1; empty where the labels alone say it all
   // Row i takes styles[i].first of its own look and the rest of row styles[i].second's; empty: all of its
@@ -46,7 +46,7 @@ class BatchMaker {
   Augmentation augmentation_;
   double label_smoothing_, distractors_;
   std::size_t classes_;
-  float table_[3][256];
+  Input input_;
 };
 
 /// Prepares the batches of one epoch ahead, in order. Which thread made a batch makes no difference to it.

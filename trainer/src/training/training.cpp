@@ -8,7 +8,7 @@
 #include <limits>
 #include <optional>
 
-#include "leukolens/classifier.h"
+#include "leukolens/network.h"
 #include "output/reference.h"
 #include "training/batches.h"
 #include "training/checkpoint.h"

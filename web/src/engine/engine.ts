@@ -100,7 +100,7 @@ export class Engine implements Callable, Calls {
   }
 
   async benchmark(iterations: number): Promise<Benchmark> {
-    const times = Float64Array.from(this.#instance.engine.benchmark(iterations)).sort();
+    const times = Float64Array.from(unwrap(this.#instance.engine.benchmark(iterations)).times).sort();
     const at = (quantile: number) =>
       times[Math.min(times.length - 1, Math.floor(times.length * quantile))] ?? 0;
     return { build: this.loaded.build, iterations: times.length, p50: at(0.5), p95: at(0.95) };

@@ -43,7 +43,7 @@ export interface RawEngine {
   /** Of the image that was classified last; `label` is its index. */
   explain(label: number): RawHeatmap;
   /** Milliseconds of each inference. */
-  benchmark(iterations: number): number[];
+  benchmark(iterations: number): { ok: true; times: number[] } | RawError;
   /** JSON: `{parameters, macs, model}`, where `model` is the document in the model's file. */
   describe(): string;
   delete(): void;

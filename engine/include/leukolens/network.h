@@ -1,0 +1,52 @@
+// A model's layers on XNNPACK: numbers in, logits out.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "leukolens/model.h"
+
+namespace leukolens {
+
+/// A network ready to run on XNNPACK, one thread. Not thread-safe: one Network for each thread.
+class Network {
+ public:
+  /// Errors: corrupt_model, unsupported_model, out_of_memory.
+  static Result<Network> create(const Model& model);
+  Network(Network&&) noexcept;
+  Network& operator=(Network&&) noexcept;
+  ~Network();
+
+  /// Where to put the input before run(): NHWC, height * width * 3 floats, as normalise() makes them.
+  std::span<float> input();
+  /// Runs the network once and returns the logits, one for each label; valid until the next run().
+  Result<std::span<const float>> run();
+  /// What run() last gave the head (see head_begin()): rows, columns, channels. Stays until the next run().
+  std::span<const float> features() const;
+  Shape features_shape() const;
+  /// The style of what run() last saw, see trait_count(). Stays until the next run(). Empty where the model
+  /// has no statistics to compare it with.
+  std::span<const float> style() const;
+
+ private:
+  struct Plan;
+  explicit Network(std::unique_ptr<Plan> plan);
+  std::unique_ptr<Plan> plan_;
+};
+
+/// What a network says of an input.
+struct NetworkOutput {
+  std::vector<float> logits;  // one for each label
+  std::vector<float> traits;  // see trait_count(); they end with the logits
+};
+
+/// Runs the network on what normalise() has put into it, which it may turn: where the two largest logits
+/// differ by less than `input.second_look`, they are the mean over its four quarter turns. Errors: those of
+/// Network::run().
+Result<NetworkOutput> infer(Network& network, const Input& input);
+
+/// probabilities = softmax(logits / temperature), computed so that no finite logit overflows.
+void softmax(std::span<const float> logits, float temperature, std::span<float> probabilities);
+
+}  // namespace leukolens

@@ -1,0 +1,44 @@
+// A picture that is decoded once and whose cells are located once, whatever is asked of it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "leukolens/image.h"
+#include "leukolens/locator.h"
+
+namespace leukolens {
+
+/// Pixels, and where the white cells are. Not thread-safe: the first call of field() locates them.
+class Picture {
+ public:
+  explicit Picture(Image pixels, double decode_ms = 0);
+  /// A picture whose cells are known already.
+  Picture(Image pixels, Field field);
+
+  const Image& pixels() const { return pixels_; }
+  const Field& field() const;
+
+  /// Milliseconds that decoding and locating took; 0 for what has not been done.
+  double decode_ms() const { return decode_ms_; }
+  double locate_ms() const { return locate_ms_; }
+
+ private:
+  Image pixels_;
+  mutable std::optional<Field> field_;
+  double decode_ms_ = 0;
+  mutable double locate_ms_ = 0;
+};
+
+/// Errors: those of decode().
+Result<Picture> open(std::span<const std::uint8_t> file);
+
+/// The cell that a picture of one cell shows: the surest of those in its middle, or of all; nullptr where
+/// there is none. Valid as long as the picture.
+const Located* main_cell(const Picture& picture);
+
+/// The cell whose nucleus is nearest to a point; nullptr where there is none. Valid as long as the picture.
+const Located* nearest_cell(const Picture& picture, Point point);
+
+}  // namespace leukolens
