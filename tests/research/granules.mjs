@@ -2,7 +2,7 @@
 // node tests/research/granules.mjs PREDICTIONS [--bccd DIR].
 // PREDICTIONS is the CSV of `evaluate --csv`, or the JSON of `crossval --out-json`.
 //
-// Red granules make an eosinophil; trainer/recipes/flagship.doubts.sed names 42 of BCCD's 75 in which we, no haematologists, see none
+// Red granules make an eosinophil; trainer/recipes/flagship.soft-labels.sed names 42 of BCCD's 75 in which we, no haematologists, see none
 // (models/flagship.md says how they were read). What is measured without them is of a set of our own choice.
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -51,7 +51,7 @@ const auroc = (ours, others) =>
   ) /
   (ours.length * others.length);
 
-const withoutGranules = new Set(read(at("trainer/recipes/flagship.doubts.sed")).match(/\b\d{5}\b/g));
+const withoutGranules = new Set(read(at("trainer/recipes/flagship.soft-labels.sed")).match(/\b\d{5}\b/g));
 const own = new Set(rows(read(join(options.bccd, "labels.csv"))).map(({ image }) => basename(image)));
 const groups = new Map();
 for (const { image, label, predicted, leaning } of predictions(positionals[0])) {

@@ -12,7 +12,7 @@
 #include "files/json_writer.h"
 #include "leukolens/network.h"
 #include "output/golden.h"
-#include "output/reference.h"
+#include "network/reference.h"
 #include "support/files.h"
 
 using namespace leukolens;

@@ -2,7 +2,7 @@
 #include <print>
 
 #include "commands/commands.h"
-#include "support/console.h"
+#include "commands/console.h"
 
 namespace leukolens::train {
 

@@ -7,9 +7,9 @@
 
 #include "commands/commands.h"
 #include "evaluation/calibration.h"
-#include "evaluation/cross_validation.h"
+#include "training/cross_validation.h"
 #include "output/report.h"
-#include "support/console.h"
+#include "commands/console.h"
 #include "support/files.h"
 
 namespace leukolens::train {

@@ -8,10 +8,10 @@
 
 #include "commands/commands.h"
 #include "data/annotations.h"
-#include "data/data_summary.h"
+#include "output/data_summary.h"
 #include "encode.h"
 #include "output/contact_sheet.h"
-#include "support/console.h"
+#include "commands/console.h"
 #include "support/files.h"
 #include "support/random.h"
 

@@ -8,7 +8,7 @@
 #include "commands/commands.h"
 #include "evaluation/evaluation.h"
 #include "output/report.h"
-#include "support/console.h"
+#include "commands/console.h"
 #include "support/files.h"
 #include "support/random.h"
 #include "support/sha256.h"

@@ -9,7 +9,7 @@
 #include "evaluation/rejection.h"
 #include "output/golden.h"
 #include "output/report.h"
-#include "support/console.h"
+#include "commands/console.h"
 #include "support/files.h"
 #include "support/sha256.h"
 

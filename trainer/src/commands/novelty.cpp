@@ -7,7 +7,7 @@
 #include "commands/commands.h"
 #include "data/split.h"
 #include "evaluation/rejection.h"
-#include "support/console.h"
+#include "commands/console.h"
 #include "support/files.h"
 
 namespace leukolens::train {

@@ -8,9 +8,9 @@
 #include <thread>
 #include <unordered_map>
 
-#include "data/data_summary.h"
-#include "output/reference.h"
-#include "support/console.h"
+#include "output/data_summary.h"
+#include "network/reference.h"
+#include "commands/console.h"
 #include "support/sha256.h"
 
 namespace leukolens::train {

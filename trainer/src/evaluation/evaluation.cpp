@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "leukolens/classifier.h"
-#include "support/console.h"
+#include "commands/console.h"
 
 namespace leukolens::train {
 namespace {

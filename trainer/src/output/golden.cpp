@@ -9,7 +9,7 @@
 #include "files/json_writer.h"
 #include "leukolens/network.h"
 #include "leukolens/view.h"
-#include "output/reference.h"
+#include "network/reference.h"
 #include "smear.h"
 #include "support/files.h"
 

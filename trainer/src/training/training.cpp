@@ -9,10 +9,10 @@
 #include <optional>
 
 #include "leukolens/network.h"
-#include "output/reference.h"
+#include "network/reference.h"
 #include "training/batches.h"
 #include "training/checkpoint.h"
-#include "training/network.h"
+#include "network/network.h"
 #include "training/optimiser.h"
 
 namespace leukolens::train {

@@ -1,4 +1,4 @@
-#include "data/data_summary.h"
+#include "output/data_summary.h"
 
 #include <algorithm>
 #include <format>
@@ -9,7 +9,7 @@
 
 #include "commands/run_context.h"
 #include "leukolens/metrics.h"
-#include "support/console.h"
+#include "commands/console.h"
 
 namespace leukolens::train {
 namespace {

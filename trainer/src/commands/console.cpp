@@ -1,4 +1,4 @@
-#include "support/console.h"
+#include "commands/console.h"
 
 #include <unistd.h>
 

@@ -1,4 +1,4 @@
-#include "evaluation/cross_validation.h"
+#include "training/cross_validation.h"
 
 #include <algorithm>
 #include <format>

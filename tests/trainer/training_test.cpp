@@ -2,12 +2,12 @@
 #include <filesystem>
 #include <set>
 
-#include "evaluation/cross_validation.h"
+#include "training/cross_validation.h"
 #include "files/dataset.h"
 #include "leukolens/network.h"
 #include "leukolens/view.h"
 #include "output/golden.h"
-#include "output/reference.h"
+#include "network/reference.h"
 #include "tiny.h"
 #include "training/training.h"
 

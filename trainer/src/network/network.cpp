@@ -1,8 +1,8 @@
-#include "training/network.h"
+#include "network/network.h"
 
 #include <cmath>
 
-#include "output/reference.h"
+#include "network/reference.h"
 #include "support/random.h"
 
 namespace leukolens::train {

@@ -2,7 +2,7 @@
 #include <array>
 
 #include "commands/run_context.h"
-#include "data/data_summary.h"
+#include "output/data_summary.h"
 #include "leukolens/metrics.h"
 
 namespace leukolens::train {
