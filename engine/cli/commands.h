@@ -8,11 +8,10 @@
 #include <vector>
 
 #include "answers.h"
+#include "leukolens/notice.h"
 
 namespace leukolens::cli {
 
-inline constexpr const char* kNotice =
-    "For research and education only. Not for use in diagnostic procedures.";
 inline constexpr int kDone = 0, kSomeFailed = 1, kUsage = 2, kInterrupted = 130;
 
 /// Says on standard error what is wrong with how a verb was called.

@@ -11,7 +11,7 @@ namespace {
 
 int run(int argc, char** argv) {
   CLI::App app("Recognises white blood cells in microscope images.", "leukolens");
-  app.footer(kNotice);
+  app.footer(leukolens::kNotice);
   app.set_version_flag("--version", "leukolens " LEUKOLENS_VERSION);
   app.require_subcommand(1);
   const std::string default_model = LEUKOLENS_MODELS "/flagship.safetensors";

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "encode.h"
+#include "leukolens/notice.h"
 #include "model/json_reader.h"
 #include "random.h"
 #include "smear.h"
@@ -149,8 +150,7 @@ int run(int argc, char** argv) {
   Order order;
   std::vector<std::string> names, chosen;
   for (int i = 0; i < kCells; ++i) names.emplace_back(id(Cell{i}));
-  CLI::App app{
-      "Draws stained blood smears. For research and education only. Not for use in diagnostic procedures."};
+  CLI::App app{std::format("Draws stained blood smears. {}", kNotice)};
   app.add_option("--out", order.out, "folder to write to: one folder a class, or fields with boxes.csv")
       ->required();
   app.add_option("--scenes", order.scenes, "draw the scenes of a model's golden.json, and nothing else")

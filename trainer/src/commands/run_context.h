@@ -8,13 +8,11 @@
 #include <vector>
 
 #include "data/samples.h"
+#include "leukolens/notice.h"
 #include "training/history.h"
 #include "training/recipe.h"
 
 namespace leukolens::train {
-
-inline constexpr const char* kNotice =
-    "For research and education only. Not for use in diagnostic procedures.";
 
 struct Options {
   std::vector<std::string> data, leave_out;

@@ -1,0 +1,9 @@
+// What every output of Leukolens says of itself.
+#pragma once
+
+namespace leukolens {
+
+inline constexpr const char* kNotice =
+    "For research and education only. Not for use in diagnostic procedures.";
+
+}  // namespace leukolens
