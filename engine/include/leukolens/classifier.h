@@ -44,6 +44,12 @@ struct FieldClassification {
   Timings timings;          // of all cells together
 };
 
+/// A heatmap, and what the network says of the same view.
+struct Explanation : Heatmap {
+  float probability = 0;  // of the label that is explained
+  Timings timings;
+};
+
 /// A model and a network in one. Not thread-safe.
 class Classifier {
  public:
@@ -64,14 +70,15 @@ class Classifier {
   /// The same of a file. Errors: those of decode() too.
   Result<FieldClassification> classify_field(std::span<const std::uint8_t> file);
 
-  /// What speaks for a label in the view of exactly this cell of the picture. Errors: those of
-  /// leukolens::explain(); empty_input; invalid_argument if the network sees the whole picture.
-  Result<Heatmap> explain(const Picture& picture, const Located& cell, int label);
+  /// What speaks for a label, by default the most probable one, in the view of exactly this cell of the
+  /// picture. Errors: those of leukolens::explain(); empty_input; invalid_argument if the network sees the
+  /// whole picture.
+  Result<Explanation> explain(const Picture& picture, const Located& cell, std::optional<int> label = {});
   /// The same of what classify() looks at. Errors: those of leukolens::explain(); empty_input;
   /// invalid_argument if no white cell is found.
-  Result<Heatmap> explain(const Picture& picture, int label);
+  Result<Explanation> explain(const Picture& picture, std::optional<int> label = {});
   /// The same of a file. Errors: those of decode() too.
-  Result<Heatmap> explain(std::span<const std::uint8_t> file, int label);
+  Result<Explanation> explain(std::span<const std::uint8_t> file, std::optional<int> label = {});
 
   /// Milliseconds of each of `iterations` (at least 1) runs of the network alone, on whatever it saw last.
   /// Errors: those of Network::run().
@@ -83,9 +90,10 @@ class Classifier {
 
  private:
   Classifier(Model model, Network network);
-  Image show(const Picture& picture, const Located* cell);
+  struct Inference;
+  Result<Inference> infer_view(const Picture& picture, const Located* cell, Timings& timings);
   Result<Judgement> judge(const Picture& picture, const Located* cell, Timings& timings);
-  Result<Heatmap> explain_view(const Picture& picture, const Located* cell, int label);
+  Result<Explanation> explain_view(const Picture& picture, const Located* cell, std::optional<int> label);
   Model model_;
   Network network_;
 };

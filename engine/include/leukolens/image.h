@@ -46,4 +46,14 @@ inline Image resize(const Image& image, int width, int height) {
   return resize(image, {0, 0, image.width, image.height}, width, height);
 }
 
+/// A resampled part of an image, and its place in the whole that was asked for.
+struct PlacedImage {
+  Image image;
+  int x = 0, y = 0;
+};
+
+/// resize() of a region that may reach beyond the image: what of the width x height pixels shows the image.
+/// Without pixels where none does.
+PlacedImage resize_inside(const Image& image, Rect region, int width, int height);
+
 }  // namespace leukolens

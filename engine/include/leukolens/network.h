@@ -37,8 +37,9 @@ class Network {
 
 /// What a network says of an input.
 struct NetworkOutput {
-  std::vector<float> logits;  // one for each label
-  std::vector<float> traits;  // see trait_count(); they end with the logits
+  std::vector<float> logits;    // one for each label
+  std::vector<float> traits;    // see trait_count(); they end with the logits
+  std::vector<float> features;  // see Network::features(); of the input the right way up
 };
 
 /// Runs the network on what normalise() has put into it, which it may turn: where the two largest logits

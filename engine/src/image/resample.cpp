@@ -179,6 +179,20 @@ void mix_rows(const std::uint8_t* rows, std::size_t stride, std::span<const Pair
   }
 }
 
+// Along one axis: which of the output's positions show the image, and from which of its own.
+struct Span {
+  int from = 0, length = 0, to = 0, out_length = 0;
+};
+
+Span overlap(int start, int side, int size, int out_size) {
+  const int first = std::max(start, 0), end = std::min(start + side, size);
+  if (end <= first) return {};
+  const auto place = [&](int x) {
+    return static_cast<int>((2 * std::int64_t(x - start) * out_size + side) / (2 * side));
+  };
+  return {first, end - first, place(first), place(end) - place(first)};
+}
+
 }  // namespace
 
 Image resize(const Image& image, Rect region, int width, int height) {
@@ -208,6 +222,14 @@ Image resize(const Image& image, Rect region, int width, int height) {
     std::memcpy(&out.rgb[bytes * y], row.data(), bytes);
   }
   return out;
+}
+
+PlacedImage resize_inside(const Image& image, Rect region, int width, int height) {
+  const Span across = overlap(region.x, region.width, image.width, width);
+  const Span down = overlap(region.y, region.height, image.height, height);
+  if (across.out_length < 1 || down.out_length < 1) return {};
+  const Rect inside{across.from, down.from, across.length, down.length};
+  return {resize(image, inside, across.out_length, down.out_length), across.to, down.to};
 }
 
 }  // namespace leukolens

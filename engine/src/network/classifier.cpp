@@ -46,32 +46,41 @@ Result<Classifier> Classifier::load(std::span<const std::uint8_t> model_file) {
   return Classifier(std::move(*model), std::move(*network));
 }
 
-// Gives the network its view of a cell, or of the whole picture where there is none.
-Image Classifier::show(const Picture& picture, const Located* cell) {
+// What the network was shown, and what it said.
+struct Classifier::Inference {
+  Image view;
+  NetworkOutput output;
+  std::vector<float> probabilities;
+};
+
+// Of a cell, or of the whole picture where there is none.
+Result<Classifier::Inference> Classifier::infer_view(const Picture& picture, const Located* cell,
+                                                     Timings& timings) {
+  Stopwatch watch;
   Image view = cell ? view_of(picture, *cell, model_.input) : view_of(picture, model_.input);
   normalise(view, model_.input, network_.input());
-  return view;
+  timings.prepare_ms += watch.lap();
+  auto output = infer(network_, model_.input);
+  if (!output) return std::unexpected(std::move(output.error()));
+  std::vector<float> probabilities(output->logits.size());
+  softmax(output->logits, model_.calibration.temperature, probabilities);
+  timings.infer_ms += watch.lap();
+  return Inference{std::move(view), std::move(*output), std::move(probabilities)};
 }
 
 Result<Judgement> Classifier::judge(const Picture& picture, const Located* cell, Timings& timings) {
-  Stopwatch watch;
-  const Image view = show(picture, cell);
-  timings.prepare_ms += watch.lap();
-  const auto output = infer(network_, model_.input);
-  if (!output) return std::unexpected(output.error());
+  auto inference = infer_view(picture, cell, timings);
+  if (!inference) return std::unexpected(std::move(inference.error()));
   Judgement result;
-  result.probabilities.resize(output->logits.size());
-  softmax(output->logits, model_.calibration.temperature, result.probabilities);
-  timings.infer_ms += watch.lap();
-
+  result.probabilities = std::move(inference->probabilities);
   const auto best = std::ranges::max_element(result.probabilities);
   result.confidence = *best;
   const Rejection& rejection = model_.rejection;
   if (!rejection.centres.empty())
-    result.familiarity = leukolens::familiarity(rejection, distance(rejection, output->traits));
+    result.familiarity = leukolens::familiarity(rejection, distance(rejection, inference->output.traits));
   const bool strange = result.familiarity && *result.familiarity < rejection.min_familiarity;
   if (strange || *best < rejection.reject_confidence) return result;
-  if (cell && is_drawn(view)) return result;
+  if (cell && is_drawn(inference->view)) return result;
   result.label = static_cast<int>(best - result.probabilities.begin());
   result.verdict = *best < rejection.min_confidence ? Verdict::unsure : Verdict::classified;
   return result;
@@ -107,25 +116,33 @@ Result<FieldClassification> Classifier::classify_field(const Picture& picture) {
   return result;
 }
 
-Result<Heatmap> Classifier::explain_view(const Picture& picture, const Located* cell, int label) {
+Result<Explanation> Classifier::explain_view(const Picture& picture, const Located* cell,
+                                             std::optional<int> label) {
+  Timings timings{.decode_ms = picture.decode_ms(), .locate_ms = picture.locate_ms()};
+  const auto inference = infer_view(picture, cell, timings);
+  if (!inference) return std::unexpected(inference.error());
   Stopwatch watch;
-  show(picture, cell);
-  if (const auto logits = network_.run(); !logits) return std::unexpected(logits.error());
+  const std::vector<float>& probabilities = inference->probabilities;
+  const auto best = static_cast<int>(std::ranges::max_element(probabilities) - probabilities.begin());
   const Image& image = picture.pixels();
   const Rect region =
       cell ? view_region(picture, *cell, model_.input) : Rect{0, 0, image.width, image.height};
-  auto map = leukolens::explain(model_, network_.features(), network_.features_shape(), label, region);
-  if (map) map->explain_ms = watch.lap();
-  return map;
+  auto map = leukolens::explain(model_, inference->output.features, network_.features_shape(),
+                                label.value_or(best), region);
+  if (!map) return std::unexpected(std::move(map.error()));
+  map->explain_ms = watch.lap();
+  const float probability = probabilities[static_cast<std::size_t>(map->label)];
+  return Explanation{std::move(*map), probability, timings};
 }
 
-Result<Heatmap> Classifier::explain(const Picture& picture, const Located& cell, int label) {
+Result<Explanation> Classifier::explain(const Picture& picture, const Located& cell,
+                                        std::optional<int> label) {
   if (auto error = check_pixels(picture)) return std::unexpected(std::move(*error));
   if (model_.input.region == Input::Region::whole) return sees_no_cells();
   return explain_view(picture, &cell, label);
 }
 
-Result<Heatmap> Classifier::explain(const Picture& picture, int label) {
+Result<Explanation> Classifier::explain(const Picture& picture, std::optional<int> label) {
   if (auto error = check_pixels(picture)) return std::unexpected(std::move(*error));
   if (model_.input.region == Input::Region::whole) return explain_view(picture, nullptr, label);
   if (const Located* cell = main_cell(picture)) return explain_view(picture, cell, label);
@@ -141,7 +158,7 @@ Result<FieldClassification> Classifier::classify_field(std::span<const std::uint
   return open(file).and_then([&](const Picture& picture) { return classify_field(picture); });
 }
 
-Result<Heatmap> Classifier::explain(std::span<const std::uint8_t> file, int label) {
+Result<Explanation> Classifier::explain(std::span<const std::uint8_t> file, std::optional<int> label) {
   return open(file).and_then([&](const Picture& picture) { return explain(picture, label); });
 }
 

@@ -298,6 +298,7 @@ Result<NetworkOutput> infer(Network& network, const Input& input) {
     if (!logits) return std::unexpected(logits.error());
     if (turns == 0) {
       output.traits.assign(network.style().begin(), network.style().end());
+      output.features.assign(network.features().begin(), network.features().end());
       output.logits.assign(logits->begin(), logits->end());
       if (!(lead(output.logits) < input.second_look)) break;  // nor where a logit is no number
       for (float& logit : output.logits) logit /= kTurns;

@@ -21,20 +21,6 @@ double unit(const Located& cell, const Field& field) {
   return std::sqrt(std::max<double>(field.red_cell, kWholeRedCell * from_white) * from_white);
 }
 
-// Along one axis: which of the output's positions the image covers, and from which of its own.
-struct Span {
-  int from = 0, length = 0, to = 0, out_length = 0;
-};
-
-Span overlap(int start, int side, int size, int out_size) {
-  const int first = std::max(start, 0), end = std::min(start + side, size);
-  if (end <= first) return {};
-  const auto place = [&](int x) {
-    return static_cast<int>((2 * std::int64_t(x - start) * out_size + side) / (2 * side));
-  };
-  return {first, end - first, place(first), place(end) - place(first)};
-}
-
 // The colour of empty glass where `square` is.
 std::array<std::uint8_t, 3> background_at(Rect square, const Image& image, const Field& field) {
   std::array<std::uint8_t, 3> background = field.background;
@@ -58,15 +44,11 @@ Rect square_around(const Located& cell, const Field& field, float extent) {
 // Resamples `square` under a light that makes the background white; what lies beyond the image is white.
 Image cut(const Image& image, const Field& field, Rect square, int width, int height) {
   Image out{width, height, std::vector<std::uint8_t>(std::size_t(3) * width * height, 255)};
-  const Span across = overlap(square.x, square.width, image.width, width);
-  const Span down = overlap(square.y, square.height, image.height, height);
-  if (across.out_length < 1 || down.out_length < 1) return out;
-  const Image part =
-      resize(image, {across.from, down.from, across.length, down.length}, across.out_length, down.out_length);
+  const auto [part, left, top] = resize_inside(image, square, width, height);
   const Gains white = gains(background_at(square, image, field));
   for (int y = 0; y < part.height; ++y) {
     const std::uint8_t* from = &part.rgb[std::size_t(3) * part.width * y];
-    std::uint8_t* to = &out.rgb[(std::size_t(y + down.to) * width + across.to) * 3];
+    std::uint8_t* to = &out.rgb[(std::size_t(y + top) * width + left) * 3];
     for (int i = 0; i < 3 * part.width; ++i) to[i] = white[i % 3][from[i]];
   }
   return out;
