@@ -1,14 +1,16 @@
 // The engine as JavaScript sees it. Values cross the boundary, not exceptions: {ok: true, ...} or {ok: false,
-// code, message}. Only the loaded classifier is a handle.
+// code, message}. An instance of the module has one model, and pictures under the numbers that its caller
+// gives them.
 #include <emscripten/bind.h>
 
-#include <chrono>
+#include <algorithm>
 #include <memory>
-#include <span>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "leukolens/classifier.h"
+#include "pixels.h"
 
 namespace {
 
@@ -32,13 +34,10 @@ val to_js(const Error& error) {
   return out;
 }
 
-std::vector<std::uint8_t> to_bytes(const val& array) {
-  return emscripten::convertJSArrayToNumberVector<std::uint8_t>(array);
-}
-
 // A copy: views of the heap do not outlive its next growth.
-val to_js(std::span<const float> values) {
-  return val(emscripten::typed_memory_view(values.size(), values.data())).call<val>("slice");
+template <class Number>
+val to_js(const std::vector<Number>& values) {
+  return val(emscripten::typed_memory_view(values.size(), values.data())).template call<val>("slice");
 }
 
 val to_js(const Rect& rect) {
@@ -72,146 +71,143 @@ void add(val& out, const Judgement& judgement) {
   set(out, "probabilities", to_js(judgement.probabilities));
 }
 
-using Clock = std::chrono::steady_clock;
+struct Held {
+  int number;
+  Picture picture;
+};
 
-double ms_since(Clock::time_point begin) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+// What this instance of the module was loaded with, and the pictures that are open in it: a handful.
+std::unique_ptr<Classifier> classifier;
+std::vector<std::unique_ptr<Held>> pictures;
+
+// The caller asks only about pictures that are open.
+auto place_of(int number) {
+  return std::ranges::find_if(pictures, [&](const auto& held) { return held->number == number; });
 }
 
-// `bytes`: a file where width and height are 0, else RGBA.
-Result<Picture> open(const val& bytes, int width, int height) {
-  const auto begin = Clock::now();
-  const auto data = to_bytes(bytes);
-  auto pixels = width == 0 && height == 0 ? decode(data) : from_rgba(data, width, height);
-  if (!pixels) return std::unexpected(std::move(pixels.error()));
-  return Picture(std::move(*pixels), ms_since(begin));
-}
+const Picture& picture_of(int number) { return (*place_of(number))->picture; }
 
-// The answer to any question about a picture.
-val about(const Picture& picture, const val& cells, const Timings& timings) {
-  val times = val::object(), out = val::object();
-  set(times, "decodeMs", picture.decode_ms());
-  set(times, "locateMs", picture.locate_ms());
-  set(times, "prepareMs", timings.prepare_ms);
-  set(times, "inferMs", timings.infer_ms);
+void close(int number) { pictures.erase(place_of(number)); }
+
+val answer() {
+  val out = val::object();
   set(out, "ok", val(true));
-  set(out, "width", picture.pixels().width);
-  set(out, "height", picture.pixels().height);
-  set(out, "cells", cells);
-  set(out, "timings", times);
   return out;
 }
 
-class Engine {
- public:
-  explicit Engine(Classifier classifier) : classifier_(std::move(classifier)) {}
+val to_js(const Timings& timings) {
+  val out = val::object();
+  set(out, "locateMs", timings.locate_ms);
+  set(out, "prepareMs", timings.prepare_ms);
+  set(out, "inferMs", timings.infer_ms);
+  return out;
+}
 
-  val classify(const val& bytes, int width, int height) { return classify_one(bytes, width, height, {}); }
+/// Before all else.
+val load(const val& model_file) {
+  auto loaded = to_bytes(model_file).and_then([](const auto& bytes) { return Classifier::load(bytes); });
+  if (!loaded) return to_js(loaded.error());
+  classifier = std::make_unique<Classifier>(std::move(*loaded));
+  return answer();
+}
 
-  /// The cell nearest to a point.
-  val classify_at(const val& bytes, int width, int height, float x, float y) {
-    return classify_one(bytes, width, height, Point{x, y});
+/// `document`: the model's description as JSON.
+val describe() {
+  const Model& model = classifier->model();
+  const Cost total = total_cost(model);
+  val out = answer();
+  set(out, "parameters", static_cast<double>(total.parameters));
+  set(out, "macs", static_cast<double>(total.macs));
+  set(out, "document", to_js(model.document));
+  return out;
+}
+
+/// `bytes`: a file where width and height are 0, else RGBA.
+val open_picture(int number, const val& bytes, int width, int height) {
+  auto image = read_image(bytes, width, height);
+  if (!image) return to_js(image.error());
+  val out = answer();
+  set(out, "width", image->width);
+  set(out, "height", image->height);
+  pictures.push_back(std::make_unique<Held>(number, Picture(std::move(*image))));
+  return out;
+}
+
+val classify(int number) {
+  const auto result = classifier->classify(picture_of(number));
+  if (!result) return to_js(result.error());
+  val cells = val::array(), out = answer();
+  for (const Cell& cell : result->cells) push(cells, to_js(cell.located));
+  set(out, "cells", cells);
+  set(out, "timings", to_js(result->timings));
+  add(out, *result);
+  return out;
+}
+
+val classify_field(int number) {
+  const auto result = classifier->classify_field(picture_of(number));
+  if (!result) return to_js(result.error());
+  val cells = val::array(), out = answer();
+  for (const Cell& cell : result->cells) {
+    val one = to_js(cell.located);
+    add(one, cell);
+    push(cells, one);
   }
-
-  val classify_field(const val& bytes, int width, int height) {
-    const auto opened = open(bytes, width, height);
-    if (!opened) return to_js(opened.error());
-    const auto result = classifier_.classify_field(*opened);
-    if (!result) return to_js(result.error());
-    val cells = val::array();
-    for (const Cell& cell : result->cells) {
-      val one = to_js(cell.located);
-      add(one, cell);
-      push(cells, one);
-    }
-    return about(*opened, cells, result->timings);
-  }
-
-  /// Explains the picture that was classified last.
-  val explain(int label) {
-    const auto map =
-        last_cell_ ? classifier_.explain(last_, *last_cell_, label) : classifier_.explain(last_, label);
-    if (!map) return to_js(map.error());
-    val out = val::object();
-    set(out, "ok", val(true));
-    set(out, "width", map->width);
-    set(out, "height", map->height);
-    set(out, "values", to_js(map->values));
-    set(out, "scale", map->scale);
-    set(out, "region", to_js(map->region));
-    set(out, "explainMs", map->explain_ms);
-    return out;
-  }
-
-  /// Milliseconds of each of `iterations` runs of the network alone.
-  val benchmark(int iterations) {
-    const auto times = classifier_.benchmark(iterations);
-    if (!times) return to_js(times.error());
-    val list = val::array(), out = val::object();
-    for (double time : *times) push(list, time);
-    set(out, "ok", val(true));
-    set(out, "times", list);
-    return out;
-  }
-
-  /// The model's description as JSON, with its parameters and multiply-accumulates.
-  val describe() const {
-    const Cost total = total_cost(classifier_.model());
-    return to_js("{\"parameters\":" + std::to_string(total.parameters) + ",\"macs\":" +
-                 std::to_string(total.macs) + ",\"model\":" + classifier_.model().document + "}");
-  }
-
- private:
-  val classify_one(const val& bytes, int width, int height, std::optional<Point> at) {
-    auto opened = open(bytes, width, height);
-    if (!opened) return to_js(opened.error());
-    last_ = std::move(*opened);
-    last_cell_.reset();
-    const auto result = classifier_.classify(last_, at);
-    if (!result) return to_js(result.error());
-    val cells = val::array();
-    for (const Cell& cell : result->cells) push(cells, to_js(cell.located));
-    if (!result->cells.empty()) last_cell_ = result->cells[0].located;
-    val out = about(last_, cells, result->timings);
-    add(out, *result);
-    return out;
-  }
-
-  Classifier classifier_;
-  Picture last_{Image{}};
-  std::optional<Located> last_cell_;
-};
+  set(out, "cells", cells);
+  set(out, "timings", to_js(result->timings));
+  return out;
+}
 
 /// Needs no model.
-val locate_cells(const val& bytes, int width, int height) {
-  const auto opened = open(bytes, width, height);
-  if (!opened) return to_js(opened.error());
-  const Field& field = opened->field();
-  val cells = val::array(), background = val::array();
+val locate_cells(int number) {
+  const Picture& picture = picture_of(number);
+  const Field& field = picture.field();
+  val cells = val::array(), background = val::array(), out = answer();
   for (const Located& cell : field.cells) push(cells, to_js(cell));
   for (const std::uint8_t colour : field.background) push(background, colour);
-  val out = about(*opened, cells, {});
+  set(out, "cells", cells);
+  set(out, "timings", to_js(Timings{.locate_ms = picture.locate_ms()}));
   set(out, "redCell", field.red_cell > 0 ? val(field.red_cell) : val::null());
   set(out, "background", background);
   return out;
 }
 
-/// Three bytes a pixel. Needs no model.
-val decode_pixels(const val& bytes, int width, int height) {
-  const auto opened = open(bytes, width, height);
-  if (!opened) return to_js(opened.error());
-  const auto& rgb = opened->pixels().rgb;
-  val out = about(*opened, val::array(), {});
-  set(out, "rgb", val(emscripten::typed_memory_view(rgb.size(), rgb.data())).call<val>("slice"));
+/// `label`: -1 for the most probable one. `cell`: the centre of its nucleus; undefined for the main cell.
+val explain_view(int number, int label, const val& cell) {
+  const Picture& picture = picture_of(number);
+  const std::optional<int> chosen = label < 0 ? std::nullopt : std::optional(label);
+  auto explained = [&]() -> Result<Explanation> {
+    if (cell.isUndefined()) return classifier->explain(picture, chosen);
+    const auto x = cell["x"].as<float>(), y = cell["y"].as<float>();
+    for (const Located& one : picture.field().cells)
+      if (one.x == x && one.y == y) return classifier->explain(picture, one, chosen);
+    return fail(ErrorCode::invalid_argument, "This is none of the picture's cells.");
+  }();
+  if (!explained) return to_js(explained.error());
+  val out = answer(), timings = to_js(explained->timings);
+  set(timings, "explainMs", explained->explain_ms);
+  set(out, "label", explained->label);
+  set(out, "probability", explained->probability);
+  set(out, "width", explained->width);
+  set(out, "height", explained->height);
+  set(out, "values", to_js(explained->values));
+  set(out, "scale", explained->scale);
+  set(out, "region", to_js(explained->region));
+  set(out, "timings", timings);
   return out;
 }
 
-val load(const val& model_file) {
-  auto classifier = Classifier::load(to_bytes(model_file));
-  if (!classifier) return to_js(classifier.error());
-  val out = val::object();
-  set(out, "ok", val(true));
-  set(out, "engine", val(std::make_unique<Engine>(std::move(*classifier))));
+/// A region of the picture in out_width x out_height RGBA pixels, antialiased.
+val pixels(int number, int x, int y, int width, int height, int out_width, int out_height) {
+  return to_js(to_rgba(picture_of(number).pixels(), {x, y, width, height}, out_width, out_height));
+}
+
+/// Milliseconds of each of `iterations` runs of the network alone.
+val benchmark(int iterations) {
+  const auto times = classifier->benchmark(iterations);
+  if (!times) return to_js(times.error());
+  val out = answer();
+  set(out, "times", to_js(*times));
   return out;
 }
 
@@ -224,17 +220,16 @@ val error_codes() {
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(leukolens) {
-  emscripten::class_<Engine>("Engine")
-      .function("classify", &Engine::classify)
-      .function("classifyAt", &Engine::classify_at)
-      .function("classifyField", &Engine::classify_field)
-      .function("explain", &Engine::explain)
-      .function("benchmark", &Engine::benchmark)
-      .function("describe", &Engine::describe);
   emscripten::function("load", &load);
+  emscripten::function("describe", &describe);
+  emscripten::function("open", &open_picture);
+  emscripten::function("close", &close);
+  emscripten::function("classify", &classify);
+  emscripten::function("classifyField", &classify_field);
   emscripten::function("locate", &locate_cells);
-  emscripten::function("decode", &decode_pixels);
+  emscripten::function("explain", &explain_view);
+  emscripten::function("pixels", &pixels);
+  emscripten::function("benchmark", &benchmark);
   emscripten::function("errorCodes", &error_codes);
-  emscripten::function("version", +[] { return to_js(LEUKOLENS_VERSION); });
   emscripten::function("build", +[] { return to_js(LEUKOLENS_BUILD); });
 }

@@ -4,16 +4,15 @@
  * @module leukolens
  */
 export type { AssetOptions, ModelName, Progress } from "./caller/assets.js";
-export type { BatchItem, BatchOptions, BatchProgress, Inputs } from "./caller/batch.js";
+export type { BatchItem, BatchOptions, BatchProgress, BatchResult, Inputs } from "./caller/batch.js";
 export {
   type BenchmarkOptions,
   Classifier,
-  type ClassifyOptions,
-  type ExplainOptions,
   type LoadOptions,
 } from "./caller/classifier.js";
 export { differential } from "./caller/differential.js";
 export type { DrawableInput, EncodedInput, ImageInput } from "./caller/input.js";
+export type { CallOptions, ExplainOptions, OpenedPicture } from "./caller/opened-picture.js";
 export { type ErrorCode, errorCodes, LeukolensError } from "./shared/errors.js";
 export type {
   About,
@@ -22,6 +21,7 @@ export type {
   Cell,
   ClassCount,
   Classification,
+  DecodedImage,
   Decoder,
   Differential,
   Field,

@@ -1,6 +1,6 @@
 // Many images through few engines: in order, with bounded memory, one bad image being one item.
 import { LeukolensError, throwIfAborted, unlessAborted } from "../shared/errors.js";
-import type { Classification } from "../shared/results.js";
+import type { Classification, FieldClassification, Pixels } from "../shared/results.js";
 import type { ImageInput } from "./input.js";
 
 /** What became of one image: its result, or the error that it ended in. `source` is the image as it was passed. */
@@ -18,9 +18,23 @@ export interface BatchProgress {
 export interface BatchOptions {
   /** Classify every white cell of each image, as `classifyField` does. */
   readonly field?: boolean | undefined;
+  /**
+   * The size of small pictures that each result has as `thumbnails`, a sprite sheet as {@link OpenedPicture.thumbnails} makes it: the
+   * whole image, then each of its cells with a third more around it. From 1 to 512.
+   */
+  readonly thumbnails?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: BatchProgress) => void) | undefined;
 }
+
+/** What is said of each image with these {@link BatchOptions}. */
+export type BatchResult<Options> = Judged<
+  Options extends { readonly field?: infer Field } ? Field : unknown
+> &
+  Drawn<Options extends { readonly thumbnails?: infer Size } ? Size : unknown>;
+
+type Judged<Field> = Field extends true ? FieldClassification : Classification;
+type Drawn<Size> = Size extends number ? { readonly thumbnails: Pixels } : unknown;
 
 export type Inputs<Input> = Iterable<Input> | AsyncIterable<Input>;
 

@@ -1,20 +1,34 @@
-import { LeukolensError, unlessAborted } from "../shared/errors.js";
+import { assertWhole, LeukolensError, unlessAborted } from "../shared/errors.js";
 import type { Runner, Source } from "../shared/protocol.js";
 import type {
   Benchmark,
   Build,
   Classification,
+  DecodedImage,
   Field,
   FieldClassification,
   Heatmap,
+  LocatedCell,
   ModelDescription,
-  Pixels,
-  Point,
 } from "../shared/results.js";
 import { type AssetOptions, fetchSetup, tiffModule } from "./assets.js";
-import { type BatchItem, type BatchOptions, classifyInOrder, type Inputs } from "./batch.js";
-import { differential } from "./differential.js";
-import { type ImageInput, isTiff, readInput } from "./input.js";
+import {
+  type BatchItem,
+  type BatchOptions,
+  type BatchResult,
+  classifyInOrder,
+  type Inputs,
+} from "./batch.js";
+import { withDifferential } from "./differential.js";
+import { type ImageInput, isTiff, keepInput, readInput } from "./input.js";
+import {
+  type CallOptions,
+  centreOf,
+  type ExplainOptions,
+  largestThumbnail,
+  type OpenedPicture,
+  openPicture,
+} from "./opened-picture.js";
 import { disposed, Pool } from "./pool.js";
 import { startRunner } from "./runner.js";
 import { countCores, hasThreads, isBrowser } from "./threads.js";
@@ -28,17 +42,6 @@ export interface LoadOptions extends AssetOptions {
    * bandwidth and gain little, and each holds some megabytes.
    */
   readonly workers?: number | "auto" | undefined;
-}
-
-export interface ClassifyOptions {
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface ExplainOptions extends ClassifyOptions {
-  /** The id of the label to explain. Default: the most probable one. */
-  readonly label?: string | undefined;
-  /** Explain the white cell nearest to this point, as a cell of `classifyField` has it, rather than the one that the image is about. */
-  readonly at?: Point | undefined;
 }
 
 export interface BenchmarkOptions {
@@ -78,8 +81,9 @@ export class Classifier {
   }
 
   /**
-   * Fetches the engine and the model, nothing else, and starts them. What reads TIFF is fetched with the first one. Errors: network, aborted, unreadable_file, invalid_argument,
-   * corrupt_model, unsupported_model, out_of_memory, unsupported_environment, worker_failed.
+   * Fetches the engine and the model, nothing else, and starts them. What reads TIFF is fetched with the first one. Errors: network,
+   * aborted, unreadable_file, invalid_argument, corrupt_model, unsupported_model, out_of_memory, unsupported_environment,
+   * worker_failed.
    */
   static async load(options: LoadOptions = {}): Promise<Classifier> {
     const { worker = isBrowser || options.workers !== undefined, signal } = options;
@@ -98,11 +102,28 @@ export class Classifier {
   }
 
   /**
-   * Classifies the cell that an image is about: the one in its middle, or else the surest; or the whole image, where that is what
-   * the model sees. Errors: empty_input, unsupported_format, corrupt_image, image_too_large, invalid_argument, unreadable_file,
-   * network, aborted, disposed, out_of_memory, worker_failed; for a TIFF also those of fetching and compiling what reads it.
+   * Opens a picture to ask about it more than once, which decodes it once and locates its cells once. What its input shows now is what
+   * it keeps. Errors: empty_input, unsupported_format, corrupt_image, image_too_large, invalid_argument, unreadable_file, network,
+   * aborted, disposed, out_of_memory, worker_failed; for a TIFF also those of fetching and compiling what reads it.
    */
-  classify(input: ImageInput, { signal }: ClassifyOptions = {}): Promise<Classification> {
+  async open(input: ImageInput, { signal }: CallOptions = {}): Promise<OpenedPicture> {
+    this.#assertUsable();
+    const { source, release } = await keepInput(input, signal);
+    const host = {
+      model: this.model,
+      source: async () => this.#withReader(await source()),
+      release,
+      run: <T>(work: (runner: Runner) => Promise<T>, wanted: Runner | undefined) =>
+        this.#run(work, undefined, wanted),
+    };
+    return openPicture(host, signal);
+  }
+
+  /**
+   * Classifies the cell that an image is about: the one in its middle, or else the surest; or the whole image, where that is what
+   * the model sees. Errors: those of `open`; corrupt_model where the network's output is not finite.
+   */
+  classify(input: ImageInput, { signal }: CallOptions = {}): Promise<Classification> {
     return this.#ask(input, signal, (runner, source) => runner.call("classify", source));
   }
 
@@ -110,22 +131,22 @@ export class Classifier {
    * Finds and classifies every white cell of a field, and counts them. Errors: those of `classify`; invalid_argument where the model
    * sees the whole image.
    */
-  async classifyField(input: ImageInput, { signal }: ClassifyOptions = {}): Promise<FieldClassification> {
+  async classifyField(input: ImageInput, { signal }: CallOptions = {}): Promise<FieldClassification> {
     const field = await this.#ask(input, signal, (runner, source) => runner.call("classifyField", source));
-    return { ...field, differential: differential(field.cells, this.model.labels) };
+    return withDifferential(field, this.model);
   }
 
-  /** Finds the white cells of a field without classifying them, whatever the model. Errors: those of `classify`. */
-  locate(input: ImageInput, { signal }: ClassifyOptions = {}): Promise<Field> {
+  /** Finds the white cells of a field without classifying them, whatever the model. Errors: those of `open`. */
+  locate(input: ImageInput, { signal }: CallOptions = {}): Promise<Field> {
     return this.#ask(input, signal, (runner, source) => runner.call("locate", source));
   }
 
   /**
    * The pixels of an image, decoded by the rules that hold for classifying it: to show what a browser cannot, such as a TIFF.
-   * Errors: those of `classify`.
+   * Errors: those of `open`.
    */
-  decode(input: ImageInput, { signal }: ClassifyOptions = {}): Promise<Pixels> {
-    return this.#ask(input, signal, (runner, source) => runner.call("decode", source));
+  decode(input: ImageInput, { signal }: CallOptions = {}): Promise<DecodedImage> {
+    return this.#ask(input, signal, (runner, source) => runner.call("pixels", source));
   }
 
   /**
@@ -134,36 +155,37 @@ export class Classifier {
    * asked for, at most two a worker ahead, so that memory stays bounded however long the list. To stop, leave the loop or fire
    * `signal`. Throws aborted, disposed, invalid_argument (nothing to iterate), and whatever `inputs` itself throws.
    */
-  classifyAll<Input extends ImageInput>(
+  classifyAll<Input extends ImageInput, Options extends BatchOptions = Record<never, never>>(
     inputs: Inputs<Input>,
-    options?: BatchOptions & { readonly field?: false | undefined },
-  ): AsyncGenerator<BatchItem<Input>, void, undefined>;
-  classifyAll<Input extends ImageInput>(
-    inputs: Inputs<Input>,
-    options: BatchOptions & { readonly field: true },
-  ): AsyncGenerator<BatchItem<Input, FieldClassification>, void, undefined>;
-  classifyAll<Input extends ImageInput>(
-    inputs: Inputs<Input>,
-    options: BatchOptions = {},
-  ): AsyncGenerator<BatchItem<Input, Classification | FieldClassification>, void, undefined> {
-    const classify = (input: Input, signal: AbortSignal): Promise<Classification | FieldClassification> =>
-      options.field ? this.classifyField(input, { signal }) : this.classify(input, { signal });
-    return classifyInOrder(inputs, 2 * this.#workers, classify, options);
+    options?: Options,
+  ): AsyncGenerator<BatchItem<Input, BatchResult<Options>>, void, undefined> {
+    const { field = false, thumbnails }: BatchOptions = options ?? {};
+    if (thumbnails !== undefined) assertWhole("thumbnails", thumbnails, largestThumbnail);
+    const classify = (input: Input, signal: AbortSignal) =>
+      this.#ask(input, signal, async (runner, source) =>
+        field
+          ? withDifferential(await runner.call("classifyField", source, thumbnails), this.model)
+          : runner.call("classify", source, thumbnails),
+      ) as Promise<BatchResult<Options>>;
+    return classifyInOrder(inputs, 2 * this.#workers, classify, options ?? {});
   }
 
   /**
-   * Classifies an image and maps which of its places speak for a label, in less than twice the time of `classify`. Errors: those of
-   * `classify`; invalid_argument where the model has no such label or found nothing to look at; unsupported_model where its
-   * network keeps no places to the end.
+   * Maps which places of an image speak for a label, in less than twice the time of `classify`: of what `classify` is about or, with
+   * `cell`, of exactly that cell, which one of the other calls found in this image. Errors: those of `classify`; invalid_argument
+   * where the model has no such label, or where there is no such cell or none at all; unsupported_model where its network keeps no
+   * places to the end.
    */
-  async explain(input: ImageInput, { label, at, signal }: ExplainOptions = {}): Promise<Heatmap> {
-    if (at && !(Number.isFinite(at.x) && Number.isFinite(at.y)))
-      throw new LeukolensError("invalid_argument", "at must be a point in pixels: { x, y }.");
-    const point = at && { x: at.x, y: at.y }; // a cell carries more than a worker needs
-    return this.#ask(input, signal, (runner, source) => runner.call("explain", source, label, point));
+  explain(
+    input: ImageInput,
+    { label, cell, signal }: ExplainOptions & { readonly cell?: LocatedCell | undefined } = {},
+  ): Promise<Heatmap> {
+    return this.#ask(input, signal, (runner, source) =>
+      runner.call("explain", source, label, centreOf(cell)),
+    );
   }
 
-  /** Times the network alone, without decoding or resampling. Errors: invalid_argument, disposed, worker_failed. */
+  /** Times the network alone, without decoding or resampling. Errors: invalid_argument, corrupt_model, disposed, worker_failed. */
   async benchmark({ iterations = 100 }: BenchmarkOptions = {}): Promise<Benchmark> {
     assertWhole("iterations", iterations, 100_000);
     return this.#run((runner) => runner.call("benchmark", iterations));
@@ -186,20 +208,24 @@ export class Classifier {
     signal: AbortSignal | undefined,
     question: (runner: Runner, source: Source) => Promise<T>,
   ): Promise<T> {
-    if (this.#disposed) throw disposed();
+    this.#assertUsable();
     const source = await this.#withReader(await readInput(input, signal), signal);
     return this.#run((runner) => question(runner, source), signal);
   }
 
   /** What decodes a TIFF travels with it, so that no worker fetches anything. */
-  async #withReader(source: Source, signal: AbortSignal | undefined): Promise<Source> {
+  async #withReader(source: Source, signal?: AbortSignal): Promise<Source> {
     if (source.kind !== "bytes" || !isTiff(source.bytes)) return source;
     return { ...source, tiff: await unlessAborted(this.#tiff(), signal) };
   }
 
-  #run<T>(work: (runner: Runner) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  #run<T>(work: (runner: Runner) => Promise<T>, signal?: AbortSignal, wanted?: Runner): Promise<T> {
     // Naming `this` keeps it reachable while the pool holds the work: a classifier at work is not forgotten.
-    return this.#pool.run(work, signal).finally(() => this.#pool);
+    return this.#pool.run(work, signal, wanted).finally(() => this.#pool);
+  }
+
+  #assertUsable(): void {
+    if (this.#disposed) throw disposed();
   }
 }
 
@@ -210,9 +236,4 @@ function countWorkers(worker: boolean, workers: number | "auto" = "auto"): numbe
   if (workers === "auto") return worker ? Math.min(countCores(), 4) : 1;
   assertWhole("workers", workers, worker ? 64 : 1);
   return workers;
-}
-
-function assertWhole(name: string, value: number, most: number): void {
-  if (Number.isInteger(value) && value >= 1 && value <= most) return;
-  throw new LeukolensError("invalid_argument", `${name} must be a whole number from 1 to ${most}.`);
 }

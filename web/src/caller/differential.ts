@@ -1,4 +1,5 @@
-import type { Differential, Judgement } from "../shared/results.js";
+import type { CountlessField } from "../shared/protocol.js";
+import type { Differential, FieldClassification, Judgement, ModelDescription } from "../shared/results.js";
 
 const notLeukocytes: ReadonlySet<string> = new Set(["erythroblast", "platelet"]);
 
@@ -33,6 +34,14 @@ export function differential(
     unsure,
     rejected,
   };
+}
+
+/** @internal */
+export function withDifferential<Field extends CountlessField>(
+  field: Field,
+  { labels }: ModelDescription,
+): Field & FieldClassification {
+  return { ...field, differential: differential(field.cells, labels) };
 }
 
 /** Wilson's score interval at 95 %, in percent (E. B. Wilson, JASA 22, 1927). */

@@ -33,6 +33,28 @@ export async function readInput(input: ImageInput, signal?: AbortSignal): Promis
   return { kind: "bytes", bytes: await readBytes(input, signal) };
 }
 
+/** What a picture can be opened from again and again, and is the same each time. */
+export interface KeptInput {
+  source(): Promise<Source>;
+  release(): void;
+}
+
+/** Errors: those of `readInput`. */
+export async function keepInput(input: ImageInput, signal?: AbortSignal): Promise<KeptInput> {
+  const source = input instanceof Blob ? undefined : await readInput(input, signal);
+  if (source?.kind === "pixels")
+    return { source: async () => ({ ...source, rgba: source.rgba.slice() }), release: () => undefined };
+  if (source?.kind === "bitmap") {
+    const { bitmap } = source;
+    return {
+      source: async () => ({ ...source, bitmap: await copyBitmap(bitmap) }),
+      release: () => bitmap.close(),
+    };
+  }
+  const file = source ? new Blob([source.bytes]) : input; // a browser may keep a Blob elsewhere than in memory
+  return { source: () => readInput(file), release: () => undefined };
+}
+
 /** Whether a file begins as TIFF or BigTIFF do, in either order of bytes. */
 export function isTiff([first, second, third, fourth]: Uint8Array): boolean {
   if (first === 0x49 && second === 0x49) return (third === 42 || third === 43) && fourth === 0;
@@ -141,11 +163,15 @@ function isDrawable(input: ImageInput): input is Drawn {
   return drawables.some((name) => isA(input, name));
 }
 
+function copyBitmap(picture: Drawn): Promise<ImageBitmap> {
+  return createImageBitmap(picture, { premultiplyAlpha: "none" });
+}
+
 /** The picture as it is now. What the browser decoded itself (images, video) is marked so. */
 async function snapshot(input: Drawn): Promise<Source> {
   try {
     if (isA(input, "HTMLImageElement")) await input.decode();
-    const bitmap = await createImageBitmap(input, { premultiplyAlpha: "none" });
+    const bitmap = await copyBitmap(input);
     const decoded =
       isA(input, "HTMLImageElement") || isA(input, "HTMLVideoElement") || isA(input, "VideoFrame");
     return { kind: "bitmap", bitmap, decoder: decoded ? "browser" : "none" };

@@ -7,6 +7,8 @@ const idleMs = 10_000;
 
 interface Job {
   readonly signal: AbortSignal | undefined;
+  /** The engine that this job waits for as long as it lives; undefined: any. */
+  readonly wanted: Runner | undefined;
   work(runner: Runner): Promise<unknown>;
   resolve(value: unknown): void;
   reject(error: unknown): void;
@@ -33,10 +35,13 @@ export class Pool {
     this.#size = size;
   }
 
-  /** Settles like `work`, or rejects as soon as `signal` fires; what an engine has begun goes on. */
-  run<T>(work: (runner: Runner) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  /**
+   * Settles like `work`, or rejects as soon as `signal` fires; what an engine has begun goes on. `wanted` does the work unless it is
+   * gone.
+   */
+  run<T>(work: (runner: Runner) => Promise<T>, signal?: AbortSignal, wanted?: Runner): Promise<T> {
     const settled = new Promise<T>((resolve, reject) => {
-      this.#queue.push({ work, signal, resolve: resolve as Job["resolve"], reject });
+      this.#queue.push({ work, signal, wanted, resolve: resolve as Job["resolve"], reject });
     });
     this.#assign();
     return unlessAborted(settled, signal);
@@ -54,13 +59,16 @@ export class Pool {
   #assign(): void {
     if (this.#closed) for (const job of this.#queue.splice(0)) job.reject(disposed());
     while (this.#busy < this.#size) {
-      const job = this.#queue.shift();
+      const next = this.#queue.findIndex(({ wanted }) => !wanted?.alive || this.#idle.includes(wanted));
+      const [job] = next < 0 ? [] : this.#queue.splice(next, 1);
       if (!job) return;
-      void this.#serve(job, this.#takeIdle());
+      void this.#serve(job, this.#takeIdle(job.wanted));
     }
   }
 
-  #takeIdle(): Runner | undefined {
+  #takeIdle(wanted: Runner | undefined): Runner | undefined {
+    const place = wanted ? this.#idle.indexOf(wanted) : -1;
+    if (wanted?.alive && place >= 0) return this.#idle.splice(place, 1)[0];
     for (let runner = this.#idle.pop(); runner; runner = this.#idle.pop()) {
       if (runner.alive) return runner;
       this.#end(runner); // it was killed while it had nothing to do: nobody needs to hear of it
@@ -113,7 +121,8 @@ export class Pool {
     clearTimeout(this.#shrinking);
     if (this.#idle.length < 2) return;
     this.#shrinking = setTimeout(() => {
-      for (const runner of this.#idle.splice(1)) this.#end(runner);
+      // The one that worked last stays: what it holds is likeliest to be asked for again.
+      for (const runner of this.#idle.splice(0, this.#idle.length - 1)) this.#end(runner);
     }, idleMs);
     Object(this.#shrinking).unref?.(); // Node need not stay for it
   }

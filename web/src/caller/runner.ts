@@ -11,7 +11,7 @@ import type {
   Returned,
   Runner,
   Setup,
-  Source,
+  Subject,
 } from "../shared/protocol.js";
 import { startThread } from "./threads.js";
 
@@ -36,7 +36,7 @@ class LocalRunner implements Runner {
   static async start(setup: Promise<Setup>): Promise<LocalRunner> {
     const [{ Engine }, ready] = await Promise.all([import("../engine/engine.js"), setup]);
     try {
-      return new LocalRunner(await Engine.open(ready));
+      return new LocalRunner(await Engine.start(ready));
     } catch (cause) {
       throw cause instanceof LeukolensError ? cause : crashed(messageOf(cause), cause);
     }
@@ -46,7 +46,6 @@ class LocalRunner implements Runner {
     return this.#engine !== undefined;
   }
 
-  /** After a trap the engine is dropped without closing it: nothing in it may be called any more. */
   async call<Name extends keyof Calls>(
     name: Name,
     ...args: Parameters<Calls[Name]>
@@ -62,7 +61,6 @@ class LocalRunner implements Runner {
   }
 
   close(): void {
-    this.#engine?.close();
     this.#engine = undefined;
   }
 }
@@ -142,7 +140,7 @@ class RemoteRunner implements Runner {
 const createId = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 /** The buffers of a call about an image are the call's own. */
-function transferable(subject: Source | string | number | undefined): Transferable[] {
+function transferable(subject: Subject): Transferable[] {
   if (typeof subject !== "object") return [];
   if (subject.kind === "bitmap") return [subject.bitmap];
   return [subject.kind === "bytes" ? subject.bytes.buffer : subject.rgba.buffer];

@@ -1,8 +1,11 @@
-// The raw interface of the WebAssembly module (engine/wasm): values, never exceptions. Only RawEngine is a handle.
+// The raw interface of the WebAssembly module (engine/wasm): values, never exceptions. An instance has one model, and pictures under
+// the numbers that its caller gives them.
 import type { ErrorCode } from "../shared/errors.js";
-import type { Build, LocatedCell, Region, Timings, Verdict } from "../shared/results.js";
+import type { Build, LocatedCell, Point, Region, Timings, Verdict } from "../shared/results.js";
 
 export type RawError = { ok: false; code: ErrorCode; message: string };
+
+export type RawOpened = { ok: true; width: number; height: number } | RawError;
 
 export interface RawJudgement {
   verdict: Verdict;
@@ -16,47 +19,55 @@ export interface RawJudgement {
 /** The outline as x, y, x, y ... */
 export type RawCell = Omit<LocatedCell, "outline"> & { outline: Float32Array } & Partial<RawJudgement>;
 
-/** An answer about an image. What is judged is the image, each cell, or neither. */
-export type RawAnswer =
-  | ({ ok: true; width: number; height: number; cells: RawCell[]; timings: Timings } & Partial<RawJudgement>)
-  | RawError;
+type RawTimings = Omit<Timings, "decodeMs">;
 
-/** `bytes`: an image file where width and height are 0, else RGBA. */
-export type Ask = (bytes: Uint8Array, width: number, height: number) => RawAnswer;
+/** An answer about a picture. What is judged is the picture, each cell, or neither. */
+export type RawAnswer =
+  | ({ ok: true; cells: RawCell[]; timings: RawTimings } & Partial<RawJudgement>)
+  | RawError;
 
 export type RawHeatmap =
   | {
       ok: true;
+      /** The label's index. */
+      label: number;
+      probability: number;
       width: number;
       height: number;
       values: Float32Array<ArrayBuffer>;
       scale: number;
       region: Region;
-      explainMs: number;
+      timings: RawTimings & { explainMs: number };
     }
   | RawError;
 
-export interface RawEngine {
-  classify: Ask;
-  classifyAt(...image: [...Parameters<Ask>, x: number, y: number]): RawAnswer;
-  classifyField: Ask;
-  /** Of the image that was classified last; `label` is its index. */
-  explain(label: number): RawHeatmap;
-  /** Milliseconds of each inference. */
-  benchmark(iterations: number): { ok: true; times: number[] } | RawError;
-  /** JSON: `{parameters, macs, model}`, where `model` is the document in the model's file. */
-  describe(): string;
-  delete(): void;
-}
-
 export interface RawModule {
-  load(model: Uint8Array): { ok: true; engine: RawEngine } | RawError;
+  /** Once, before all else but `errorCodes`. */
+  load(model: Uint8Array): { ok: true } | RawError;
+  /** `document`: JSON, as it stands in the model's file. */
+  describe(): { parameters: number; macs: number; document: string };
+  /** `bytes`: an image file where width and height are 0, else RGBA. */
+  open(picture: number, bytes: Uint8Array, width: number, height: number): RawOpened;
+  close(picture: number): void;
+  classify(picture: number): RawAnswer;
+  classifyField(picture: number): RawAnswer;
   /** Its answer has `redCell` and `background` too, as in {@link Field}. */
-  locate: Ask;
-  /** Its answer has `rgb`, three bytes a pixel, and no cells. */
-  decode: Ask;
+  locate(picture: number): RawAnswer;
+  /** `label`: its index; -1: the most probable. `cell`: the centre of its nucleus; undefined: the main cell. */
+  explain(picture: number, label: number, cell: Point | undefined): RawHeatmap;
+  /** A region in `outWidth` x `outHeight` RGBA pixels; what lies beyond the picture is transparent. All are whole numbers. */
+  pixels(
+    picture: number,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    outWidth: number,
+    outHeight: number,
+  ): Uint8Array;
+  /** Milliseconds of each inference. */
+  benchmark(iterations: number): { ok: true; times: Float64Array } | RawError;
   errorCodes(): string[];
-  version(): string;
   build(): Build;
 }
 

@@ -16,7 +16,7 @@ export const errorCodes = [
 
   /** The caller's `AbortSignal` fired; `cause` is its reason. */
   "aborted",
-  /** `dispose()` was called before or while the work ran. */
+  /** `dispose()` was called before or while the work ran, or a picture's `close()` before. */
   "disposed",
   /** A URL could not be fetched. */
   "network",
@@ -57,6 +57,12 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefin
     signal.addEventListener("abort", stop, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
+}
+
+/** Throws `invalid_argument` unless `value` is a whole number from 1 to `most`. */
+export function assertWhole(name: string, value: number, most: number): void {
+  if (Number.isInteger(value) && value >= 1 && value <= most) return;
+  throw new LeukolensError("invalid_argument", `${name} must be a whole number from 1 to ${most}.`);
 }
 
 /** What any thrown value says of itself. */

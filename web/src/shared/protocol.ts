@@ -1,9 +1,11 @@
 // What the page's side and the engine's side say to each other, in a worker or not.
 import type { ErrorCode } from "./errors.js";
 import type {
+  About,
   Benchmark,
   Build,
   Classification,
+  DecodedImage,
   Decoder,
   Field,
   FieldClassification,
@@ -11,6 +13,7 @@ import type {
   ModelDescription,
   Pixels,
   Point,
+  Region,
 } from "./results.js";
 
 /** An image on its way to the engine. */
@@ -29,6 +32,9 @@ export type Source =
     }
   | { readonly kind: "bitmap"; readonly bitmap: ImageBitmap; readonly decoder: Decoder };
 
+/** What a question is about: an image that is opened for it alone, or the number of a picture that the engine holds. */
+export type Subject = Source | number;
+
 /** All that an engine starts from. Compiled and fetched once, used by every worker. */
 export interface Setup {
   readonly wasm: WebAssembly.Module;
@@ -40,14 +46,28 @@ export interface Loaded {
   readonly build: Build;
 }
 
+/** The differential is counted on the page's side. */
+export type CountlessField = Omit<FieldClassification, "differential">;
+
+/** Carried by an answer where it was asked for. */
+export interface WithThumbnails {
+  readonly thumbnails?: Pixels;
+}
+
 /** What an engine can be asked: about an image, or about itself. */
 export interface Calls {
-  classify(source: Source): Promise<Classification>;
-  /** The differential is counted on the page's side. */
-  classifyField(source: Source): Promise<Omit<FieldClassification, "differential">>;
-  locate(source: Source): Promise<Field>;
-  decode(source: Source): Promise<Pixels>;
-  explain(source: Source, label: string | undefined, at: Point | undefined): Promise<Heatmap>;
+  /** Holds the picture under a number, from 1, until it is closed or makes room for others. */
+  open(source: Source, picture: number): Promise<About>;
+  holds(picture: number): Promise<boolean>;
+  close(picture: number): Promise<void>;
+  /** `thumbnails` is their size: of the whole image, then of each cell. */
+  classify(subject: Subject, thumbnails?: number): Promise<Classification & WithThumbnails>;
+  classifyField(subject: Subject, thumbnails?: number): Promise<CountlessField & WithThumbnails>;
+  locate(subject: Subject): Promise<Field>;
+  pixels(subject: Subject): Promise<DecodedImage>;
+  /** `cell`: the centre of its nucleus, as it was located. */
+  explain(subject: Subject, label: string | undefined, cell: Point | undefined): Promise<Heatmap>;
+  thumbnails(subject: Subject, regions: readonly Region[], size: number): Promise<Pixels>;
   benchmark(iterations: number): Promise<Benchmark>;
 }
 

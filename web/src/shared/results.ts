@@ -16,9 +16,10 @@ export interface Prediction {
   readonly probability: number;
 }
 
+/** Milliseconds. What an opened picture took once, `decodeMs` and `locateMs`, is the same in every answer about it. */
 export interface Timings {
   readonly decodeMs: number;
-  /** Finding the cells; 0 where the model sees the whole image. */
+  /** Finding the cells; 0 where they were not looked for. */
   readonly locateMs: number;
   readonly prepareMs: number;
   readonly inferMs: number;
@@ -61,8 +62,8 @@ export interface Judgement {
   /** The largest probability; 0 where no cell was found. */
   readonly confidence: number;
   /**
-   * The share of known cells that looked as strange to the model as this one or stranger, in [0, 1]; null where the model has no
-   * statistics of them, or found no cell.
+   * The share of known cells that lay as far from the model's training data as this one, or farther, in [0, 1]: a conformal
+   * p-value. Null where the model has no statistics of them, or found no cell.
    */
   readonly familiarity: number | null;
   /** One for each label of the model, most probable first; none where no cell was found. */
@@ -96,7 +97,7 @@ export interface ClassCount {
 
 /**
  * How the leukocytes of a field divide among the classes. Only classified cells count; erythroblasts and platelets stand apart, as
- * in CLSI H20-A2. Under 100 leukocytes nothing should be held against reference ranges.
+ * in CLSI H20-A2. Count at least 100 leukocytes before comparing with reference ranges.
  */
 export interface Differential {
   /** Leukocytes that were classified. */
@@ -131,10 +132,16 @@ export interface Field extends About {
   readonly timings: Pick<Timings, "decodeMs" | "locateMs">;
 }
 
-/** An image as the engine sees it: upright, transparency laid on white. `new ImageData(rgba, width)` makes it one to draw. */
-export interface Pixels extends About {
-  /** Red, green, blue and 255 of each pixel, rows from the top. */
+/** `new ImageData(rgba, width)` makes them a picture to draw. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  /** Red, green, blue and alpha of each pixel, rows from the top. */
   readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+}
+
+/** An image as the engine sees it: upright, transparency laid on white. */
+export interface DecodedImage extends About, Pixels {
   readonly timings: Pick<Timings, "decodeMs">;
 }
 
@@ -179,7 +186,7 @@ export interface ModelDescription {
   readonly labels: readonly { readonly id: string; readonly name: string }[];
   /**
    * The network's input in pixels, and what is resampled to it: the whole image, or the cell that was located. Where the two largest
-   * logits differ by less than `second_look`, it is looked at from four sides, and their logits are averaged.
+   * logits differ by less than `second_look`, the logits of its four quarter turns are averaged (test-time augmentation).
    */
   readonly input: {
     readonly width: number;

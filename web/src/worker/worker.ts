@@ -2,7 +2,8 @@
 import { Engine } from "../engine/engine.js";
 import { LeukolensError, messageOf } from "../shared/errors.js";
 import { nodeModule } from "../shared/node.js";
-import type { Answer, Message, Reply, Request } from "../shared/protocol.js";
+import type { Answer, Message, Reply, Request, WithThumbnails } from "../shared/protocol.js";
+import type { Pixels } from "../shared/results.js";
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -16,9 +17,12 @@ port.onmessage = async ({ data }: MessageEvent<Message>) => {
   port.postMessage(answered, buffersOf(answered));
 };
 
-/** A picture's pixels are many, and handed over instead of copied. */
+/** Pixels are many, and handed over instead of copied. */
 function buffersOf(reply: Reply): Transferable[] {
-  return reply.kind === "done" && "rgba" in reply.value ? [reply.value.rgba.buffer] : [];
+  const { rgba, thumbnails } = Object(reply.kind === "done" && reply.value) as Partial<
+    Pixels & WithThumbnails
+  >;
+  return [rgba, thumbnails?.rgba].flatMap((pixels) => pixels?.buffer ?? []);
 }
 
 async function reply(message: Message): Promise<Reply> {
@@ -34,7 +38,7 @@ async function reply(message: Message): Promise<Reply> {
 
 async function answer(request: Request): Promise<Answer> {
   if (request.kind === "load") {
-    [engine] = await Promise.all([Engine.open(request.setup), holdForLife(request.life)]);
+    [engine] = await Promise.all([Engine.start(request.setup), holdForLife(request.life)]);
     return engine.loaded;
   }
   if (!engine) throw new LeukolensError("internal", "The worker was asked before it was loaded.");

@@ -1,0 +1,192 @@
+import { assertWhole, LeukolensError, throwIfAborted, unlessAborted } from "../shared/errors.js";
+import type { Runner, Source } from "../shared/protocol.js";
+import type {
+  About,
+  Classification,
+  DecodedImage,
+  Decoder,
+  Field,
+  FieldClassification,
+  Heatmap,
+  LocatedCell,
+  ModelDescription,
+  Pixels,
+  Point,
+  Region,
+} from "../shared/results.js";
+import { withDifferential } from "./differential.js";
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ExplainOptions extends CallOptions {
+  /** The id of the label to explain. Default: the most probable one. */
+  readonly label?: string | undefined;
+}
+
+/** The side of the largest thumbnail, in pixels. */
+export const largestThumbnail = 512;
+
+/** The classifier as a picture of it sees it, which keeps it reachable. @internal */
+export interface Host {
+  readonly model: ModelDescription;
+  /** The picture's input, as often as it must be opened. */
+  source(): Promise<Source>;
+  /** Frees what `source` holds. */
+  release(): void;
+  run<T>(work: (runner: Runner) => Promise<T>, wanted: Runner | undefined): Promise<T>;
+}
+
+let pictures = 0;
+
+/** Where a picture is: in the engine that opened it last, until that ends or needs the room for others. @internal */
+class Place {
+  readonly #id = ++pictures;
+  readonly #host: Host;
+  #holder: Runner | undefined;
+  #about!: About;
+  /** Each call begins when the one before it has left the picture somewhere. */
+  #last: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  ask<T>(
+    question: (runner: Runner, id: number, about: About) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    if (this.#closed)
+      return Promise.reject(new LeukolensError("disposed", "This picture was closed: open it again."));
+    const work = async (runner: Runner) => {
+      throwIfAborted(signal);
+      await this.#open(runner);
+      return question(runner, this.#id, this.#about);
+    };
+    const answer = this.#last.then(() => this.#host.run(work, this.#holder));
+    this.#last = answer.catch(() => undefined);
+    return unlessAborted(answer, signal);
+  }
+
+  /** What was asked before is still answered. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#last.then(() => this.#leave()).catch(() => undefined);
+  }
+
+  async #open(runner: Runner): Promise<void> {
+    if (runner === this.#holder && (await runner.call("holds", this.#id))) return;
+    this.#about = await runner.call("open", await this.#host.source(), this.#id);
+    this.#holder = runner;
+  }
+
+  async #leave(): Promise<void> {
+    this.#host.release();
+    const holder = this.#holder;
+    if (!holder?.alive) return;
+    const work = async (runner: Runner) => {
+      if (runner === holder) await runner.call("close", this.#id);
+    };
+    await this.#host.run(work, holder);
+  }
+}
+
+/** Pictures that nobody can ask any more. */
+const forgotten = new FinalizationRegistry<Place>((place) => place.close());
+
+/**
+ * A picture that is decoded once, and whose cells are located once, whatever is asked of it; see {@link Classifier.open}. It lives in
+ * the engine that opened it. An engine holds the four pictures that were asked last, and fewer large ones; one that had to make room
+ * is opened again from its input. For research and education only. Not for use in diagnostic procedures.
+ */
+export class OpenedPicture implements About {
+  readonly width: number;
+  readonly height: number;
+  readonly decoder: Decoder;
+  readonly #model: ModelDescription;
+  readonly #place: Place;
+
+  /** @internal */
+  constructor(place: Place, { width, height, decoder }: About, model: ModelDescription) {
+    this.width = width;
+    this.height = height;
+    this.decoder = decoder;
+    this.#place = place;
+    this.#model = model;
+    forgotten.register(this, place, this);
+  }
+
+  /**
+   * Classifies the cell that the picture is about, as {@link Classifier.classify} does. Errors of this and the other calls: aborted,
+   * disposed, out_of_memory, worker_failed; where the picture has to be opened again, those of opening it.
+   */
+  classify({ signal }: CallOptions = {}): Promise<Classification> {
+    return this.#place.ask((runner, id) => runner.call("classify", id), signal);
+  }
+
+  /** Classifies every white cell and counts them. Errors: invalid_argument where the model sees the whole image. */
+  async classifyField({ signal }: CallOptions = {}): Promise<FieldClassification> {
+    const field = await this.#place.ask((runner, id) => runner.call("classifyField", id), signal);
+    return withDifferential(field, this.#model);
+  }
+
+  /** Finds the white cells without classifying them. */
+  locate({ signal }: CallOptions = {}): Promise<Field> {
+    return this.#place.ask((runner, id) => runner.call("locate", id), signal);
+  }
+
+  /**
+   * Maps which places speak for a label: of exactly `cell`, one that `classify`, `classifyField` or `locate` found in this picture;
+   * without one, of what `classify` is about. Errors: those of {@link Classifier.explain}.
+   */
+  explain(cell?: LocatedCell, { label, signal }: ExplainOptions = {}): Promise<Heatmap> {
+    return this.#place.ask((runner, id) => runner.call("explain", id, label, centreOf(cell)), signal);
+  }
+
+  /**
+   * Parts of the picture in small: one sprite sheet of squares with `size` pixels a side, at most 512, in rows of 16, in the order of
+   * `regions`. Each shows the smallest square around its region, antialiased; what lies beyond the picture is transparent. Errors:
+   * invalid_argument where there is no region, or an empty one, or where the sheet would have more than 40 million pixels.
+   */
+  async thumbnails(regions: Iterable<Region>, size: number, { signal }: CallOptions = {}): Promise<Pixels> {
+    assertWhole("size", size, largestThumbnail);
+    const plain = Array.from(regions, ({ x, y, width, height }) => ({ x, y, width, height }));
+    return this.#place.ask((runner, id) => runner.call("thumbnails", id, plain, size), signal);
+  }
+
+  /** All of its pixels. */
+  pixels({ signal }: CallOptions = {}): Promise<DecodedImage> {
+    return this.#place.ask((runner, id) => runner.call("pixels", id), signal);
+  }
+
+  /** Frees its memory once it has answered what was asked before; later calls reject with `disposed`. May be called twice. */
+  close(): void {
+    forgotten.unregister(this);
+    this.#place.close();
+  }
+
+  /** For `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** @internal */
+export async function openPicture(host: Host, signal: AbortSignal | undefined): Promise<OpenedPicture> {
+  const place = new Place(host);
+  try {
+    const about = await place.ask(async (_runner, _id, about) => about, signal);
+    return new OpenedPicture(place, about, host.model);
+  } catch (error) {
+    place.close();
+    throw error;
+  }
+}
+
+/** A cell carries more than an engine needs to know it by. */
+export function centreOf(cell: LocatedCell | undefined): Point | undefined {
+  return cell && { x: cell.x, y: cell.y };
+}
