@@ -1,6 +1,6 @@
 // After the C++ builds: the package in dist/package with its tarball, the site in dist/site that is built on it, with the package's
 // documentation, and the page as one file, dist/leukolens.html. `node web/pack.mjs site`, for `./dev serve`, leaves tarball and
-// documentation out.
+// documentation out; `node web/pack.mjs package` makes nothing but package and tarball.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -132,9 +132,10 @@ async function precompress(folder) {
 }
 
 async function main() {
+  const only = process.argv[2];
   await pack();
-  const everything = process.argv[2] !== "site";
-  if (everything) makeTarball();
+  if (only !== "site") makeTarball();
+  if (only === "package") return;
   run("tsc", "-p", "web/tsconfig.worker.json");
   run("tsc", "-p", "web/tsconfig.site.json");
   run("tsc", "-p", "web/tsconfig.service-worker.json");
@@ -142,7 +143,7 @@ async function main() {
   await buildSite(siteConfig);
   await buildSite(singleFileConfig);
   await writeServiceWorker(at("dist/site"));
-  if (everything) document();
+  if (!only) document();
   await precompress(at("dist/site"));
 }
 

@@ -82,16 +82,16 @@ describe("a field", () => {
 
   test("is explained cell by cell, by the package as on the command line", async () => {
     const { cells } = await classifier.classifyField(readFileSync(field));
-    for (const at of cells) {
-      const { values, ...map } = await classifier.explain(readFileSync(field), { at, label: "neutrophil" });
-      const { probability } = at.predictions.find(({ label }) => label === "neutrophil");
-      assert.ok(Math.abs(map.probability - probability) < 1e-6);
-      const point = `${at.x},${at.y}`;
+    for (const cell of cells) {
+      const { values, ...map } = await classifier.explain(readFileSync(field), { cell, label: "neutrophil" });
+      const { probability } = cell.predictions.find(({ label }) => label === "neutrophil");
+      assert.equal(map.probability, probability);
+      const point = `${cell.x},${cell.y}`;
       const answer = native("explain", "--model", model, "--at", point, "--label", "neutrophil", field);
       assert.deepEqual(map.region, answer.region);
       assert.ok(values.every((value, i) => Math.abs(value - answer.values[i]) < 1e-3));
     }
-    const nowhere = { at: { x: Number.NaN, y: 0 } };
+    const nowhere = { cell: { ...cells[0], x: Number.NaN } };
     await assert.rejects(classifier.explain(readFileSync(field), nowhere), failsWith("invalid_argument"));
   });
 
@@ -112,8 +112,8 @@ describe("a field", () => {
   test("is refused by a model that sees the whole image, and so is what is no image", async () => {
     const whole = await Classifier.load({ model: "article" });
     await assert.rejects(whole.classifyField(readFileSync(field)), failsWith("invalid_argument"));
-    const somewhere = { at: { x: 10, y: 10 } };
-    await assert.rejects(whole.explain(readFileSync(field), somewhere), failsWith("invalid_argument"));
+    const [cell] = (await whole.locate(readFileSync(field))).cells;
+    await assert.rejects(whole.explain(readFileSync(field), { cell }), failsWith("invalid_argument"));
     whole.dispose();
     const article = at("models/article.safetensors");
     const { status, stdout } = run("classify", "--field", "--json", "--model", article, field);
@@ -128,10 +128,11 @@ describe("a field", () => {
     await assert.rejects(classifier.classifyField(readFileSync(field), { signal }), failsWith("aborted"));
   });
 
-  test("after another is counted with it: classifyAll takes fields too", async () => {
+  test("after another: classifyAll says of each what classifyField says, and their cells are counted together", async () => {
     const cells = [];
     for await (const item of classifier.classifyAll(fields.map(pathToFileURL), { field: true })) {
-      assert.equal(item.differential.unsure + item.differential.rejected <= item.cells.length, true);
+      const alone = await classifier.classifyField(item.source);
+      assert.deepEqual([item.cells, item.differential], [alone.cells, alone.differential]);
       cells.push(...item.cells);
     }
     const { total, others, unsure, rejected } = differential(cells);
