@@ -6,7 +6,7 @@ const ids = [
 ];
 
 const channels = 8;
-const traits = 2 * channels + ids.length;
+const statistics = 2 * channels + ids.length;
 
 const description = {
   format: 1,
@@ -30,7 +30,7 @@ const description = {
     { type: "dense", name: "head", units: ids.length, activation: "none" },
   ],
   calibration: { temperature: 1 },
-  rejection: { min_confidence: 0.6, min_familiarity: 0.01, distances: [0, 1000] },
+  rejection: { min_confidence: 0.6, min_typicality: 0.01, distances: [0, 1000] },
   training: {},
   metrics: {},
 };
@@ -40,13 +40,13 @@ const shapes = {
   "conv.bias": [channels],
   "head.weight": [ids.length, channels],
   "head.bias": [ids.length],
-  "rejection.whitening": [traits, traits],
-  "rejection.centres": [20, traits],
+  "rejection.whitening": [statistics, statistics],
+  "rejection.centres": [20, statistics],
 };
 
 /** The bytes of the .safetensors file; always the same. `rejecting`: no cell is like those that it knows. */
 export function cellModel({ rejecting = false } = {}) {
-  const rejection = { ...description.rejection, ...(rejecting && { min_familiarity: 1 }) };
+  const rejection = { ...description.rejection, ...(rejecting && { min_typicality: 1 }) };
   const header = { __metadata__: { leukolens: JSON.stringify({ ...description, rejection }) } };
   const values = [];
   for (const [name, shape] of Object.entries(shapes)) {

@@ -41,7 +41,7 @@ void set(const Json& json, Json::Value to, const Judgement& judgement, const Mod
            judgement.label ? json.value(model.labels[static_cast<std::size_t>(*judgement.label)].id)
                            : json.null());
   json.set(to, "confidence", judgement.confidence);
-  json.set(to, "familiarity", judgement.familiarity ? json.value(*judgement.familiarity) : json.null());
+  json.set(to, "typicality", judgement.typicality ? json.value(*judgement.typicality) : json.null());
   json.set(to, "predictions", json.list(by_probability(judgement, top), [&](std::size_t i) {
     const Json::Value one = json.object();
     json.set(one, "label", model.labels[i].id);

@@ -122,10 +122,10 @@ int inspect(const std::filesystem::path& path, bool as_json) {
   std::print("labels       ");
   for (const Label& label : model->labels) std::print(" {}", label.id);
   std::println(
-      "\nlooks again   where two logits differ by less than {}\ntemperature   {}\nunsure below  {}\nrejected "
-      "below  {}, or a familiarity of {}\ntraining      {}\nmetrics       {}\n{}",
-      model->input.second_look, model->calibration.temperature, model->rejection.min_confidence,
-      model->rejection.reject_confidence, model->rejection.min_familiarity, model->training_json,
+      "\ntta margin    {}\ntemperature   {}\nunsure below  {}\nrejected "
+      "below  {}, or a typicality of {}\ntraining      {}\nmetrics       {}\n{}",
+      model->input.tta_margin, model->calibration.temperature, model->rejection.min_confidence,
+      model->rejection.reject_confidence, model->rejection.min_typicality, model->training_json,
       model->metrics_json, kNotice);
   return kDone;
 }

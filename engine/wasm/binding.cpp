@@ -67,7 +67,7 @@ val to_js(const Located& cell) {
 void add(val& out, const Judgement& judgement) {
   set(out, "verdict", to_js(name(judgement.verdict)));
   set(out, "label", judgement.label.value_or(-1));
-  set(out, "familiarity", judgement.familiarity ? val(*judgement.familiarity) : val::null());
+  set(out, "typicality", judgement.typicality ? val(*judgement.typicality) : val::null());
   set(out, "probabilities", to_js(judgement.probabilities));
 }
 

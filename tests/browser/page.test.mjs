@@ -139,7 +139,7 @@ describe("the page", () => {
   test("the room kept for an answer holds the longest, with its warning, on a phone in every language", async () => {
     const natives = classifyNatively(images);
     const warned = natives.findIndex(
-      ({ verdict, familiarity }) => verdict === "classified" && familiarity < 0.05,
+      ({ verdict, typicality }) => verdict === "classified" && typicality < 0.05,
     );
     assert.notEqual(warned, -1);
     const page = await open({ viewport: { width: 390, height: 844 } });

@@ -181,34 +181,34 @@ TEST_CASE("a network that sees the whole image classifies no field") {
   CHECK(field.error().code == ErrorCode::invalid_argument);
 }
 
-TEST_CASE("distance is that of the nearest centre, and familiarity the share of known cells beyond it") {
+TEST_CASE("distance is that of the nearest centre, and typicality the share of known cells beyond it") {
   const Rejection rejection{.whitening = {2, 0, 0, 1}, .centres = {0, 0, 10, 0}, .distances = {1, 2, 4}};
   CHECK(distance(rejection, std::vector<float>{1, 1}) == 5);  // whitened: 2, 1
   CHECK(distance(rejection, std::vector<float>{5, 3}) == 9);
-  CHECK(familiarity(rejection, 0.5f) == 1);
-  CHECK(familiarity(rejection, 2) == 0.5f);
-  CHECK(familiarity(rejection, 3) == 0.25f);
-  CHECK(familiarity(rejection, 4.5f) == 0);
+  CHECK(typicality(rejection, 0.5f) == 1);
+  CHECK(typicality(rejection, 2) == 0.5f);
+  CHECK(typicality(rejection, 3) == 0.25f);
+  CHECK(typicality(rejection, 4.5f) == 0);
 }
 
-TEST_CASE("a cell less familiar than the threshold is rejected") {
+TEST_CASE("a cell less typical than the threshold is rejected") {
   Model model = cell_model();
-  const std::size_t size = trait_count(model);
+  const std::size_t size = feature_statistics_count(model);
   std::vector<float> identity(size * size);
   for (std::size_t i = 0; i < size; ++i) identity[i * size + i] = 1;
-  model.rejection = {.min_familiarity = 0.05f,
+  model.rejection = {.min_typicality = 0.05f,
                      .whitening = identity,
                      .centres = std::vector<float>(3 * size, 1000),
                      .distances = {0.5f, 1}};
   const Picture picture = picture_of({smear::Cell::neutrophil});
-  const auto strange = load(model).classify(picture);
-  REQUIRE(strange.has_value());
-  CHECK(strange->verdict == Verdict::rejected);
-  CHECK(strange->familiarity == 0);
-  CHECK_FALSE(strange->label.has_value());
-  CHECK_FALSE(strange->probabilities.empty());
+  const auto atypical = load(model).classify(picture);
+  REQUIRE(atypical.has_value());
+  CHECK(atypical->verdict == Verdict::rejected);
+  CHECK(atypical->typicality == 0);
+  CHECK_FALSE(atypical->label.has_value());
+  CHECK_FALSE(atypical->probabilities.empty());
   model.rejection.distances = {1e20f, 1e21f};
-  CHECK(load(model).classify(picture)->familiarity == 1);
+  CHECK(load(model).classify(picture)->typicality == 1);
   CHECK(load(model).classify(picture)->label.has_value());
 }
 

@@ -146,7 +146,7 @@ TEST_CASE("an explanation is of the picture that is asked about, and changes no 
 TEST_CASE("each cell of a field is explained by itself, upright, whatever the network was shown before") {
   Model model = make_model({Conv2d{8, 3, 2, 1, 1, kRelu}, GlobalAvgPool{}, Dense{4}}, 24, 24, 4);
   model.input.region = Input::Region::cell;
-  model.input.second_look = 100;  // always turned
+  model.input.tta_margin = 100;  // always turned
   Classifier classifier = load(model);
   const Picture picture(smear::draw({.seed = 5,
                                      .width = 640,

@@ -75,21 +75,21 @@ TEST_CASE("a model is read back as it was written") {
   CHECK(write_model(*back) == *file);
 }
 
-TEST_CASE("a second look is for a square input alone") {
+TEST_CASE("test-time augmentation is for a square input alone") {
   Model model = make_model({Flatten{}, Dense{3}}, 9, 9, 3);
-  model.input.second_look = 1.5f;
-  CHECK(read_model(*write_model(model))->input.second_look == 1.5f);
+  model.input.tta_margin = 1.5f;
+  CHECK(read_model(*write_model(model))->input.tta_margin == 1.5f);
   model = make_model({Flatten{}, Dense{3}}, 9, 8, 3);
-  model.input.second_look = 1.5f;
+  model.input.tta_margin = 1.5f;
   CHECK_FALSE(write_model(model).has_value());
 }
 
 TEST_CASE("a model of located cells with statistics for rejection is read back as it was written") {
   Model model = make_varied_model();
-  const std::size_t size = trait_count(model);
+  const std::size_t size = feature_statistics_count(model);
   model.input.region = Input::Region::cell;
   model.input.extent = 2.5f;
-  model.rejection = {.min_familiarity = 0.05f,
+  model.rejection = {.min_typicality = 0.05f,
                      .whitening = std::vector<float>(size * size, 0.5f),
                      .centres = std::vector<float>(5 * size, 0.25f),
                      .distances = {0.5f, 1, 4}};
@@ -100,8 +100,8 @@ TEST_CASE("a model of located cells with statistics for rejection is read back a
     REQUIRE(back.has_value());
     CHECK(back->input.region == Input::Region::cell);
     CHECK(back->input.extent == 2.5f);
-    CHECK(back->input.second_look == 0);
-    CHECK(back->rejection.min_familiarity == 0.05f);
+    CHECK(back->input.tta_margin == 0);
+    CHECK(back->rejection.min_typicality == 0.05f);
     CHECK(back->rejection.whitening == model.rejection.whitening);
     CHECK(back->rejection.centres == model.rejection.centres);
     CHECK(back->rejection.distances == model.rejection.distances);

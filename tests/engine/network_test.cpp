@@ -25,7 +25,7 @@ float largest_difference(const Model& model, std::uint32_t seed) {
 
 }  // namespace
 
-TEST_CASE("a second look averages the logits of four quarter turns, where two are close") {
+TEST_CASE("test-time augmentation averages the logits of four quarter turns, where two are close") {
   for (const int side : {8, 9}) {
     Model model = make_model({Conv2d{4, 3, 2, 1, 1, Activation::relu}, Flatten{}, Dense{3}}, side, side, 3);
     auto network = Network::create(model);
@@ -49,17 +49,17 @@ TEST_CASE("a second look averages the logits of four quarter turns, where two ar
 
     std::vector<float> sorted = first;
     std::ranges::sort(sorted, std::greater());
-    const auto looked = [&](float margin) {
+    const auto inferred = [&](float margin) {
       std::ranges::copy(upright, network->input().begin());
-      model.input.second_look = margin;
+      model.input.tta_margin = margin;
       return infer(*network, model.input);
     };
-    for (const float margin : {0.0f, sorted[0] - sorted[1] - 1e-4f}) CHECK(looked(margin)->logits == first);
-    const auto again = looked(sorted[0] - sorted[1] + 1e-4f);
+    for (const float margin : {0.0f, sorted[0] - sorted[1] - 1e-4f}) CHECK(inferred(margin)->logits == first);
+    const auto again = inferred(sorted[0] - sorted[1] + 1e-4f);
     REQUIRE(again.has_value());
     for (std::size_t i = 0; i < 3; ++i) CHECK(again->logits[i] == Catch::Approx(mean[i]).margin(1e-5));
     CHECK(again->logits != first);
-    CHECK(again->traits == again->logits);  // no statistics, no style
+    CHECK(again->feature_statistics == again->logits);  // nothing to compare channels with
   }
 }
 
@@ -126,7 +126,8 @@ TEST_CASE("the features are what the head reads, untouched by the layers after i
     CHECK(network->features()[i] == Catch::Approx(expected[i]).margin(1e-5));
 }
 
-TEST_CASE("the style is the mean and deviation of the first convolution's channels") {
+TEST_CASE(
+    "feature statistics are the mean and deviation of the first convolution's channels, and the logits") {
   Model model = make_varied_model();
   model.rejection.centres = {1};
   auto network = Network::create(model);
@@ -135,25 +136,27 @@ TEST_CASE("the style is the mean and deviation of the first convolution's channe
   for (float& x : network->input()) x = noise();
   const std::vector<float> input(network->input().begin(), network->input().end());
   REQUIRE(network->run().has_value());
-  const std::size_t layer = style_layer(model).value();
+  const std::size_t layer = statistics_layer(model).value();
   const std::vector<float> values = reference_outputs(model, input)[layer];
   const Shape shape = (*infer_shapes(model))[layer];
   const auto channels = static_cast<std::size_t>(shape.channels);
-  REQUIRE(network->style().size() == 2 * channels);
-  CHECK(trait_count(model) == 2 * channels + model.labels.size());
+  REQUIRE(network->channel_statistics().size() == 2 * channels);
+  CHECK(feature_statistics_count(model) == 2 * channels + model.labels.size());
   for (std::size_t c = 0; c < channels; ++c) {
     double sum = 0, squares = 0;
     const double count = shape.height * shape.width;
     for (std::size_t i = c; i < values.size(); i += channels) sum += values[i];
     for (std::size_t i = c; i < values.size(); i += channels) squares += std::pow(values[i] - sum / count, 2);
-    CHECK(network->style()[c] == Catch::Approx(sum / count).margin(1e-5));
-    CHECK(network->style()[channels + c] == Catch::Approx(std::sqrt(squares / count)).margin(1e-4));
+    CHECK(network->channel_statistics()[c] == Catch::Approx(sum / count).margin(1e-5));
+    CHECK(network->channel_statistics()[channels + c] ==
+          Catch::Approx(std::sqrt(squares / count)).margin(1e-4));
   }
   const auto output = infer(*network, model.input);
   REQUIRE(output.has_value());
-  REQUIRE(output->traits.size() == trait_count(model));
-  CHECK(std::ranges::equal(network->style(), std::span(output->traits).first(2 * channels)));
-  CHECK(std::ranges::equal(output->logits, std::span(output->traits).subspan(2 * channels)));
+  REQUIRE(output->feature_statistics.size() == feature_statistics_count(model));
+  CHECK(std::ranges::equal(network->channel_statistics(),
+                           std::span(output->feature_statistics).first(2 * channels)));
+  CHECK(std::ranges::equal(output->logits, std::span(output->feature_statistics).subspan(2 * channels)));
 }
 
 TEST_CASE("softmax sums to one and survives logits that overflow") {

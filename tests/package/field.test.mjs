@@ -37,9 +37,9 @@ describe("a field", () => {
       assert.ok(result.cells.length > 1);
       assert.deepEqual(rounded(result.cells.map(located)), rounded(answer.cells.map(located)));
       for (const [i, cell] of result.cells.entries()) {
-        const { verdict, label, familiarity, predictions } = answer.cells[i];
+        const { verdict, label, typicality, predictions } = answer.cells[i];
         assert.deepEqual([cell.verdict, cell.label], [verdict, label]);
-        assert.ok(Math.abs(cell.familiarity - familiarity) < 1e-3);
+        assert.ok(Math.abs(cell.typicality - typicality) < 1e-3);
         assert.ok(largestDifference(cell.predictions, predictions) < 1e-4);
       }
       assert.deepEqual(rounded(result.differential), rounded(answer.differential));
@@ -100,7 +100,7 @@ describe("a field", () => {
     const data = new Uint8ClampedArray(4 * 300 * 200).fill(235);
     const blank = Object.setPrototypeOf({ data, width: 300, height: 200 }, ImageData.prototype);
     const result = await classifier.classify(blank);
-    assert.deepEqual([result.verdict, result.label, result.familiarity], ["rejected", null, null]);
+    assert.deepEqual([result.verdict, result.label, result.typicality], ["rejected", null, null]);
     assert.deepEqual([result.cells, result.predictions], [[], []]);
     const { cells, differential } = await classifier.classifyField(blank);
     assert.deepEqual([cells, differential.total], [[], 0]);

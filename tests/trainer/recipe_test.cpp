@@ -88,8 +88,8 @@ TEST_CASE("a recipe may take a second look at a square input") {
   const auto input = [](const std::string& keys) {
     return parse_recipe("[input]\n" + keys + std::string(kNetwork), "x.toml").input;
   };
-  CHECK(input("").second_look == 0);
-  CHECK(input("second_look = 1.5\n").second_look == 1.5f);
+  CHECK(input("").tta_margin == 0);
+  CHECK(input("second_look = 1.5\n").tta_margin == 1.5f);
   check_refused("[input]\nheight = 32\nsecond_look = 1.5\n" + std::string(kNetwork),
                 "[input] does not know \"second_look\".");
 }

@@ -117,7 +117,7 @@ TEST_CASE("cross-validation judges every image once, by a network that has not s
   CHECK(result.calibrated.correct == result.metrics.correct);
 }
 
-TEST_CASE("libtorch notes the traits that the engine notes") {
+TEST_CASE("libtorch's feature statistics are the engine's") {
   Model model = fit_tiny({.seed = 1}, tiny_recipe("epochs = 40", "epochs = 1")).model;
   model.rejection.centres = {1};  // for the engine to note them
   const Samples samples = drawn_samples(2);
@@ -128,10 +128,10 @@ TEST_CASE("libtorch notes the traits that the engine notes") {
     normalise(samples.image(i), model.input, network->input());
     const auto output = infer(*network, model.input);
     REQUIRE(output.has_value());
-    REQUIRE(all[i].traits.size() == trait_count(model));
-    REQUIRE(output->traits.size() == trait_count(model));
-    for (std::size_t k = 0; k < output->traits.size(); ++k)
-      CHECK(all[i].traits[k] == Catch::Approx(output->traits[k]).margin(1e-4));
+    REQUIRE(all[i].traits.size() == feature_statistics_count(model));
+    REQUIRE(output->feature_statistics.size() == feature_statistics_count(model));
+    for (std::size_t k = 0; k < output->feature_statistics.size(); ++k)
+      CHECK(all[i].traits[k] == Catch::Approx(output->feature_statistics[k]).margin(1e-4));
   }
 }
 
@@ -206,7 +206,7 @@ TEST_CASE("an exported model gives libtorch's outputs in the engine") {
   CHECK(read_model(bytes).value().layers[6].weight == outcome.model.layers[6].weight);
 
   Model twice = outcome.model;
-  twice.input.second_look = 100;
+  twice.input.tta_margin = 100;
   CHECK(write_with_golden(twice, folder / "twice.safetensors").largest_difference < kGoldenTolerance);
   CHECK(files::read_file(folder / "twice.golden.json").value() !=
         files::read_file(folder / "tiny.golden.json").value());

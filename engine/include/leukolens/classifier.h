@@ -25,7 +25,7 @@ struct Judgement {
   Verdict verdict = Verdict::rejected;
   std::optional<int> label;          // index into Model::labels; none when rejected
   float confidence = 0;              // the largest probability
-  std::optional<float> familiarity;  // see familiarity(); none where the model has no statistics
+  std::optional<float> typicality;   // see typicality(); none where the model has no statistics
   std::vector<float> probabilities;  // one for each label, in the model's order, summing to 1; none without a
                                      // cell to look at
 };

@@ -70,7 +70,9 @@ struct Input {
   float extent = 3;  // cell: the disc's diameter in diameters of a red cell, which are about 7.5 um
   float mean[3] = {0, 0, 0};
   float std[3] = {1, 1, 1};
-  float second_look = 0;  // where the two largest logits differ by less, look() turns the input; 0: never
+  // Test-time augmentation: where the two largest logits differ by less than this, infer() takes the mean
+  // over four quarter turns; 0: never.
+  float tta_margin = 0;
 };
 
 struct Calibration {
@@ -79,11 +81,12 @@ struct Calibration {
 
 struct Rejection {
   float min_confidence = 0;     // calibrated probability below which the verdict is "unsure"
-  float min_familiarity = 0;    // share of known cells below which it is "rejected"; see familiarity()
+  float min_typicality = 0;     // share of known cells below which it is "rejected"; see typicality()
   float reject_confidence = 0;  // calibrated probability below which it is "rejected" too
-  // Statistics of known cells' traits, see trait_count(); empty where there are none.
-  std::vector<float> whitening;  // [traits, traits], lower triangle: makes their covariance within classes 1
-  std::vector<float> centres;    // [any number, traits], whitened: known cells gather around them
+  // What the feature statistics of known cells, n = feature_statistics_count(), are like; empty where it was
+  // not measured.
+  std::vector<float> whitening;  // [n, n], lower triangle: makes their covariance within classes 1
+  std::vector<float> centres;    // [any number, n], whitened: known cells gather around them
   std::vector<float> distances;  // ascending, at least 2: equally spaced quantiles, from the least to the
                                  // largest, of the distances of known cells that training did not see
 };
@@ -122,14 +125,15 @@ Result<std::vector<Shape>> infer_shapes(const Model& model);
 /// image.
 std::size_t head_begin(const Model& model);
 
-/// The index of the layer whose style belongs to the traits: the first convolution; none where there is none.
-std::optional<std::size_t> style_layer(const Model& model);
+/// The index of the layer whose channels the feature statistics measure: the first convolution; none where
+/// there is none.
+std::optional<std::size_t> statistics_layer(const Model& model);
 
-/// How many traits an image has, by which strange ones are known: the style of the first convolution, which
-/// is the mean of each of its channels over all places and then the standard deviation of each (Huang &
-/// Belongie, ICCV 2017), and the logits. What is new shows at both ends: the layers between keep little but
-/// what tells the labels apart.
-std::size_t trait_count(const Model& model);
+/// The number of feature statistics, by which what is out of distribution is recognised: the mean of each
+/// channel of the first convolution over all places, then the standard deviation of each (Huang & Belongie,
+/// ICCV 2017), then the logits. What is new shows at both ends: the layers between keep little but what tells
+/// the labels apart.
+std::size_t feature_statistics_count(const Model& model);
 
 /// The shape of NAME.weight for an operation that reads `in_channels`; empty if it has no weights. The first
 /// side is the number of output channels, and NAME.bias has that one side.

@@ -25,9 +25,9 @@ class Network {
   /// What run() last gave the head (see head_begin()): rows, columns, channels. Stays until the next run().
   std::span<const float> features() const;
   Shape features_shape() const;
-  /// The style of what run() last saw, see trait_count(). Stays until the next run(). Empty where the model
-  /// has no statistics to compare it with.
-  std::span<const float> style() const;
+  /// The mean, then the standard deviation, of each channel of the statistics_layer() in the last run().
+  /// Stays until the next run(). Empty where the model has nothing to compare them with.
+  std::span<const float> channel_statistics() const;
 
  private:
   struct Plan;
@@ -37,13 +37,13 @@ class Network {
 
 /// What a network says of an input.
 struct NetworkOutput {
-  std::vector<float> logits;    // one for each label
-  std::vector<float> traits;    // see trait_count(); they end with the logits
-  std::vector<float> features;  // see Network::features(); of the input the right way up
+  std::vector<float> logits;              // one for each label
+  std::vector<float> feature_statistics;  // the channel statistics, then the logits: for distance()
+  std::vector<float> features;            // see Network::features(); of the input the right way up
 };
 
 /// Runs the network on what normalise() has put into it, which it may turn: where the two largest logits
-/// differ by less than `input.second_look`, they are the mean over its four quarter turns. Errors: those of
+/// differ by less than `input.tta_margin`, they are the mean over its four quarter turns. Errors: those of
 /// Network::run().
 Result<NetworkOutput> infer(Network& network, const Input& input);
 

@@ -13,12 +13,12 @@ namespace leukolens {
 /// none has more than a fiftieth of it, and of a hundred stored as JPEG of quality 20 one has a tenth.
 bool is_drawn(const Image& view);
 
-/// How far traits lie from the nearest centre of known cells: the Mahalanobis distance, squared, under one
-/// covariance for all (Lee et al., NeurIPS 2018, who have one centre a class).
-float distance(const Rejection& rejection, std::span<const float> traits);
+/// How far feature statistics lie from the nearest centre of known cells: the Mahalanobis distance, squared,
+/// under one covariance for all (Lee et al., NeurIPS 2018, who have one centre a class).
+float distance(const Rejection& rejection, std::span<const float> feature_statistics);
 
-/// The share of known cells that lay as far or farther, in [0, 1]: a conformal p-value. A thousandth part
-/// says that of a thousand cells like those of training, about one looks so strange.
-float familiarity(const Rejection& rejection, float distance);
+/// The share of known cells that lay as far or farther, in [0, 1]: a conformal p-value. At 0.001,
+/// about one in a thousand cells like those of training lies so far out.
+float typicality(const Rejection& rejection, float distance);
 
 }  // namespace leukolens

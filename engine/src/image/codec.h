@@ -1,4 +1,4 @@
-// Between the bytes of a stranger and stb_image or libtiff: what decode.cpp, the scanners, stb_image.cpp and
+// Between untrusted bytes and stb_image or libtiff: what decode.cpp, the scanners, stb_image.cpp and
 // tiff.cpp share.
 #pragma once
 

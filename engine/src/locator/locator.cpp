@@ -126,11 +126,11 @@ Search::Search(const Image& image, int side) {
   // be too short by more than half; no lamp lacks a colour.
   constexpr int kDimmestLight = 56;
   // A mark of a felt pen may lie on a picture.
-  constexpr int kStrangePart = 100;
+  constexpr int kOffColourPart = 100;
   Plane mask = stain_.nucleus;
   const bool smear = stain_.background[1] >= kDimmestLight &&
                      std::ranges::min(stain_.background) > kDarkestWhite &&
-                     stain_.strange * kStrangePart <= mask.values.size();
+                     stain_.off_colour * kOffColourPart <= mask.values.size();
   for (std::uint8_t& value : mask.values) value = smear && value > stain_.nucleus_threshold ? 255 : 0;
   fill_holes(mask, kMaxHole);
   lobes_ = find_lobes(mask, kMinLobe, kMaxLobes);

@@ -31,7 +31,7 @@ struct Stain {
   Plane nucleus;  // violet, the more so the more red is absorbed: highest in nuclei
   Plane depth;    // green absorbed: zero in the background alone
   std::array<std::uint8_t, 3> background{};       // its colour as it was
-  std::size_t strange = 0;                        // pixels of a colour that no dye leaves
+  std::size_t off_colour = 0;                     // pixels of a colour that no dye leaves
   int nucleus_threshold = 0, cell_threshold = 0;  // of nuclei, and of white cells with their cytoplasm
 };
 Stain measure_stain(const Image& image, const std::array<std::uint8_t, 3>& background);

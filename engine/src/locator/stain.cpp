@@ -106,7 +106,7 @@ constexpr int kDepthOfCells = 25;  // absorbs more green than the background doe
 // than this, or yellower, or as red as a traffic light, or as blue as the sky.
 constexpr int kGreener = 36, kYellower = 110, kRedder = 130, kBluer = 150;
 
-bool is_strange(int red, int green, int blue) {
+bool is_off_colour(int red, int green, int blue) {
   return (int(green - red > kGreener) & int(green >= blue)) | int(green - blue > kYellower) |
          int(red - std::max(green, blue) > kRedder) | (int(blue - red > kBluer) & int(green > red));
 }
@@ -133,19 +133,20 @@ Stain measure_stain(const Image& image, const std::array<std::uint8_t, 3>& backg
   const Plane empty{image.width, image.height, std::vector<std::uint8_t>(size)};
   Stain stain{empty, empty, empty, background};
   const Gains white = gains(background);
-  int strange = 0;  // in a register: the bytes written below might be the member's, for all a compiler knows
+  // In a register: the bytes written below might be the member's, for all a compiler knows.
+  int off_colour = 0;
   for (std::size_t i = 0; i < size; ++i) {
     const int red = white[0][image.rgb[3 * i]], green = white[1][image.rgb[3 * i + 1]];
     const int blue = white[2][image.rgb[3 * i + 2]], purple = std::max(blue - green, 0);
     stain.cell.values[i] = static_cast<std::uint8_t>(std::max(purple, red - green - kRedCellEosin));
-    strange += is_strange(red, green, blue);
+    off_colour += is_off_colour(red, green, blue);
     // Bounded by purple, so that dirt, which absorbs everything, does not look like a nucleus.
     stain.nucleus.values[i] =
         static_cast<std::uint8_t>(std::min(purple + std::min((255 - red) / 2, purple), 255));
     // Nothing in a smear is black: that is the rim of an eyepiece.
     stain.depth.values[i] = static_cast<std::uint8_t>((red | green | blue) < 32 ? 0 : 255 - green);
   }
-  stain.strange = static_cast<std::size_t>(strange);
+  stain.off_colour = static_cast<std::size_t>(off_colour);
   smooth(stain.cell);
   smooth(stain.nucleus);
 

@@ -99,14 +99,14 @@ std::size_t head_begin(const Model& model) {
   return static_cast<std::size_t>(model.layers.rend() - body);
 }
 
-std::optional<std::size_t> style_layer(const Model& model) {
+std::optional<std::size_t> statistics_layer(const Model& model) {
   for (std::size_t i = 0; i < model.layers.size(); ++i)
     if (std::holds_alternative<Conv2d>(model.layers[i].operation)) return i;
   return std::nullopt;
 }
 
-std::size_t trait_count(const Model& model) {
-  const auto layer = style_layer(model);
+std::size_t feature_statistics_count(const Model& model) {
+  const auto layer = statistics_layer(model);
   const int channels = layer ? std::get<Conv2d>(model.layers[*layer].operation).filters : 0;
   return 2 * static_cast<std::size_t>(channels) + model.labels.size();
 }

@@ -75,9 +75,9 @@ Input read_input(const Json* value, std::string& error) {
   members.choice("colour", {"rgb"});
   members.numbers("mean", -10, 10, input.mean);
   members.numbers("std", 1e-3, 1e3, input.std);
-  input.second_look = members.number("second_look", 0, 100, 0);
-  if (input.second_look > 0 && input.width != input.height)
-    members.complain("is not square, which 'second_look' would turn");
+  input.tta_margin = members.number("tta_margin", 0, 100, 0);
+  if (input.tta_margin > 0 && input.width != input.height)
+    members.complain("is not square, which 'tta_margin' would turn");
   members.done();
   return input;
 }
@@ -131,7 +131,7 @@ Result<Model> read_description(const std::string& json) {
   if (const Json* value = members.get("rejection")) {
     Members rejection(value, "The rejection", error);
     model.rejection.min_confidence = rejection.number("min_confidence", 0, 1, 0);
-    model.rejection.min_familiarity = rejection.number("min_familiarity", 0, 1, 0);
+    model.rejection.min_typicality = rejection.number("min_typicality", 0, 1, 0);
     model.rejection.reject_confidence = rejection.number("reject_confidence", 0, 1, 0);
     model.rejection.distances = read_distances(rejection);
     rejection.done();
@@ -160,7 +160,7 @@ Result<void> read_weights(Model& model, Tensors& tensors) {
     layer.bias = std::move(*bias);
   }
   if (!model.rejection.distances.empty()) {
-    const std::size_t size = trait_count(model);
+    const std::size_t size = feature_statistics_count(model);
     auto whitening = tensors.take("rejection.whitening", {size, size});
     if (!whitening) return std::unexpected(whitening.error());
     auto centres = tensors.take("rejection.centres", {tensors.rows("rejection.centres"), size});

@@ -89,7 +89,7 @@ std::string describe(const Rejection& rejection) {
   if (rejection.reject_confidence > 0) out.member("reject_confidence", decimal(rejection.reject_confidence));
   if (rejection.distances.empty()) return out.json();
   for (const float distance : rejection.distances) distances.item(decimal(distance));
-  return out.member("min_familiarity", decimal(rejection.min_familiarity))
+  return out.member("min_typicality", decimal(rejection.min_typicality))
       .member("distances", distances.json())
       .json();
 }
@@ -105,7 +105,7 @@ std::string description(const Model& model) {
   input.member("region", quoted(model.input.region == Input::Region::whole ? "whole" : "cell"));
   if (model.input.region == Input::Region::cell) input.member("extent", decimal(model.input.extent));
   input.member("mean", triple(model.input.mean)).member("std", triple(model.input.std));
-  if (model.input.second_look > 0) input.member("second_look", decimal(model.input.second_look));
+  if (model.input.tta_margin > 0) input.member("tta_margin", decimal(model.input.tta_margin));
   return object()
       .member("format", kModelFormat)
       .member("name", quoted(model.name))
@@ -191,7 +191,7 @@ Result<std::vector<Part>> tensors(const Model& model, Precision precision) {
   if (!model.rejection.distances.empty()) {
     // Distances are small differences of large sums: eight bits would not do.
     const Precision at_least_f16 = precision == Precision::f32 ? Precision::f32 : Precision::f16;
-    const std::size_t size = trait_count(model);
+    const std::size_t size = feature_statistics_count(model);
     const std::vector<float>& centres = model.rejection.centres;
     if (centres.empty() || centres.size() % size != 0 || model.rejection.whitening.size() != size * size)
       return fail(ErrorCode::invalid_argument, "The statistics of the rejection do not fit together.");

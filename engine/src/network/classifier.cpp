@@ -77,9 +77,10 @@ Result<Judgement> Classifier::judge(const Picture& picture, const Located* cell,
   result.confidence = *best;
   const Rejection& rejection = model_.rejection;
   if (!rejection.centres.empty())
-    result.familiarity = leukolens::familiarity(rejection, distance(rejection, inference->output.traits));
-  const bool strange = result.familiarity && *result.familiarity < rejection.min_familiarity;
-  if (strange || *best < rejection.reject_confidence) return result;
+    result.typicality =
+        leukolens::typicality(rejection, distance(rejection, inference->output.feature_statistics));
+  const bool atypical = result.typicality && *result.typicality < rejection.min_typicality;
+  if (atypical || *best < rejection.reject_confidence) return result;
   if (cell && is_drawn(inference->view)) return result;
   result.label = static_cast<int>(best - result.probabilities.begin());
   result.verdict = *best < rejection.min_confidence ? Verdict::unsure : Verdict::classified;

@@ -75,11 +75,11 @@ void average(const float* in, float* out, Shape shape) {
 }
 
 // The mean of each channel, then the standard deviation of each.
-void compute_style(const float* values, Shape shape, std::vector<float>& style) {
+void measure_channels(const float* values, Shape shape, std::vector<float>& statistics) {
   const auto channels = static_cast<std::size_t>(shape.channels);
   const int pixels = shape.height * shape.width;
-  style.assign(2 * channels, 0);
-  float* sums = style.data();
+  statistics.assign(2 * channels, 0);
+  float* sums = statistics.data();
   float* squares = sums + channels;
   for (int p = 0; p < pixels; ++p)
     for (std::size_t c = 0; c < channels; ++c) {
@@ -133,15 +133,15 @@ struct Network::Plan {
     const Layer* layer;  // of the model; only valid while the network is created
     Operation operation;
     Shape in, out;
-    std::size_t source = 0;  // slot that it reads; slot 0 is the network's input
-    std::size_t other = 0;   // the second slot that Add reads
-    std::size_t target = 0;  // slot that it writes
-    bool has_style = false;  // of which Network::style() tells
-    Operator op = nullptr;   // none for what we compute ourselves
+    std::size_t source = 0;    // slot that it reads; slot 0 is the network's input
+    std::size_t other = 0;     // the second slot that Add reads
+    std::size_t target = 0;    // slot that it writes
+    bool is_measured = false;  // of which Network::channel_statistics() tells
+    Operator op = nullptr;     // none for what we compute ourselves
   };
   Shape input, features;
   std::size_t features_slot = 0;
-  std::vector<float> style;
+  std::vector<float> channel_statistics;
   std::vector<std::vector<float>> slots;
   std::vector<Step> steps;  // after slots: operators point into them
 
@@ -162,7 +162,7 @@ void Network::Plan::lay_out(const Model& model, const std::vector<Shape>& shapes
   for (const Layer& layer : model.layers)
     if (const auto* sum = std::get_if<Add>(&layer.operation)) ++uses[static_cast<std::size_t>(sum->from)];
 
-  const auto styled = model.rejection.centres.empty() ? std::nullopt : style_layer(model);
+  const auto measured = model.rejection.centres.empty() ? std::nullopt : statistics_layer(model);
   input = {model.input.height, model.input.width, 3};
   slots.emplace_back(count(input) + kPadding);
   std::vector<int> readers{1};  // of each slot, still to come
@@ -179,7 +179,7 @@ void Network::Plan::lay_out(const Model& model, const std::vector<Shape>& shapes
               .operation = layer.operation,
               .in = i == 0 ? input : shapes[i - 1],
               .out = shapes[i]};
-    step.has_style = styled == i;
+    step.is_measured = measured == i;
     step.source = source;
     step.target = slot_of[i] = free_slot(count(step.out), readers);
     readers[step.target] = uses[i];
@@ -275,7 +275,7 @@ std::span<const float> Network::features() const {
 
 Shape Network::features_shape() const { return plan_->features; }
 
-std::span<const float> Network::style() const { return plan_->style; }
+std::span<const float> Network::channel_statistics() const { return plan_->channel_statistics; }
 
 Result<std::span<const float>> Network::run() {
   for (const Plan::Step& step : plan_->steps) {
@@ -283,7 +283,8 @@ Result<std::span<const float>> Network::run() {
       plan_->compute(step);
     else if (xnn_run_operator(step.op.get(), nullptr) != xnn_status_success)
       return fail(ErrorCode::internal, "XNNPACK refused to run a layer.");
-    if (step.has_style) compute_style(plan_->slots[step.target].data(), step.out, plan_->style);
+    if (step.is_measured)
+      measure_channels(plan_->slots[step.target].data(), step.out, plan_->channel_statistics);
   }
   const Plan::Step& last = plan_->steps.back();
   return std::span<const float>(plan_->slots[last.target].data(), count(last.out));
@@ -297,17 +298,19 @@ Result<NetworkOutput> infer(Network& network, const Input& input) {
     const auto logits = network.run();
     if (!logits) return std::unexpected(logits.error());
     if (turns == 0) {
-      output.traits.assign(network.style().begin(), network.style().end());
+      output.feature_statistics.assign(network.channel_statistics().begin(),
+                                       network.channel_statistics().end());
       output.features.assign(network.features().begin(), network.features().end());
       output.logits.assign(logits->begin(), logits->end());
-      if (!(lead(output.logits) < input.second_look)) break;  // nor where a logit is no number
+      if (!(lead(output.logits) < input.tta_margin)) break;  // nor where a logit is no number
       for (float& logit : output.logits) logit /= kTurns;
     } else {
       std::ranges::transform(output.logits, *logits, output.logits.begin(),
                              [](float sum, float logit) { return sum + logit / kTurns; });
     }
   }
-  output.traits.insert(output.traits.end(), output.logits.begin(), output.logits.end());
+  output.feature_statistics.insert(output.feature_statistics.end(), output.logits.begin(),
+                                   output.logits.end());
   return output;
 }
 

@@ -24,11 +24,12 @@ bool is_drawn(const Image& view) {
   return flat * kShare >= stained;
 }
 
-float distance(const Rejection& rejection, std::span<const float> traits) {
-  const std::size_t size = traits.size();
+float distance(const Rejection& rejection, std::span<const float> feature_statistics) {
+  const std::size_t size = feature_statistics.size();
   std::vector<float> white(size);
   for (std::size_t row = 0; row < size; ++row)
-    for (std::size_t i = 0; i <= row; ++i) white[row] += rejection.whitening[row * size + i] * traits[i];
+    for (std::size_t i = 0; i <= row; ++i)
+      white[row] += rejection.whitening[row * size + i] * feature_statistics[i];
   float nearest = std::numeric_limits<float>::max();
   for (std::size_t centre = 0; centre < rejection.centres.size(); centre += size) {
     float sum = 0;
@@ -41,7 +42,7 @@ float distance(const Rejection& rejection, std::span<const float> traits) {
   return nearest;
 }
 
-float familiarity(const Rejection& rejection, float distance) {
+float typicality(const Rejection& rejection, float distance) {
   const std::vector<float>& known = rejection.distances;
   const auto above = std::ranges::lower_bound(known, distance);
   if (above == known.end()) return 0;

@@ -125,7 +125,7 @@ void write_models(CrossValidation& result, const Options& options) {
     model.rejection.distances = result.distances;
     model.rejection.min_confidence = result.min_confidence;
     model.rejection.reject_confidence = result.reject_confidence;
-    model.rejection.min_familiarity = static_cast<float>(1 - options.acceptance);
+    model.rejection.min_typicality = static_cast<float>(1 - options.acceptance);
     const auto bytes = value_or_throw(write_model(model));
     write_atomically(std::filesystem::path(options.models) / std::format("fold-{}.safetensors", f + 1),
                      as_text(bytes));

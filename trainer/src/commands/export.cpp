@@ -63,7 +63,7 @@ void calibrate(Model& model, const Options& options) {
     std::size_t i, count;
     yyjson_arr_foreach(list, i, count, distance)
         model.rejection.distances.push_back(static_cast<float>(yyjson_get_num(distance)));
-    model.rejection.min_familiarity = static_cast<float>(1 - options.acceptance);
+    model.rejection.min_typicality = static_cast<float>(1 - options.acceptance);
   }
   const Json json;
   json.set(json.root(), "crossValidation", json.raw(text_of(crossval.find("calibrated"))));
@@ -75,10 +75,10 @@ void calibrate(Model& model, const Options& options) {
   model.metrics_json = json.text(false);
   std::println(
       "Temperature {:.3f}, unsure below a confidence of {:.3f}, rejected below one of {:.3f} or a "
-      "familiarity of {}, "
+      "typicality of {}, "
       "from {}.",
       model.calibration.temperature, model.rejection.min_confidence, model.rejection.reject_confidence,
-      model.rejection.min_familiarity, path);
+      model.rejection.min_typicality, path);
 }
 
 /// What each precision costs, on labelled images.

@@ -60,7 +60,7 @@ std::vector<float> to_vector(const torch::Tensor& tensor) {
 
 }  // namespace
 
-TorchNetwork::TorchNetwork(const Model& model, bool batch_norm) : style_layer_(style_layer(model)) {
+TorchNetwork::TorchNetwork(const Model& model, bool batch_norm) : style_layer_(statistics_layer(model)) {
   const std::vector<int> channels = inputs_of(model);
   for (std::size_t i = 0; i < model.layers.size(); ++i) {
     const leukolens::Layer& layer = model.layers[i];
@@ -193,7 +193,7 @@ std::vector<std::vector<float>> reference_logits(const Model& model, std::span<c
   TorchNetwork network(model);
   const torch::Tensor x = torch::tensor(at::ArrayRef<float>(inputs.data(), inputs.size()))
                               .reshape({-1, model.input.height, model.input.width, 3});
-  const torch::Tensor logits = network.look(x.permute({0, 3, 1, 2}), model.input.second_look);
+  const torch::Tensor logits = network.look(x.permute({0, 3, 1, 2}), model.input.tta_margin);
   std::vector<std::vector<float>> rows;
   rows.reserve(static_cast<std::size_t>(logits.size(0)));
   for (std::int64_t i = 0; i < logits.size(0); ++i) rows.push_back(to_vector(logits[i]));

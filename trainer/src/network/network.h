@@ -21,12 +21,12 @@ class TorchNetwork : public torch::nn::Module {
   explicit TorchNetwork(const Model& model, bool batch_norm = false);
 
   /// `x`: [n, 3, height, width], channels last. Returns logits [n, labels]; with `style`, also what the
-  /// engine's Network::style() gives, [n, twice the channels]. With `styles`, mean and deviation of each
-  /// channel are mixed between rows before the second and third halving of the image.
+  /// engine's Network::channel_statistics() gives, [n, twice the channels]. With `styles`, mean and deviation
+  /// of each channel are mixed between rows before the second and third halving of the image.
   torch::Tensor forward(torch::Tensor x, torch::Tensor* style = nullptr,
                         const StyleMixture* styles = nullptr);
 
-  /// As the engine's look() judges: where the two largest logits of a row differ by less than `second_look`,
+  /// As the engine's infer() judges: where the two largest logits of a row differ by less than `second_look`,
   /// the mean over the image's four quarter turns. `style` is that of the images as they are.
   torch::Tensor look(const torch::Tensor& x, float second_look, torch::Tensor* style = nullptr);
 

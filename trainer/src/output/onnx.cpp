@@ -198,7 +198,7 @@ std::string input_json(const Input& input) {
   json.set(json.root(), "formula", "(value / 255 - mean) / std");
   json.set(json.root(), "mean", json.list(input.mean, same));
   json.set(json.root(), "std", json.list(input.std, same));
-  if (input.second_look > 0) json.set(json.root(), "second_look", input.second_look);
+  if (input.tta_margin > 0) json.set(json.root(), "tta_margin", input.tta_margin);
   return json.text(false);
 }
 

@@ -83,7 +83,7 @@ Input input(Table table) {
   table.channels("mean", result.mean);
   table.channels("std", result.std);
   if (result.width == result.height)
-    result.second_look = static_cast<float>(table.number("second_look", 0, 0, 100));
+    result.tta_margin = static_cast<float>(table.number("second_look", 0, 0, 100));
   table.finish();
   return result;
 }

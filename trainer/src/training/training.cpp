@@ -73,7 +73,7 @@ std::vector<Answer> answers(TorchNetwork& network, const Model& model, const Bat
         maker.plain(std::span(indices).subspan(first, std::min(kScoringBatch, indices.size() - first)));
     torch::Tensor style;
     const torch::Tensor logits =
-        network.look(images_of(batch, model), model.input.second_look, &style).cpu().contiguous();
+        network.look(images_of(batch, model), model.input.tta_margin, &style).cpu().contiguous();
     const torch::Tensor traits = torch::cat({style.cpu(), logits}, 1).contiguous();
     for (std::size_t i = 0; i < batch.count(); ++i)
       result.push_back({static_cast<int>(batch.labels[i]), row_of(logits, i), row_of(traits, i)});

@@ -102,7 +102,7 @@ bool overfits(const History& history);
 /// What a network makes of one image.
 struct Answer {
   int truth = 0;
-  std::vector<float> logits, traits;  // traits: see trait_count()
+  std::vector<float> logits, traits;  // traits: see feature_statistics_count()
 };
 
 /// The model's answers, by libtorch.

@@ -35,7 +35,7 @@ export function summarise(checked: Checked, labels: Labels): Summary {
     const detail = say.unsure(likeliest, percent, other, formatPercent(second.probability));
     return { headline: say.either(likeliest, other), detail };
   }
-  const unlike = cell.familiarity !== null && cell.familiarity < strange ? ` ${say.unlike}` : "";
+  const unlike = cell.typicality !== null && cell.typicality < strange ? ` ${say.unlike}` : "";
   return { headline, detail: say.classified(percent) + unlike };
 }
 

@@ -36,11 +36,11 @@ class ModelFacts extends Localised {
       ${fact(details.input, describeInput(input.width, input.height))}
       ${fact(details.parameters, formatNumber(parameters))}
       ${fact(details.macs, details.millions(formatNumber(macs / 1e6, 1)))}
-      ${fact(details.testTimeAugmentation, input.second_look ? details.whereCloserThan(formatNumber(input.second_look, 1)) : details.never)}
+      ${fact(details.testTimeAugmentation, input.tta_margin ? details.whereCloserThan(formatNumber(input.tta_margin, 1)) : details.never)}
       ${fact(details.calibration, details.temperature(formatNumber(calibration.temperature, 2)))}
       ${fact(details.unsureBelow, threshold(rejection.min_confidence))}
       ${fact(details.rejectedBelow, threshold(rejection.reject_confidence))}
-      ${fact(details.atypicalBelow, threshold(rejection.min_familiarity))}
+      ${fact(details.atypicalBelow, threshold(rejection.min_typicality))}
     `;
   }
 

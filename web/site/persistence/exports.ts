@@ -17,7 +17,7 @@ export async function exportAs(kind: "csv" | "json" | "png", labels: Labels): Pr
 /** One line a cell, and one for each picture without any. The first columns are what a person would look for. */
 function makeCsv(labels: Labels): string {
   const columns = [
-    ...["picture", "cell", "verdict", "label", "corrected", "model_label", "confidence", "familiarity"],
+    ...["picture", "cell", "verdict", "label", "corrected", "model_label", "confidence", "typicality"],
     ...["x", "y", "width", "height", "model", "drawn", "error"],
     ...labels.map(({ id }) => `p_${id}`),
     "note",
@@ -50,7 +50,7 @@ function cellLine(checked: Checked, labels: Labels): Line {
   );
   return {
     ...{ picture: picture.name, cell: index + 1, verdict, label, corrected },
-    ...{ model_label: cell.label, confidence: cell.confidence, familiarity: cell.familiarity },
+    ...{ model_label: cell.label, confidence: cell.confidence, typicality: cell.typicality },
     ...{ x, y, width, height, model, drawn: picture.drawn, ...probabilities, note: words.researchOnly },
   };
 }
@@ -74,7 +74,7 @@ function makeJson(labels: Labels): string {
       .map(({ cell, verdict, label, corrected }) => ({
         ...{ verdict, label, corrected },
         model: { verdict: cell.verdict, label: cell.label },
-        ...{ confidence: cell.confidence, familiarity: cell.familiarity, predictions: cell.predictions },
+        ...{ confidence: cell.confidence, typicality: cell.typicality, predictions: cell.predictions },
         ...{ box: cell.box, outline: cell.outline, score: cell.score },
       }));
     return { name, drawn, model, width, height, decoder, timings, cells };

@@ -105,7 +105,7 @@ function readCell(value: unknown): Cell {
     verdict: oneOf(cell.verdict, ["classified", "unsure", "rejected"]),
     label: cell.label === null ? null : string(cell.label, 100),
     confidence: share(cell.confidence),
-    familiarity: cell.familiarity === null ? null : share(cell.familiarity),
+    typicality: cell.typicality === null ? null : share(cell.typicality),
     predictions: list(cell.predictions, readPrediction, 1000),
   };
 }

@@ -202,7 +202,7 @@ async function findings(
 }
 
 function wholePicture(result: Classification): Findings["cells"][number] {
-  const { width, height, verdict, label, confidence, familiarity, predictions } = result;
+  const { width, height, verdict, label, confidence, typicality, predictions } = result;
   const box = { x: 0, y: 0, width, height };
   const place = {
     box,
@@ -212,7 +212,7 @@ function wholePicture(result: Classification): Findings["cells"][number] {
     outline: [],
     score: 1,
   };
-  return { ...place, verdict, label, confidence, familiarity, predictions };
+  return { ...place, verdict, label, confidence, typicality, predictions };
 }
 
 interface PromiseWithResolver {

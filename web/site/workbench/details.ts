@@ -59,14 +59,14 @@ function list(found: Findings | undefined): readonly (readonly [string, string])
   const { build } = classifiers.current ?? {};
   const { timings } = found ?? {};
   const ms = (value: number | undefined) => (value === undefined ? none : formatMs(value));
-  const familiarity = store.cell?.cell.familiarity ?? undefined;
+  const typicality = store.cell?.cell.typicality ?? undefined;
   return [
     [details.time, ms(timings && totalMs(timings))],
     [details.decode, found ? `${ms(timings?.decodeMs)}, ${describeDecoder(found.decoder)}` : none],
     [details.locate, ms(timings?.locateMs)],
     [details.prepare, ms(timings?.prepareMs)],
     [details.infer, ms(timings?.inferMs)],
-    [details.typicality, familiarity === undefined ? none : formatPercent(familiarity)],
+    [details.typicality, typicality === undefined ? none : formatPercent(typicality)],
     [details.model, modelLine(found?.model)],
     [details.engine, build ? `WebAssembly, ${details.builds[build]}` : none],
   ];

@@ -11,7 +11,7 @@ export interface RawJudgement {
   verdict: Verdict;
   /** Its index; -1 where there is none. */
   label: number;
-  familiarity: number | null;
+  typicality: number | null;
   /** In the order of the model's labels; none where no cell was found. */
   probabilities: Float32Array;
 }

@@ -65,7 +65,7 @@ export interface Judgement {
    * The share of known cells that lay as far from the model's training data as this one, or farther, in [0, 1]: a conformal
    * p-value. Null where the model has no statistics of them, or found no cell.
    */
-  readonly familiarity: number | null;
+  readonly typicality: number | null;
   /** One for each label of the model, most probable first; none where no cell was found. */
   readonly predictions: readonly Prediction[];
 }
@@ -186,13 +186,13 @@ export interface ModelDescription {
   readonly labels: readonly { readonly id: string; readonly name: string }[];
   /**
    * The network's input in pixels, and what is resampled to it: the whole image, or the cell that was located. Where the two largest
-   * logits differ by less than `second_look`, the logits of its four quarter turns are averaged (test-time augmentation).
+   * logits differ by less than `tta_margin`, the logits of its four quarter turns are averaged (test-time augmentation).
    */
   readonly input: {
     readonly width: number;
     readonly height: number;
     readonly region: "whole" | "cell";
-    readonly second_look?: number;
+    readonly tta_margin?: number;
   };
   readonly layers: readonly LayerDescription[];
   readonly parameters: number;
@@ -200,11 +200,11 @@ export interface ModelDescription {
   readonly macs: number;
   /** Probabilities are softmax(logits / temperature). */
   readonly calibration: { readonly temperature: number };
-  /** Below `min_confidence` the verdict is "unsure"; below `reject_confidence` or `min_familiarity` "rejected". */
+  /** Below `min_confidence` the verdict is "unsure"; below `reject_confidence` or `min_typicality` "rejected". */
   readonly rejection: {
     readonly min_confidence: number;
     readonly reject_confidence?: number;
-    readonly min_familiarity?: number;
+    readonly min_typicality?: number;
   };
   readonly training: Readonly<Record<string, unknown>>;
   readonly metrics: Readonly<Record<string, unknown>>;

@@ -179,7 +179,7 @@ const model = {
     temperature: (value: string) => `temperature ${value}`,
     unsureBelow: "Unsure below",
     rejectedBelow: "Rejected below",
-    atypicalBelow: "Rejected below a familiarity of",
+    atypicalBelow: "Rejected below a typicality of",
     never: "never",
     training: "How it was trained",
     layers: "Layers",
