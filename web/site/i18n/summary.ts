@@ -35,8 +35,8 @@ export function summarise(checked: Checked, labels: Labels): Summary {
     const detail = say.unsure(likeliest, percent, other, formatPercent(second.probability));
     return { headline: say.either(likeliest, other), detail };
   }
-  const unlike = cell.typicality !== null && cell.typicality < strange ? ` ${say.unlike}` : "";
-  return { headline, detail: say.classified(percent) + unlike };
+  const atypical = cell.typicality !== null && cell.typicality < strange ? ` ${say.atypical}` : "";
+  return { headline, detail: say.classified(percent) + atypical };
 }
 
 /** Of a picture in which no cell can be shown. */

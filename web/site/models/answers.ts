@@ -97,7 +97,7 @@ class Answers extends Localised {
           : html`
               <table class="answers" aria-label=${compare.title}>
                 <thead>
-                  <tr><th scope="col">${compare.picture}</th>${this.names.map((name) => html`<th scope="col">${name}</th>`)}</tr>
+                  <tr><th scope="col">${compare.image}</th>${this.names.map((name) => html`<th scope="col">${name}</th>`)}</tr>
                 </thead>
                 <tbody>${rows.map((row) => this.row(row))}</tbody>
               </table>

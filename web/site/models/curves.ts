@@ -105,7 +105,7 @@ class Curves extends Localised {
     const columns: Column<Bin>[] = [
       { heading: report.confidence, of: ({ confidence }) => share(confidence) },
       { heading: report.accuracy, of: ({ accuracy }) => share(accuracy), number: true },
-      { heading: "95 %", of: ({ accuracyInterval }) => range(accuracyInterval), number: true },
+      { heading: report.interval95, of: ({ accuracyInterval }) => range(accuracyInterval), number: true },
       { heading: report.images, of: ({ images }) => formatNumber(images), number: true },
     ];
     return html`
@@ -138,7 +138,7 @@ class Curves extends Localised {
     const rows = histories.flatMap(({ epochs }, run) => epochs.map((epoch) => ({ run, ...epoch })));
     const value = (number: number | null) => (number === null ? "" : share(number));
     const columns: Column<(typeof rows)[number]>[] = [
-      { heading: report.fold, of: ({ run }) => formatNumber(run + 1) },
+      { heading: report.run, of: ({ run }) => formatNumber(run + 1) },
       { heading: report.epoch, of: ({ epoch }) => formatNumber(epoch), number: true },
       { heading: `${report.trainingOf}: ${report.loss}`, of: ({ loss }) => value(loss), number: true },
       {

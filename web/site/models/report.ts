@@ -109,7 +109,7 @@ class ModelReport extends Localised {
       <h3>${report.title}</h3>
       ${shown.kind === "none" ? html`<p class="quiet">${report.missing}</p>` : nothing}
       ${shown.kind === "failed" ? html`<p role="alert">${report.failed}</p>` : nothing}
-      ${shown.kind === "fetching" ? html`<p class="quiet">${report.drawing}</p>` : nothing}
+      ${shown.kind === "fetching" ? html`<p class="quiet">${report.loading}</p>` : nothing}
       ${shown.kind === "here" ? this.whole(shown.report) : this.curves(historyOf(this.model.training))}
       <p class="research">${words.researchOnly}</p>
     `;
@@ -162,11 +162,11 @@ class ModelReport extends Localised {
       { heading: report.source, of: ({ name }) => name },
       { heading: report.images, of: ({ metrics }) => formatNumber(metrics.images), number: true },
       { heading: report.accuracy, of: ({ metrics }) => share(metrics.accuracy), number: true },
-      { heading: "95 %", of: ({ metrics }) => range(metrics.accuracyInterval), number: true },
+      { heading: report.interval95, of: ({ metrics }) => range(metrics.accuracyInterval), number: true },
       { heading: report.macroRecall, of: ({ metrics }) => share(metrics.macroRecall), number: true },
       { heading: report.macroF1, of: ({ metrics }) => share(metrics.macroF1), number: true },
       { heading: report.ece, of: ({ metrics }) => share(metrics.ece), number: true },
-      { heading: "95 %", of: ({ metrics }) => range(metrics.eceInterval), number: true },
+      { heading: report.interval95, of: ({ metrics }) => range(metrics.eceInterval), number: true },
     ];
     return table(report.perSource, columns, sources);
   }
@@ -177,9 +177,9 @@ class ModelReport extends Localised {
       { heading: report.class, of: ({ label }) => nameOf(label, labels) },
       { heading: report.images, of: ({ support }) => formatNumber(support), number: true },
       { heading: report.precision, of: ({ precision }) => share(precision), number: true },
-      { heading: "95 %", of: ({ precisionInterval }) => range(precisionInterval), number: true },
+      { heading: report.interval95, of: ({ precisionInterval }) => range(precisionInterval), number: true },
       { heading: report.recall, of: ({ recall }) => share(recall), number: true },
-      { heading: "95 %", of: ({ recallInterval }) => range(recallInterval), number: true },
+      { heading: report.interval95, of: ({ recallInterval }) => range(recallInterval), number: true },
       { heading: report.f1, of: ({ f1 }) => share(f1), number: true },
       { heading: report.auc, of: ({ auc }) => share(auc), number: true },
     ];
@@ -191,7 +191,7 @@ class ModelReport extends Localised {
     const name = (index: number) => nameOf(labels[index]?.id ?? "", labels);
     const cell = (images: number, total: number, actual: number, answer: number) => {
       const part = total > 0 ? images / total : 0;
-      const told = report.confused(formatNumber(images), name(actual), name(answer));
+      const told = report.confused(images, name(actual), name(answer));
       return html`<td .style=${`--share: ${part}`} title=${told}>${formatPercent(part, 0)}<small>${formatNumber(images)}</small></td>`;
     };
     return html`

@@ -2,14 +2,18 @@ import type { Words } from "../en/first-load.js";
 import { pluralOf } from "../grammar.js";
 
 const plural = pluralOf("de");
+const images = (count: number) => plural(count, { one: "1 Bild", other: "# Bilder" });
+const otherFiles = (count: number) => plural(count, { one: "1 andere Datei", other: "# andere Dateien" });
+const cells = (count: number) => plural(count, { one: "1 Zelle", other: "# Zellen" });
+const whiteCells = (count: number) => plural(count, { one: "1 weiße Zelle", other: "# weiße Zellen" });
 
 export const de: Words = {
   language: "Deutsch",
   researchOnly: "Nur für Forschung und Lehre. Nicht für diagnostische Verfahren bestimmt.",
   offline: {
-    ready: "Alles liegt jetzt auf diesem Gerät: Leukolens funktioniert auch ohne Netz.",
-    update: "Eine neue Version liegt bereit.",
-    full: "Auf diesem Gerät ist zu wenig Platz, um Leukolens für die Nutzung ohne Netz zu behalten. Schaffen Sie Platz und laden Sie die Seite neu; bis dahin braucht sie das Netz.",
+    ready: "Leukolens ist jetzt auf diesem Gerät gespeichert und funktioniert auch offline.",
+    update: "Eine neue Version ist verfügbar.",
+    full: "Auf diesem Gerät ist zu wenig Speicherplatz frei, um Leukolens offline zu nutzen. Geben Sie Speicherplatz frei und laden Sie die Seite neu; bis dahin braucht Leukolens eine Verbindung.",
     reload: "Neu laden",
     later: "Später",
     close: "Schließen",
@@ -25,15 +29,15 @@ export const de: Words = {
     platelet: "Thrombozyt",
   },
   shell: {
-    title: "Leukolens: weiße Blutzellen, auf Ihrem Gerät erkannt",
-    parts: "Teile dieser Seite",
+    title: "Leukolens: weiße Blutzellen auf Ihrem Gerät erkennen",
+    parts: "Bereiche",
     part: { cells: "Zellen", atlas: "Atlas", model: "Modell" },
     partFailed:
-      "Dieser Teil konnte nicht geladen werden: Prüfen Sie die Verbindung und laden Sie die Seite neu.",
+      "Dieser Bereich konnte nicht geladen werden. Prüfen Sie die Verbindung und laden Sie die Seite neu.",
     skip: "Zum Inhalt springen",
     language: "Sprache",
-    theme: "Farben",
-    themes: { system: "Systemfarben", light: "Hell", dark: "Dunkel" },
+    theme: "Design",
+    themes: { system: "Systemdesign", light: "Hell", dark: "Dunkel" },
     onDevice: "Bilder bleiben auf diesem Gerät. Nichts wird hochgeladen.",
   },
   workbench: {
@@ -41,100 +45,101 @@ export const de: Words = {
     folder: "Ordner",
     camera: "Kamera",
     orDrop: "oder irgendwo ablegen oder einfügen",
-    opening: "Ihr letzter Stand wird geöffnet.",
+    opening: "Ihre letzte Sitzung wird wiederhergestellt …",
     dismiss: "Schließen",
     emptyState: {
-      title: "Zeigen Sie eine weiße Blutzelle",
-      detail: "im Bild eines gefärbten Blutausstrichs, oder ein ganzes Gesichtsfeld",
+      title: "Blutausstrich hier ablegen",
+      detail: "Eine weiße Blutzelle oder ein ganzes Gesichtsfeld",
     },
     samples: {
-      title: "Mit einer Zeichnung probieren",
+      title: "Beispiel ausprobieren",
       drawn: "Von einem Programm gezeichnet, nicht fotografiert.",
-      field: "Ein ganzes Feld",
+      field: "Ganzes Feld",
       nameOf: (kind) => `Gezeichnet: ${kind}`,
     },
     question: "Welche Zelle ist es?",
-    questionDetail: "Hier erscheint die Antwort, und wie sicher das Modell ist.",
+    questionDetail: "Hier erscheinen die Antwort und die Konfidenz des Modells.",
     verdict: {
-      looking: "Wird angesehen …",
-      lookingDetail: "Im Bild wird nach weißen Blutzellen gesucht.",
+      looking: "Wird analysiert …",
+      lookingDetail: "Das Bild wird nach weißen Blutzellen durchsucht.",
       noCell: "Keine weiße Blutzelle gefunden",
       noCellDetail:
-        "Ist es ein gefärbter Ausstrich, scharf und nicht zu klein? Oft hilft ein engerer Ausschnitt mit einer Zelle.",
+        "Prüfen Sie, ob es ein gefärbter Ausstrich ist, scharf und nicht zu klein. Oft hilft ein Ausschnitt mit nur einer Zelle.",
       classified: (percent) => `Das Modell gibt dieser Klasse eine Wahrscheinlichkeit von ${percent}.`,
-      unlike: "Die Zelle gleicht aber kaum einer der gelernten: Auf die Zahl ist kein Verlass.",
+      atypical:
+        "Die Zelle unterscheidet sich aber von den meisten Trainingszellen: Verlassen Sie sich nicht auf diese Zahl.",
       either: (first, second) => `${first} oder ${second}?`,
       unsure: (first, percent, second, secondPercent) =>
         `Unsicher: ${first} ${percent}, ${second} ${secondPercent}.`,
       notRecognised: "Nicht erkannt",
-      rejected: "Das gleicht keiner der Zellen, die das Modell gelernt hat. Auf die Balken ist kein Verlass.",
+      rejected:
+        "Dies gleicht keiner der Zellen, mit denen das Modell trainiert wurde. Verlassen Sie sich nicht auf die Balken.",
       notWhite: "Keine weiße Zelle",
-      corrected: (label, percent) => `Von Ihnen korrigiert. Das Modell sagte: ${label}, ${percent}.`,
+      corrected: (label, percent) => `Von Ihnen korrigiert. Antwort des Modells: ${label}, ${percent}.`,
     },
     errors: {
-      unknown: "Das hat nicht geklappt",
+      unknown: "Etwas ist schiefgegangen",
       known: {
         unsupported_format: {
-          headline: "Kein lesbares Bild",
+          headline: "Nicht unterstütztes Bildformat",
           detail:
-            "Weder das Programm noch dieser Browser kann das Format lesen: Speichern Sie das Bild als JPEG oder PNG.",
+            "Weder Leukolens noch dieser Browser kann dieses Format lesen. Speichern Sie das Bild als JPEG oder PNG.",
         },
         corrupt_image: {
           headline: "Dieses Bild ist beschädigt",
-          detail:
-            "Ein Teil der Datei fehlt oder ist falsch: Kopieren Sie sie noch einmal von ihrem Ursprung.",
+          detail: "Ein Teil der Datei fehlt oder ist ungültig. Kopieren Sie sie erneut aus der Quelle.",
         },
         image_too_large: {
           headline: "Dieses Bild ist zu groß",
-          detail: "Die Seiten dürfen höchstens 8192 Pixel haben: Zerteilen oder verkleinern Sie das Bild.",
+          detail:
+            "Erlaubt sind 8192 Pixel je Seite und 40 Megapixel. Beschneiden oder verkleinern Sie das Bild.",
         },
         empty_input: {
           headline: "Diese Datei ist leer",
-          detail: "Sie enthält kein Bild: Kopieren Sie sie noch einmal von ihrem Ursprung.",
+          detail: "Sie enthält kein Bild. Kopieren Sie sie erneut aus der Quelle.",
         },
         unreadable_file: {
           headline: "Diese Datei lässt sich nicht lesen",
-          detail:
-            "Sie wurde seit der Auswahl verschoben, geändert oder gesperrt: Wählen Sie sie noch einmal.",
+          detail: "Sie wurde nach der Auswahl verschoben, geändert oder gesperrt. Wählen Sie sie erneut aus.",
         },
         network: {
-          headline: "Eine Datei konnte nicht geladen werden",
+          headline: "Download fehlgeschlagen",
           detail:
-            "Ein Teil dieser Seite kam nicht an: Prüfen Sie die Verbindung und versuchen Sie es noch einmal.",
+            "Ein Teil dieser Seite wurde nicht geladen. Prüfen Sie die Verbindung und versuchen Sie es erneut.",
         },
         out_of_memory: {
-          headline: "Der Speicher reicht nicht",
-          detail: "Schließen Sie andere Seiten oder nehmen Sie ein kleineres Bild.",
+          headline: "Nicht genug Arbeitsspeicher",
+          detail: "Schließen Sie andere Tabs oder verwenden Sie ein kleineres Bild.",
         },
         unsupported_environment: {
-          headline: "Das Programm kann hier nicht laufen",
-          detail: "Es braucht einen aktuellen Browser mit WebAssembly und 128-Bit-SIMD.",
+          headline: "Leukolens läuft hier nicht",
+          detail: "Leukolens braucht einen aktuellen Browser mit WebAssembly und 128-Bit-SIMD.",
         },
         worker_failed: {
-          headline: "Das Programm ist stehen geblieben",
-          detail: "Es startet von selbst neu: Versuchen Sie dieses Bild noch einmal.",
+          headline: "Die Engine wurde unerwartet beendet",
+          detail: "Sie startet von selbst neu. Versuchen Sie es mit diesem Bild erneut.",
         },
       },
     },
-    probabilities: "Wahrscheinlichkeit jeder Klasse",
-    explainClass: (name) => `Zeigen, was dafür spricht: ${name}`,
-    heatmap: "Zeigen, wohin es schaut",
-    opacity: "Stärke",
-    speaksFor: (name) => `spricht für: ${name}`,
-    speaksAgainst: "spricht dagegen",
-    correct: "Ist es etwas anderes?",
-    restore: "Wie das Modell sagte",
-    lookFor: (name) => `Worauf zu achten ist: ${name}`,
+    probabilities: "Klassenwahrscheinlichkeiten",
+    explainClass: (name) => `Heatmap anzeigen: ${name}`,
+    heatmap: "Heatmap anzeigen",
+    opacity: "Deckkraft",
+    speaksFor: (name) => `Spricht für: ${name}`,
+    speaksAgainst: "Spricht dagegen",
+    correct: "Klasse korrigieren",
+    restore: "Antwort des Modells wiederherstellen",
+    lookFor: (name) => `Darauf achten: ${name}`,
     details: {
-      title: "Zeit und Modell",
-      time: "Zeit",
+      title: "Zeiten und Modell",
+      time: "Gesamtzeit",
       decode: "Dekodieren",
       locate: "Zellen finden",
       prepare: "Vorbereiten",
-      infer: "Berechnen",
-      typicality: "Vertrautheit",
+      infer: "Inferenz",
+      typicality: "Typikalität",
       model: "Modell",
-      engine: "Programm",
+      engine: "Engine",
       builds: { simd: "128-Bit-SIMD", relaxed: "Relaxed SIMD" },
     },
     parameters: (count) => `${count} Parameter`,
@@ -142,80 +147,77 @@ export const de: Words = {
       engine: "durch Leukolens",
       tiff: "durch Leukolens, als TIFF",
       browser: "durch diesen Browser",
-      none: "Pixel wie übergeben",
+      none: "Rohpixel",
     },
-    viewer: (name, cells) =>
-      `${name}: ${plural(cells, { one: "eine weiße Zelle", other: `${cells} weiße Zellen` })}. Bild mit Rahmen.`,
+    viewer: (name, count) => `${name}: Bild mit Rahmen um ${whiteCells(count)}`,
     viewerKeys:
-      "Pfeiltasten gehen von Zelle zu Zelle, Ziffern korrigieren die Klasse, die Rücktaste nimmt eine Korrektur zurück. Plus und Minus vergrößern und verkleinern, Umschalt mit einer Pfeiltaste verschiebt das Bild, F zeigt es ganz.",
+      "Pfeiltasten wechseln die Zelle, Ziffern korrigieren die Klasse, die Rücktaste stellt die Antwort des Modells wieder her. Plus und Minus zoomen, Umschalt mit einer Pfeiltaste verschiebt das Bild, F zeigt das ganze Bild.",
     zoomIn: "Vergrößern",
     zoomOut: "Verkleinern",
-    fit: "Das ganze Bild zeigen",
+    fit: "Ganzes Bild anzeigen",
     intake: {
       nothing: (leftOut) =>
         leftOut > 0
-          ? `Es ist kein Bild darin; ${plural(leftOut, { one: "eine andere Datei wurde", other: `${leftOut} andere Dateien wurden` })} ausgelassen.`
-          : "Es ist kein Bild darin: Legen Sie Dateien ab oder fügen Sie sie ein, oder kopieren Sie das Bild selbst und nicht seine Adresse.",
-      leftOut: (pictures, leftOut) =>
-        `${plural(pictures, { one: "Ein Bild wurde", other: `${pictures} Bilder wurden` })} übernommen, ${plural(leftOut, { one: "eine Datei, die kein Bild ist, wurde", other: `${leftOut} Dateien, die keine Bilder sind, wurden` })} ausgelassen.`,
+          ? `Kein Bild gefunden; ${otherFiles(leftOut)} übersprungen.`
+          : "Kein Bild gefunden. Legen Sie Bilddateien ab oder fügen Sie sie ein, oder kopieren Sie das Bild selbst statt seiner Adresse.",
+      leftOut: (added, leftOut) => `${images(added)} hinzugefügt, ${otherFiles(leftOut)} übersprungen.`,
       unreadable:
-        "Nicht alles ließ sich lesen: Eine Datei oder ein Ordner wurde verschoben oder gesperrt. Wählen Sie noch einmal.",
+        "Einige Dateien ließen sich nicht lesen, weil eine Datei oder ein Ordner verschoben oder gesperrt wurde. Wählen Sie sie erneut aus.",
       foreign: (host) =>
-        `Diese Seite lädt nichts von anderen Servern, damit auch nichts hinausgeht: Speichern Sie das Bild von ${host} und legen Sie es hier ab.`,
-      unreachable: (address) => `Unter ${address} ist kein Bild: Prüfen Sie die Adresse.`,
+        `Damit Ihre Bilder privat bleiben, lädt diese Seite nichts von anderen Websites. Speichern Sie das Bild von ${host} und legen Sie es hier ab.`,
+      unreachable: (address) => `Unter ${address} wurde kein Bild gefunden. Prüfen Sie die Adresse.`,
       archive: {
         damaged: (name) =>
-          `${name} lässt sich nicht entpacken: Es ist beschädigt, verschlüsselt oder kein Zip-Archiv. Entpacken Sie es selbst und legen Sie den Ordner ab.`,
+          `${name} lässt sich nicht entpacken: Die Datei ist beschädigt, verschlüsselt oder kein Zip-Archiv. Entpacken Sie sie selbst und legen Sie den Ordner ab.`,
         tooLarge: (name) =>
-          `${name} entpackt sich zu mehr, als Bilder je brauchen, und wurde angehalten. Entpacken Sie es selbst und legen Sie den Ordner ab.`,
+          `${name} wurde nicht entpackt: Der Inhalt ist größer, als es Bilder sein sollten. Entpacken Sie die Datei selbst und legen Sie den Ordner ab.`,
       },
       model: (name) => `Jetzt wird mit ${name} klassifiziert.`,
-      badModel: (name, reason) => `${name} wird nicht benutzt: ${reason}`,
+      badModel: (name, reason) => `${name} kann nicht verwendet werden: ${reason}`,
     },
     differential: {
       title: "Differentialblutbild",
       all: "Alle Bilder",
       one: "Dieses Bild",
-      scope: "Was gezählt wird",
+      scope: "Gezählte Bilder",
       class: "Klasse",
       number: "Anzahl",
       share: "Anteil",
       interval: "95-%-Intervall",
       reference: "Referenz",
       range: (low, high) => `${low}\u2013${high}\u00a0%`,
-      total: (cells) => `Gezählte weiße Zellen: ${cells}`,
+      total: (count) => `Gezählte weiße Zellen: ${count}`,
       others: "gesondert gezählt",
       unsure: "Unsicher, nicht gezählt",
       corrected: "Von Ihnen korrigiert",
-      tooFew: "Unter 100 Zellen sollte nichts an den Referenzbereichen gemessen werden.",
+      tooFew: "Zählen Sie mindestens 100 Zellen, bevor Sie mit Referenzbereichen vergleichen.",
       low: "darunter",
       high: "darüber",
-      source:
-        "Referenzbereiche für Erwachsene, nach MedlinePlus. Die Bereiche unterscheiden sich je nach Labor.",
+      source: "Referenzbereiche für Erwachsene nach MedlinePlus. Sie unterscheiden sich je nach Labor.",
     },
     gallery: {
       title: "Zellen",
-      order: "Reihenfolge",
-      orders: { doubt: "Zweifelhafte zuerst", class: "Nach Klasse", picture: "Nach Bild" },
+      order: "Sortierung",
+      orders: { doubt: "Unsicherste zuerst", class: "Nach Klasse", picture: "Nach Bild" },
       filter: "Klasse",
       everything: "Alle Klassen",
-      keys: "Pfeiltasten wählen eine Zelle, Ziffern korrigieren sie, 0: keine weiße Zelle, Rücktaste: wie das Modell sagte.",
-      cell: (label, percent, picture) => `${label}, ${percent}, ${picture}`,
+      keys: "Pfeiltasten wählen eine Zelle aus, Ziffern korrigieren sie, 0 bedeutet keine weiße Zelle, die Rücktaste stellt die Antwort des Modells wieder her.",
+      cell: (label, percent, image) => `${label}, ${percent}, ${image}`,
       doubtful: "unsicher",
       corrected: "von Ihnen korrigiert",
-      none: "Keine Zelle dieser Art.",
+      none: "Keine Zellen dieser Klasse.",
     },
     pictures: {
       title: "Bilder",
       waiting: "wartet",
-      cells: (count) => plural(count, { one: "1 Zelle", other: `${count} Zellen` }),
+      cells,
       drawn: "gezeichnet",
       remove: (name) => `${name} entfernen`,
     },
     toolbar: {
       undo: "Rückgängig",
       redo: "Wiederholen",
-      export: "Ausgeben",
+      export: "Exportieren",
       csv: "Tabelle (CSV)",
       json: "Daten (JSON)",
       png: "Beschriftetes Bild (PNG)",
@@ -223,36 +225,36 @@ export const de: Words = {
       save: "Sitzung speichern",
       clear: "Leeren",
       clearQuestion: "Alles leeren?",
-      clearDetail: (pictures) =>
-        `${plural(pictures, { one: "Das Bild", other: `${pictures} Bilder` })} und alle Korrekturen werden vergessen, auch auf diesem Gerät. Das lässt sich nicht rückgängig machen.`,
+      clearDetail: (count) =>
+        `${plural(count, { one: "Das Bild", other: "Alle # Bilder" })} und alle Korrekturen werden von diesem Gerät gelöscht. Das lässt sich nicht rückgängig machen.`,
       cancel: "Abbrechen",
-      again: "Noch einmal versuchen",
-      pause: "Anhalten",
-      resume: "Weiter",
+      again: "Erneut versuchen",
+      pause: "Pause",
+      resume: "Fortsetzen",
       stop: "Beenden",
       progress: (done, total) => `${done} von ${total}`,
       left: (time) => `noch ${time}`,
       seconds: (count) => `${count} s`,
       minutes: (count) => `${count} min`,
-      paused: "angehalten",
-      finished: (pictures, cells, failed) =>
-        `Fertig: ${plural(cells, { one: "eine weiße Zelle", other: `${cells} weiße Zellen` })} in ${plural(pictures, { one: "einem Bild", other: `${pictures} Bildern` })}${failed > 0 ? `; ${failed} nicht lesbar` : ""}.`,
-      exportFailed: "Dieses Bild lässt sich hier nicht zeichnen: Geben Sie die Tabelle oder die Daten aus.",
+      paused: "pausiert",
+      finished: (count, found, failed) =>
+        `Fertig: ${whiteCells(found)} in ${plural(count, { one: "1 Bild", other: "# Bildern" })}${failed > 0 ? `; ${images(failed)} nicht lesbar` : ""}.`,
+      exportFailed:
+        "Das beschriftete Bild lässt sich in diesem Browser nicht erzeugen. Exportieren Sie stattdessen die Tabelle oder die Daten.",
     },
     autosave: {
-      full: "Dieser Browser hat keinen Platz, so viele Bilder bis zum nächsten Besuch zu behalten: Speichern Sie die Sitzung in eine Datei.",
+      full: "Dieser Browser hat zu wenig Speicher, um diese Bilder bis zum nächsten Besuch aufzubewahren. Speichern Sie die Sitzung stattdessen in einer Datei.",
       blocked:
-        "Dieser Browser behält hier nichts (ein privates Fenster?): Speichern Sie die Sitzung in eine Datei, bevor Sie gehen.",
+        "Dieser Browser speichert für diese Seite nichts, vielleicht weil dies ein privates Fenster ist. Speichern Sie die Sitzung in einer Datei, bevor Sie gehen.",
       elsewhere:
-        "Leukolens ist in einem anderen Tab offen, der seine eigenen Bilder behält: Speichern Sie diese Sitzung in eine Datei, bevor Sie gehen.",
+        "Leukolens ist in einem anderen Tab geöffnet, und nur dieser wird automatisch gespeichert. Speichern Sie diese Sitzung in einer Datei, bevor Sie gehen.",
     },
     session: {
-      opened: (name, pictures) =>
-        `${name} wurde geöffnet: ${plural(pictures, { one: "ein Bild", other: `${pictures} Bilder` })}.`,
+      opened: (name, count) => `${name} geöffnet: ${images(count)}.`,
       notSaved:
-        "Die Sitzung lässt sich nicht speichern: Ein Bild wurde seit der Auswahl verschoben oder geändert. Entfernen Sie es und speichern Sie noch einmal.",
+        "Die Sitzung lässt sich nicht speichern, weil ein Bild nach der Auswahl verschoben oder geändert wurde. Entfernen Sie dieses Bild und speichern Sie erneut.",
       wrong: (name) =>
-        `${name} ist keine Sitzung, die diese Seite öffnen kann: Sie ist beschädigt oder von einer neueren Version.`,
+        `${name} lässt sich nicht als Sitzung öffnen: Die Datei ist beschädigt oder stammt von einer neueren Version.`,
     },
   },
 };

@@ -1,140 +1,141 @@
 // What the page says from the start. English gives the shape: another language is a copy of this folder, translated, and a line in
 // each of index.ts, on-demand.ts and kiosk.ts.
-import { lowerCaseOf, pluralOf } from "../grammar.js";
-
-const classes: Readonly<Record<string, string>> = {
-  eosinophil: "Eosinophil",
-  lymphocyte: "Lymphocyte",
-  monocyte: "Monocyte",
-  neutrophil: "Neutrophil",
-  basophil: "Basophil",
-  ig: "Immature granulocyte",
-  erythroblast: "Erythroblast",
-  platelet: "Platelet",
-};
+import { pluralOf } from "../grammar.js";
 
 const plural = pluralOf("en");
-const lower = lowerCaseOf(classes);
+const images = (count: number) => plural(count, { one: "1 image", other: "# images" });
+const otherFiles = (count: number) => plural(count, { one: "1 other file", other: "# other files" });
+const cells = (count: number) => plural(count, { one: "1 cell", other: "# cells" });
+const whiteCells = (count: number) => plural(count, { one: "1 white cell", other: "# white cells" });
 
 export const en = {
   language: "English",
   researchOnly: "For research and education only. Not for use in diagnostic procedures.",
   offline: {
-    ready: "Everything is on this device now: Leukolens works without a network.",
-    update: "A new version is ready.",
-    full: "This device has too little room to keep Leukolens for use without a network. Free some and load the page again; until then it needs the network.",
+    ready: "Leukolens is now saved on this device and works offline.",
+    update: "A new version is available.",
+    full: "This device has too little free space to save Leukolens for offline use. Free some space, then reload the page; until then, Leukolens needs a connection.",
     reload: "Reload",
     later: "Later",
     close: "Close",
   },
-  classes,
+  classes: {
+    eosinophil: "Eosinophil",
+    lymphocyte: "Lymphocyte",
+    monocyte: "Monocyte",
+    neutrophil: "Neutrophil",
+    basophil: "Basophil",
+    ig: "Immature granulocyte",
+    erythroblast: "Erythroblast",
+    platelet: "Platelet",
+  } as Readonly<Record<string, string>>,
   shell: {
-    title: "Leukolens: white blood cells, recognised on your device",
-    parts: "Parts of this page",
+    title: "Leukolens: white blood cell recognition on your device",
+    parts: "Sections",
     part: { cells: "Cells", atlas: "Atlas", model: "Model" },
-    partFailed: "This part could not be fetched: check the connection, then reload the page.",
-    skip: "Skip to the content",
+    partFailed: "This section could not be loaded. Check your connection, then reload the page.",
+    skip: "Skip to content",
     language: "Language",
-    theme: "Colours",
-    themes: { system: "System colours", light: "Light", dark: "Dark" },
-    onDevice: "Pictures stay on this device. Nothing is uploaded.",
+    theme: "Theme",
+    themes: { system: "System theme", light: "Light", dark: "Dark" },
+    onDevice: "Images stay on this device. Nothing is uploaded.",
   },
   workbench: {
-    choose: "Choose pictures",
+    choose: "Choose images",
     folder: "Folder",
     camera: "Camera",
-    orDrop: "or drop them anywhere, or paste one",
-    opening: "Opening what you left here.",
+    orDrop: "or drop or paste them anywhere",
+    opening: "Restoring your last session …",
     dismiss: "Dismiss",
     emptyState: {
-      title: "Show it a white blood cell",
-      detail: "in a picture of a stained blood smear, or a whole field of them",
+      title: "Drop a blood-smear image",
+      detail: "One white blood cell, or a whole field of them",
     },
     samples: {
-      title: "Try a drawn one",
+      title: "Try a sample",
       drawn: "Drawn by a program, not photographed.",
-      field: "A whole field",
+      field: "Whole field",
       nameOf: (kind: string) => `Drawn: ${kind}`,
     },
     question: "Which cell is it?",
-    questionDetail: "The answer appears here, with how sure the model is.",
+    questionDetail: "The answer and the model's confidence appear here.",
     verdict: {
-      looking: "Looking …",
-      lookingDetail: "The picture is being searched for white blood cells.",
+      looking: "Analysing …",
+      lookingDetail: "Searching the image for white blood cells.",
       noCell: "No white blood cell found",
       noCellDetail:
-        "Is it a stained smear, in focus, and not too small? A tighter picture of one cell often helps.",
+        "Check that this is a stained smear, in focus and not too small. Cropping to a single cell often helps.",
       classified: (percent: string) => `The model gives this class a probability of ${percent}.`,
-      unlike: "But it looks unlike most cells that the model has learnt from: do not rely on the figure.",
-      either: (first: string, second: string) => `${first} or ${lower(second)}?`,
+      atypical:
+        "But the cell looks unlike most cells that the model was trained on: do not rely on this figure.",
+      either: (first: string, second: string) => `${first} or ${second}?`,
       unsure: (first: string, percent: string, second: string, secondPercent: string) =>
-        `Unsure: ${lower(first)} ${percent}, ${lower(second)} ${secondPercent}.`,
+        `Unsure: ${first} ${percent}, ${second} ${secondPercent}.`,
       notRecognised: "Not recognised",
       rejected:
-        "This looks like none of the cells that the model has learnt. The bars below are not to be relied on.",
+        "This looks like none of the cells that the model was trained on. Do not rely on the bars below.",
       notWhite: "Not a white cell",
       corrected: (label: string, percent: string) =>
-        `Corrected by you. The model said: ${label}, ${percent}.`,
+        `Corrected by you. The model's answer: ${label}, ${percent}.`,
     },
     errors: {
-      unknown: "That did not work",
+      unknown: "Something went wrong",
       known: {
         unsupported_format: {
-          headline: "Not a readable picture",
-          detail:
-            "Neither the engine nor this browser can read this format: save the picture as JPEG or PNG.",
+          headline: "Unsupported image format",
+          detail: "Neither Leukolens nor this browser can read this format. Save the image as JPEG or PNG.",
         },
         corrupt_image: {
-          headline: "This picture is damaged",
-          detail: "A part of the file is missing or wrong: copy it again from where it came.",
+          headline: "This image is damaged",
+          detail: "Part of the file is missing or invalid. Copy it again from its source.",
         },
         image_too_large: {
-          headline: "This picture is too large",
-          detail: "Its sides may have 8,192 pixels at most: cut it into parts or make it smaller.",
+          headline: "This image is too large",
+          detail: "The limits are 8,192 pixels a side and 40 megapixels. Crop the image or reduce its size.",
         },
         empty_input: {
           headline: "This file is empty",
-          detail: "It holds no picture: copy it again from where it came.",
+          detail: "It contains no image. Copy it again from its source.",
         },
         unreadable_file: {
           headline: "This file cannot be read",
-          detail: "It was moved, changed or locked since it was chosen: choose it again.",
+          detail: "It was moved, changed or locked after you chose it. Choose it again.",
         },
         network: {
-          headline: "A file could not be fetched",
-          detail: "A part of this page did not arrive: check the connection, then try again.",
+          headline: "A download failed",
+          detail: "Part of this page did not load. Check your connection, then try again.",
         },
         out_of_memory: {
-          headline: "There is not enough memory",
-          detail: "Close other pages, or take a smaller picture.",
+          headline: "Not enough memory",
+          detail: "Close other tabs, or use a smaller image.",
         },
         unsupported_environment: {
-          headline: "The engine cannot run here",
-          detail: "It needs a current browser with WebAssembly and 128-bit SIMD.",
+          headline: "Leukolens cannot run here",
+          detail: "It needs an up-to-date browser with WebAssembly and 128-bit SIMD.",
         },
         worker_failed: {
-          headline: "The engine stopped",
-          detail: "It starts anew by itself: try this picture again.",
+          headline: "The engine stopped unexpectedly",
+          detail: "It restarts by itself. Try this image again.",
         },
       },
     },
-    probabilities: "Probability of each class",
-    explainClass: (name: string) => `Show what speaks for: ${name}`,
-    heatmap: "Show where it looks",
-    opacity: "Strength",
-    speaksFor: (name: string) => `speaks for ${lower(name)}`,
-    speaksAgainst: "speaks against it",
-    correct: "Is it something else?",
-    restore: "As the model said",
-    lookFor: (name: string) => `What to look for: ${lower(name)}`,
+    probabilities: "Class probabilities",
+    explainClass: (name: string) => `Show heatmap for ${name}`,
+    heatmap: "Show heatmap",
+    opacity: "Opacity",
+    speaksFor: (name: string) => `Evidence for ${name}`,
+    speaksAgainst: "Evidence against",
+    correct: "Correct the class",
+    restore: "Restore the model's answer",
+    lookFor: (name: string) => `What to look for: ${name}`,
     details: {
-      title: "Time and model",
-      time: "Time",
+      title: "Timing and model",
+      time: "Total time",
       decode: "Decode",
       locate: "Find cells",
       prepare: "Prepare",
       infer: "Infer",
-      typicality: "Familiarity",
+      typicality: "Typicality",
       model: "Model",
       engine: "Engine",
       builds: { simd: "128-bit SIMD", relaxed: "relaxed SIMD" },
@@ -144,71 +145,70 @@ export const en = {
       engine: "by Leukolens",
       tiff: "by Leukolens, as TIFF",
       browser: "by this browser",
-      none: "pixels as given",
+      none: "raw pixels",
     },
-    viewer: (name: string, cells: number) =>
-      `${name}: ${plural(cells, { one: "one white cell", other: `${cells} white cells` })}. Picture with frames.`,
+    viewer: (name: string, count: number) => `${name}: image with ${whiteCells(count)} framed`,
     viewerKeys:
-      "Arrows go from cell to cell, digits correct the class, Backspace takes a correction back. Plus and minus zoom, Shift with an arrow moves the picture, F shows all of it.",
+      "Arrow keys move between cells, digits correct the class, Backspace restores the model's answer. Plus and minus zoom, Shift with an arrow key pans, F shows the whole image.",
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
-    fit: "Show the whole picture",
+    fit: "Show the whole image",
     intake: {
       nothing: (leftOut: number) =>
         leftOut > 0
-          ? `There is no picture in it; ${plural(leftOut, { one: "one other file was", other: `${leftOut} other files were` })} left out.`
-          : "There is no picture in it: drop or paste files, or copy the picture itself and not its address.",
-      leftOut: (pictures: number, leftOut: number) =>
-        `${plural(pictures, { one: "One picture was", other: `${pictures} pictures were` })} taken, ${plural(leftOut, { one: "one file that is no picture was", other: `${leftOut} files that are no pictures were` })} left out.`,
-      unreadable: "Not everything could be read: a file or folder was moved or locked. Choose it again.",
+          ? `No image found; ${otherFiles(leftOut)} skipped.`
+          : "No image found. Drop or paste image files, or copy the image itself rather than its address.",
+      leftOut: (added: number, leftOut: number) => `${images(added)} added, ${otherFiles(leftOut)} skipped.`,
+      unreadable:
+        "Some files could not be read because a file or folder was moved or locked. Choose them again.",
       foreign: (host: string) =>
-        `This page fetches nothing from other hosts, so that nothing can leave it: save the picture from ${host}, then drop it here.`,
-      unreachable: (address: string) => `There is no picture at ${address}: check the address.`,
+        `To keep your images private, this page loads nothing from other sites. Save the image from ${host}, then drop it here.`,
+      unreachable: (address: string) => `No image found at ${address}. Check the address.`,
       archive: {
         damaged: (name: string) =>
-          `${name} cannot be unpacked: it is damaged, encrypted or no zip archive. Unpack it yourself, then drop the folder.`,
+          `${name} cannot be unpacked: it is damaged, encrypted or not a zip archive. Unpack it yourself, then drop the folder.`,
         tooLarge: (name: string) =>
-          `${name} unpacks to more than any picture needs, so it was stopped. Unpack it yourself, then drop the folder.`,
+          `${name} was not unpacked: its contents are larger than any set of images should be. Unpack it yourself, then drop the folder.`,
       },
       model: (name: string) => `Now classifying with ${name}.`,
-      badModel: (name: string, reason: string) => `${name} is not used: ${reason}`,
+      badModel: (name: string, reason: string) => `${name} cannot be used: ${reason}`,
     },
     differential: {
       title: "Differential count",
-      all: "All pictures",
-      one: "This picture",
-      scope: "What is counted",
+      all: "All images",
+      one: "This image",
+      scope: "Images counted",
       class: "Class",
       number: "Count",
       share: "Share",
-      interval: "95 % interval",
+      interval: "95% interval",
       reference: "Reference",
       range: (low: string, high: string) => `${low}\u2013${high}%`,
-      total: (cells: string) => `White cells counted: ${cells}`,
-      others: "counted apart",
+      total: (count: string) => `White cells counted: ${count}`,
+      others: "counted separately",
       unsure: "Unsure, not counted",
       corrected: "Corrected by you",
-      tooFew: "Under 100 cells nothing should be held against the reference ranges.",
+      tooFew: "Count at least 100 cells before comparing with reference ranges.",
       low: "below",
       high: "above",
-      source: "Adult reference ranges as quoted from MedlinePlus. Ranges vary by laboratory.",
+      source: "Adult reference ranges as quoted by MedlinePlus. Ranges vary between laboratories.",
     },
     gallery: {
       title: "Cells",
-      order: "Order",
-      orders: { doubt: "Doubtful first", class: "By class", picture: "By picture" },
+      order: "Sort",
+      orders: { doubt: "Least certain first", class: "By class", picture: "By image" },
       filter: "Class",
       everything: "All classes",
-      keys: "Arrows choose a cell, digits correct it, 0: not a white cell, Backspace: as the model said.",
-      cell: (label: string, percent: string, picture: string) => `${label}, ${percent}, ${picture}`,
+      keys: "Arrow keys select a cell, digits correct it, 0 means not a white cell, Backspace restores the model's answer.",
+      cell: (label: string, percent: string, image: string) => `${label}, ${percent}, ${image}`,
       doubtful: "unsure",
       corrected: "corrected by you",
-      none: "No cell of this kind.",
+      none: "No cells of this class.",
     },
     pictures: {
-      title: "Pictures",
+      title: "Images",
       waiting: "waiting",
-      cells: (count: number) => plural(count, { one: "1 cell", other: `${count} cells` }),
+      cells,
       drawn: "drawn",
       remove: (name: string) => `Remove ${name}`,
     },
@@ -218,41 +218,41 @@ export const en = {
       export: "Export",
       csv: "Table (CSV)",
       json: "Data (JSON)",
-      png: "Annotated picture (PNG)",
+      png: "Annotated image (PNG)",
       print: "Print",
       save: "Save session",
       clear: "Clear",
       clearQuestion: "Clear everything?",
-      clearDetail: (pictures: number) =>
-        `${plural(pictures, { one: "The picture", other: `${pictures} pictures` })} and all corrections are forgotten, on this device too. This cannot be undone.`,
+      clearDetail: (count: number) =>
+        `${plural(count, { one: "The image", other: "All # images" })} and all corrections will be deleted from this device. This cannot be undone.`,
       cancel: "Cancel",
       again: "Try again",
       pause: "Pause",
-      resume: "Go on",
+      resume: "Resume",
       stop: "Stop",
       progress: (done: string, total: string) => `${done} of ${total}`,
       left: (time: string) => `${time} left`,
       seconds: (count: number) => `${count} s`,
       minutes: (count: number) => `${count} min`,
       paused: "paused",
-      finished: (pictures: number, cells: number, failed: number) =>
-        `Done: ${plural(cells, { one: "one white cell", other: `${cells} white cells` })} in ${plural(pictures, { one: "one picture", other: `${pictures} pictures` })}${failed > 0 ? `; ${failed} could not be read` : ""}.`,
-      exportFailed: "This picture cannot be drawn here: export the table or the data instead.",
+      finished: (count: number, found: number, failed: number) =>
+        `Done: ${whiteCells(found)} in ${images(count)}${failed > 0 ? `; ${images(failed)} could not be read` : ""}.`,
+      exportFailed:
+        "The annotated image cannot be made in this browser. Export the table or the data instead.",
     },
     autosave: {
-      full: "This browser has no room to keep so many pictures for the next visit: save the session to a file.",
+      full: "This browser has too little storage to keep these images for your next visit. Save the session to a file instead.",
       blocked:
-        "This browser keeps nothing here (a private window?): save the session to a file before you leave.",
+        "This browser stores nothing for this page, perhaps because this is a private window. Save the session to a file before you leave.",
       elsewhere:
-        "Leukolens is open in another tab, which keeps its own pictures: save this session to a file before you leave.",
+        "Leukolens is open in another tab, and only that tab is saved automatically. Save this session to a file before you leave.",
     },
     session: {
-      opened: (name: string, pictures: number) =>
-        `${name} was opened: ${plural(pictures, { one: "one picture", other: `${pictures} pictures` })}.`,
+      opened: (name: string, count: number) => `${name} opened: ${images(count)}.`,
       notSaved:
-        "The session cannot be saved: a picture was moved or changed since it was chosen. Remove it, then save again.",
+        "The session cannot be saved because an image was moved or changed after you chose it. Remove that image, then save again.",
       wrong: (name: string) =>
-        `${name} is no session that this page can open: it is damaged or of a newer version.`,
+        `${name} cannot be opened as a session: it is damaged or was saved by a newer version.`,
     },
   },
 };

@@ -1,139 +1,144 @@
 import type { Words } from "../en/first-load.js";
-import { lowerCaseOf, pluralOf } from "../grammar.js";
-
-const classes: Readonly<Record<string, string>> = {
-  eosinophil: "Eosinófilo",
-  lymphocyte: "Linfocito",
-  monocyte: "Monocito",
-  neutrophil: "Neutrófilo",
-  basophil: "Basófilo",
-  ig: "Granulocito inmaduro",
-  erythroblast: "Eritroblasto",
-  platelet: "Plaqueta",
-};
+import { pluralOf } from "../grammar.js";
 
 const plural = pluralOf("es");
-const lower = lowerCaseOf(classes);
+const images = (count: number) => plural(count, { one: "1 imagen", other: "# imágenes" });
+const skipped = (count: number) =>
+  plural(count, { one: "se omitió 1 archivo más", other: "se omitieron # archivos más" });
+const cells = (count: number) => plural(count, { one: "1 célula", other: "# células" });
+const whiteCells = (count: number) => plural(count, { one: "1 glóbulo blanco", other: "# glóbulos blancos" });
 
 export const es: Words = {
   language: "Español",
   researchOnly: "Solo para investigación y docencia. No apto para procedimientos de diagnóstico.",
   offline: {
-    ready: "Ya está todo en este dispositivo: Leukolens funciona sin red.",
-    update: "Hay una nueva versión lista.",
-    full: "Este dispositivo no tiene espacio suficiente para guardar Leukolens y usarlo sin red. Libere espacio y vuelva a cargar la página; hasta entonces necesita la red.",
+    ready: "Leukolens ya está guardado en este dispositivo y funciona sin conexión.",
+    update: "Hay una nueva versión disponible.",
+    full: "Este dispositivo no tiene espacio suficiente para guardar Leukolens y usarlo sin conexión. Libere espacio y recargue la página; hasta entonces, Leukolens necesita conexión.",
     reload: "Recargar",
     later: "Más tarde",
     close: "Cerrar",
   },
-  classes,
+  classes: {
+    eosinophil: "Eosinófilo",
+    lymphocyte: "Linfocito",
+    monocyte: "Monocito",
+    neutrophil: "Neutrófilo",
+    basophil: "Basófilo",
+    ig: "Granulocito inmaduro",
+    erythroblast: "Eritroblasto",
+    platelet: "Plaqueta",
+  },
   shell: {
-    title: "Leukolens: glóbulos blancos, reconocidos en su dispositivo",
-    parts: "Partes de esta página",
+    title: "Leukolens: reconocimiento de glóbulos blancos en su dispositivo",
+    parts: "Secciones",
     part: { cells: "Células", atlas: "Atlas", model: "Modelo" },
-    partFailed: "No se pudo cargar esta parte: compruebe la conexión y recargue la página.",
+    partFailed: "No se pudo cargar esta sección. Compruebe la conexión y recargue la página.",
     skip: "Ir al contenido",
     language: "Idioma",
-    theme: "Colores",
-    themes: { system: "Del sistema", light: "Claro", dark: "Oscuro" },
+    theme: "Tema",
+    themes: { system: "Tema del sistema", light: "Claro", dark: "Oscuro" },
     onDevice: "Las imágenes no salen de este dispositivo. No se sube nada.",
   },
   workbench: {
     choose: "Elegir imágenes",
     folder: "Carpeta",
     camera: "Cámara",
-    orDrop: "o suéltelas en cualquier lugar, o pegue una",
-    opening: "Abriendo lo que dejó aquí.",
+    orDrop: "o suéltelas o péguelas en cualquier lugar",
+    opening: "Restaurando su última sesión…",
     dismiss: "Cerrar",
     emptyState: {
-      title: "Muestre un glóbulo blanco",
-      detail: "en una imagen de un frotis de sangre teñido, o un campo entero",
+      title: "Suelte una imagen de un frotis",
+      detail: "Un solo glóbulo blanco o un campo entero",
     },
     samples: {
-      title: "Pruebe con un dibujo",
+      title: "Pruebe con una muestra",
       drawn: "Dibujado por un programa, no fotografiado.",
-      field: "Un campo entero",
+      field: "Campo entero",
       nameOf: (kind) => `Dibujo: ${kind}`,
     },
     question: "¿Qué célula es?",
-    questionDetail: "Aquí aparecerá la respuesta y lo seguro que está el modelo.",
+    questionDetail: "Aquí aparecerán la respuesta y la confianza del modelo.",
     verdict: {
-      looking: "Mirando…",
-      lookingDetail: "Se buscan glóbulos blancos en la imagen.",
+      looking: "Analizando…",
+      lookingDetail: "Buscando glóbulos blancos en la imagen.",
       noCell: "No se encontró ningún glóbulo blanco",
       noCellDetail:
-        "¿Es un frotis teñido, enfocado y no demasiado pequeño? Suele ayudar un recorte más ceñido de una célula.",
+        "Compruebe que es un frotis teñido, enfocado y no demasiado pequeño. Suele ayudar recortar una sola célula.",
       classified: (percent) => `El modelo da a esta clase una probabilidad del ${percent}.`,
-      unlike: "Pero se parece poco a las células aprendidas: no se fíe de la cifra.",
-      either: (first, second) => `¿${first} o ${lower(second)}?`,
+      atypical:
+        "Pero la célula se distingue de la mayoría de las células de entrenamiento: no se fíe de esta cifra.",
+      either: (first, second) => `¿${first} o ${second}?`,
       unsure: (first, percent, second, secondPercent) =>
-        `Inseguro: ${lower(first)} ${percent}, ${lower(second)} ${secondPercent}.`,
+        `Dudoso: ${first} ${percent}, ${second} ${secondPercent}.`,
       notRecognised: "No reconocida",
-      rejected: "No se parece a ninguna de las células que aprendió el modelo. Las barras no son de fiar.",
+      rejected:
+        "No se parece a ninguna de las células con las que se entrenó el modelo. No se fíe de las barras.",
       notWhite: "No es un glóbulo blanco",
-      corrected: (label, percent) => `Corregido por usted. El modelo dijo: ${label}, ${percent}.`,
+      corrected: (label, percent) => `Corregido por usted. Respuesta del modelo: ${label}, ${percent}.`,
     },
     errors: {
-      unknown: "No ha funcionado",
+      unknown: "Algo ha fallado",
       known: {
         unsupported_format: {
-          headline: "No es una imagen legible",
+          headline: "Formato de imagen no compatible",
           detail:
-            "Ni el programa ni este navegador pueden leer este formato: guarde la imagen como JPEG o PNG.",
+            "Ni Leukolens ni este navegador pueden leer este formato. Guarde la imagen como JPEG o PNG.",
         },
         corrupt_image: {
           headline: "Esta imagen está dañada",
-          detail: "Falta una parte del archivo o es errónea: cópielo de nuevo desde su origen.",
+          detail: "Falta una parte del archivo o no es válida. Cópielo de nuevo desde su origen.",
         },
         image_too_large: {
           headline: "Esta imagen es demasiado grande",
-          detail: "Sus lados pueden tener como máximo 8192 píxeles: divídala o redúzcala.",
+          detail:
+            "Los límites son 8192 píxeles por lado y 40 megapíxeles. Recorte la imagen o reduzca su tamaño.",
         },
         empty_input: {
           headline: "Este archivo está vacío",
-          detail: "No contiene ninguna imagen: cópielo de nuevo desde su origen.",
+          detail: "No contiene ninguna imagen. Cópielo de nuevo desde su origen.",
         },
         unreadable_file: {
           headline: "No se puede leer este archivo",
-          detail: "Se movió, cambió o bloqueó después de elegirlo: elíjalo de nuevo.",
+          detail: "Se movió, cambió o bloqueó después de elegirlo. Elíjalo de nuevo.",
         },
         network: {
-          headline: "No se pudo descargar un archivo",
-          detail: "Una parte de esta página no llegó: compruebe la conexión e inténtelo de nuevo.",
+          headline: "Falló una descarga",
+          detail: "Una parte de esta página no se cargó. Compruebe la conexión e inténtelo de nuevo.",
         },
         out_of_memory: {
           headline: "No hay memoria suficiente",
-          detail: "Cierre otras páginas o use una imagen más pequeña.",
+          detail: "Cierre otras pestañas o use una imagen más pequeña.",
         },
         unsupported_environment: {
-          headline: "El programa no puede funcionar aquí",
+          headline: "Leukolens no puede funcionar aquí",
           detail: "Necesita un navegador actual con WebAssembly y SIMD de 128 bits.",
         },
         worker_failed: {
-          headline: "El programa se detuvo",
-          detail: "Se reinicia solo: pruebe esta imagen otra vez.",
+          headline: "El motor se detuvo inesperadamente",
+          detail: "Se reinicia solo. Pruebe esta imagen otra vez.",
         },
       },
     },
-    probabilities: "Probabilidad de cada clase",
-    explainClass: (name) => `Mostrar qué apunta a: ${name}`,
-    heatmap: "Mostrar dónde mira",
-    opacity: "Intensidad",
-    speaksFor: (name) => `a favor: ${lower(name)}`,
-    speaksAgainst: "en contra",
-    correct: "¿Es otra cosa?",
-    restore: "Como dijo el modelo",
-    lookFor: (name) => `En qué fijarse: ${lower(name)}`,
+    probabilities: "Probabilidades por clase",
+    explainClass: (name) => `Mostrar mapa de calor: ${name}`,
+    heatmap: "Mostrar mapa de calor",
+    opacity: "Opacidad",
+    speaksFor: (name) => `A favor: ${name}`,
+    speaksAgainst: "En contra",
+    correct: "Corregir la clase",
+    restore: "Restaurar la respuesta del modelo",
+    lookFor: (name) => `En qué fijarse: ${name}`,
     details: {
-      title: "Tiempo y modelo",
-      time: "Tiempo",
+      title: "Tiempos y modelo",
+      time: "Tiempo total",
       decode: "Decodificar",
-      locate: "Hallar células",
+      locate: "Buscar células",
       prepare: "Preparar",
-      infer: "Calcular",
-      typicality: "Familiaridad",
+      infer: "Inferir",
+      typicality: "Tipicidad",
       model: "Modelo",
-      engine: "Programa",
+      engine: "Motor",
       builds: { simd: "SIMD de 128 bits", relaxed: "SIMD relajado" },
     },
     parameters: (count) => `${count} parámetros`,
@@ -141,71 +146,72 @@ export const es: Words = {
       engine: "por Leukolens",
       tiff: "por Leukolens, como TIFF",
       browser: "por este navegador",
-      none: "píxeles tal cual",
+      none: "píxeles sin procesar",
     },
-    viewer: (name, cells) =>
-      `${name}: ${plural(cells, { one: "un glóbulo blanco", other: `${cells} glóbulos blancos` })}. Imagen con marcos.`,
+    viewer: (name, count) =>
+      `${name}: imagen con ${plural(count, { one: "1 glóbulo blanco enmarcado", other: "# glóbulos blancos enmarcados" })}`,
     viewerKeys:
-      "Las flechas van de célula en célula, las cifras corrigen la clase, Retroceso anula una corrección. Más y menos amplían y reducen, Mayús con una flecha mueve la imagen, F la muestra entera.",
+      "Las flechas cambian de célula, las cifras corrigen la clase, Retroceso restaura la respuesta del modelo. Más y menos amplían y reducen, Mayús con una flecha desplaza la imagen, F la muestra entera.",
     zoomIn: "Ampliar",
     zoomOut: "Reducir",
     fit: "Mostrar la imagen entera",
     intake: {
       nothing: (leftOut) =>
         leftOut > 0
-          ? `No contiene ninguna imagen; ${plural(leftOut, { one: "se omitió otro archivo", other: `se omitieron otros ${leftOut} archivos` })}.`
-          : "No contiene ninguna imagen: suelte o pegue archivos, o copie la imagen misma y no su dirección.",
-      leftOut: (pictures, leftOut) =>
-        `${plural(pictures, { one: "Se tomó una imagen", other: `Se tomaron ${pictures} imágenes` })}; ${plural(leftOut, { one: "se omitió un archivo que no es una imagen", other: `se omitieron ${leftOut} archivos que no son imágenes` })}.`,
-      unreadable: "No se pudo leer todo: un archivo o una carpeta se movió o se bloqueó. Elíjalo de nuevo.",
+          ? `No se encontró ninguna imagen; ${skipped(leftOut)}.`
+          : "No se encontró ninguna imagen. Suelte o pegue archivos de imagen, o copie la imagen misma en lugar de su dirección.",
+      leftOut: (added, leftOut) =>
+        `${plural(added, { one: "Se añadió 1 imagen", other: "Se añadieron # imágenes" })}; ${skipped(leftOut)}.`,
+      unreadable:
+        "Algunos archivos no se pudieron leer porque un archivo o una carpeta se movió o se bloqueó. Elíjalos de nuevo.",
       foreign: (host) =>
-        `Esta página no descarga nada de otros servidores, para que nada pueda salir de ella: guarde la imagen de ${host} y suéltela aquí.`,
-      unreachable: (address) => `No hay ninguna imagen en ${address}: compruebe la dirección.`,
+        `Para que sus imágenes sigan siendo privadas, esta página no carga nada de otros sitios. Guarde la imagen de ${host} y suéltela aquí.`,
+      unreachable: (address) => `No se encontró ninguna imagen en ${address}. Compruebe la dirección.`,
       archive: {
         damaged: (name) =>
           `No se puede descomprimir ${name}: está dañado, cifrado o no es un archivo zip. Descomprímalo usted y suelte la carpeta.`,
         tooLarge: (name) =>
-          `${name} se expande a más de lo que necesita cualquier imagen y se detuvo. Descomprímalo usted y suelte la carpeta.`,
+          `No se descomprimió ${name}: su contenido es mayor de lo que debería ser un conjunto de imágenes. Descomprímalo usted y suelte la carpeta.`,
       },
       model: (name) => `Ahora se clasifica con ${name}.`,
-      badModel: (name, reason) => `No se usa ${name}: ${reason}`,
+      badModel: (name, reason) => `No se puede usar ${name}: ${reason}`,
     },
     differential: {
       title: "Recuento diferencial",
       all: "Todas las imágenes",
       one: "Esta imagen",
-      scope: "Qué se cuenta",
+      scope: "Imágenes contadas",
       class: "Clase",
-      number: "Número",
-      share: "Parte",
-      interval: "Intervalo del 95 %",
+      number: "Recuento",
+      share: "Proporción",
+      interval: "Intervalo del 95\u00a0%",
       reference: "Referencia",
       range: (low, high) => `${low}\u2013${high}\u00a0%`,
-      total: (cells) => `Glóbulos blancos contados: ${cells}`,
+      total: (count) => `Glóbulos blancos contados: ${count}`,
       others: "contados aparte",
-      unsure: "Inseguros, no contados",
+      unsure: "Dudosos, no contados",
       corrected: "Corregidos por usted",
-      tooFew: "Con menos de 100 células nada debe compararse con los intervalos de referencia.",
+      tooFew: "Cuente al menos 100 células antes de comparar con los intervalos de referencia.",
       low: "por debajo",
       high: "por encima",
-      source: "Intervalos de referencia para adultos según MedlinePlus. Varían según el laboratorio.",
+      source: "Intervalos de referencia para adultos según MedlinePlus. Varían entre laboratorios.",
     },
     gallery: {
       title: "Células",
       order: "Orden",
-      orders: { doubt: "Dudosas primero", class: "Por clase", picture: "Por imagen" },
+      orders: { doubt: "Menos seguras primero", class: "Por clase", picture: "Por imagen" },
       filter: "Clase",
       everything: "Todas las clases",
-      keys: "Las flechas eligen una célula, las cifras la corrigen, 0: no es un glóbulo blanco, Retroceso: como dijo el modelo.",
-      cell: (label, percent, picture) => `${label}, ${percent}, ${picture}`,
-      doubtful: "inseguro",
-      corrected: "corregido por usted",
-      none: "Ninguna célula de este tipo.",
+      keys: "Las flechas eligen una célula, las cifras la corrigen, 0 significa que no es un glóbulo blanco, Retroceso restaura la respuesta del modelo.",
+      cell: (label, percent, image) => `${label}, ${percent}, ${image}`,
+      doubtful: "dudosa",
+      corrected: "corregida por usted",
+      none: "No hay células de esta clase.",
     },
     pictures: {
       title: "Imágenes",
       waiting: "en espera",
-      cells: (count) => plural(count, { one: "1 célula", other: `${count} células` }),
+      cells,
       drawn: "dibujo",
       remove: (name) => `Quitar ${name}`,
     },
@@ -220,36 +226,36 @@ export const es: Words = {
       save: "Guardar sesión",
       clear: "Vaciar",
       clearQuestion: "¿Vaciar todo?",
-      clearDetail: (pictures) =>
-        `Se olvidarán ${plural(pictures, { one: "la imagen", other: `${pictures} imágenes` })} y todas las correcciones, también en este dispositivo. No se puede deshacer.`,
+      clearDetail: (count) =>
+        `Se borrarán de este dispositivo ${plural(count, { one: "la imagen", other: "las # imágenes" })} y todas las correcciones. No se puede deshacer.`,
       cancel: "Cancelar",
       again: "Intentar de nuevo",
       pause: "Pausa",
-      resume: "Continuar",
+      resume: "Reanudar",
       stop: "Detener",
       progress: (done, total) => `${done} de ${total}`,
       left: (time) => `faltan ${time}`,
       seconds: (count) => `${count} s`,
       minutes: (count) => `${count} min`,
       paused: "en pausa",
-      finished: (pictures, cells, failed) =>
-        `Listo: ${plural(cells, { one: "un glóbulo blanco", other: `${cells} glóbulos blancos` })} en ${plural(pictures, { one: "una imagen", other: `${pictures} imágenes` })}${failed > 0 ? `; ${failed} no se pudieron leer` : ""}.`,
-      exportFailed: "Esta imagen no se puede dibujar aquí: exporte la tabla o los datos.",
+      finished: (count, found, failed) =>
+        `Listo: ${whiteCells(found)} en ${images(count)}${failed > 0 ? `; ${plural(failed, { one: "no se pudo leer 1 imagen", other: "no se pudieron leer # imágenes" })}` : ""}.`,
+      exportFailed:
+        "La imagen anotada no se puede crear en este navegador. Exporte la tabla o los datos en su lugar.",
     },
     autosave: {
-      full: "Este navegador no tiene sitio para guardar tantas imágenes hasta la próxima visita: guarde la sesión en un archivo.",
+      full: "Este navegador no tiene espacio para conservar estas imágenes hasta la próxima visita. Guarde la sesión en un archivo.",
       blocked:
-        "Este navegador no conserva nada aquí (¿una ventana privada?): guarde la sesión en un archivo antes de salir.",
+        "Este navegador no guarda nada de esta página, quizá porque es una ventana privada. Guarde la sesión en un archivo antes de salir.",
       elsewhere:
-        "Leukolens está abierto en otra pestaña, que conserva sus propias imágenes: guarde esta sesión en un archivo antes de salir.",
+        "Leukolens está abierto en otra pestaña y solo esa se guarda automáticamente. Guarde esta sesión en un archivo antes de salir.",
     },
     session: {
-      opened: (name, pictures) =>
-        `Se abrió ${name}: ${plural(pictures, { one: "una imagen", other: `${pictures} imágenes` })}.`,
+      opened: (name, count) => `Se abrió ${name}: ${images(count)}.`,
       notSaved:
-        "No se puede guardar la sesión: una imagen se movió o cambió después de elegirla. Quítela y guarde de nuevo.",
+        "No se puede guardar la sesión porque una imagen se movió o cambió después de elegirla. Quite esa imagen y guarde de nuevo.",
       wrong: (name) =>
-        `${name} no es una sesión que esta página pueda abrir: está dañada o es de una versión más nueva.`,
+        `${name} no se puede abrir como sesión: está dañada o se guardó con una versión más reciente.`,
     },
   },
 };
