@@ -1,5 +1,5 @@
-// Keeps the kiosk on the screen: serves the site to this machine alone, opens it in a locked Chromium with a profile that is thrown
-// away, and starts that anew when it ends or when the page falls silent. `./dev kiosk` and the systemd unit end here.
+// The kiosk's watchdog: serves the site to this machine alone, opens it in a locked Chromium with a throw-away profile, and restarts
+// the browser when it ends or when the page sends no more heartbeats. `./dev kiosk` and the systemd unit run this.
 import { spawn } from "node:child_process";
 import { accessSync, constants, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,15 +10,15 @@ import { answer, parsePort, serve } from "../serve.mjs";
 
 const help = `Usage: kiosk [OPTIONS]
 
-Shows the kiosk in a Chromium that fills the screen and cannot be left. For research and education only. Not for use in
-diagnostic procedures.
+Shows the kiosk in a full-screen Chromium that visitors cannot leave. For research and education only. Not for use in diagnostic
+procedures.
 
   --port N          serve on http://localhost:N (default: 8080, the port that web/kiosk/policies.json allows)
-  --idle SECONDS    forget the visitor after so long without a touch (default: 60)
-  --language TAG    begin in en, de, es or zh (default: the system's)
-  --window          an ordinary window, to try it; closing it ends the kiosk
-  --browser PATH    a Chromium that is not on the PATH
-  --check           say what is missing, and start nothing
+  --idle SECONDS    reset after so long without a touch (default: 60)
+  --language TAG    start in en, de, es or zh (default: the system's language)
+  --window          run in an ordinary window, to try it; closing it ends the kiosk
+  --browser PATH    use this Chromium
+  --check           say what is missing, without starting anything
   -h, --help        this text
 
 Ctrl-C ends it. GUIDE.md beside this file turns a bare Debian into a kiosk.
@@ -26,13 +26,13 @@ Ctrl-C ends it. GUIDE.md beside this file turns a bare Debian into a kiosk.
 
 const site = fileURLToPath(new URL("../../dist/site", import.meta.url));
 
-/** How long a page may take to come up, and stay silent once it beats. */
+/** How long a page may take to send its first heartbeat, and each further one. */
 const startMs = 30_000;
 const silenceMs = 6_000;
 
-/** A browser that ends so often so soon will not do better: systemd or a person has to look. */
-const falls = 5;
-const soonMs = 5_000;
+/** After so many browsers in a row that ended so soon, the next would too: systemd or a person has to look. */
+const mostEarlyEnds = 5;
+const earlyMs = 5_000;
 
 function readOptions() {
   const { values } = parseArgs({
@@ -102,8 +102,8 @@ function flags(profile, url, { window }) {
   ];
 }
 
-/** One browser from start to end, with everything that it wrote removed. Resolves to how long it lived, in milliseconds. */
-function open(browser, url, options) {
+/** One browser from start to end, after which everything that it wrote is removed. `ended` resolves to its life in milliseconds. */
+function launch(browser, url, options) {
   const profile = mkdtempSync(join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), "leukolens-kiosk-"));
   const start = Date.now();
   const child = spawn(browser, flags(profile, url, options), {
@@ -128,23 +128,23 @@ function open(browser, url, options) {
   return { ended, kill };
 }
 
-/** Calls `onSilence` once when no beat came for too long. */
-function listen(onSilence) {
+/** Calls `onSilence` once when no heartbeat came for too long. */
+function monitor(onSilence) {
   let timer;
   const wait = (ms) => {
     clearTimeout(timer);
     timer = setTimeout(onSilence, ms);
   };
   wait(startMs);
-  return { beat: () => wait(silenceMs), stop: () => clearTimeout(timer) };
+  return { heartbeat: () => wait(silenceMs), stop: () => clearTimeout(timer) };
 }
 
-async function keep(browser, options) {
+async function supervise(browser, options) {
   let current;
   let ending = false;
   const handle = (folder, request, response) => {
-    if (request.method !== "POST" || request.url !== "/alive") return answer(folder, request, response);
-    current?.pulse.beat();
+    if (request.method !== "POST" || request.url !== "/heartbeat") return answer(folder, request, response);
+    current?.pulse.heartbeat();
     response.writeHead(204).end();
   };
   const { port, close } = await serve(site, options.port, { host: "localhost", handle });
@@ -155,25 +155,27 @@ async function keep(browser, options) {
   };
   process.once("SIGINT", end).once("SIGTERM", end);
   say(`The kiosk is at ${url} (Ctrl-C ends it).`);
-  for (let early = 0; !ending && early < falls; ) {
-    const { ended, kill } = open(browser, url, options);
-    const pulse = listen(() => {
-      say("The page fell silent: starting the browser anew.");
+  for (let early = 0; !ending && early < mostEarlyEnds; ) {
+    const { ended, kill } = launch(browser, url, options);
+    const pulse = monitor(() => {
+      say("No heartbeat from the page: restarting the browser.");
       kill();
     });
     current = { kill, pulse };
     const lived = await ended.finally(() => pulse.stop());
-    early = lived < soonMs ? early + 1 : 0;
+    early = lived < earlyMs ? early + 1 : 0;
     if (options.window) ending = true;
-    if (!ending) say("The browser ended: starting it anew.");
+    if (!ending) say("The browser ended: restarting it.");
   }
   close();
   if (!ending)
-    throw new Error(`The browser ended ${falls} times at once. Run ${browser} by hand to see why.`);
+    throw new Error(
+      `The browser ended right after its start, ${mostEarlyEnds} times in a row. Run ${browser} by hand to see why.`,
+    );
 }
 
 function address(port, { idle, language }) {
-  const query = new URLSearchParams({ keeper: "", idle: String(idle), ...(language ? { language } : {}) });
+  const query = new URLSearchParams({ watchdog: "", idle: String(idle), ...(language ? { language } : {}) });
   return `http://localhost:${port}/kiosk/?${query}`;
 }
 
@@ -187,7 +189,7 @@ async function main() {
   if (!statSync(site, { throwIfNoEntry: false }))
     throw new Error("dist/site is missing. Run ./dev kiosk or ./dev pack, which build it.");
   try {
-    await keep(browser, options);
+    await supervise(browser, options);
   } catch (error) {
     if (error.code !== "EADDRINUSE") throw error;
     throw new Error(

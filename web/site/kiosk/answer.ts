@@ -3,16 +3,16 @@ import type { Prediction } from "leukolens";
 import { css, html, type TemplateResult } from "lit";
 import { formatPercent, Localised, nameOf } from "../i18n/index.js";
 import { kiosk } from "../i18n/kiosk.js";
-import type { Sight } from "./recogniser.js";
+import type { Recognition } from "./recogniser.js";
 import { controls } from "./style.js";
 
 const shown = 3;
 
 class Answer extends Localised {
-  static override properties = { sight: { attribute: false } };
+  static override properties = { recognition: { attribute: false } };
 
-  /** Undefined while the network is still looking. */
-  declare sight: Sight | undefined;
+  /** Undefined while the network is still at work. */
+  declare recognition: Recognition | undefined;
 
   static override styles = [
     controls,
@@ -71,23 +71,23 @@ class Answer extends Localised {
   ];
 
   override render(): TemplateResult {
-    const { network, map } = kiosk.words;
+    const { network, heatmap } = kiosk.words;
     return html`
       <p class="quiet">${network}</p>
       <p class="headline">${this.headline()}</p>
       <ul>
-        ${this.sight?.result.predictions.slice(0, shown).map(bar)}
+        ${this.recognition?.result.predictions.slice(0, shown).map(bar)}
       </ul>
-      <p class="quiet">${this.sight?.heatmap ? map : "\u00a0"}</p>
+      <p class="quiet">${this.recognition?.heatmap ? heatmap : "\u00a0"}</p>
     `;
   }
 
   private headline(): string {
-    const { waiting, rejected, unsure } = kiosk.words;
-    if (!this.sight) return waiting;
-    const { verdict, predictions } = this.sight.result;
+    const { waiting, notRecognised, unsure } = kiosk.words;
+    if (!this.recognition) return waiting;
+    const { verdict, predictions } = this.recognition.result;
     const [first = "", second = ""] = predictions.map(({ label }) => nameOf(label));
-    if (verdict === "rejected" || predictions.length === 0) return rejected;
+    if (verdict === "rejected" || predictions.length === 0) return notRecognised;
     return verdict === "unsure" ? unsure(first, second) : first;
   }
 }

@@ -4,29 +4,29 @@ import { Localised, nameOf } from "../i18n/index.js";
 import { kiosk } from "../i18n/kiosk.js";
 import { hasCamera } from "./camera.js";
 import { type DrawnCell, dealOfEachClass, fetchCell } from "./deck.js";
-import type { Lens, Sight } from "./recogniser.js";
+import type { Recogniser, Recognition } from "./recogniser.js";
 import { controls, sideBySide } from "./style.js";
 import "./answer.js";
 import "./eyepiece.js";
 
-/** A picture under the lens; from the camera it has no drawn class, and its URL is to be revoked. */
+/** What is asked about; from the camera it has no drawn class, and its URL is to be revoked. */
 interface Slide {
   readonly url: string;
   readonly drawn: string | undefined;
 }
 
-class Look extends Localised {
+class Ask extends Localised {
   static override properties = {
-    lens: { attribute: false },
+    recogniser: { attribute: false },
     step: { state: true },
     slide: { state: true },
-    sight: { state: true },
+    recognition: { state: true },
   };
 
-  declare lens: Lens;
-  declare private step: "pick" | "camera" | "blind" | "slide";
+  declare recogniser: Recogniser;
+  declare private step: "pick" | "camera" | "noCamera" | "slide";
   declare private slide: Slide | undefined;
-  declare private sight: Sight | undefined;
+  declare private recognition: Recognition | undefined;
   private cells = dealOfEachClass();
 
   static override styles = [
@@ -101,29 +101,29 @@ class Look extends Localised {
     if (this.step !== "camera") return this.picking();
     return html`
       <leuko-kiosk-camera
-        @picture=${(event: CustomEvent<Blob>) => this.lookAtPicture(event.detail)}
-        @blind=${() => this.go("blind")}
+        @picture=${(event: CustomEvent<Blob>) => this.askAboutPicture(event.detail)}
+        @unavailable=${() => this.go("noCamera")}
       ></leuko-kiosk-camera>
     `;
   }
 
   private picking(): TemplateResult {
     const { pick, drawn, camera, noCamera } = kiosk.words;
-    const blind = this.step === "blind";
+    const missing = this.step === "noCamera";
     return html`
       <div class="pick">
         <h2>${pick}</h2>
         <div class="cells">
           ${this.cells.map(
             (cell, index) => html`
-              <button aria-label="${pick} ${index + 1}" @click=${() => this.lookAtCell(cell)}>
+              <button aria-label="${pick} ${index + 1}" @click=${() => this.askAboutCell(cell)}>
                 <img src=${cell.url} alt="" />
               </button>
             `,
           )}
         </div>
-        <p class="quiet" role="status">${blind ? noCamera : drawn}</p>
-        ${hasCamera() && !blind ? html`<button @click=${() => this.go("camera")}>${camera}</button>` : nothing}
+        <p class="quiet" role="status">${missing ? noCamera : drawn}</p>
+        ${hasCamera() && !missing ? html`<button @click=${() => this.go("camera")}>${camera}</button>` : nothing}
       </div>
     `;
   }
@@ -136,11 +136,11 @@ class Look extends Localised {
           class="slide"
           .src=${url}
           .label=${middle}
-          .size=${this.sight?.result.width ?? 1}
-          .heatmap=${this.sight?.heatmap}
+          .size=${this.recognition?.result.width ?? 1}
+          .heatmap=${this.recognition?.heatmap}
         ></leuko-kiosk-eyepiece>
         <div class="said">
-          <leuko-kiosk-answer role="status" .sight=${this.sight}></leuko-kiosk-answer>
+          <leuko-kiosk-answer role="status" .recognition=${this.recognition}></leuko-kiosk-answer>
           ${label ? html`<p><strong>${answer(nameOf(label))}</strong></p><p>${signs[label]}</p>` : nothing}
           <p class="quiet">${label ? drawn : cameraPicture}</p>
           <button class="first" @click=${() => this.go("pick")}>${another}</button>
@@ -149,22 +149,24 @@ class Look extends Localised {
     `;
   }
 
-  private async lookAtCell(cell: DrawnCell): Promise<void> {
+  private async askAboutCell(cell: DrawnCell): Promise<void> {
     await this.put({ url: cell.url, drawn: cell.label }, fetchCell(cell));
   }
 
-  private async lookAtPicture(picture: Blob): Promise<void> {
+  private async askAboutPicture(picture: Blob): Promise<void> {
     await this.put({ url: URL.createObjectURL(picture), drawn: undefined }, picture);
   }
 
   private async put(slide: Slide, picture: Blob | Promise<Blob>): Promise<void> {
     this.go("slide");
     this.slide = slide;
-    const sight = await this.lens.look(await picture, () => this.dispatchEvent(new Event("trouble")));
-    if (this.slide === slide) this.sight = sight;
+    const recognition = await this.recogniser.recognise(await picture, () =>
+      this.dispatchEvent(new Event("trouble")),
+    );
+    if (this.slide === slide) this.recognition = recognition;
   }
 
-  private go(step: Look["step"]): void {
+  private go(step: Ask["step"]): void {
     this.forget();
     if (step === "pick") this.cells = dealOfEachClass();
     this.step = step;
@@ -173,8 +175,8 @@ class Look extends Localised {
   private forget(): void {
     if (this.slide && !this.slide.drawn) URL.revokeObjectURL(this.slide.url);
     this.slide = undefined;
-    this.sight = undefined;
+    this.recognition = undefined;
   }
 }
 
-customElements.define("leuko-kiosk-look", Look);
+customElements.define("leuko-kiosk-ask", Ask);

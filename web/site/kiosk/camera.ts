@@ -1,4 +1,4 @@
-// The camera's picture, live, and one still of its middle.
+// The camera's picture, live, and one still of its middle. A camera that goes away is waited for.
 import { css, html, type TemplateResult } from "lit";
 import { Localised } from "../i18n/index.js";
 import { kiosk } from "../i18n/kiosk.js";
@@ -6,12 +6,18 @@ import { controls } from "./style.js";
 import "./eyepiece.js";
 
 const side = 640;
+const retryMs = 2000;
 
 export const hasCamera = (): boolean => navigator.mediaDevices?.getUserMedia !== undefined;
 
-/** Fires `picture` with a Blob, or `blind` where no camera answers. */
+/** Fires `picture` with a Blob, or `unavailable` where no camera answers at first. */
 class Camera extends Localised {
+  static override properties = { state: { state: true } };
+
+  /** "lost": it was live, then unplugged, or the machine slept; its last frame is no picture of anything that is there now. */
+  declare private state: "starting" | "live" | "lost";
   private stream: MediaStream | undefined;
+  private retry: ReturnType<typeof setTimeout> | undefined;
 
   static override styles = [
     controls,
@@ -33,8 +39,16 @@ class Camera extends Localised {
         height: 100%;
         object-fit: cover;
       }
+      .lost {
+        visibility: hidden;
+      }
     `,
   ];
+
+  constructor() {
+    super();
+    this.state = "starting";
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -47,11 +61,14 @@ class Camera extends Localised {
   }
 
   override render(): TemplateResult {
-    const { aim, shoot } = kiosk.words;
+    const { aim, shoot, cameraLost } = kiosk.words;
+    const lost = this.state === "lost";
     return html`
-      <leuko-kiosk-eyepiece><video autoplay muted playsinline></video></leuko-kiosk-eyepiece>
-      <p>${aim}</p>
-      <button class="first" @click=${() => this.shoot()}>${shoot}</button>
+      <leuko-kiosk-eyepiece>
+        <video class=${this.state} autoplay muted playsinline @playing=${this.onPlaying}></video>
+      </leuko-kiosk-eyepiece>
+      <p role="status">${lost ? cameraLost : aim}</p>
+      <button class="first" ?disabled=${this.state !== "live"} @click=${() => this.shoot()}>${shoot}</button>
     `;
   }
 
@@ -61,21 +78,44 @@ class Camera extends Localised {
       const stream = await navigator.mediaDevices.getUserMedia({ video, audio: false });
       this.stream = stream;
       if (!this.isConnected) return this.close();
+      for (const track of stream.getTracks()) {
+        track.addEventListener("ended", this.onEnded);
+        track.addEventListener("mute", this.onMute);
+        track.addEventListener("unmute", this.onPlaying);
+      }
       this.video.srcObject = stream;
     } catch {
-      this.dispatchEvent(new Event("blind"));
+      if (!this.isConnected) return;
+      if (this.state === "lost") this.retry = setTimeout(() => this.open(), retryMs);
+      else this.dispatchEvent(new Event("unavailable"));
     }
   }
 
   private close(): void {
+    clearTimeout(this.retry);
     for (const track of this.stream?.getTracks() ?? []) track.stop();
     this.stream = undefined;
   }
 
+  private readonly onPlaying = () => {
+    this.state = "live";
+  };
+
+  /** No frames come, though the camera is there. */
+  private readonly onMute = () => {
+    this.state = "lost";
+  };
+
+  private readonly onEnded = () => {
+    this.close();
+    this.state = "lost";
+    void this.open();
+  };
+
   private async shoot(): Promise<void> {
+    if (!this.stream?.active) return this.onEnded();
     const { videoWidth: width, videoHeight: height } = this.video;
     const edge = Math.min(width, height);
-    if (edge === 0) return; // no frame has come yet
     const canvas = new OffscreenCanvas(side, side);
     const context = canvas.getContext("2d");
     context?.drawImage(this.video, (width - edge) / 2, (height - edge) / 2, edge, edge, 0, 0, side, side);

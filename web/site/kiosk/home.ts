@@ -4,7 +4,7 @@ import { type Language, Localised, language, languages, setLanguage } from "../i
 import { kiosk } from "../i18n/kiosk.js";
 import { controls } from "./style.js";
 
-export type Choice = "quiz" | "look";
+export type Choice = "quiz" | "ask";
 
 class Home extends Localised {
   static override styles = [
@@ -55,12 +55,12 @@ class Home extends Localised {
   ];
 
   override render(): TemplateResult {
-    const { question, quiz, quizHint, look, lookHint } = kiosk.words;
+    const { question, quiz, quizHint, ask, askHint } = kiosk.words;
     return html`
       <h1>${question}</h1>
       <div class="choices">
         ${this.choice("quiz", "first", guess, quiz, quizHint)}
-        ${this.choice("look", "", lens, look, lookHint)}
+        ${this.choice("ask", "", magnifier, ask, askHint)}
       </div>
     `;
   }
@@ -119,7 +119,7 @@ const guess = html`
   </svg>
 `;
 
-const lens = html`
+const magnifier = html`
   <svg viewBox="0 0 64 64" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="4" stroke-linecap="round">
     <circle cx="27" cy="27" r="21" />
     <path d="M43 43 58 58" />

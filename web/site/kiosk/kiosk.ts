@@ -4,18 +4,19 @@ import { type Language, Localised, languages, preferredLanguage, setLanguage, wo
 import { kiosk } from "../i18n/kiosk.js";
 import { keepOffline } from "../shell/offline.js";
 import { Idle } from "./idle.js";
-import { Lens } from "./recogniser.js";
+import { lockDown } from "./lockdown.js";
+import { Recogniser } from "./recogniser.js";
 import { controls } from "./style.js";
-import { beat, closeWaysOut, keepAwake, riseAfterFalls } from "./watchdog.js";
+import { keepAwake, restartAfterErrors, sendHeartbeats } from "./watchdog.js";
 import "./attract.js";
 import "./camera.js";
 import "./home.js";
 import type { Choice } from "./home.js";
-import "./look.js";
+import "./ask.js";
 import "./quiz.js";
 
-/** How long the word of the lens that is set up again stays readable, and after how long an idle page starts afresh. */
-const wordMs = 2500;
+/** How long the notice of a restart stays readable, and after how long an idle page starts afresh. */
+const noticeMs = 2500;
 const freshMs = 12 * 3_600_000;
 
 const options = new URLSearchParams(location.search);
@@ -28,7 +29,7 @@ class Kiosk extends Localised {
 
   declare private screen: "attract" | "home" | Choice;
   declare private trouble: boolean;
-  private readonly lens = new Lens();
+  private readonly recogniser = new Recogniser();
   private readonly idle = new Idle(this, idleSeconds);
   private takeUpdate: (() => void) | undefined;
   private calm: ReturnType<typeof setTimeout> | undefined;
@@ -92,12 +93,12 @@ class Kiosk extends Localised {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener("keydown", this.onKey);
-    closeWaysOut();
+    lockDown();
     keepAwake();
-    riseAfterFalls(() => this.tellTrouble());
-    if (options.has("keeper")) beat();
+    restartAfterErrors(() => this.tellTrouble());
+    if (options.has("watchdog")) sendHeartbeats();
     void setLanguage(homeLanguage);
-    void this.lens.ready();
+    void this.recogniser.ready();
     void navigator.storage?.persist?.();
     void keepOffline({ ready: () => {}, full: () => {}, update: (take) => this.receive(take) });
   }
@@ -126,20 +127,20 @@ class Kiosk extends Localised {
 
   private showing(): TemplateResult {
     const choose = ({ detail }: CustomEvent<Choice>) => this.show(detail);
-    const trouble = () => this.tellTrouble(wordMs);
+    const trouble = () => this.tellTrouble(noticeMs);
     switch (this.screen) {
       case "attract":
         return html`<leuko-kiosk-attract @begin=${() => this.show("home")}></leuko-kiosk-attract>`;
       case "home":
         return html`<leuko-kiosk-home @choose=${choose}></leuko-kiosk-home>`;
       case "quiz":
-        return html`<leuko-kiosk-quiz .lens=${this.lens} @trouble=${trouble}></leuko-kiosk-quiz>`;
-      case "look":
-        return html`<leuko-kiosk-look .lens=${this.lens} @trouble=${trouble}></leuko-kiosk-look>`;
+        return html`<leuko-kiosk-quiz .recogniser=${this.recogniser} @trouble=${trouble}></leuko-kiosk-quiz>`;
+      case "ask":
+        return html`<leuko-kiosk-ask .recogniser=${this.recogniser} @trouble=${trouble}></leuko-kiosk-ask>`;
     }
   }
 
-  /** What lies over the screen: that something is being mended, or that it is about to forget. Any touch keeps it. */
+  /** What lies over the screen: that the network restarts, or that everything is about to be cleared. Any touch keeps it. */
   private over(): TemplateResult | typeof nothing {
     const { recovering, stillThere, resets, stay } = kiosk.words;
     if (this.trouble) return html`<div class="over" role="alert"><h2>${recovering}</h2></div>`;

@@ -3,7 +3,7 @@ import { css, html, nothing, type PropertyValues, type TemplateResult } from "li
 import { formatNumber, Localised, nameOf } from "../i18n/index.js";
 import { kiosk } from "../i18n/kiosk.js";
 import { dealRounds, fetchCell, type Round } from "./deck.js";
-import type { Lens, Sight } from "./recogniser.js";
+import type { Recogniser, Recognition } from "./recogniser.js";
 import { controls, sideBySide } from "./style.js";
 import "./answer.js";
 import "./eyepiece.js";
@@ -12,16 +12,16 @@ const length = 5;
 
 class Quiz extends Localised {
   static override properties = {
-    lens: { attribute: false },
+    recogniser: { attribute: false },
     turn: { state: true },
     chosen: { state: true },
-    sight: { state: true },
+    recognition: { state: true },
   };
 
-  declare lens: Lens;
+  declare recogniser: Recogniser;
   declare private turn: number;
   declare private chosen: string | undefined;
-  declare private sight: Sight | undefined;
+  declare private recognition: Recognition | undefined;
   private rounds: readonly Round[] = [];
   private score = { visitor: 0, network: 0 };
   private readonly hits = new Map<Round, boolean>();
@@ -140,8 +140,8 @@ class Quiz extends Localised {
         <leuko-kiosk-eyepiece
           .src=${round.cell.url}
           .label=${middle}
-          .size=${this.sight?.result.width ?? 1}
-          .heatmap=${this.chosen ? this.sight?.heatmap : undefined}
+          .size=${this.recognition?.result.width ?? 1}
+          .heatmap=${this.chosen ? this.recognition?.heatmap : undefined}
         ></leuko-kiosk-eyepiece>
         <div class="said">
           <p class="quiet">${count(this.turn + 1, length)}</p>
@@ -170,7 +170,7 @@ class Quiz extends Localised {
         <p><strong>${answer(nameOf(cell.label))}</strong></p>
         <p>${signs[cell.label] ?? nothing}</p>
       </div>
-      <leuko-kiosk-answer .sight=${this.sight}></leuko-kiosk-answer>
+      <leuko-kiosk-answer .recognition=${this.recognition}></leuko-kiosk-answer>
       <button class="first" @click=${() => this.next()}>${this.turn + 1 < length ? next : finish}</button>
     `;
   }
@@ -224,18 +224,18 @@ class Quiz extends Localised {
   private start(turn: number): void {
     this.turn = turn;
     this.chosen = undefined;
-    this.sight = undefined;
+    this.recognition = undefined;
     const round = this.rounds[turn];
-    if (round) void this.look(round);
+    if (round) void this.recognise(round);
   }
 
-  /** The network looks while the visitor does. */
-  private async look(round: Round): Promise<void> {
+  /** The network works while the visitor thinks. */
+  private async recognise(round: Round): Promise<void> {
     const trouble = () => this.dispatchEvent(new Event("trouble"));
-    const sight = await this.lens.look(await fetchCell(round.cell), trouble);
+    const recognition = await this.recogniser.recognise(await fetchCell(round.cell), trouble);
     if (round !== this.rounds[this.turn]) return; // somebody was quicker
-    this.sight = sight;
-    if (sight.result.label === round.cell.label) this.score.network++;
+    this.recognition = recognition;
+    if (recognition.result.label === round.cell.label) this.score.network++;
   }
 
   private choose(label: string): void {

@@ -1,8 +1,8 @@
-// The network behind the kiosk: it answers or is set up anew, and nobody has to touch anything.
+// The network behind the kiosk: it answers or is started anew, and nobody has to touch anything.
 import { type Classification, Classifier, type ErrorCode, type Heatmap, LeukolensError } from "leukolens";
 
-/** What the network sees in a picture, and which places made it say so. */
-export interface Sight {
+/** What the network says of a picture, and which places made it say so. */
+export interface Recognition {
   readonly result: Classification;
   readonly heatmap: Heatmap | undefined;
 }
@@ -13,32 +13,32 @@ const attempts = 3;
 /** Of these, the picture is not the cause. */
 const crashes = new Set<ErrorCode>(["worker_failed", "aborted", "out_of_memory", "internal", "disposed"]);
 
-export class Lens {
+export class Recogniser {
   private classifier = Classifier.load({ workers: 1 });
 
   constructor() {
-    this.classifier.catch(() => undefined); // told by `ready` and by every look
+    this.classifier.catch(() => undefined); // told by `ready` and by every question
   }
 
-  /** Rejects where no network can be set up at all. */
+  /** Rejects where no network can be started at all. */
   async ready(): Promise<void> {
     await this.classifier;
   }
 
-  /** `onTrouble` is told whenever the network has to be set up again before it can answer. */
-  async look(picture: Blob, onTrouble: () => void): Promise<Sight> {
+  /** `onTrouble` is told whenever the network has to be restarted before it can answer. */
+  async recognise(picture: Blob, onTrouble: () => void): Promise<Recognition> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.ask(picture);
       } catch (error) {
         if (!isCrash(error) || attempt === attempts) throw error;
         onTrouble();
-        await this.renew();
+        await this.restart();
       }
     }
   }
 
-  private async ask(picture: Blob): Promise<Sight> {
+  private async ask(picture: Blob): Promise<Recognition> {
     const classifier = await this.classifier;
     const signal = AbortSignal.timeout(limitMs);
     const result = await classifier.classify(picture, { signal });
@@ -46,7 +46,7 @@ export class Lens {
   }
 
   /** An engine that hangs counts as crashed, so its worker is ended too. */
-  private async renew(): Promise<void> {
+  private async restart(): Promise<void> {
     const old = this.classifier;
     this.classifier = old.then((classifier) => {
       classifier.dispose();

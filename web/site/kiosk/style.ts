@@ -23,6 +23,10 @@ export const controls = css`
   button:active {
     transform: scale(0.97);
   }
+  button:disabled {
+    opacity: 0.5;
+    cursor: default;
+  }
   button:focus-visible {
     outline: 4px solid var(--accent);
     outline-offset: 4px;
