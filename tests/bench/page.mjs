@@ -37,7 +37,7 @@ async function firstLoad(browser) {
   });
   const start = performance.now();
   await page.goto(browser.origin);
-  await page.getByRole("button", { name: "Choose pictures" }).waitFor();
+  await page.getByRole("button", { name: "Choose images" }).waitFor();
   const interactive = performance.now() - start;
   await page.getByText(/WebAssembly, /).waitFor({ state: "attached" });
   const ready = performance.now() - start;

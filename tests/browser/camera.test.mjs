@@ -1,29 +1,17 @@
 // The camera, with Chromium's fake device showing a drawn cell: live answer, still, choice of camera, and every way to fail.
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
-import { at, drawSmears, scratch } from "../support.mjs";
+import { at } from "../support.mjs";
 import { screenshot, startBrowser, waitUntil } from "./chromium.mjs";
+import { cameraFlags } from "./fake-camera.mjs";
 
 const researchOnly = "For research and education only. Not for use in diagnostic procedures.";
-
-/** A film of one frame: a drawn neutrophil, as a file of motion JPEG. */
-function film() {
-  const file = join(scratch(), "cell.mjpeg");
-  writeFileSync(file, readFileSync(drawSmears({ count: 1, format: "jpg" }).at(-1)));
-  return file;
-}
 
 describe("the camera", () => {
   let browser;
   let opened;
   before(async () => {
-    browser = await startBrowser(at("dist/site"), [
-      "--use-fake-ui-for-media-stream",
-      "--use-fake-device-for-media-stream=device-count=1",
-      `--use-file-for-fake-video-capture=${film()}`,
-    ]);
+    browser = await startBrowser(at("dist/site"), ["--use-fake-ui-for-media-stream", ...cameraFlags()]);
   });
   after(() => browser.close());
 
@@ -39,7 +27,7 @@ describe("the camera", () => {
   }
 
   const answered = (page) =>
-    page.locator("leuko-camera-dialog .answer").filter({ hasText: /\d%|No white cell/ });
+    page.locator("leuko-camera-dialog .answer").filter({ hasText: /\d%|No known white cell/ });
   const liveTracks = (page) =>
     page.evaluate(() => window.tracks.filter(({ readyState }) => readyState === "live").length);
 
@@ -56,7 +44,7 @@ describe("the camera", () => {
     const dialog = page.getByRole("dialog");
     assert.ok(await dialog.getByText(researchOnly).isVisible());
     assert.ok(await page.evaluate(() => window.tracks[0].getSettings().width > 0));
-    const video = page.getByLabel("Live picture of the camera");
+    const video = page.getByLabel("Live image from the camera");
     const time = await video.evaluate((video) => video.currentTime);
     await waitUntil(() => video.evaluate((video, time) => video.currentTime > time, time));
     const begunAnew = await video.evaluate(async (video) => {
@@ -70,7 +58,7 @@ describe("the camera", () => {
   });
 
   for (const [how, take] of [
-    ["by its button", (page) => page.getByRole("button", { name: "Take the picture" }).click()],
+    ["by its button", (page) => page.getByRole("button", { name: "Take picture" }).click()],
     ["by the space bar, wherever the dialog has put the focus", (page) => page.keyboard.press("Space")],
   ]) {
     test(`takes a still ${how}, closes, and hands the picture over`, async () => {
@@ -78,13 +66,15 @@ describe("the camera", () => {
       await answered(page).waitFor();
       await take(page);
       await page.getByRole("dialog").waitFor({ state: "detached" });
-      await page.getByRole("application", { name: /^camera-\d{4}-.*: .+ white cells?\./ }).waitFor();
+      await page
+        .getByRole("application", { name: /^camera-\d{4}-.*: image with .+ white cells? framed/ })
+        .waitFor();
       await waitUntil(async () => (await liveTracks(page)) === 0);
     });
   }
 
   for (const [how, close] of [
-    ["its button", (page) => page.getByRole("button", { name: "Close the camera" }).click()],
+    ["its button", (page) => page.getByRole("button", { name: "Close camera" }).click()],
     ["Escape", (page) => page.keyboard.press("Escape")],
   ]) {
     test(`stops the device when ${how} closes it, and opens again`, async () => {
@@ -111,14 +101,14 @@ describe("the camera", () => {
 
   for (const [what, tamper, told] of [
     ["is refused", refuse("NotAllowedError"), /refused: allow it/],
-    ["does not exist", refuse("NotFoundError"), /No camera was found: connect one/],
+    ["does not exist", refuse("NotFoundError"), /No camera was found. Connect one/],
     ["is used by another program", refuse("NotReadableError"), /close the other programs/],
     ["is not offered to an insecure page", removeDevices, /only on a secure page/],
   ]) {
     test(`says what to do when the camera ${what}`, async () => {
       const page = await open({ tamper });
       assert.match(await page.getByRole("alert").textContent(), told);
-      assert.equal(await page.getByRole("button", { name: "Take the picture" }).count(), 0);
+      assert.equal(await page.getByRole("button", { name: "Take picture" }).count(), 0);
     });
   }
 
@@ -137,7 +127,7 @@ describe("the camera", () => {
       window.tracks[0].stop();
       window.tracks[0].dispatchEvent(new Event("ended"));
     });
-    assert.match(await page.getByRole("alert").textContent(), /The camera is gone/);
+    assert.match(await page.getByRole("alert").textContent(), /The camera was disconnected/);
   });
 
   test("offers the choice between several cameras, and the light where there is one", async () => {
@@ -154,9 +144,7 @@ describe("the camera", () => {
     const page = await open({ viewport: { width: 390, height: 844 }, colorScheme: "dark" });
     await answered(page).waitFor();
     await page.screenshot({ path: at("build/screenshots/phone-dark-camera.png") });
-    const { x, y, width, height } = await page
-      .getByRole("button", { name: "Take the picture" })
-      .boundingBox();
+    const { x, y, width, height } = await page.getByRole("button", { name: "Take picture" }).boundingBox();
     assert.ok(x >= 0 && y >= 0 && x + width <= 390 && y + height <= 844, "the button must be in sight");
   });
 });

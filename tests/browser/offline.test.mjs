@@ -51,7 +51,7 @@ describe("the site without a network", () => {
   async function visit(address = site.address) {
     const opened = await browser.newPage();
     await opened.page.goto(address);
-    await opened.page.getByText("works without a network").waitFor();
+    await opened.page.getByText("works offline").waitFor();
     return opened;
   }
 
@@ -147,7 +147,7 @@ describe("the site without a network", () => {
     const profile = scratch();
     const first = await startOnProfile(profile);
     await first.page.goto(site.address);
-    await first.page.getByText("works without a network").waitFor();
+    await first.page.getByText("works offline").waitFor();
     site.folder = newer.folder;
     let stalled = false;
     site.intercept = ({ url }) => {
@@ -178,7 +178,7 @@ describe("the site without a network", () => {
       quotaSize: 300_000,
     });
     await page.goto(site.address);
-    await page.getByText("too little room").waitFor();
+    await page.getByText("too little free space").waitFor();
     await classify(page);
     assert.deepEqual(complaints, []);
     assert.deepEqual(await versions(page), []);
@@ -198,7 +198,7 @@ describe("on other hosts", () => {
       try {
         const { page, requests, complaints } = await browser.newPage();
         await page.goto(`${host.address}some/sub/path/`);
-        await page.getByText("works without a network").waitFor();
+        await page.getByText("works offline").waitFor();
         await classify(page);
         host.stop();
         await page.reload();
@@ -272,7 +272,7 @@ async function classify(page) {
 
 async function lookForUpdate(page) {
   await page.evaluate(() => navigator.serviceWorker.getRegistration().then((all) => all.update()));
-  await page.getByText("A new version is ready.").waitFor();
+  await page.getByText("A new version is available.").waitFor();
 }
 
 const versions = (page) =>

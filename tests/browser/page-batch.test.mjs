@@ -14,7 +14,7 @@ describe("a field or a batch", () => {
   const { openWithCells } = site;
 
   const gallery = (page) => page.getByRole("listbox", { name: /^Cells/ });
-  const pictures = (page) => page.getByRole("listbox", { name: /^Pictures/ });
+  const pictures = (page) => page.getByRole("listbox", { name: /^Images/ });
   const counted = (page, label) =>
     page.locator("leuko-differential").getByRole("row", { name: label }).locator(".count").textContent();
 
@@ -37,8 +37,8 @@ describe("a field or a batch", () => {
     assert.ok(count > 3);
     assert.equal(await gallery(page).getByRole("option").count(), count);
     assert.equal(await page.locator("leuko-differential tbody tr").count(), 6);
-    assert.ok(await page.getByText("Erythroblast (counted apart)").isVisible());
-    assert.ok(await page.getByText("Under 100 cells nothing should be held").isVisible());
+    assert.ok(await page.getByText("Erythroblast (counted separately)").isVisible());
+    assert.ok(await page.getByText("Count at least 100 cells").isVisible());
     assert.ok(await page.locator("leuko-differential").getByText(researchOnly).isVisible());
     assert.equal(await page.locator("leuko-differential .flag").count(), 0);
   });
@@ -141,7 +141,7 @@ describe("a field or a batch", () => {
 
   test("the annotated picture is the field with a strip of words under it", async () => {
     const { page } = await openField();
-    const { name, bytes } = await exportAs(page, "Annotated picture (PNG)");
+    const { name, bytes } = await exportAs(page, "Annotated image (PNG)");
     assert.match(name, /\.png$/);
     assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [640, 524]);
   });
@@ -153,7 +153,7 @@ describe("a field or a batch", () => {
     await page.getByRole("button", { name: "Dismiss" }).click();
     await give(page, cells[0]);
     await answer(page);
-    const { bytes } = await exportAs(page, "Annotated picture (PNG)");
+    const { bytes } = await exportAs(page, "Annotated image (PNG)");
     const corner = await page.evaluate(async (base64) => {
       const file = new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))]);
       const context = new OffscreenCanvas(8, 8).getContext("2d");
@@ -179,8 +179,8 @@ describe("a field or a batch", () => {
     await page.touchscreen.tap(x + width / 2, y + height / 2);
     await page.locator("leuko-correction").getByRole("button", { name: "Eosinophil" }).tap();
     await headline(page).filter({ hasText: "Eosinophil" }).waitFor();
-    await page.getByText("Corrected by you. The model said").waitFor();
-    await page.getByRole("button", { name: "As the model said" }).tap();
+    await page.getByText("Corrected by you. The model's answer").waitFor();
+    await page.getByRole("button", { name: "Restore the model's answer" }).tap();
     await waitUntil(
       async () => !/Corrected by you\. The/.test(await page.locator("leuko-cell").textContent()),
     );
@@ -202,7 +202,7 @@ describe("a field or a batch", () => {
     await viewer.hover();
     await page.mouse.wheel(0, -300);
     await waitUntil(async () => (await width()) > 1.3 * whole);
-    await page.getByRole("button", { name: "Show the whole picture" }).click();
+    await page.getByRole("button", { name: "Show the whole image" }).click();
     await page.getByRole("button", { name: "Zoom in" }).click();
     await waitUntil(async () => Math.abs((await width()) / whole - 1.5) < 0.01);
     await viewer.focus();
@@ -217,16 +217,16 @@ describe("a field or a batch", () => {
     const page = await openWithCells();
     await give(page, field, ...cells, { name: "broken.jpg", buffer: Buffer.from("no picture") });
     const rows = pictures(page).getByRole("option");
-    await page.getByText("Pictures 14").waitFor();
+    await page.getByText("Images 14").waitFor();
     await pictures(page).focus();
     await page.keyboard.press("End");
     const row = rows.filter({ hasText: "broken.jpg" });
-    await row.filter({ hasText: /Not a readable picture\. .*JPEG or PNG/ }).waitFor();
-    assert.equal(await headline(page).textContent(), "Not a readable picture");
+    await row.filter({ hasText: /Unsupported image format\. .*JPEG or PNG/ }).waitFor();
+    assert.equal(await headline(page).textContent(), "Unsupported image format");
     await page.keyboard.press("Delete");
-    await page.getByText("Pictures 13").waitFor();
+    await page.getByText("Images 13").waitFor();
     await page.keyboard.press("Control+z");
-    await page.getByText("Pictures 14").waitFor();
+    await page.getByText("Images 14").waitFor();
   });
 
   test("the gallery sorts by class and shows one class alone", async () => {
@@ -240,7 +240,7 @@ describe("a field or a batch", () => {
       return names.length > 0 && names.every((name) => name.includes("Platelet"));
     });
     await page.getByLabel("Class", { exact: true }).selectOption({ index: 0 });
-    await page.getByLabel("Order").selectOption("class");
+    await page.getByLabel("Sort").selectOption("class");
     const order = ["Eo", "Ly", "Mo", "Ne", "Ba", "Im", "Er", "Pl", "No"];
     const ranks = (await gallery(page).getByRole("option").allTextContents()).map((name) =>
       order.indexOf(name.trim().slice(0, 2)),
@@ -267,10 +267,10 @@ describe("a field or a batch", () => {
     assert.equal(await page.locator("leuko-viewer").count(), 1);
     await page.getByRole("button", { name: "Clear" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
-    await page.getByText("Show it a white blood cell").waitFor();
+    await page.getByText("Drop a blood-smear image").waitFor();
     await page.waitForTimeout(1500);
     await page.reload();
-    await page.getByText("Show it a white blood cell").waitFor();
+    await page.getByText("Drop a blood-smear image").waitFor();
     await page.waitForTimeout(500);
     assert.equal(await page.locator("leuko-viewer").count(), 0);
   });
@@ -295,15 +295,15 @@ describe("a field or a batch", () => {
     assert.match(name, /\.leukolens$/);
     await page.getByRole("button", { name: "Clear" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
-    await page.getByText("Show it a white blood cell").waitFor();
+    await page.getByText("Drop a blood-smear image").waitFor();
     await give(page, { name, buffer: bytes });
-    await page.getByText(/was opened: one picture/).waitFor();
+    await page.getByText(/opened: 1 image/).waitFor();
     assert.equal(await page.locator("leuko-viewer .frame").count(), count);
     assert.match(await page.locator("leuko-differential dl").textContent(), /Corrected by you\s*1$/);
     const wrong = Buffer.from(bytes.toString("latin1").replace('"score":0', '"score":"'), "latin1");
     await give(page, { name: "wrong.leukolens", buffer: wrong });
-    await page.getByText("wrong.leukolens is no session that this page can open").waitFor();
-    await page.getByText("Pictures 1").waitFor();
+    await page.getByText("wrong.leukolens cannot be opened as a session").waitFor();
+    await page.getByText("Images 1").waitFor();
   });
 
   test("work on many pictures is paused, goes on, and is stopped; what waited comes back by undoing", async () => {
@@ -325,11 +325,11 @@ describe("a field or a batch", () => {
     assert.equal(await progress.textContent(), before);
     await page.getByRole("button", { name: "Stop" }).click();
     await progress.waitFor({ state: "detached" });
-    assert.equal(await page.getByText("Pictures 201").count(), 0);
+    assert.equal(await page.getByText("Images 201").count(), 0);
     await page.getByRole("button", { name: "Undo" }).click();
-    await page.getByText("Pictures 201").waitFor();
+    await page.getByText("Images 201").waitFor();
     await progress.waitFor({ state: "detached", timeout: 60_000 });
-    await page.getByText(/^Done: \d+ white cells in 201 pictures\.$/).waitFor({ state: "attached" });
+    await page.getByText(/^Done: \d+ white cells in 201 images\.$/).waitFor({ state: "attached" });
   });
 
   test("work that is stopped before anything came of it comes back by undoing too", async () => {
@@ -346,10 +346,10 @@ describe("a field or a batch", () => {
     await page.goto(`${site.browser.origin}/`);
     await give(page, ...cells);
     await page.getByRole("button", { name: "Stop" }).click();
-    await page.getByText("Show it a white blood cell").waitFor();
+    await page.getByText("Drop a blood-smear image").waitFor();
     assert.equal(await page.getByRole("button", { name: "Save session" }).count(), 0); // of what?
     await page.getByRole("button", { name: "Undo" }).click();
-    await page.getByText(`Pictures ${cells.length}`).waitFor();
+    await page.getByText(`Images ${cells.length}`).waitFor();
     bringModel();
     await page.getByText(/^Done: /).waitFor({ state: "attached", timeout: 60_000 });
   });

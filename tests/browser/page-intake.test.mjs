@@ -15,7 +15,7 @@ const named = Object.fromEntries(images.map((path) => [`smears/${basename(path)}
 describe("pictures get in", () => {
   const site = servePage();
   const { openWithCells } = site;
-  const rows = (page) => page.getByRole("listbox", { name: /^Pictures/ }).getByRole("option");
+  const rows = (page) => page.getByRole("listbox", { name: /^Images/ }).getByRole("option");
 
   test("a folder is taken with all its folders, and what is no picture is counted and left out", async () => {
     const folder = scratch();
@@ -27,15 +27,15 @@ describe("pictures get in", () => {
     writeFileSync(join(folder, ".DS_Store"), "debris");
     const page = await openWithCells();
     await page.locator("input#folder").setInputFiles(folder);
-    await page.getByText(`Pictures ${images.length}`).waitFor();
-    assert.ok(await page.getByText(`${images.length} pictures were taken, one file that is no`).isVisible());
+    await page.getByText(`Images ${images.length}`).waitFor();
+    assert.ok(await page.getByText(`${images.length} images added, 1 other file skipped`).isVisible());
   });
 
   test("an archive is taken apart, debris and other files aside", async () => {
     const page = await openWithCells();
     const archive = { ...named, "notes.txt": Buffer.from("no"), "__MACOSX/._a.jpg": Buffer.from("no") };
     await give(page, { name: "smears.zip", buffer: Buffer.from(zipSync(archive)) });
-    await page.getByText(`Pictures ${images.length}`).waitFor();
+    await page.getByText(`Images ${images.length}`).waitFor();
     assert.match(await rows(page).first().textContent(), /smears\.zip\/smears\//);
   });
 
@@ -43,9 +43,9 @@ describe("pictures get in", () => {
     const page = await openWithCells();
     const bomb = zipSync({ "a.png": new Uint8Array(300 * 2 ** 20) }, { level: 1 });
     await give(page, { name: "bomb.zip", buffer: Buffer.from(bomb) });
-    await page.getByText("bomb.zip unpacks to more than any picture needs").waitFor();
+    await page.getByText("bomb.zip was not unpacked: its contents are larger").waitFor();
     await give(page, { name: "smears.zip", buffer: Buffer.from(zipSync(named)) });
-    await page.getByText(`Pictures ${images.length}`).waitFor();
+    await page.getByText(`Images ${images.length}`).waitFor();
   });
 
   test("what only calls itself an archive, and an archive without pictures, say so", async () => {
@@ -53,7 +53,7 @@ describe("pictures get in", () => {
     await give(page, { name: "not.zip", buffer: Buffer.from("no archive at all") });
     await page.getByText("not.zip cannot be unpacked").waitFor();
     await give(page, { name: "texts.zip", buffer: Buffer.from(zipSync({ "a.txt": Buffer.from("no") })) });
-    await page.getByText("There is no picture in it; one other file was left out.").waitFor();
+    await page.getByText("No image found; 1 other file skipped.").waitFor();
   });
 
   test("an address on this host opens with the page; one elsewhere is refused with the reason", async () => {
@@ -67,7 +67,7 @@ describe("pictures get in", () => {
     await page.goto(`${site.browser.origin}/?image=${encodeURIComponent("https://example.org/cell.jpg")}`);
     const alert = page.getByRole("alert");
     await alert
-      .filter({ hasText: /fetches nothing from other hosts.*save the picture from example\.org/ })
+      .filter({ hasText: /loads nothing from other sites.*Save the image from example\.org/ })
       .waitFor();
     assert.ok(await page.getByText(researchOnly).first().isVisible());
   });
@@ -86,7 +86,7 @@ describe("pictures get in", () => {
     await page.waitForFunction((img) => img?.naturalWidth > 0, await small.elementHandle());
     const { bytes } = await downloadBy(page, async () => {
       await page.locator("leuko-toolbar summary").click();
-      await page.getByRole("button", { name: "Annotated picture (PNG)" }).click();
+      await page.getByRole("button", { name: "Annotated image (PNG)" }).click();
     });
     assert.equal(bytes.readUInt32BE(16), 640, "the width in the PNG's header");
   });
@@ -95,7 +95,7 @@ describe("pictures get in", () => {
     const page = await site.open();
     const before = await page.getByText(/parameters$/).textContent();
     await give(page, { name: "wrong.safetensors", buffer: Buffer.from("no model") });
-    await page.getByText(/wrong\.safetensors is not used:/).waitFor();
+    await page.getByText(/wrong\.safetensors cannot be used:/).waitFor();
     assert.equal(await page.getByText(/parameters$/).textContent(), before);
   });
 
@@ -107,11 +107,11 @@ describe("pictures get in", () => {
     await gallery.focus();
     await page.keyboard.press("Home");
     await page.keyboard.press("6");
-    await page.getByText("Corrected by you. The model said").waitFor();
+    await page.getByText("Corrected by you. The model's answer").waitFor();
     await give(page, { name: "again.safetensors", buffer: cellModel() });
     await page.getByText("Now classifying with again.safetensors.").waitFor();
     await page.waitForTimeout(1000);
-    assert.ok(await page.getByText("Corrected by you. The model said").isVisible());
+    assert.ok(await page.getByText("Corrected by you. The model's answer").isVisible());
     assert.equal(await rows(page).filter({ hasText: "waiting" }).count(), 0);
   });
 });

@@ -41,7 +41,7 @@ describe("the page", () => {
   test("the button opens the file chooser by keyboard", async () => {
     const page = await open();
     const chooser = page.waitForEvent("filechooser");
-    await page.getByRole("button", { name: "Choose pictures" }).focus();
+    await page.getByRole("button", { name: "Choose images" }).focus();
     await page.keyboard.press("Enter");
     await (await chooser).setFiles(image);
     assert.ok(await answer(page));
@@ -62,10 +62,7 @@ describe("the page", () => {
   test("a drop or paste without a file says what to do", async () => {
     const page = await open();
     await dispatch(page, "paste");
-    assert.match(
-      await page.getByRole("alert").textContent(),
-      /There is no picture in it: drop or paste files/,
-    );
+    assert.match(await page.getByRole("alert").textContent(), /No image found. Drop or paste image files/);
     await page.getByRole("button", { name: "Dismiss" }).click();
     assert.equal(await page.getByRole("alert").count(), 0);
   });
@@ -87,28 +84,28 @@ describe("the page", () => {
     const page = await site.openWithCells();
     await give(page, image);
     await answer(page);
-    await page.getByLabel("Show where it looks").check();
+    await page.getByLabel("Show heatmap").check();
     const canvas = page.locator("leuko-viewer canvas");
     await canvas.waitFor();
     const colours = () => canvas.evaluate((canvas) => canvas.toDataURL());
     const before = await colours();
     await page.locator("leuko-cell .bar").nth(3).click();
     await waitUntil(async () => (await canvas.count()) === 1 && (await colours()) !== before);
-    await page.getByLabel("Strength").fill("20");
+    await page.getByLabel("Opacity").fill("20");
     await waitUntil(
       async () => (await canvas.evaluate((canvas) => getComputedStyle(canvas).opacity)) === "0.2",
     );
-    await page.getByLabel("Show where it looks").uncheck();
+    await page.getByLabel("Show heatmap").uncheck();
     assert.equal(await canvas.count(), 0);
   });
 
   test("a file that is no picture is refused with its reason, and the next picture works", async () => {
     const page = await open();
     await give(page, { name: "notes.txt", buffer: Buffer.from("not an image") });
-    assert.equal(await answer(page), "Not a readable picture");
+    assert.equal(await answer(page), "Unsupported image format");
     await screenshot(page, "desktop-light-error");
     await give(page, image);
-    await headline(page).filter({ hasNotText: "Not a readable picture" }).waitFor();
+    await headline(page).filter({ hasNotText: "Unsupported image format" }).waitFor();
     assert.ok(await answer(page));
     assert.ok((await percentages(page))[0].endsWith("%"));
   });
@@ -185,7 +182,7 @@ describe("the page", () => {
     const page = await open({ colorScheme: "light" });
     const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await paper();
-    await page.getByLabel("Colours").selectOption("dark");
+    await page.getByLabel("Theme").selectOption("dark");
     assert.notEqual(await paper(), light);
     await page.reload();
     await page.getByText(/WebAssembly, /).waitFor();
