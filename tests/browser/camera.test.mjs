@@ -100,9 +100,9 @@ describe("the camera", () => {
   });
 
   for (const [what, tamper, told] of [
-    ["is refused", refuse("NotAllowedError"), /refused: allow it/],
+    ["is refused", refuse("NotAllowedError"), /refused. Allow it/],
     ["does not exist", refuse("NotFoundError"), /No camera was found. Connect one/],
-    ["is used by another program", refuse("NotReadableError"), /close the other programs/],
+    ["is used by another program", refuse("NotReadableError"), /Close other programs/],
     ["is not offered to an insecure page", removeDevices, /only on a secure page/],
   ]) {
     test(`says what to do when the camera ${what}`, async () => {
