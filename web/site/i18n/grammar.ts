@@ -6,5 +6,6 @@ type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: st
 /** The form for `count`, with the number where it has a `#`. */
 export function pluralOf(language: string): (count: number, forms: Forms) => string {
   const rules = new Intl.PluralRules(language);
-  return (count, forms) => (forms[rules.select(count)] ?? forms.other).replace("#", count.toLocaleString(language));
+  return (count, forms) =>
+    (forms[rules.select(count)] ?? forms.other).replace("#", count.toLocaleString(language));
 }
