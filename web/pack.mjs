@@ -1,6 +1,6 @@
 // After the C++ builds: the package in dist/package with its tarball, the site in dist/site that is built on it, with the package's
 // documentation, and the page as one file, dist/leukolens.html. `node web/pack.mjs site`, for `./dev serve`, leaves tarball and
-// documentation out; `node web/pack.mjs package` makes nothing but package and tarball.
+// documentation out; `node web/pack.mjs package` makes nothing but package and tarball. Nothing is made anew that would be the same.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -8,8 +8,10 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { rolldown } from "rolldown";
 import { build as buildSite } from "vite";
+import { contentKey, filesOf } from "./content-key.mjs";
+import { draw, quiz, samples } from "./drawings.mjs";
 import { installIn } from "./install.mjs";
-import { filesOf, writeServiceWorker } from "./precache.mjs";
+import { writeServiceWorker } from "./precache.mjs";
 import { singleFileConfig, siteConfig } from "./vite.config.mjs";
 
 const root = new URL("../", import.meta.url);
@@ -30,9 +32,12 @@ const files = [
   ["web/THIRD-PARTY-NOTICES.md", "THIRD-PARTY-NOTICES.md"],
 ];
 
+/** What CMake must have built. */
+const smear = "build/release/leukolens-smear";
+const built = [...files.map(([from]) => from), "build/wasm/leukolens.js", smear];
+
 async function pack() {
-  const needed = [...files.map(([from]) => from), "build/wasm/leukolens.js", "build/samples"];
-  const missing = needed.filter((file) => !existsSync(at(file)));
+  const missing = built.filter((file) => !existsSync(at(file)));
   if (missing.length > 0)
     throw new Error(`These files are missing: ${missing.join(", ")}. Run ./dev pack, which builds them.`);
   const [glue, other] = ["wasm", "wasm-relaxed"].map((build) =>
@@ -107,15 +112,6 @@ function document() {
   }
 }
 
-/** Cells for the kiosk's quiz: several of each class, large in their picture, and what was drawn is the right answer. */
-function drawQuiz() {
-  const out = at("build/quiz");
-  if (existsSync(out)) return;
-  const look = ["--size", "480x480", "--scale", "2", "--format", "jpg"];
-  const options = ["--out", out, "--count", "4", "--seed", "11", ...look];
-  execFileSync(at("build/release/leukolens-smear"), options, { stdio: "ignore" });
-}
-
 /** Static hosts send FILE.br or FILE.gz to browsers that take it; what is compressed already gains nothing. */
 async function precompress(folder) {
   const names = filesOf(folder).filter((name) =>
@@ -132,19 +128,26 @@ async function precompress(folder) {
 }
 
 async function main() {
-  const only = process.argv[2];
+  const only = process.argv[2] ?? "everything";
+  const stamp = at("dist/.key");
+  const sources = ["web", "models", "package.json", "package-lock.json", "LICENSE"];
+  const key = contentKey([...sources, ...built].map(at), [process.version]);
+  const made = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
+  if ([`everything ${key}`, `${only} ${key}`].includes(made)) return;
   await pack();
   if (only !== "site") makeTarball();
   if (only === "package") return;
   run("tsc", "-p", "web/tsconfig.worker.json");
   run("tsc", "-p", "web/tsconfig.site.json");
   run("tsc", "-p", "web/tsconfig.service-worker.json");
-  drawQuiz();
+  draw(at(smear), at("build/samples"), samples);
+  draw(at(smear), at("build/quiz"), quiz);
   await buildSite(siteConfig);
   await buildSite(singleFileConfig);
   await writeServiceWorker(at("dist/site"));
-  if (!only) document();
+  if (only === "everything") document();
   await precompress(at("dist/site"));
+  writeFileSync(stamp, `${only} ${key}`);
 }
 
 main().catch((error) => {

@@ -1,8 +1,9 @@
 // The service worker of a built site. It knows every file by its content, and so is another one whenever any of them is.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { filesOf } from "./content-key.mjs";
 
 /** All but the documentation, which is for those who are at a network, and what servers send in place of another file. */
 const isKept = (name) => !/^docs\/|^service-worker\.js|\.(br|gz)$/.test(name);
@@ -19,11 +20,5 @@ export async function writeServiceWorker(folder) {
   await bundled.write({ file: `${folder}/service-worker.js`, format: "iife", minify: true, comments: false });
   await bundled.close();
 }
-
-/** Every file below a folder, by its path from there. */
-export const filesOf = (folder) =>
-  readdirSync(folder, { recursive: true })
-    .filter((name) => statSync(`${folder}/${name}`).isFile())
-    .sort();
 
 const integrity = (file) => `sha256-${createHash("sha256").update(readFileSync(file)).digest("base64")}`;

@@ -1,0 +1,93 @@
+// The parts of the tests: what each needs built, and the programs that it consists of. Programs run side by side, in any order.
+// `inputs` are all files and folders that a program's outcome depends on, beside the tools.
+import { readdirSync } from "node:fs";
+import { basename } from "node:path";
+import { filesOf } from "../../web/content-key.mjs";
+import { at } from "../support.mjs";
+
+/** What test files import of each other. */
+const shared = filesOf(at("tests"))
+  .filter((name) => name.endsWith(".mjs") && !name.endsWith(".test.mjs"))
+  .map((name) => `tests/${name}`);
+
+/** A Catch2 program, cut into `count` pieces. `before`: what starts it. */
+const catch2 = (program, count, { before = [], env, inputs = [] } = {}) =>
+  Array.from({ length: count }, (_, index) => ({
+    name: `${basename(program).replace(/\.\w+$/, "")} ${index + 1} of ${count}`,
+    kind: "catch2",
+    command: [...before, program, "--shard-count", String(count), "--shard-index", String(index)],
+    env,
+    inputs: [program, "models", ...inputs],
+  }));
+
+/** A file of node:test. What it may read of the sources is little, and all of it counts. */
+const node = (file, inputs) => ({
+  name: basename(file, ".test.mjs"),
+  kind: "node",
+  command: [process.execPath, file],
+  inputs: [file, ...shared, "models", "web", "package-lock.json", ...inputs],
+});
+
+const nodeFiles = (folder, inputs) =>
+  readdirSync(at(folder))
+    .filter((name) => name.endsWith(".test.mjs"))
+    .map((name) => node(`${folder}/${name}`, inputs));
+
+const fuzzer = (name, seconds) => ({
+  name,
+  kind: "plain",
+  command: [
+    `build/sanitize/tests/${name}_fuzz`,
+    ...[`-max_total_time=${seconds}`, "-max_len=4096", "-rss_limit_mb=2048", "-timeout=10"],
+  ],
+  inputs: [`build/sanitize/tests/${name}_fuzz`],
+  seconds: seconds + 100,
+});
+
+const drawing = "build/release/leukolens-smear";
+const commandLine = "build/release/leukolens";
+const trainer = ["build/release/leukolens-train", "build/release/report.html", "trainer/recipes"];
+const underNode = { before: [process.execPath, "--experimental-wasm-relaxed-simd"] };
+
+/** `fuzzSeconds`: how long each fuzzer works. */
+export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
+  tools: { builds: [], jobs: nodeFiles("tests/tools", []) },
+  native: {
+    builds: [["release", "-DLEUKOLENS_TESTS=ON", "engine_tests"]],
+    jobs: catch2("build/release/tests/engine_tests", 2),
+  },
+  wasm: {
+    builds: ["wasm", "wasm-relaxed"].map((preset) => [preset, "-DLEUKOLENS_TESTS=ON", "engine_tests"]),
+    jobs: ["wasm", "wasm-relaxed"].flatMap((preset) =>
+      catch2(`build/${preset}/tests/engine_tests.cjs`, preset === "wasm" ? 2 : 1, {
+        ...underNode,
+        inputs: [`build/${preset}/tests/engine_tests.wasm`],
+      }),
+    ),
+  },
+  sanitize: {
+    builds: [["sanitize", "engine_tests"]],
+    jobs: catch2("build/sanitize/tests/engine_tests", 4),
+  },
+  fuzz: {
+    builds: [["sanitize", "decode_fuzz", "model_fuzz", "tiff_fuzz"]],
+    jobs: ["decode", "model", "tiff"].map((name) => fuzzer(name, fuzzSeconds)),
+  },
+  trainer: {
+    builds: [["release", "-DLEUKOLENS_TESTS=ON", "-DLEUKOLENS_TRAINER=ON", "trainer_tests", "leukolens-train"]],
+    jobs: [
+      ...catch2("build/release/tests/trainer_tests", 4, { env: { OMP_NUM_THREADS: "1" }, inputs: trainer }),
+      node("tests/trainer/onnx/parity.test.mjs", ["build/release/tests/trainer_tests", ...trainer]),
+    ],
+  },
+  package: {
+    builds: [["release", "leukolens_cli"]],
+    isPacked: true,
+    jobs: nodeFiles("tests/package", ["dist", drawing, commandLine]),
+  },
+  browser: {
+    builds: [["release", "-DLEUKOLENS_TRAINER=ON", "leukolens_cli", "leukolens-train"]],
+    isPacked: true,
+    jobs: nodeFiles("tests/browser", ["dist", drawing, commandLine, ...trainer]),
+  },
+});
