@@ -1,7 +1,9 @@
-// One test program, run to its end: within its time, in a process group of its own, and nothing that it started outlives it.
+// One test program, run to its end: within its time, in a process group of its own, and nothing that it started or wrote into the
+// system's temporary folder outlives it.
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
-import { constants } from "node:os";
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { constants, tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** The environment variable that all descendants of a job carry: browsers leave its process group. */
@@ -15,9 +17,10 @@ const running = new Set();
 export async function runJob({ command, env, folder, log, seconds }) {
   const id = `${process.pid}-${performance.now()}`;
   const output = openSync(log, "w");
+  const temporary = mkdtempSync(join(tmpdir(), "leukolens-test-")); // programs side by side may choose the same names
   const child = spawn(command[0], command.slice(1), {
     cwd: folder,
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...env, [mark]: id },
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined, TMPDIR: temporary, ...env, [mark]: id },
     stdio: ["ignore", output, output],
     detached: true,
   });
@@ -35,6 +38,7 @@ export async function runJob({ command, env, folder, log, seconds }) {
   clearTimeout(clock);
   await endMarked(id);
   running.delete(id);
+  rmSync(temporary, { recursive: true, force: true });
   return isLate ? `was ended after ${seconds} s` : ending;
 }
 

@@ -7,6 +7,8 @@ import { readCatch2, readEvents } from "./results.mjs";
 
 const reporter = new URL("reporter.mjs", import.meta.url).href;
 
+/** In seconds. */
+const now = () => performance.now() / 1000;
 const toStdout = "--test-reporter-destination=stdout";
 
 /** How a program of each kind is told to write its results into a file (LEUKOLENS_EVENTS, too), and how they are read. */
@@ -47,11 +49,11 @@ export async function runParts(parts, { root, folder, slots, isFresh = false, te
     for (let job = queue.shift(); job; job = queue.shift()) {
       const { title, part } = job;
       const key = keyOf(job, root);
-      const begin = performance.now();
+      const begin = now();
       const known = isFresh ? undefined : passed.recall(title, key);
       const outcome = known ?? (await run(job, root, folder));
       if (outcome.failed.length === 0) passed.remember(title, key, outcome);
-      outcomes.push({ ...outcome, title, part, isKnown: known !== undefined, begin, end: performance.now() });
+      outcomes.push({ ...outcome, title, part, isKnown: known !== undefined, begin, end: now() });
       tell(outcomes.at(-1));
     }
   };
@@ -64,7 +66,7 @@ async function run({ title, kind, command, env, seconds }, root, folder) {
   const base = join(folder, title.replace(/\W+/g, "-"));
   const [log, file] = [`${base}.log`, `${base}.results`];
   rmSync(file, { force: true });
-  const begin = performance.now();
+  const begin = now();
   const ending = await runJob({
     ...{ command: kinds[kind].command(command, file), folder: root, log, seconds },
     env: { ...env, LEUKOLENS_EVENTS: file },
@@ -74,5 +76,5 @@ async function run({ title, kind, command, env, seconds }, root, folder) {
   if (ending && running) failed.push(`${running} (the program ${ending} meanwhile)`);
   else if (ending && failed.length === 0) failed.push(`the program ${ending}`);
   else if (passed + skipped + failed.length === 0) failed.push("the program ran no test");
-  return { passed, skipped, failed, log, seconds: (performance.now() - begin) / 1000 };
+  return { passed, skipped, failed, log, seconds: now() - begin };
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <catch2/catch_all.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
 
@@ -11,8 +12,9 @@
 #include "commands/run_context.h"
 #include "files/json_writer.h"
 #include "leukolens/network.h"
-#include "output/golden.h"
 #include "network/reference.h"
+#include "output/golden.h"
+#include "scratch.h"
 #include "support/files.h"
 
 using namespace leukolens;
@@ -47,8 +49,7 @@ std::string_view bytes_of(const std::vector<float>& values) {
 }
 
 /// What tests/trainer/onnx/parity.test.mjs runs: the ONNX file, inputs, and libtorch's answers to them.
-void write_case(const std::string& name, const Model& model) {
-  const fs::path folder = LEUKOLENS_ONNX_CASES;
+void write_case(const fs::path& folder, const std::string& name, const Model& model) {
   const std::vector<float> inputs = golden_inputs(model.input);
   std::vector<float> logits, probabilities;
   for (const std::vector<float>& row : reference_logits(model, inputs)) {
@@ -72,9 +73,12 @@ onnx::ModelProto parsed(const Model& model) {
 }  // namespace
 
 TEST_CASE("every kind of layer becomes ONNX that its checker accepts") {
-  write_case("flattening", flattening());
-  write_case("pooling", pooling());
-  write_case("article", load_model(LEUKOLENS_MODELS "/article.safetensors"));
+  const Scratch scratch("leukolens-onnx-test");
+  const char* wanted = std::getenv("LEUKOLENS_ONNX_CASES");
+  const fs::path folder = wanted ? wanted : scratch.path;
+  write_case(folder, "flattening", flattening());
+  write_case(folder, "pooling", pooling());
+  write_case(folder, "article", load_model(LEUKOLENS_MODELS "/article.safetensors"));
 }
 
 TEST_CASE("libtorch and the engine agree on every kind of layer") {

@@ -1,5 +1,4 @@
-// ONNX files in ONNX Runtime, against libtorch's answers to the same inputs. The files are those that trainer_tests wrote into
-// the folder of the environment's LEUKOLENS_ONNX_CASES.
+// ONNX files in ONNX Runtime, against libtorch's answers to the same inputs, as trainer_tests writes both.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -12,7 +11,10 @@ installIn(at("tests/trainer/onnx"));
 const ort = await import("onnxruntime-web");
 ort.env.wasm.numThreads = 1;
 
-const cases = process.env.LEUKOLENS_ONNX_CASES;
+const cases = scratch();
+execFileSync(at("build/release/tests/trainer_tests"), ["every kind of layer becomes ONNX *"], {
+  env: { ...process.env, LEUKOLENS_ONNX_CASES: cases },
+});
 const floats = (name) => new Float32Array(new Uint8Array(readFileSync(join(cases, `${name}.f32`))).buffer);
 
 /** The outputs for as many images as there are in `inputs`, and what one image's sides are. */
