@@ -127,6 +127,21 @@ test("types refuse an unknown option, a number as input, and what was not asked 
   assert.match(output, /'differential' does not exist/);
 });
 
+test("the README's code compiles", () => {
+  const readme = readFileSync(at("web/README.md"), "utf8");
+  const blocks = Array.from(readme.matchAll(/^```js\n(.*?)^```$/gms), ([, code]) => code);
+  assert.ok(blocks.length >= 5);
+  const imported = /^import \{ (.*) \} from "leukolens";$/gm;
+  const names = new Set(blocks.flatMap((code) => Array.from(code.matchAll(imported), ([, list]) => list.split(", ")).flat()));
+  const functions = blocks.map((code, i) => `async function block${i}() {\n${code.replace(imported, "")}}`);
+  const program = [
+    `import { ${[...names].join(", ")}, type Cell } from "leukolens";`,
+    "declare const file: File, files: File[], classifier: Classifier, cells: Cell[];",
+    ...functions,
+  ];
+  assert.equal(check(program.join("\n"), { ...settings[0], lib: ["es2023", "dom"] }), "");
+});
+
 test("publint and are-the-types-wrong find nothing", async () => {
   installConsumers();
   const { publint } = await load("publint");
