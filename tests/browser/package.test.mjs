@@ -169,6 +169,48 @@ describe("the package in Chromium", () => {
     assert.deepEqual([located.width, located.height, located.decoder], [640, 480, "none"]);
   });
 
+  for (const worker of [true, false]) {
+    test(`an opened picture keeps what its input showed, with worker: ${worker}`, async () => {
+      const { before, after } = await page.evaluate(
+        async ([images, worker]) => {
+          const classifier = await leukolens.Classifier.load({ worker, workers: 1 });
+          const bitmap = await createImageBitmap(new Blob([bytesOf(images[0])]));
+          const { width, height } = bitmap;
+          const canvas = new OffscreenCanvas(width, height);
+          const context = canvas.getContext("2d");
+          context.drawImage(bitmap, 0, 0);
+          const webp = await canvas.convertToBlob({ type: "image/webp", quality: 1 });
+          const data = context.getImageData(0, 0, width, height);
+          const inputs = [canvas, bitmap, data, webp];
+          const pictures = [];
+          for (const input of inputs) pictures.push(await classifier.open(input));
+          const ask = async () => {
+            const answers = [];
+            for (const picture of pictures) {
+              const { label, predictions, decoder } = await picture.classify();
+              answers.push({ label, predictions, decoder });
+            }
+            return answers;
+          };
+          const before = await ask();
+          bitmap.close();
+          context.clearRect(0, 0, width, height);
+          data.data.fill(0);
+          for (let i = 0; i < 4; i++) await classifier.open(bytesOf(images[1])); // all others make room
+          const after = await ask();
+          classifier.dispose();
+          return { before, after };
+        },
+        [encoded.slice(0, 2), worker],
+      );
+      assert.deepEqual(
+        before.map(({ decoder }) => decoder),
+        ["none", "none", "none", "browser"],
+      );
+      assert.deepEqual(after, before);
+    });
+  }
+
   test("WebP goes through the browser's decoder, and what it cannot read either is unsupported_format", async () => {
     const { decoder, label, code } = await page.evaluate(async (base64) => {
       const bitmap = await createImageBitmap(new Blob([bytesOf(base64)]));

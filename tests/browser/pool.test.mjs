@@ -26,6 +26,23 @@ describe("the pool of workers", () => {
     await page.waitForFunction("window.leukolens");
     await page.evaluate((images) => {
       window.images = images.map(bytesOf);
+      /** Counts how often a picture is decoded. */
+      window.CountedFile = class extends Blob {
+        reads = 0;
+        arrayBuffer() {
+          this.reads++;
+          return super.arrayBuffer();
+        }
+      };
+      window.openAll = async (images) => {
+        window.files = images.map((image) => new CountedFile([image]));
+        window.pictures = await Promise.all(files.map((file) => classifier.open(file)));
+      };
+      /** What becomes of a call on each opened picture, and how often each was decoded by then. */
+      window.askAll = async () => {
+        const calls = pictures.map((picture) => codeOf(picture.classify()));
+        return [await Promise.all(calls), files.map(({ reads }) => reads)];
+      };
     }, encoded);
   });
 
@@ -87,6 +104,71 @@ describe("the pool of workers", () => {
     await page.workers()[0].evaluate(() => self.close());
     await until(0);
     assert.equal(await page.evaluate(() => codeOf(classifier.classify(images[0]))), "none");
+  });
+
+  test("an opened picture stays in its worker, and is opened again in another where that was killed", async () => {
+    await load({ workers: 2 });
+    const ask = () => page.evaluate("askAll()");
+    await page.evaluate(() => openAll(images.slice(0, 2)));
+    assert.equal(page.workers().length, 2);
+    for (let i = 0; i < 3; i++)
+      assert.deepEqual(await ask(), [
+        ["none", "none"],
+        [1, 1],
+      ]);
+    for (const worker of page.workers()) await worker.evaluate(() => self.close());
+    await until(0);
+    assert.deepEqual(await ask(), [
+      ["none", "none"],
+      [2, 2],
+    ]);
+    for (const worker of page.workers())
+      await worker.evaluate(() => {
+        self.postMessage = () => self.close();
+      });
+    assert.deepEqual((await ask())[0], ["worker_failed", "worker_failed"]);
+    assert.deepEqual(await ask(), [
+      ["none", "none"],
+      [3, 3],
+    ]);
+    const same = await page.evaluate(async () => {
+      const { predictions } = await pictures[1].classify();
+      return (
+        JSON.stringify(predictions) === JSON.stringify((await classifier.classify(images[1])).predictions)
+      );
+    });
+    assert.ok(same);
+  });
+
+  test("a call on an opened picture waits for its worker, rather than for any", async () => {
+    await load({ workers: 2 });
+    const order = await page.evaluate(async () => {
+      await openAll(images.slice(0, 1));
+      const order = [];
+      const note = (name) => () => order.push(name);
+      await Promise.all([
+        classifier.benchmark({ iterations: 500 }).then(note("benchmark")),
+        pictures[0].classify().then(note("picture")),
+      ]);
+      return order;
+    });
+    assert.deepEqual(order, ["benchmark", "picture"]);
+    assert.equal(await page.evaluate("files[0].reads"), 1);
+    assert.equal(page.workers().length, 1);
+  });
+
+  test("of the workers that rest, the one that worked last stays, with its pictures", async () => {
+    await page.clock.install();
+    await load({ workers: 3 });
+    await page.evaluate(async () => {
+      await openAll(images.slice(0, 1));
+      await Promise.all(images.map((image) => classifier.classify(image)));
+    });
+    assert.equal(page.workers().length, 3);
+    await page.evaluate("askAll()");
+    await page.clock.runFor(10_001);
+    await until(1);
+    assert.deepEqual(await page.evaluate("askAll()"), [["none"], [1]]);
   });
 
   test("disposing twice with work waiting rejects all of it and ends every worker", async () => {

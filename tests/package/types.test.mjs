@@ -132,7 +132,9 @@ test("the README's code compiles", () => {
   const blocks = Array.from(readme.matchAll(/^```js\n(.*?)^```$/gms), ([, code]) => code);
   assert.ok(blocks.length >= 5);
   const imported = /^import \{ (.*) \} from "leukolens";$/gm;
-  const names = new Set(blocks.flatMap((code) => Array.from(code.matchAll(imported), ([, list]) => list.split(", ")).flat()));
+  const names = new Set(
+    blocks.flatMap((code) => Array.from(code.matchAll(imported), ([, list]) => list.split(", ")).flat()),
+  );
   const functions = blocks.map((code, i) => `async function block${i}() {\n${code.replace(imported, "")}}`);
   const program = [
     `import { ${[...names].join(", ")}, type Cell } from "leukolens";`,

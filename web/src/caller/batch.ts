@@ -6,7 +6,10 @@ import type { ImageInput } from "./input.js";
 /** What became of one image: its result, or the error that it ended in. `source` is the image as it was passed. */
 export type BatchItem<Input, Result = Classification> =
   | (Result & { readonly source: Input; readonly error?: undefined })
-  | ({ readonly [Key in keyof Result]?: undefined } & { readonly source: Input; readonly error: LeukolensError });
+  | ({ readonly [Key in keyof Result]?: undefined } & {
+      readonly source: Input;
+      readonly error: LeukolensError;
+    });
 
 /** Images done so far, those that failed among them; `total` is null where the images cannot be counted beforehand. */
 export interface BatchProgress {
