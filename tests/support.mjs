@@ -25,7 +25,7 @@ export function scratch() {
 }
 
 /** Draws `count` smears of each of the article's classes; their paths, sorted. */
-export function drawSmears({ count = 2, seed = 7, format = "png" } = {}) {
+export function drawSmears({ count = 2, seed = 7, format = "png", size = "320x240" } = {}) {
   const out = scratch();
   const cells = "eosinophil,lymphocyte,monocyte,neutrophil";
   const options = [
@@ -39,6 +39,8 @@ export function drawSmears({ count = 2, seed = 7, format = "png" } = {}) {
     String(seed),
     "--format",
     format,
+    "--size",
+    size,
   ];
   execFileSync(at("build/release/leukolens-smear"), options);
   return readdirSync(out, { recursive: true })

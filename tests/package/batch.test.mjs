@@ -6,7 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { drawGolden, installPackage } from "../support.mjs";
+import { blankBmp } from "../bmp.mjs";
+import { cellModel } from "../cell-model.mjs";
+import { drawGolden, drawSmears, installPackage } from "../support.mjs";
 
 const files = drawGolden().map(({ path }) => pathToFileURL(path));
 const { Classifier, LeukolensError } = await import(pathToFileURL(installPackage().entry));
@@ -137,9 +139,18 @@ describe("classifyAll", () => {
     other.dispose();
     await assert.rejects(collect(items), failsWith("disposed"));
   });
+});
+
+// A small network and small images: what a call could leave behind is the same as with any.
+describe("memory", () => {
+  const images = drawSmears({ count: 1, size: "96x96" }).map((path) => readFileSync(path));
+  let classifier;
+  before(async () => {
+    classifier = await Classifier.load({ model: cellModel() });
+  });
+  after(() => classifier.dispose());
 
   test("2,000 images leave memory as it was", async () => {
-    const images = files.map((file) => readFileSync(file));
     function* many(count) {
       for (let i = 0; i < count; i++) yield images[i % images.length];
     }
@@ -154,6 +165,38 @@ describe("classifyAll", () => {
     console.log(`after 200 images ${megabytes(before)}, after 2,000 more ${megabytes(after)}`);
     assert.ok(after - before < 8e6);
   });
+
+  test("1,000 opened pictures leave memory as it was, whether they are closed or forgotten", async () => {
+    const run = async (count) => {
+      for (let i = 0; i < count; i++) {
+        const picture = await classifier.open(images[i % images.length]);
+        await picture.classify();
+        if (i % 2) picture.close();
+      }
+      memory(); // finds those that are forgotten
+      await sleep(50);
+      return memory();
+    };
+    const before = await run(100);
+    const after = await run(1000);
+    console.log(`after 100 pictures ${megabytes(before)}, after 1,000 more ${megabytes(after)}`);
+    assert.ok(after - before < 8e6);
+  });
+});
+
+test("a picture that nobody holds any more is closed", async () => {
+  const classifier = await Classifier.load({ model: cellModel() });
+  const before = memory();
+  let file = new Blob([blankBmp(6000, 6000)]);
+  let picture = await classifier.open(file);
+  await picture.locate();
+  const open = memory();
+  picture = file = undefined;
+  for (let i = 0; i < 100 && memory() > before + 32e6; i++) await sleep(20);
+  const after = memory();
+  console.log(`before ${megabytes(before)}, open ${megabytes(open)}, forgotten ${megabytes(after)}`);
+  assert.ok(open - before > 108e6 && after - before < 32e6);
+  classifier.dispose();
 });
 
 test("an engine that a large image made grow gives the memory back", async () => {

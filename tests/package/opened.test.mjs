@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { blankBmp } from "../bmp.mjs";
 import { cellModel } from "../cell-model.mjs";
 import { drawFields, drawGolden, installPackage, scratch } from "../support.mjs";
 import { writeTiff } from "../tiff.mjs";
@@ -387,19 +388,6 @@ async function fill(classifier) {
 function asImageData({ data, rgba = data, width, height }) {
   globalThis.ImageData ??= class {};
   return Object.setPrototypeOf({ data: rgba, width, height }, ImageData.prototype);
-}
-
-/** A light grey picture. */
-function blankBmp(width, height) {
-  const row = Math.ceil((3 * width) / 4) * 4;
-  const file = Buffer.alloc(54 + row * height, 235);
-  file.fill(0, 0, 54).write("BM", "latin1");
-  file.writeUInt32LE(54, 10);
-  file.writeUInt32LE(40, 14);
-  file.writeInt32LE(width, 18);
-  file.writeInt32LE(height, 22);
-  file.writeUInt16LE(24, 28);
-  return file;
 }
 
 function cut({ rgba, width }, region) {
