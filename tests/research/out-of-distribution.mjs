@@ -1,4 +1,4 @@
-// How many pictures without a white cell a model rejects, by kind: node tests/research/strangers.mjs [--model M] [--bccd DIR]
+// How many pictures without a white cell a model rejects, by kind: node tests/research/out-of-distribution.mjs [--model M] [--bccd DIR]
 // [--photographs DIR] [--drawings DIR]. Text, shapes, blank and noise are made here, in Chromium; red cells alone are windows of
 // the BCCD fields that touch no annotated white cell or platelet, platelets such windows around one; photographs and drawings are
 // folders of pictures, e.g. those of Debian's packages mate-backgrounds and openclipart-png.
