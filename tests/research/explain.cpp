@@ -1,4 +1,4 @@
-// explain_bench MODEL DATA: whether heatmaps show what the network looks at. DATA: what Dataset::open()
+// explain_study MODEL DATA: whether heatmaps show what the network looks at. DATA: what Dataset::open()
 // takes.
 #include <algorithm>
 #include <cstdio>
@@ -89,7 +89,7 @@ void Sanity::print() const {
 }
 
 int complain(const Error& error) {
-  std::fprintf(stderr, "explain_bench: %s\n", error.message.c_str());
+  std::fprintf(stderr, "explain_study: %s\n", error.message.c_str());
   return 2;
 }
 
@@ -97,7 +97,7 @@ int complain(const Error& error) {
 
 int main(int argc, char** argv) {
   if (argc != 3) {
-    std::fputs("usage: explain_bench MODEL DATA (a folder, zip or CSV of images)\n", stderr);
+    std::fputs("usage: explain_study MODEL DATA (a folder, zip or CSV of images)\n", stderr);
     return 2;
   }
   const auto file = files::read_file(argv[1]);

@@ -1,4 +1,4 @@
-// What the benchmarks of accuracy share: the networks of a cross-validation (`crossval --out-json FILE --models DIR`), each for what it
+// What the studies share: the networks of a cross-validation (`crossval --out-json FILE --models DIR`), each for what it
 // has not seen, and intervals.
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";

@@ -1,19 +1,15 @@
-// locate_bench DATA: how well and how fast locate() finds the white cells that people boxed in DATA/bccd, and
-// the one cell in the middle of each crop of DATA/pbc.
+// locate_study DATA: how well locate() finds the white cells that people boxed in DATA/bccd, in even light
+// and in light that falls off, and the one cell in the middle of each crop of DATA/pbc.
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
-#include <sstream>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "../engine/overlap.h"
+#include "files/dataset.h"
 #include "leukolens/locator.h"
 #include "leukolens/metrics.h"
 
@@ -22,26 +18,8 @@ using namespace leukolens;
 
 namespace {
 
-std::vector<double> milliseconds;  // of each call of locate()
-
-std::vector<Located> timed_locate(const Image& image) {
-  const auto start = std::chrono::steady_clock::now();
-  std::vector<Located> cells = locate(image).cells;
-  milliseconds.push_back(
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
-  return cells;
-}
-
-void print_times() {
-  std::ranges::sort(milliseconds);
-  const std::size_t count = milliseconds.size();
-  std::printf("  time: p50 %.2f ms, p95 %.2f ms\n", milliseconds[count / 2], milliseconds[count * 95 / 100]);
-  milliseconds.clear();
-}
-
 Result<Image> read(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return decode(std::vector<std::uint8_t>{std::istreambuf_iterator<char>(file), {}});
+  return files::read_file(path).and_then([](const auto& bytes) { return decode(bytes); });
 }
 
 bool holds(const Rect& box, double x, double y) {
@@ -53,16 +31,8 @@ std::map<std::string, std::vector<Rect>> read_boxes(const fs::path& bccd) {
   std::map<std::string, std::vector<Rect>> boxes;
   for (const fs::directory_entry& entry : fs::directory_iterator(bccd / "images"))
     boxes["images/" + entry.path().filename().string()] = {};
-  std::ifstream file(bccd / "boxes.csv");
-  std::string line;
-  while (std::getline(file, line)) {
-    std::ranges::replace(line, ',', ' ');
-    std::istringstream fields(line);
-    std::string image, kind;
-    int left, top, right, bottom;
-    if (fields >> image >> kind >> left >> top >> right >> bottom && kind == "WBC")
-      boxes[image].push_back({left, top, right - left, bottom - top});
-  }
+  for (const files::Item& item : files::Dataset::open(bccd / "boxes.csv").value().items())
+    if (item.label == "wbc" && item.box) boxes[item.source].push_back(*item.box);
   return boxes;
 }
 
@@ -78,7 +48,7 @@ void measure_bccd(const fs::path& bccd) {
   for (const auto& [name, expected] : read_boxes(bccd)) {
     const Result<Image> image = read(bccd / name);
     if (!image) continue;
-    std::vector<Located> cells = timed_locate(*image);
+    std::vector<Located> cells = locate(*image).cells;
     boxes += expected.size();
     (expected.empty() ? found_there : found) += cells.size();
     unboxed_images += expected.empty();
@@ -102,7 +72,6 @@ void measure_bccd(const fs::path& bccd) {
   print_share("a centre inside the box", centred, boxes);
   std::printf("  mean IoU %.3f; %zu images have no box of a white cell\n", overlaps / double(hit),
               unboxed_images);
-  print_times();
 }
 
 // An eyepiece's light: full in the middle, less by `loss` in the corners, by the square of the distance.
@@ -146,7 +115,7 @@ void measure_pbc(const fs::path& folder) {
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     const Result<Image> image = read(entry.path());
     if (!image) continue;
-    const auto central = std::ranges::count_if(timed_locate(*image), [&](const Located& cell) {
+    const auto central = std::ranges::count_if(locate(*image).cells, [&](const Located& cell) {
       return holds(cell.box, image->width / 2.0, image->height / 2.0);
     });
     ++images;
@@ -162,7 +131,7 @@ void measure_pbc(const fs::path& folder) {
 
 int main(int argc, char** argv) {
   if (argc != 2) {
-    std::fputs("usage: locate_bench DATA (a folder that holds bccd or pbc)\n", stderr);
+    std::fputs("usage: locate_study DATA (a folder that holds bccd or pbc)\n", stderr);
     return 2;
   }
   const fs::path data = argv[1];
@@ -173,5 +142,4 @@ int main(int argc, char** argv) {
   }
   if (!fs::exists(data / "pbc")) return 0;
   for (const fs::directory_entry& folder : fs::directory_iterator(data / "pbc")) measure_pbc(folder.path());
-  print_times();
 }

@@ -2,7 +2,7 @@
 // [--photographs DIR] [--drawings DIR]. Text, shapes, blank and noise are made here, in Chromium; red cells alone are windows of
 // the BCCD fields that touch no annotated white cell or platelet, platelets such windows around one; photographs and drawings are
 // folders of pictures, e.g. those of Debian's packages mate-backgrounds and openclipart-png.
-// --draw N, from 0 to 9: other text, shapes and noise, other drawings and photographs. 0 was looked at while the distractors of the
+// --draw N, from 0 to 9: other text, shapes and noise, other drawings and photographs. 0 was looked at while the negatives of the
 // trainer were written, so the others tell more.
 // --jpeg Q, from 0 to 1: stored as JPEG of that quality, not as PNG.
 // --folds DIR, of crossval --models, and --crossval FILE, its JSON: each window is judged by the network that did not see its field.
@@ -126,7 +126,7 @@ function windows(withPlatelet) {
     const free = places.find(([x, y, w, h]) =>
       avoided.every(([left, top, right, bottom]) => left > x + w || right < x || top > y + h || bottom < y),
     );
-    // A field of which no cell was tested has no fold: most networks learnt from its places of nothing.
+    // A field of which no cell was tested has no fold: most networks learnt from its background.
     const isUnseen = !unseen || unseen(image);
     return of("WBC").length > 0 && free && isUnseen
       ? [{ file: join(options.bccd, image), window: free, image }]
