@@ -68,18 +68,57 @@ TEST_CASE("auc is the share of pairs in the right order, ties counting half") {
   CHECK(metrics.classes[1].roc.back().false_positive_rate == Approx(1));
 }
 
-TEST_CASE("ece is zero for kept promises and large for empty ones") {
-  std::vector<Scored> kept, empty;
+TEST_CASE("ece is zero for a calibrated model and large for an overconfident one") {
+  std::vector<Scored> calibrated, overconfident;
   for (int i = 0; i < 1500; ++i) {
-    kept.push_back(binary(i % 5 != 0, 0.8f));
-    empty.push_back(binary(i % 2, 0.95f));
+    calibrated.push_back(binary(i % 5 != 0, 0.8f));
+    overconfident.push_back(binary(i % 2, 0.95f));
   }
-  CHECK(measure(kept, 2).ece == Approx(0).margin(1e-6));
-  const Metrics metrics = measure(empty, 2);
+  CHECK(measure(calibrated, 2).ece == Approx(0).margin(1e-6));
+  const Metrics metrics = measure(overconfident, 2);
   CHECK(metrics.ece == Approx(0.45).margin(1e-3));
   CHECK(metrics.ece_interval.low < metrics.ece);
   CHECK(metrics.ece < metrics.ece_interval.high);
   CHECK(metrics.ece_interval.high - metrics.ece_interval.low < 0.1);
   CHECK(metrics.reliability.size() == 15);
   CHECK(metrics.reliability[0].count == 100);
+}
+
+TEST_CASE("a cell that was not found is wrong in every figure that counts answers") {
+  const std::vector<Scored> scored{binary(1, 0.9f), binary(1, 0.8f), {1, {}}, binary(0, 0.4f)};
+  const Metrics metrics = measure(scored, 2);
+  CHECK(metrics.total == 4);
+  CHECK(metrics.not_found == 1);
+  CHECK(metrics.accuracy == Approx(0.75));
+  CHECK(metrics.accuracy_interval.high == Approx(wilson(3, 4).high));
+  CHECK(metrics.classes[1].support == 3);
+  CHECK(metrics.classes[1].not_found == 1);
+  CHECK(metrics.classes[1].recall == Approx(2.0 / 3));
+  CHECK(metrics.classes[1].precision == Approx(1));
+  CHECK(metrics.classes[0].not_found == 0);
+  CHECK(metrics.confusion[1] == std::vector<std::size_t>{0, 2});
+  // Ranked last: 0.9 and 0.8 beat the 0.4 of the other class, the cell that was not found does not.
+  CHECK(metrics.classes[1].auc == Approx(2.0 / 3));
+}
+
+TEST_CASE("loss, Brier score and ECE are of the cells that were found") {
+  const std::vector<Scored> found{binary(1, 0.9f), binary(0, 0.2f)};
+  std::vector<Scored> with_missing = found;
+  with_missing.push_back({0, {}});
+  const Metrics metrics = measure(with_missing, 2), expected = measure(found, 2);
+  CHECK(metrics.loss == Approx(expected.loss));
+  CHECK(metrics.brier == Approx(expected.brier));
+  CHECK(metrics.ece == Approx(expected.ece));
+  CHECK(metrics.reliability.size() == 2);
+}
+
+TEST_CASE("figures of cells none of which was found are numbers") {
+  const std::vector<Scored> scored{{0, {}}, {1, {}}};
+  const Metrics metrics = measure(scored, 2);
+  CHECK(metrics.not_found == 2);
+  CHECK(metrics.accuracy == 0);
+  CHECK(metrics.loss == 0);
+  CHECK(metrics.ece == 0);
+  CHECK(metrics.reliability.empty());
+  CHECK_FALSE(predicted(scored[0]));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -17,11 +18,11 @@ Interval wilson(std::size_t successes, std::size_t trials);
 
 struct Scored {
   int truth = 0;                     // index of the true label
-  std::vector<float> probabilities;  // one for each label
+  std::vector<float> probabilities;  // one for each label; none where the cell was not found
 };
 
-/// The index of the most probable label, the first of equals.
-std::size_t predicted(const Scored& scored);
+/// The index of the most probable label, the first of equals; none where the cell was not found.
+std::optional<std::size_t> predicted(const Scored& scored);
 
 struct RocPoint {
   double false_positive_rate = 0, true_positive_rate = 0;
@@ -30,6 +31,7 @@ struct RocPoint {
 /// One class against the rest.
 struct ClassMetrics {
   std::size_t support = 0, predicted = 0, correct = 0;
+  std::size_t not_found = 0;                 // of the support
   double precision = 0, recall = 0, f1 = 0;  // 0 where undefined
   Interval recall_interval, precision_interval;
   std::vector<RocPoint>
@@ -37,14 +39,17 @@ struct ClassMetrics {
   double auc = 0;  // area under it by trapezia, which is the Mann-Whitney statistic; 0 where undefined
 };
 
-/// What was promised and what was kept, in one bin of the reliability diagram.
+/// Confidence and accuracy in one bin of the reliability diagram.
 struct ReliabilityBin {
   std::size_t count = 0;
   double confidence = 0, accuracy = 0;  // means over the bin
 };
 
+/// A cell that was not found is wrong: it counts in the total and in its class's support, so that it lowers
+/// accuracy, recall and F1. Curves rank it last for every label. Loss, Brier score and ECE are of the images
+/// that have probabilities.
 struct Metrics {
-  std::size_t total = 0, correct = 0;
+  std::size_t total = 0, correct = 0, not_found = 0;
   double accuracy = 0, macro_f1 = 0, macro_recall = 0, macro_auc = 0;  // macro: over classes with support
   Interval accuracy_interval;
   double loss = 0;   // mean negative log-likelihood, natural logarithm
@@ -53,11 +58,11 @@ struct Metrics {
   Interval ece_interval;                    // 95 %, bootstrap over the images, centred on ece
   std::vector<ReliabilityBin> reliability;  // the bins of ece, in order of confidence
   std::vector<ClassMetrics> classes;
-  std::vector<std::vector<std::size_t>> confusion;  // [truth][prediction]
+  std::vector<std::vector<std::size_t>> confusion;  // [truth][prediction], of the cells that were found
 };
 
-/// `classes`: number of labels. Each Scored has that many probabilities. The same input gives the same
-/// figures: the bootstrap has a fixed seed.
+/// `classes`: number of labels. Each Scored has that many probabilities, or none. The same input gives the
+/// same figures: the bootstrap has a fixed seed.
 Metrics measure(std::span<const Scored> scored, std::size_t classes);
 
 }  // namespace leukolens

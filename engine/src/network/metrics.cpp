@@ -15,7 +15,7 @@ constexpr int kResamples = 500;
 
 double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
-/// The most probable label of one image: how sure, and whether right.
+/// Of the most probable label of one image.
 struct Answer {
   double confidence;
   bool right;
@@ -60,10 +60,10 @@ std::uint64_t splitmix(std::uint64_t& state) {  // Steele, Lea & Flood 2014
 
 void add_calibration(Metrics& metrics, std::span<const Scored> scored) {
   std::vector<Answer> answers;
-  for (const Scored& one : scored) {
-    const std::size_t label = predicted(one);
-    answers.push_back({one.probabilities[label], static_cast<int>(label) == one.truth});
-  }
+  for (const Scored& one : scored)
+    if (const auto label = predicted(one))
+      answers.push_back({one.probabilities[*label], static_cast<int>(*label) == one.truth});
+  if (answers.empty()) return;
   std::ranges::stable_sort(answers, {}, &Answer::confidence);
   metrics.reliability = reliability_bins(answers, std::vector<std::uint32_t>(answers.size(), 1));
   metrics.ece = expected_calibration_error(metrics.reliability);
@@ -91,7 +91,9 @@ void add_roc(ClassMetrics& metrics, std::span<const Scored> scored, std::size_t 
   if (positives == 0 || negatives == 0) return;
   std::vector<std::size_t> order(scored.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  const auto probability = [&](std::size_t i) { return scored[i].probabilities[label]; };
+  const auto probability = [&](std::size_t i) {
+    return scored[i].probabilities.empty() ? 0 : scored[i].probabilities[label];
+  };
   std::ranges::stable_sort(order, std::greater{}, probability);
   metrics.roc.push_back({0, 0});
   double hits = 0, alarms = 0;
@@ -108,12 +110,18 @@ void add_roc(ClassMetrics& metrics, std::span<const Scored> scored, std::size_t 
 
 void count(Metrics& metrics, std::span<const Scored> scored) {
   for (const Scored& one : scored) {
-    const std::size_t answer = predicted(one), truth = static_cast<std::size_t>(one.truth);
-    ++metrics.confusion[truth][answer];
+    const auto answer = predicted(one);
+    const std::size_t truth = static_cast<std::size_t>(one.truth);
     ++metrics.classes[truth].support;
-    ++metrics.classes[answer].predicted;
-    metrics.correct += answer == truth;
-    metrics.classes[truth].correct += answer == truth;
+    if (!answer) {
+      ++metrics.not_found;
+      ++metrics.classes[truth].not_found;
+      continue;
+    }
+    ++metrics.confusion[truth][*answer];
+    ++metrics.classes[*answer].predicted;
+    metrics.correct += *answer == truth;
+    metrics.classes[truth].correct += *answer == truth;
     metrics.loss -= std::log(std::max(static_cast<double>(one.probabilities[truth]), 1e-12));
     for (std::size_t label = 0; label < one.probabilities.size(); ++label) {
       const double distance = one.probabilities[label] - (label == truth ? 1.0 : 0.0);
@@ -133,7 +141,8 @@ void rate(ClassMetrics& one) {
 
 }  // namespace
 
-std::size_t predicted(const Scored& scored) {
+std::optional<std::size_t> predicted(const Scored& scored) {
+  if (scored.probabilities.empty()) return std::nullopt;
   return static_cast<std::size_t>(std::ranges::max_element(scored.probabilities) -
                                   scored.probabilities.begin());
 }
@@ -154,14 +163,16 @@ Metrics measure(std::span<const Scored> scored, std::size_t classes) {
   metrics.classes.resize(classes);
   metrics.confusion.assign(classes, std::vector<std::size_t>(classes));
   if (scored.empty()) return metrics;
-  assert(std::ranges::all_of(scored, [&](const Scored& one) { return one.probabilities.size() == classes; }));
+  assert(std::ranges::all_of(scored, [&](const Scored& one) {
+    return one.probabilities.empty() || one.probabilities.size() == classes;
+  }));
 
   count(metrics, scored);
-  const double total = static_cast<double>(metrics.total);
-  metrics.accuracy = static_cast<double>(metrics.correct) / total;
+  const double found = static_cast<double>(metrics.total - metrics.not_found);
+  metrics.accuracy = ratio(static_cast<double>(metrics.correct), static_cast<double>(metrics.total));
   metrics.accuracy_interval = wilson(metrics.correct, metrics.total);
-  metrics.loss /= total;
-  metrics.brier /= total;
+  metrics.loss = ratio(metrics.loss, found);
+  metrics.brier = ratio(metrics.brier, found);
   double supported = 0;
   for (std::size_t label = 0; label < classes; ++label) {
     ClassMetrics& one = metrics.classes[label];
