@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { crc32, deflateSync } from "node:zlib";
 import { installIn } from "../web/install.mjs";
 
 export const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -16,6 +17,13 @@ export const defaultModel = "flagship";
 export const tarball = at(
   `dist/leukolens-${JSON.parse(readFileSync(at("package.json"), "utf8")).version}.tgz`,
 );
+
+/** The native programs: of the release build, unless ctest tests another. */
+export const programs = {
+  leukolens: process.env.LEUKOLENS_CLI ?? at("build/release/leukolens"),
+  smear: process.env.LEUKOLENS_SMEAR ?? at("build/release/leukolens-smear"),
+  train: at("build/release/leukolens-train"),
+};
 
 /** An empty folder that is gone when the process ends. */
 export function scratch() {
@@ -42,7 +50,7 @@ export function drawSmears({ count = 2, seed = 7, format = "png", size = "320x24
     "--size",
     size,
   ];
-  execFileSync(at("build/release/leukolens-smear"), options);
+  execFileSync(programs.smear, options);
   return readdirSync(out, { recursive: true })
     .filter((name) => name.endsWith(format))
     .sort()
@@ -54,30 +62,52 @@ export function drawGolden() {
   const file = at(`models/${defaultModel}.golden.json`);
   const { labels, images } = JSON.parse(readFileSync(file, "utf8"));
   const out = scratch();
-  execFileSync(at("build/release/leukolens-smear"), ["--out", out, "--scenes", file]);
+  execFileSync(programs.smear, ["--out", out, "--scenes", file]);
   return images.map(({ probabilities }, index) => ({
     path: join(out, `scene_${String(index + 1).padStart(5, "0")}.png`),
     predictions: probabilities.map((probability, i) => ({ label: labels[i], probability })),
   }));
 }
 
-/** Draws `count` fields of 640 x 480 px with several white cells each; their paths. */
-export function drawFields(count) {
+/** Draws `count` fields of 640 x 480 px with several white cells each; the list of their boxes, beside them. */
+export function drawFieldList(count) {
   const out = scratch();
   const options = ["--field", "--out", out, "--count", String(count), "--seed", "4", "--size", "640x480"];
-  execFileSync(at("build/release/leukolens-smear"), options);
+  execFileSync(programs.smear, options);
+  return join(out, "boxes.csv");
+}
+
+/** The same fields; their paths. */
+export function drawFields(count) {
+  const out = dirname(drawFieldList(count));
   return readdirSync(out)
     .filter((name) => name.endsWith("png"))
     .sort()
     .map((name) => join(out, name));
 }
 
+/** A light grey picture. */
+export function blankPng(width, height) {
+  const chunk = (type, data) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    check.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, check]);
+  };
+  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0]);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  const rows = Buffer.alloc(height * (1 + 3 * width), 235);
+  for (let y = 0; y < height; y++) rows[y * (1 + 3 * width)] = 0; // no filter
+  const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
+  const chunks = [chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))];
+  return Buffer.concat([signature, ...chunks]);
+}
+
 /** What the native command line prints as JSON. */
 export function native(verb, ...options) {
-  const output = execFileSync(at("build/release/leukolens"), [verb, "--json", ...options], {
-    encoding: "utf8",
-  });
-  return JSON.parse(output);
+  return JSON.parse(execFileSync(programs.leukolens, [verb, "--json", ...options], { encoding: "utf8" }));
 }
 
 const model = ["--model", at(`models/${defaultModel}.safetensors`)];

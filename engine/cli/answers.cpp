@@ -4,8 +4,8 @@
 #include <numeric>
 #include <print>
 
-#include "commands.h"
-#include "differential.h"
+#include "files/figures.h"
+#include "leukolens/notice.h"
 
 namespace leukolens::cli {
 namespace {
@@ -65,6 +65,29 @@ std::string count_of(std::size_t cells) {
   return std::format("{} white cell{}", cells, cells == 1 ? "" : "s");
 }
 
+// {"total", "classes": [{"label", "count", "percent", "percentInterval"}], "others": [{"label", "count"}],
+// "unsure", "rejected"}
+Json::Value to_json(const Json& json, const Differential& differential) {
+  const auto counted = [&](const Differential::Row& row) {
+    const Json::Value one = json.object();
+    json.set(one, "label", differential.labels()[row.label].id);
+    json.set(one, "count", row.count);
+    return one;
+  };
+  const Json::Value value = json.object();
+  json.set(value, "total", differential.total());
+  json.set(value, "classes", json.list(differential.leukocytes(), [&](const Differential::Row& row) {
+    const Json::Value one = counted(row);
+    json.set(one, "percent", row.percent);
+    json.set(one, "percentInterval", files::to_json(json, row.percent_interval));
+    return one;
+  }));
+  json.set(value, "others", json.list(differential.others(), counted));
+  json.set(value, "unsure", differential.unsure());
+  json.set(value, "rejected", differential.rejected());
+  return value;
+}
+
 Json about(const std::string& source) {
   Json json;
   json.set(json.root(), "source", source);
@@ -88,6 +111,21 @@ void Printer::print(const std::string& answer) {
 void Printer::close() {
   if (format_ == Format::json) std::println("]");
   if (format_ == Format::text) std::println("{}", kNotice);
+}
+
+std::string text(const Differential& differential) {
+  std::string out = std::format("  {:14}{:>7}{:>9}{:>16}\n", "class", "cells", "percent", "95 %");
+  for (const Differential::Row& row : differential.leukocytes())
+    out += std::format("  {:14}{:>7}{:>9.1f}{:>16}\n", differential.labels()[row.label].id, row.count,
+                       row.percent, files::range(row.percent_interval, 1));
+  out += std::format("  {:14}{:>7}\n  apart:", "total", differential.total());
+  for (const Differential::Row& row : differential.others())
+    out += std::format(" {} {},", row.count, differential.labels()[row.label].id);
+  out += std::format(" {} unsure, {} rejected\n", differential.unsure(), differential.rejected());
+  if (differential.total() < kEnoughLeukocytes)
+    out += std::format("  Count at least {} leukocytes before comparing with reference ranges.\n",
+                       kEnoughLeukocytes);
+  return out;
 }
 
 Json::Value to_json(const Json& json, const Rect& rect) {
@@ -122,7 +160,7 @@ std::string say(Style style, const std::string& source, const Classification& re
   if (style.format == Format::text)
     return std::format("{}: {}", source,
                        model.input.region == Input::Region::cell && result.cells.empty()
-                           ? "rejected, for it shows no white cell"
+                           ? "rejected: no white cell was found"
                            : line(result, model, style.top));
   const Json json = about(source);
   set(json, json.root(), result, model, style.top);
@@ -143,7 +181,7 @@ std::string say(Style style, const std::string& source, const FieldClassificatio
     std::string out = std::format("{}: {}\n", source, count_of(result.cells.size()));
     for (const Cell& cell : result.cells)
       out += std::format("  {}: {}\n", line(cell.located), line(cell, model, style.top > 0 ? style.top : 2));
-    return out + differential.text();
+    return out + text(differential);
   }
   const Json json = about(source);
   json.set(json.root(), "cells", json.list(result.cells, [&](const Cell& cell) {
@@ -152,7 +190,7 @@ std::string say(Style style, const std::string& source, const FieldClassificatio
     set(json, one, cell, model, style.top);
     return one;
   }));
-  json.set(json.root(), "differential", differential.to_json(json));
+  json.set(json.root(), "differential", to_json(json, differential));
   json.set(json.root(), "timings", to_json(json, result.timings));
   return json.text(false);
 }

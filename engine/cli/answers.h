@@ -6,6 +6,7 @@
 
 #include "files/json_writer.h"
 #include "leukolens/classifier.h"
+#include "leukolens/differential.h"
 
 namespace leukolens::cli {
 
@@ -37,6 +38,9 @@ std::string say(Style style, const std::string& source, const FieldClassificatio
                 const Model& model);
 std::string say(Style style, const std::string& source, const Image& image, const Field& field,
                 const Timings& timings);
+
+/// The differential count as a table.
+std::string text(const Differential& differential);
 
 files::Json::Value to_json(const files::Json& json, const Timings& timings);
 files::Json::Value to_json(const files::Json& json, const Rect& rect);

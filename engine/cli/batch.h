@@ -24,16 +24,16 @@ using Work = std::move_only_function<Finish(std::size_t)>;
 /// it takes longer than two seconds. Returns whether it came to the end.
 bool for_each_image(std::size_t count, int jobs, const std::function<Work()>& start);
 
-/// A start() whose threads each have a classifier of their own: ask(classifier, bytes) of what read(i) gives,
-/// then done(i, answer). Where the model or the image cannot be read, the answer is that error.
+/// A start() whose threads each have a classifier of their own: ask(classifier, i, bytes) of what read(i)
+/// gives, then done(i, answer). Where the model or the image cannot be read, the answer is that error.
 template <class Read, class Ask, class Done>
 std::function<Work()> classifying(std::span<const std::uint8_t> model, Read read, Ask ask, Done done) {
   return [=]() -> Work {
     return [=, classifier = Classifier::load(model)](std::size_t i) mutable -> Finish {
       using Bytes = std::vector<std::uint8_t>;
-      using Answer = decltype(ask(*classifier, Bytes()));
+      using Answer = decltype(ask(*classifier, i, Bytes()));
       Result<Bytes> bytes = classifier ? read(i) : std::unexpected(classifier.error());
-      Answer answer = bytes ? ask(*classifier, *bytes) : std::unexpected(bytes.error());
+      Answer answer = bytes ? ask(*classifier, i, *bytes) : std::unexpected(bytes.error());
       return [done, i, answer = std::move(answer)] { done(i, answer); };
     };
   };

@@ -6,8 +6,9 @@
 #include "answers.h"
 #include "batch.h"
 #include "commands.h"
-#include "differential.h"
 #include "files/dataset.h"
+#include "leukolens/differential.h"
+#include "model_file.h"
 
 namespace leukolens::cli {
 namespace {
@@ -53,8 +54,6 @@ std::expected<std::vector<std::string>, std::string> gather(const ClassifyOption
   return mine;
 }
 
-int usage(const std::string& message) { return complain("classify", message); }
-
 // The differential count of all images together, once there are several.
 class Sum {
  public:
@@ -65,7 +64,7 @@ class Sum {
     ++images_;
   }
   void print() const {
-    if (images_ > 1) std::println("{} images together\n{}", images_, differential_.text());
+    if (images_ > 1) std::println("{} images together\n{}", images_, text(differential_));
   }
 
  private:
@@ -77,30 +76,31 @@ class Sum {
 
 int classify(const ClassifyOptions& options) {
   const auto images = gather(options);
-  if (!images) return usage(images.error());
-  const auto file = files::read_file(options.model);
-  if (!file) return usage(file.error().message);
-  const auto model = read_model(*file);
-  if (!model) return usage(options.model.string() + ": " + model.error().message);
+  if (!images) return complain("classify", images.error());
+  const auto file = read_model_file(options.model);
+  if (!file) return complain("classify", file.error());
+  const Model& model = file->model;
 
   catch_signals();
   bool failed = false;
-  Sum sum(*model);
+  Sum sum(model);
   Printer printer(options.style.format);
   const auto read = [&](std::size_t i) { return files::read_file((*images)[i]); };
   const auto done = [&](std::size_t i, const auto& answer) {
     failed |= !answer;
     if (answer) sum.add(*answer);
-    printer.print(answer ? say(options.style, (*images)[i], *answer, *model)
+    printer.print(answer ? say(options.style, (*images)[i], *answer, model)
                          : say(options.style, (*images)[i], answer.error()));
   };
-  const auto one = [](Classifier& classifier, const auto& bytes) { return classifier.classify(bytes); };
-  const auto every = [](Classifier& classifier, const auto& bytes) {
+  const auto main_cell = [](Classifier& classifier, std::size_t, const auto& bytes) {
+    return classifier.classify(bytes);
+  };
+  const auto every_cell = [](Classifier& classifier, std::size_t, const auto& bytes) {
     return classifier.classify_field(bytes);
   };
-  const bool whole = for_each_image(
-      images->size(), options.jobs,
-      options.field ? classifying(*file, read, every, done) : classifying(*file, read, one, done));
+  const bool whole = for_each_image(images->size(), options.jobs,
+                                    options.field ? classifying(file->bytes, read, every_cell, done)
+                                                  : classifying(file->bytes, read, main_cell, done));
   if (options.style.format == Format::text) sum.print();
   printer.close();
   return !whole ? kInterrupted : failed ? kSomeFailed : kDone;

@@ -1,8 +1,7 @@
-// What the verbs of `leukolens` do, once their options are known. Each returns the exit status.
+// The verbs of `leukolens` and their options. Each returns the exit status.
 #pragma once
 
 #include <filesystem>
-#include <print>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,18 +13,17 @@ namespace leukolens::cli {
 
 inline constexpr int kDone = 0, kSomeFailed = 1, kUsage = 2, kInterrupted = 130;
 
-/// Says on standard error what is wrong with how a verb was called.
-inline int complain(std::string_view verb, const std::string& message) {
-  std::println(stderr, "leukolens {}: {}", verb, message);
-  return kUsage;
-}
+/// Says on standard error what is wrong with how a verb was called; returns kUsage.
+int complain(std::string_view verb, const std::string& message);
+/// Says on standard error what is wrong with an input; returns kSomeFailed.
+int report(const std::string& source, const Error& error);
 
 struct ClassifyOptions {
   std::vector<std::string> images;
   std::string files_from;  // a file of paths, one a line; "-" is standard input; empty: none
   std::filesystem::path model;
   Style style;
-  bool field = false;  // every white cell of each image, instead of the one it is about
+  bool field = false;  // every white cell of each image, instead of its main cell
   int jobs = 1;
   std::string shard = "1/1";
 };
@@ -40,27 +38,31 @@ int locate(const LocateOptions& options);
 
 struct ExplainOptions {
   std::string image, label;          // label: an id of the model's; empty: the most probable one
-  std::vector<float> at;             // x, y of a cell; empty: the one that the image is about
-  std::filesystem::path model, out;  // out: a PNG of the image under the map; empty: none
+  std::vector<float> at;             // x, y of a cell; empty: the main cell
+  std::filesystem::path model, out;  // out: a PNG of the image under the heatmap; empty: none
   float opacity = 0.5f;
-  bool json = false;
+  Format format = Format::text;
 };
 int explain(const ExplainOptions& options);
 
 struct EvaluateOptions {
   std::filesystem::path data, model;
-  bool json = false;
+  Format format = Format::text;
   int jobs = 1;
 };
 int evaluate(const EvaluateOptions& options);
 
-int inspect(const std::filesystem::path& model, bool json);
+struct InspectOptions {
+  std::filesystem::path model;
+  Format format = Format::text;
+};
+int inspect(const InspectOptions& options);
 
 struct BenchOptions {
   std::filesystem::path model;
   std::string image;  // empty: a drawn one
   int iterations = 200;
-  bool json = false;
+  Format format = Format::text;
 };
 int bench(const BenchOptions& options);
 

@@ -1,177 +1,80 @@
-// evaluate, inspect and bench: figures about a model.
-#include <algorithm>
+#include <map>
 #include <print>
 
 #include "batch.h"
 #include "commands.h"
-#include "encode.h"
-#include "files/dataset.h"
-#include "files/json_writer.h"
-#include "smear.h"
+#include "files/evaluation.h"
+#include "files/figures.h"
+#include "leukolens/notice.h"
+#include "model_file.h"
 
 namespace leukolens::cli {
 namespace {
 
-using files::Json;
-
-struct Quantiles {
-  double p50 = 0, p95 = 0;
+struct Evaluation {
+  std::vector<Scored> scored;
+  files::VerdictCounts verdicts;
+  std::vector<files::Skipped> unreadable, unlabelled;
 };
 
-Quantiles quantiles(std::vector<double> times) {
-  std::ranges::sort(times);
-  return {times[times.size() / 2], times[times.size() * 95 / 100]};
+void print_left_out(const files::Dataset& data, const Evaluation& evaluation) {
+  for (const files::Skipped& one : evaluation.unreadable)
+    std::println(stderr, "{}: {}", one.source, one.reason);
+  for (const files::Skipped& one : data.skipped())
+    std::println(stderr, "{}: left out: {}", one.source, one.reason);
+  std::map<std::string_view, std::size_t> reasons;
+  for (const files::Skipped& one : evaluation.unlabelled) ++reasons[one.reason];
+  for (const auto& [reason, count] : reasons) std::println(stderr, "{} left out: {}", count, reason);
 }
 
-std::string text(Shape shape) {
-  return std::format("{} x {} x {}", shape.height, shape.width, shape.channels);
+void print_json(const Model& model, const Evaluation& evaluation, const Metrics& metrics) {
+  const files::Json json;
+  const files::Json::Value root = json.root();
+  json.set(root, "model", model.name);
+  json.set(root, "metrics", files::to_json(json, metrics, model.labels));
+  json.set(root, "curves", files::curves_to_json(json, metrics));
+  json.set(root, "verdicts", files::to_json(json, evaluation.verdicts));
+  json.set(root, "unreadable", files::to_json(json, evaluation.unreadable));
+  json.set(root, "unlabelled", files::to_json(json, evaluation.unlabelled));
+  json.set(root, "notice", kNotice);
+  std::println("{}", json.text(true));
 }
 
 }  // namespace
 
 int evaluate(const EvaluateOptions& options) {
-  const auto file = files::read_file(options.model);
-  if (!file) return complain("evaluate", file.error().message);
-  const auto model = read_model(*file);
-  if (!model) return complain("evaluate", options.model.string() + ": " + model.error().message);
+  const auto file = read_model_file(options.model);
+  if (!file) return complain("evaluate", file.error());
   const auto data = files::Dataset::open(options.data);
   if (!data) return complain("evaluate", data.error().message);
+  const files::LabelledImages images = files::labelled_images(*data, file->model.labels);
+  if (images.known.empty()) return complain("evaluate", "no image has a label that the model has");
 
-  std::vector<const files::Item*> items;
-  std::vector<int> truths;
-  std::size_t unknown = 0;
-  for (const files::Item& item : data->items()) {
-    const auto found = std::ranges::find(model->labels, item.label, &Label::id);
-    if (found == model->labels.end()) {
-      ++unknown;
-      continue;
-    }
-    items.push_back(&item);
-    truths.push_back(static_cast<int>(found - model->labels.begin()));
-  }
-  if (items.empty()) return complain("evaluate", "no image has a label that the model knows");
-
-  catch_signals();
-  std::vector<Scored> scored;
-  std::vector<std::pair<std::string, Error>> failures;
-  std::size_t empty = 0;  // images on which no cell was found
-  const auto read = [&](std::size_t i) { return data->read(*items[i]); };
-  const auto ask = [](Classifier& classifier, const auto& bytes) { return classifier.classify(bytes); };
-  const auto done = [&](std::size_t i, const Result<Classification>& answer) {
-    if (!answer)
-      failures.emplace_back(items[i]->source, answer.error());
-    else if (answer->probabilities.empty())
-      ++empty;
-    else
-      scored.push_back({truths[i], answer->probabilities});
+  Evaluation evaluation{.unlabelled = images.unlabelled};
+  const auto item = [&](std::size_t i) -> const files::Item& { return *images.known[i].item; };
+  const auto read = [&](std::size_t i) { return data->read(item(i)); };
+  const auto ask = [&](Classifier& classifier, std::size_t i, const auto& bytes) {
+    return open(bytes).and_then(
+        [&](const Picture& picture) { return files::classify_item(classifier, picture, item(i)); });
   };
-  const bool whole = for_each_image(items.size(), options.jobs, classifying(*file, read, ask, done));
-  if (!whole) return kInterrupted;
-  const Metrics metrics = measure(scored, model->labels.size());
-  for (const auto& [source, error] : failures)
-    std::println(stderr, "{}: {}: {}", source, name(error.code), error.message);
-  for (const auto& skipped : data->skipped())
-    std::println(stderr, "{}: left out: {}", skipped.source, skipped.reason);
-  if (unknown > 0)
-    std::println(stderr, "{} images have a label that the model does not know and were left out", unknown);
-  if (empty > 0) std::println(stderr, "{} images show no cell that could be found and were left out", empty);
-  if (options.json) {
-    const Json json;
-    json.set(json.root(), "model", model->name);
-    json.set(json.root(), "metrics", files::to_json(json, metrics, model->labels));
-    json.set(json.root(), "curves", files::curves_to_json(json, metrics));
-    json.set(json.root(), "failed", failures.size());
-    json.set(json.root(), "withoutCell", empty);
-    json.set(json.root(), "unknownLabels", unknown);
-    json.set(json.root(), "notice", kNotice);
-    std::println("{}", json.text(true));
-  } else {
-    std::println("{}\n{}", files::table(metrics, model->labels), kNotice);
-  }
-  return failures.empty() ? kDone : kSomeFailed;
-}
-
-int inspect(const std::filesystem::path& path, bool as_json) {
-  const auto file = files::read_file(path);
-  if (!file) return complain("inspect", file.error().message);
-  const auto model = read_model(*file);
-  if (!model) return complain("inspect", path.string() + ": " + model.error().message);
-  const auto shapes = *infer_shapes(*model);
-  const Cost total = total_cost(*model);
-  if (as_json) {
-    const Json json;
-    json.set(json.root(), "parameters", total.parameters);
-    json.set(json.root(), "macs", total.macs);
-    json.set(json.root(), "bytes", file->size());
-    json.set(json.root(), "model", json.raw(model->document));
-    std::println("{}", json.text(true));
-    return kDone;
-  }
-  std::println("{}: {} x {} RGB, {}, {} bytes\n", model->name, model->input.width, model->input.height,
-               model->input.region == Input::Region::whole ? "the whole image" : "located cells",
-               file->size());
-  std::println("{:<14}{:<18}{:<18}{:>12}{:>14}", "layer", "type", "output", "parameters", "MACs");
-  Shape in{model->input.height, model->input.width, 3};
-  for (std::size_t i = 0; i < shapes.size(); in = shapes[i++]) {
-    const Layer& layer = model->layers[i];
-    const Cost one = cost(layer.operation, in, shapes[i]);
-    std::println("{:<14}{:<18}{:<18}{:>12}{:>14}", layer.name, type_name(layer.operation), text(shapes[i]),
-                 one.parameters, one.macs);
-  }
-  std::println("{:<50}{:>12}{:>14}\n", "total", total.parameters, total.macs);
-  std::print("labels       ");
-  for (const Label& label : model->labels) std::print(" {}", label.id);
-  std::println(
-      "\ntta margin    {}\ntemperature   {}\nunsure below  {}\nrejected "
-      "below  {}, or a typicality of {}\ntraining      {}\nmetrics       {}\n{}",
-      model->input.tta_margin, model->calibration.temperature, model->rejection.min_confidence,
-      model->rejection.reject_confidence, model->rejection.min_typicality, model->training_json,
-      model->metrics_json, kNotice);
-  return kDone;
-}
-
-int bench(const BenchOptions& options) {
-  const auto file = files::read_file(options.model);
-  if (!file) return complain("bench", file.error().message);
-  auto classifier = Classifier::load(*file);
-  if (!classifier) return complain("bench", options.model.string() + ": " + classifier.error().message);
-  std::vector<std::uint8_t> image;
-  if (options.image.empty()) {
-    image = smear::encode_jpeg(smear::draw({.cells = {smear::Cell::neutrophil}}).image, 90);
-  } else if (auto bytes = files::read_file(options.image); bytes) {
-    image = std::move(*bytes);
-  } else {
-    return complain("bench", bytes.error().message);
-  }
-  std::vector<double> decode, locate, prepare, infer, explain;
+  const auto done = [&](std::size_t i, const Result<Classification>& answer) {
+    if (!answer) {
+      evaluation.unreadable.push_back({item(i).source, answer.error().message});
+      return;
+    }
+    evaluation.scored.push_back({images.known[i].label, answer->probabilities});
+    evaluation.verdicts.add(*answer);
+  };
   catch_signals();
-  for (int i = 0; i < options.iterations && !interrupted; ++i) {
-    const auto picture = open(image);
-    if (!picture) return complain("bench", picture.error().message);
-    const auto result = classifier->classify(*picture);
-    if (!result) return complain("bench", result.error().message);
-    decode.push_back(result->timings.decode_ms);
-    locate.push_back(result->timings.locate_ms);
-    prepare.push_back(result->timings.prepare_ms);
-    infer.push_back(result->timings.infer_ms);
-    if (const auto map = classifier->explain(*picture, result->label.value_or(0)))
-      explain.push_back(map->explain_ms);
-  }
-  const Json json;
-  if (!options.json) std::println("{:<10}{:>10}{:>10}   ms, {} rounds", "", "p50", "p95", infer.size());
-  for (const auto& [step, times] :
-       {std::pair("decode", decode), std::pair("locate", locate), std::pair("prepare", prepare),
-        std::pair("infer", infer), std::pair("explain", explain)}) {
-    if (times.empty()) continue;  // not every network can be explained
-    const Quantiles q = quantiles(times);
-    if (!options.json) std::println("{:<10}{:>10.3f}{:>10.3f}", step, q.p50, q.p95);
-    const Json::Value value = json.object();
-    json.set(value, "p50", q.p50);
-    json.set(value, "p95", q.p95);
-    json.set(json.root(), step, value);
-  }
-  if (options.json) std::println("{}", json.text(true));
-  return kDone;
+  if (!for_each_image(images.known.size(), options.jobs, classifying(file->bytes, read, ask, done)))
+    return kInterrupted;
+  print_left_out(*data, evaluation);
+  const Metrics metrics = measure(evaluation.scored, file->model.labels.size());
+  if (options.format == Format::text)
+    std::println("{}\n{}", files::table(metrics, file->model.labels), kNotice);
+  else
+    print_json(file->model, evaluation, metrics);
+  return evaluation.unreadable.empty() ? kDone : kSomeFailed;
 }
 
 }  // namespace leukolens::cli

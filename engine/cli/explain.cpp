@@ -1,13 +1,14 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <print>
 
 #include "answers.h"
 #include "commands.h"
 #include "encode.h"
 #include "files/dataset.h"
-#include "files/json_writer.h"
-#include "leukolens/classifier.h"
+#include "leukolens/notice.h"
+#include "model_file.h"
 
 namespace leukolens::cli {
 namespace {
@@ -62,42 +63,36 @@ std::expected<int, std::string> choose(const std::string& id, const Classificati
   if (found != model.labels.end()) return static_cast<int>(found - model.labels.begin());
   std::string known;
   for (const Label& label : model.labels) known += ' ' + label.id;
-  return std::unexpected("the model does not know " + id + ", only:" + known);
+  return std::unexpected("the model has no label " + id + ", only:" + known);
 }
 
 }  // namespace
 
 int explain(const ExplainOptions& options) {
-  const auto file = files::read_file(options.model);
-  if (!file) return complain("explain", file.error().message);
-  auto classifier = Classifier::load(*file);
+  const auto file = read_model_file(options.model);
+  if (!file) return complain("explain", file.error());
+  auto classifier = Classifier::load(file->bytes);
   if (!classifier) return complain("explain", options.model.string() + ": " + classifier.error().message);
-  const auto failed = [&](const Error& error) {
-    std::println(stderr, "{}: {}: {}", options.image, name(error.code), error.message);
-    return kSomeFailed;
-  };
-  const auto bytes = files::read_file(options.image);
-  if (!bytes) return failed(bytes.error());
+  const auto picture = files::read_file(options.image).and_then(open);
+  if (!picture) return report(options.image, picture.error());
   std::optional<Point> at;
   if (options.at.size() == 2) at = Point{options.at[0], options.at[1]};
-  const auto picture = open(*bytes);
-  if (!picture) return failed(picture.error());
   const auto result = classifier->classify(*picture, at);
-  if (!result) return failed(result.error());
+  if (!result) return report(options.image, result.error());
   const auto label = choose(options.label, *result, classifier->model());
   if (!label) return complain("explain", label.error());
   const auto map = result->cells.empty() ? classifier->explain(*picture, *label)
                                          : classifier->explain(*picture, result->cells[0].located, *label);
-  if (!map) return failed(map.error());
+  if (!map) return report(options.image, map.error());
 
   const std::string& id = classifier->model().labels[static_cast<std::size_t>(*label)].id;
-  if (options.json)
-    std::println("{}", to_json(options.image, *result, *map, id));
-  else
+  if (options.format == Format::text)
     std::println("{}{}", to_text(options.image, *result, *map, id), kNotice);
-  if (options.out.empty()) return kDone;
-  if (write_png(options.out, overlay(picture->pixels(), *map, options.opacity))) return kDone;
-  std::println(stderr, "leukolens explain: {} cannot be written.", options.out.string());
+  else
+    std::println("{}", to_json(options.image, *result, *map, id));
+  if (options.out.empty() || write_png(options.out, overlay(picture->pixels(), *map, options.opacity)))
+    return kDone;
+  std::println(stderr, "leukolens explain: cannot write {}", options.out.string());
   return kSomeFailed;
 }
 

@@ -1,115 +1,160 @@
-// The command line: options in, verbs of commands.h out.
+// The command line: reads the options of each verb and calls it.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <print>
 #include <thread>
 
 #include "commands.h"
+#include "files/evaluation.h"
+#include "leukolens/notice.h"
 
-using namespace leukolens::cli;
+namespace leukolens::cli {
+
+int complain(std::string_view verb, const std::string& message) {
+  std::println(stderr, "leukolens {}: {}", verb, message);
+  return kUsage;
+}
+
+int report(const std::string& source, const Error& error) {
+  std::println(stderr, "{}: {}: {}", source, name(error.code), error.message);
+  return kSomeFailed;
+}
 
 namespace {
+
+constexpr const char* kImages = "JPEG, PNG, BMP or TIFF files";
+constexpr const char* kFlagship = LEUKOLENS_MODELS "/flagship.safetensors";
+
+int cores() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
+
+void add_model(CLI::App& verb, std::filesystem::path& model) {
+  verb.add_option("--model", model, "a .safetensors model")->capture_default_str();
+}
+
+void add_jobs(CLI::App& verb, int& jobs) {
+  verb.add_option("--jobs", jobs, "threads")->check(CLI::Range(1, 256))->capture_default_str();
+}
+
+CLI::Option* add_json(CLI::App& verb, Format& format, const char* description = "print JSON") {
+  return verb.add_flag_callback("--json", [&format] { format = Format::json; }, description);
+}
+
+CLI::App& add_classify(CLI::App& app, ClassifyOptions& options) {
+  CLI::App& verb = *app.add_subcommand(
+      "classify", "Classify the white cell of each image; exit status 1 if an image cannot be read");
+  verb.add_option("image", options.images, kImages);
+  add_model(verb, options.model);
+  CLI::Option* json = add_json(verb, options.style.format, "print one JSON array, an object an image");
+  verb.add_flag_callback(
+          "--jsonl", [&options] { options.style.format = Format::jsonl; },
+          "print one JSON object a line, each as soon as it is known")
+      ->excludes(json);
+  verb.add_flag("--field", options.field, "classify every white cell of each image, and count them");
+  verb.add_option("--top", options.style.top, "print only the K most probable labels")
+      ->check(CLI::PositiveNumber);
+  verb.add_option("--files-from", options.files_from,
+                  "read paths from this file, one a line; - is standard input");
+  add_jobs(verb, options.jobs);
+  verb.add_option("--shard", options.shard,
+                  "I/N: every N-th image, beginning with the I-th (for batch schedulers)")
+      ->capture_default_str();
+  return verb;
+}
+
+CLI::App& add_locate(CLI::App& app, LocateOptions& options) {
+  CLI::App& verb = *app.add_subcommand("locate", "Find the white cells of each image; needs no model");
+  verb.add_option("image", options.images, kImages)->required();
+  add_json(verb, options.format, "print one JSON array, an object an image");
+  add_jobs(verb, options.jobs);
+  return verb;
+}
+
+CLI::App& add_explain(CLI::App& app, ExplainOptions& options) {
+  CLI::App& verb = *app.add_subcommand("explain", "Map which parts of an image speak for a class");
+  verb.add_option("image", options.image, "a JPEG, PNG, BMP or TIFF file")->required();
+  verb.add_option("--label", options.label, "the class; by default the most probable one");
+  verb.add_option("--at", options.at,
+                  "X,Y in pixels: explain the white cell nearest to this point; by default the main cell")
+      ->delimiter(',')
+      ->expected(2);
+  add_model(verb, options.model);
+  verb.add_option("--out", options.out, "write the image under its heatmap to this PNG file");
+  verb.add_option("--opacity", options.opacity, "of the heatmap in that file")
+      ->check(CLI::Range(0, 1))
+      ->capture_default_str();
+  add_json(verb, options.format);
+  return verb;
+}
+
+CLI::App& add_evaluate(CLI::App& app, EvaluateOptions& options) {
+  CLI::App& verb = *app.add_subcommand("evaluate", "Measure a model on labelled images");
+  verb.footer(std::string(files::kEvaluationRule) + "\n\n" + kNotice);
+  verb.add_option("data", options.data,
+                  "a folder or zip whose folders are labels, or a CSV with the columns image and label and, "
+                  "for boxes, xmin, ymin, xmax, ymax")
+      ->required();
+  add_model(verb, options.model);
+  add_jobs(verb, options.jobs);
+  add_json(verb, options.format);
+  return verb;
+}
+
+CLI::App& add_inspect(CLI::App& app, InspectOptions& options) {
+  CLI::App& verb = *app.add_subcommand("inspect", "Describe a model file");
+  verb.add_option("model", options.model, "a .safetensors model")->required();
+  add_json(verb, options.format);
+  return verb;
+}
+
+CLI::App& add_bench(CLI::App& app, BenchOptions& options) {
+  CLI::App& verb = *app.add_subcommand("bench", "Time each step of a classification on this machine");
+  verb.add_option("model", options.model, "a .safetensors model")->required();
+  verb.add_option("--image", options.image, "an image file; by default a drawn JPEG of 320 x 240 pixels");
+  verb.add_option("--iterations", options.iterations, "rounds")
+      ->check(CLI::Range(1, 1000000))
+      ->capture_default_str();
+  add_json(verb, options.format);
+  return verb;
+}
 
 int run(int argc, char** argv) {
   CLI::App app("Recognises white blood cells in microscope images.", "leukolens");
   app.footer(leukolens::kNotice);
   app.set_version_flag("--version", "leukolens " LEUKOLENS_VERSION);
   app.require_subcommand(1);
-  const std::string default_model = LEUKOLENS_MODELS "/flagship.safetensors";
-  const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-
-  ClassifyOptions classification{.model = default_model, .jobs = cores};
-  bool json = false, jsonl = false;
-  CLI::App* classify_verb =
-      app.add_subcommand("classify", "What is on each image? Exit status 1 if some could not be read");
-  classify_verb->add_option("image", classification.images, "JPEG, PNG, BMP or TIFF files");
-  classify_verb->add_option("--model", classification.model, "a .safetensors model")->capture_default_str();
-  auto* json_flag = classify_verb->add_flag("--json", json, "one JSON array, one object an image");
-  classify_verb->add_flag("--jsonl", jsonl, "one JSON object a line, as soon as it is known")
-      ->excludes(json_flag);
-  classify_verb->add_flag("--field", classification.field,
-                          "every white cell of each image, and a differential count");
-  classify_verb->add_option("--top", classification.style.top, "print only the K most probable labels")
-      ->check(CLI::PositiveNumber);
-  classify_verb->add_option("--files-from", classification.files_from,
-                            "read paths from a file, one a line; - is standard input");
-  classify_verb->add_option("--jobs", classification.jobs, "threads")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
-  classify_verb
-      ->add_option("--shard", classification.shard,
-                   "I/N: every N-th image, beginning with the I-th (for batch schedulers)")
-      ->capture_default_str();
-
-  LocateOptions location{.jobs = cores};
-  bool locate_json = false;
-  CLI::App* locate_verb = app.add_subcommand("locate", "Where are the white cells? Needs no model");
-  locate_verb->add_option("image", location.images, "JPEG, PNG, BMP or TIFF files")->required();
-  locate_verb->add_flag("--json", locate_json, "one JSON array, one object an image");
-
-  ExplainOptions explanation{.model = default_model};
-  CLI::App* explain_verb = app.add_subcommand("explain", "Which part of an image speaks for a class?");
-  explain_verb->add_option("image", explanation.image, "a JPEG, PNG, BMP or TIFF file")->required();
-  explain_verb->add_option("--label", explanation.label, "the class; without it, the most probable one");
-  explain_verb->add_option("--at", explanation.at, "X,Y: of the white cell nearest to this point, in pixels")
-      ->delimiter(',')
-      ->expected(2);
-  explain_verb->add_option("--model", explanation.model, "a .safetensors model")->capture_default_str();
-  explain_verb->add_option("--out", explanation.out, "write the image under its map as a PNG file");
-  explain_verb->add_option("--opacity", explanation.opacity, "of the map on that picture")
-      ->check(CLI::Range(0, 1))
-      ->capture_default_str();
-  explain_verb->add_flag("--json", explanation.json, "as JSON");
-
-  EvaluateOptions evaluation{.model = default_model, .jobs = cores};
-  CLI::App* evaluate_verb = app.add_subcommand("evaluate", "How good is a model on labelled images?");
-  evaluate_verb
-      ->add_option("data", evaluation.data,
-                   "a folder or zip whose folders are labels, or a CSV of image,label")
-      ->required();
-  evaluate_verb->add_option("--model", evaluation.model, "a .safetensors model")->capture_default_str();
-  evaluate_verb->add_option("--jobs", evaluation.jobs, "threads")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
-  evaluate_verb->add_flag("--json", evaluation.json, "the figures as JSON");
-
-  std::filesystem::path inspected;
-  bool inspect_json = false;
-  CLI::App* inspect_verb = app.add_subcommand("inspect", "What is in a model file?");
-  inspect_verb->add_option("model", inspected, "a .safetensors model")->required();
-  inspect_verb->add_flag("--json", inspect_json, "as JSON");
-
-  BenchOptions benchmark;
-  CLI::App* bench_verb = app.add_subcommand("bench", "How long does each step take here?");
-  bench_verb->add_option("model", benchmark.model, "a .safetensors model")->required();
-  bench_verb->add_option("--image", benchmark.image,
-                         "an image file; without it, one is drawn (320x240 JPEG)");
-  bench_verb->add_option("--iterations", benchmark.iterations, "rounds")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str();
-  bench_verb->add_flag("--json", benchmark.json, "as JSON");
-
+  ClassifyOptions classify_options{.model = kFlagship, .jobs = cores()};
+  LocateOptions locate_options{.jobs = cores()};
+  ExplainOptions explain_options{.model = kFlagship};
+  EvaluateOptions evaluate_options{.model = kFlagship, .jobs = cores()};
+  InspectOptions inspect_options;
+  BenchOptions bench_options;
+  const CLI::App& classify_verb = add_classify(app, classify_options);
+  const CLI::App& locate_verb = add_locate(app, locate_options);
+  const CLI::App& explain_verb = add_explain(app, explain_options);
+  const CLI::App& evaluate_verb = add_evaluate(app, evaluate_options);
+  const CLI::App& inspect_verb = add_inspect(app, inspect_options);
+  add_bench(app, bench_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
-  classification.style.format = json ? Format::json : jsonl ? Format::jsonl : Format::text;
-  location.format = locate_json ? Format::json : Format::text;
-  if (*classify_verb) return classify(classification);
-  if (*locate_verb) return locate(location);
-  if (*explain_verb) return explain(explanation);
-  if (*evaluate_verb) return evaluate(evaluation);
-  if (*inspect_verb) return inspect(inspected, inspect_json);
-  return bench(benchmark);
+  if (classify_verb) return classify(classify_options);
+  if (locate_verb) return locate(locate_options);
+  if (explain_verb) return explain(explain_options);
+  if (evaluate_verb) return evaluate(evaluate_options);
+  if (inspect_verb) return inspect(inspect_options);
+  return bench(bench_options);
 }
 
 }  // namespace
+}  // namespace leukolens::cli
 
 int main(int argc, char** argv) {
   try {
-    return run(argc, argv);
+    return leukolens::cli::run(argc, argv);
   } catch (const std::exception& error) {  // of the standard library: no memory, no threads
     std::fprintf(stderr, "leukolens: %s\n", error.what());
-    return kSomeFailed;
+    return leukolens::cli::kSomeFailed;
   }
 }

@@ -1,4 +1,4 @@
-// Building JSON with yyjson, and the figures that both command lines write.
+// Building JSON with yyjson.
 #pragma once
 
 #include <yyjson.h>
@@ -7,12 +7,8 @@
 #include <cstdlib>
 #include <format>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
-
-#include "leukolens/metrics.h"
-#include "leukolens/model.h"
 
 namespace leukolens::files {
 
@@ -85,23 +81,5 @@ class Json {
   std::unique_ptr<yyjson_mut_doc, Free> document_;
   Value root_;
 };
-
-/// [low, high]
-Json::Value to_json(const Json& json, const Interval& interval);
-/// "low to high", of three digits.
-std::string range(const Interval& interval);
-
-Json::Value to_json(const Json& json, const Metrics& metrics, std::span<const Label> labels);
-
-/// What plots need beside the figures: `reliability`, the bins of ECE, and `roc`, for each label the corners
-/// of its curve as [false positive rate, true positive rate]; what lies on a straight line between two
-/// corners is left out.
-Json::Value curves_to_json(const Json& json, const Metrics& metrics);
-
-/// The same for a terminal: figures with intervals, a line a class, the confusion matrix.
-std::string table(const Metrics& metrics, std::span<const Label> labels);
-
-/// The bins of ECE for a terminal: how many images, how sure, how often right.
-std::string reliability_table(const Metrics& metrics);
 
 }  // namespace leukolens::files

@@ -1,13 +1,12 @@
 // Fields of many cells, in Node and on the native command line: the cells that are found, what is said of them, their count.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { crc32, deflateSync } from "node:zlib";
 import { cellModel } from "../cell-model.mjs";
-import { at, drawFields, installPackage, largestDifference, native, scratch } from "../support.mjs";
+import { at, drawFields, installPackage, largestDifference, native, programs, scratch } from "../support.mjs";
 
 const { Classifier, LeukolensError, differential } = await import(pathToFileURL(installPackage().entry));
 
@@ -22,7 +21,7 @@ const located = ({ box, x, y, diameter, outline, score }) => ({ box, x, y, diame
 const rounded = (value) =>
   JSON.parse(JSON.stringify(value, (_, v) => (typeof v === "number" ? Math.fround(v) : v)));
 
-const run = (...options) => spawnSync(at("build/release/leukolens"), options, { encoding: "utf8" });
+const run = (...options) => spawnSync(programs.leukolens, options, { encoding: "utf8" });
 
 describe("a field", () => {
   let classifier;
@@ -170,51 +169,3 @@ test("a differential counts leukocytes, and sets others, unsure and rejected cel
   assert.equal(classes[1].percentInterval[0], 0);
   assert.deepEqual(differential([]), { total: 0, classes: [], others: [], unsure: 0, rejected: 0 });
 });
-
-test("the command line's text has a line a cell, the count of each field and of all, and the caution", () => {
-  const { status, stdout } = run("classify", "--field", "--model", model, ...fields);
-  assert.equal(status, 0);
-  const cells = native("classify", "--field", "--model", model, ...fields).flatMap(({ cells }) => cells);
-  assert.equal(stdout.match(/^ {2}at \(\d+, \d+\), \d+ px wide: /gm).length, cells.length);
-  assert.equal(stdout.match(/^ {2}class +cells +percent/gm).length, fields.length + 1);
-  assert.match(stdout, /^3 images together$/m);
-  assert.match(stdout, /Fewer than 100 leukocytes/);
-  assert.match(stdout, /For research and education only\. Not for use in diagnostic procedures\.\n$/);
-  assert.match(
-    run("locate", field).stdout,
-    /^.*: \d+ white cells\n {2}at \(\d+, \d+\), \d+ px wide, score [01]\.\d+$/m,
-  );
-  assert.equal(run("locate", "/nowhere.png").status, 1);
-});
-
-test("an evaluation leaves out images without a cell and says so; such an image cannot be explained", () => {
-  const folder = scratch();
-  mkdirSync(join(folder, "monocyte"));
-  const blank = join(folder, "monocyte/blank.png");
-  writeFileSync(blank, blankPng(300, 200));
-  copyFileSync(field, join(folder, "monocyte/field.png"));
-  const { metrics, withoutCell } = native("evaluate", "--model", model, folder);
-  assert.deepEqual([metrics.images, withoutCell], [1, 1]);
-  const { status, stderr } = run("explain", "--model", model, blank);
-  assert.equal(status, 1);
-  assert.match(stderr, /invalid_argument/);
-});
-
-/** A light grey picture. */
-function blankPng(width, height) {
-  const chunk = (type, data) => {
-    const body = Buffer.concat([Buffer.from(type), data]);
-    const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
-    length.writeUInt32BE(data.length);
-    check.writeUInt32BE(crc32(body));
-    return Buffer.concat([length, body, check]);
-  };
-  const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 2, 0, 0, 0]);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  const rows = Buffer.alloc(height * (1 + 3 * width), 235);
-  for (let y = 0; y < height; y++) rows[y * (1 + 3 * width)] = 0; // no filter
-  const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
-  const chunks = [chunk("IHDR", header), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))];
-  return Buffer.concat([signature, ...chunks]);
-}

@@ -8,6 +8,7 @@
 #include "encode.h"
 #include "evaluation/calibration.h"
 #include "evaluation/evaluation.h"
+#include "files/figures.h"
 #include "leukolens/classifier.h"
 #include "support/files.h"
 #include "tiny.h"

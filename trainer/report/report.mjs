@@ -72,8 +72,9 @@ function classes() {
 
 function example({ source, actual, predicted, probabilities, picture, activation }) {
   const right = actual === predicted;
-  const confidence = percent(Math.max(...probabilities));
-  const words = right ? `${actual}, ${confidence}` : `${actual}, answered ${predicted}, ${confidence}`;
+  const confidence = predicted ? percent(Math.max(...probabilities)) : "";
+  const answer = predicted ? `answered ${predicted}, ${confidence}` : "not found";
+  const words = right ? `${actual}, ${confidence}` : `${actual}, ${answer}`;
   return h(
     "figure",
     { class: `example ${right ? "right" : "wrong"}` },
@@ -82,7 +83,7 @@ function example({ source, actual, predicted, probabilities, picture, activation
     h(
       "figcaption",
       {},
-      h("b", {}, right ? actual : `${actual}, not ${predicted}`),
+      h("b", {}, right ? actual : `${actual}, ${predicted ? `not ${predicted}` : "not found"}`),
       ` ${confidence}`,
       h("small", {}, source),
     ),
@@ -97,7 +98,7 @@ function first() {
   const columns = [
     ["Image", ({ number }) => number],
     ["Actual", ({ actual }) => actual],
-    ["Predicted", ({ predicted }) => predicted],
+    ["Predicted", ({ predicted }) => predicted ?? "not found"],
     ["Answer", ({ actual, predicted }) => (actual === predicted ? "right" : "wrong")],
   ];
   const rows = report.first.map((one, index) => ({ number: index + 1, ...one }));

@@ -10,6 +10,7 @@
 
 #include "commands/commands.h"
 #include "duplicates/grouping.h"
+#include "files/evaluation.h"
 
 namespace leukolens::train {
 namespace {
@@ -136,6 +137,7 @@ void add_commands(CLI::App& app, Options& options) {
   export_app->callback([&] { export_command(options); });
 
   CLI::App* evaluate = app.add_subcommand("evaluate", "Measure a model on labelled images");
+  evaluate->footer(files::kEvaluationRule);
   add_data(evaluate, options);
   evaluate->add_option("model", options.model, "Model file")->required();
   evaluate->add_flag("--json", options.print_json, "Print JSON");

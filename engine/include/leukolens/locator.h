@@ -14,6 +14,16 @@ struct Point {
   float x = 0, y = 0;  // px; (0, 0) is the upper left corner of the image
 };
 
+inline Point middle_of(const Rect& box) {
+  return {static_cast<float>(box.x) + static_cast<float>(box.width) / 2,
+          static_cast<float>(box.y) + static_cast<float>(box.height) / 2};
+}
+
+inline bool contains(const Rect& box, Point point) {
+  const float x = point.x - static_cast<float>(box.x), y = point.y - static_cast<float>(box.y);
+  return x >= 0 && y >= 0 && x < static_cast<float>(box.width) && y < static_cast<float>(box.height);
+}
+
 /// One white cell, in pixels of the image that it was found in.
 struct Located {
   Rect box;                    // of the whole cell, cytoplasm included, clipped to the image

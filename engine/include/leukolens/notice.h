@@ -1,4 +1,4 @@
-// What every output of Leukolens says of itself.
+// What every face of Leukolens says of its use.
 #pragma once
 
 namespace leukolens {

@@ -41,4 +41,8 @@ const Located* main_cell(const Picture& picture);
 /// The cell whose nucleus is nearest to a point; nullptr where there is none. Valid as long as the picture.
 const Located* nearest_cell(const Picture& picture, Point point);
 
+/// The cell whose nucleus lies in a box, the nearest to its middle of several; nullptr where there is none.
+/// Valid as long as the picture.
+const Located* cell_in(const Picture& picture, const Rect& box);
+
 }  // namespace leukolens

@@ -1,11 +1,27 @@
 #include "leukolens/picture.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "network/stopwatch.h"
 
 namespace leukolens {
+namespace {
+
+float squared_distance(const Located& cell, Point point) {
+  const float x = cell.x - point.x, y = cell.y - point.y;
+  return x * x + y * y;
+}
+
+// Of the cells that `counts` picks.
+const Located* nearest(const Picture& picture, Point point, auto counts) {
+  const Located* best = nullptr;
+  for (const Located& cell : picture.field().cells)
+    if (counts(cell) && (!best || squared_distance(cell, point) < squared_distance(*best, point)))
+      best = &cell;
+  return best;
+}
+
+}  // namespace
 
 Picture::Picture(Image pixels, double decode_ms) : pixels_(std::move(pixels)), decode_ms_(decode_ms) {}
 
@@ -28,23 +44,21 @@ Result<Picture> open(std::span<const std::uint8_t> file) {
 }
 
 const Located* main_cell(const Picture& picture) {
-  const int x = picture.pixels().width / 2, y = picture.pixels().height / 2;
+  const Point middle{static_cast<float>(picture.pixels().width / 2),
+                     static_cast<float>(picture.pixels().height / 2)};
   const std::vector<Located>& cells = picture.field().cells;
   for (const Located& cell : cells)
-    if (x >= cell.box.x && y >= cell.box.y && x < cell.box.x + cell.box.width &&
-        y < cell.box.y + cell.box.height)
-      return &cell;
+    if (contains(cell.box, middle)) return &cell;
   return cells.empty() ? nullptr : &cells.front();
 }
 
 const Located* nearest_cell(const Picture& picture, Point point) {
-  const auto away = [&](const Located& cell) {
-    const float x = cell.x - point.x, y = cell.y - point.y;
-    return x * x + y * y;
-  };
-  const std::vector<Located>& cells = picture.field().cells;
-  const auto found = std::ranges::min_element(cells, {}, away);
-  return found == cells.end() ? nullptr : &*found;
+  return nearest(picture, point, [](const Located&) { return true; });
+}
+
+const Located* cell_in(const Picture& picture, const Rect& box) {
+  return nearest(picture, middle_of(box),
+                 [&](const Located& cell) { return contains(box, {cell.x, cell.y}); });
 }
 
 }  // namespace leukolens

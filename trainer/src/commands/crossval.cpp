@@ -8,6 +8,7 @@
 #include "commands/commands.h"
 #include "evaluation/calibration.h"
 #include "training/cross_validation.h"
+#include "files/figures.h"
 #include "output/report.h"
 #include "commands/console.h"
 #include "support/files.h"

@@ -3,10 +3,12 @@
 #include <chrono>
 #include <format>
 #include <numeric>
+#include <optional>
 #include <print>
 
 #include "commands/commands.h"
 #include "evaluation/evaluation.h"
+#include "files/figures.h"
 #include "output/report.h"
 #include "commands/console.h"
 #include "support/files.h"
@@ -31,17 +33,20 @@ struct Measured {
   const std::string& actual(std::size_t i) const {
     return labels()[static_cast<std::size_t>(scored()[i].truth)].id;
   }
-  const std::string& answer(std::size_t i) const { return labels()[predicted(scored()[i])].id; }
+  /// None where the cell was not found.
+  std::optional<std::string> answer(std::size_t i) const {
+    return predicted(scored()[i]).transform([&](std::size_t label) { return labels()[label].id; });
+  }
 };
 
 /// Labels that no image has get no share.
-void keep_present(std::vector<Scored>& scored) {
-  std::vector<bool> present(scored.empty() ? 0 : scored[0].probabilities.size());
+void keep_present(std::vector<Scored>& scored, std::size_t labels) {
+  std::vector<bool> present(labels);
   for (const Scored& one : scored) present[static_cast<std::size_t>(one.truth)] = true;
   for (Scored& one : scored) {
     float sum = 0;
-    for (std::size_t i = 0; i < present.size(); ++i) sum += present[i] ? one.probabilities[i] : 0;
-    for (std::size_t i = 0; i < present.size(); ++i)
+    for (std::size_t i = 0; i < one.probabilities.size(); ++i) sum += present[i] ? one.probabilities[i] : 0;
+    for (std::size_t i = 0; i < one.probabilities.size(); ++i)
       one.probabilities[i] = present[i] ? one.probabilities[i] / std::max(sum, 1e-30f) : 0;
   }
 }
@@ -54,7 +59,7 @@ Measured measured(const Options& options) {
                   {}};
   result.evaluation = evaluate(result.session.data, {&result.file, 1}, result.labels(), options.threads);
   result.session.samples = result.evaluation.samples;
-  if (options.present_only) keep_present(result.evaluation.scored.front());
+  if (options.present_only) keep_present(result.evaluation.scored.front(), result.labels().size());
   result.metrics = measure(result.scored(), result.labels().size());
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
@@ -74,8 +79,9 @@ void print_first(const Measured& measured) {
   std::println("{:>5}  {:14} {:14}", "", "ACTUAL", "PREDICTED");
   std::size_t number = 0;
   for (const std::size_t i : first_ten(measured)) {
-    std::println("{:>5}  {:14} {:14}{}", ++number, measured.actual(i), measured.answer(i),
-                 measured.actual(i) == measured.answer(i) ? "" : "  wrong");
+    const std::optional<std::string> answer = measured.answer(i);
+    std::println("{:>5}  {:14} {:14}{}", ++number, measured.actual(i), answer.value_or("not found"),
+                 measured.actual(i) == answer ? "" : "  wrong");
   }
   std::println("");
 }
@@ -85,42 +91,33 @@ std::string csv_of(const Measured& measured) {
   for (const Label& label : measured.labels()) csv += "," + label.id;
   for (std::size_t i = 0; i < measured.scored().size(); ++i) {
     csv += std::format("\n{},{},{}", files::csv_field(measured.samples()[i].source), measured.actual(i),
-                       measured.answer(i));
-    for (const float p : measured.scored()[i].probabilities) csv += std::format(",{}", p);
+                       measured.answer(i).value_or(""));
+    const std::vector<float>& probabilities = measured.scored()[i].probabilities;
+    for (const float p : probabilities) csv += std::format(",{}", p);
+    if (probabilities.empty()) csv.append(measured.labels().size(), ',');
   }
   return csv + "\n";
-}
-
-Json::Value list_of(const Json& json, const std::vector<files::Skipped>& skipped) {
-  return json.list(skipped, [&](const files::Skipped& one) {
-    const Json::Value value = json.object();
-    json.set(value, "source", one.source);
-    json.set(value, "reason", one.reason);
-    return value;
-  });
 }
 
 std::string json_of(const Measured& measured, const Options& options) {
   const Evaluation& evaluation = measured.evaluation;
   const Json json;
-  const Json::Value root = json.root(), verdicts = json.object(), facts = json.object();
+  const Json::Value root = json.root(), facts = json.object();
   json.set(root, "model", measured.session.model.name);
   json.set(root, "modelSha256", sha256(as_text(measured.file)));
   json.set(root, "metrics", files::to_json(json, measured.metrics, measured.labels()));
   json.set(root, "curves", files::curves_to_json(json, measured.metrics));
-  json.set(verdicts, "classified", measured.scored().size() - evaluation.unsure - evaluation.rejected);
-  json.set(verdicts, "unsure", evaluation.unsure);
-  json.set(verdicts, "rejected", evaluation.rejected);
-  json.set(root, "verdicts", verdicts);
+  json.set(root, "verdicts", files::to_json(json, evaluation.verdicts));
   json.set(root, "first", json.list(first_ten(measured), [&](std::size_t i) {
     const Json::Value one = json.object();
     json.set(one, "source", measured.samples()[i].source);
     json.set(one, "actual", measured.actual(i));
-    json.set(one, "predicted", measured.answer(i));
+    const std::optional<std::string> answer = measured.answer(i);
+    json.set(one, "predicted", answer ? json.value(*answer) : json.null());
     return one;
   }));
-  json.set(root, "unreadable", list_of(json, evaluation.samples.unreadable));
-  json.set(root, "unlabelled", list_of(json, evaluation.samples.unlabelled));
+  json.set(root, "unreadable", files::to_json(json, evaluation.samples.unreadable));
+  json.set(root, "unlabelled", files::to_json(json, evaluation.samples.unlabelled));
   add_facts(json, facts, options, measured.session, measured.seconds);
   json.set(root, "facts", facts);
   json.set(root, "notice", kNotice);
@@ -135,9 +132,9 @@ std::vector<std::string> notes_on(const Evaluation& evaluation) {
   note(evaluation.samples.unreadable.size(), "images cannot be read and were left out.");
   note(evaluation.samples.unlabelled.size(),
        "images have a label that the model does not know and were left out.");
-  note(evaluation.unsure, "answers are below the model's threshold: the engine calls them unsure.");
-  note(evaluation.rejected,
-       "images were rejected: no cell was found in them. They count as answered by chance.");
+  note(evaluation.verdicts.not_found, "cells were not found. They count as wrong.");
+  note(evaluation.verdicts.unsure, "answers are below the model's threshold: the engine calls them unsure.");
+  note(evaluation.verdicts.rejected, "cells were rejected: the model has no class for them.");
   return notes;
 }
 
@@ -169,8 +166,10 @@ void evaluate_command(const Options& options) {
   print_left_out(measured.evaluation.samples);
   print_first(measured);
   print_metrics(measured.metrics, measured.labels());
-  std::println("\n{}{} of {} answers unsure, {} rejected", files::reliability_table(measured.metrics),
-               measured.evaluation.unsure, measured.scored().size(), measured.evaluation.rejected);
+  const files::VerdictCounts& verdicts = measured.evaluation.verdicts;
+  std::println("\n{}{} of {} cells unsure, {} rejected, {} not found",
+               files::reliability_table(measured.metrics), verdicts.unsure, measured.scored().size(),
+               verdicts.rejected, verdicts.not_found);
 }
 
 /// A recipe without labels is summarised as if there were the four of the published data.

@@ -7,6 +7,7 @@
 
 #include "commands/commands.h"
 #include "evaluation/rejection.h"
+#include "files/figures.h"
 #include "output/golden.h"
 #include "output/report.h"
 #include "commands/console.h"

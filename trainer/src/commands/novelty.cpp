@@ -8,6 +8,7 @@
 #include "data/split.h"
 #include "evaluation/rejection.h"
 #include "commands/console.h"
+#include "files/figures.h"
 #include "support/files.h"
 
 namespace leukolens::train {

@@ -11,6 +11,7 @@
 #include "output/data_summary.h"
 #include "network/reference.h"
 #include "commands/console.h"
+#include "files/figures.h"
 #include "support/sha256.h"
 
 namespace leukolens::train {

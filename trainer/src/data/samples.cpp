@@ -34,8 +34,7 @@ Result<Located> cell_of(const files::Item& item, const Picture& picture) {
   const Point middle = middle_of(box);
   if (!contains({0, 0, picture.pixels().width, picture.pixels().height}, middle))
     return fail(ErrorCode::empty_input, "its box lies outside the image");
-  const Located* found = nearest_cell(picture, middle);
-  if (found && contains(box, {found->x, found->y})) return *found;
+  if (const Located* found = cell_in(picture, box)) return *found;
   return Located{.box = box,
                  .x = middle.x,
                  .y = middle.y,
@@ -92,16 +91,6 @@ Image Samples::source(std::uint32_t index) const {
   const std::size_t each = std::size_t(3) * source_width * source_height;
   const auto first = sources.begin() + static_cast<std::ptrdiff_t>(index * each);
   return {source_width, source_height, {first, first + static_cast<std::ptrdiff_t>(each)}};
-}
-
-Point middle_of(const Rect& box) {
-  return {static_cast<float>(box.x) + static_cast<float>(box.width) / 2,
-          static_cast<float>(box.y) + static_cast<float>(box.height) / 2};
-}
-
-bool contains(const Rect& box, Point point) {
-  const float x = point.x - static_cast<float>(box.x), y = point.y - static_cast<float>(box.y);
-  return x >= 0 && y >= 0 && x < static_cast<float>(box.width) && y < static_cast<float>(box.height);
 }
 
 std::vector<std::string> labels_in(const files::Dataset& data) {

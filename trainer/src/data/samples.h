@@ -20,9 +20,6 @@ namespace leukolens::train {
 inline constexpr std::string_view kNothingId = "nothing";
 inline constexpr int kNothing = -1;
 
-Point middle_of(const Rect& box);
-bool contains(const Rect& box, Point point);
-
 struct Sample {
   std::string source, group;
   files::Part part = files::Part::unassigned;

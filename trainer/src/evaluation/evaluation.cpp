@@ -1,9 +1,6 @@
 #include "evaluation/evaluation.h"
 
-#include <algorithm>
-#include <format>
 #include <mutex>
-#include <optional>
 #include <stdexcept>
 
 #include "leukolens/classifier.h"
@@ -46,12 +43,6 @@ class Pool {
   std::vector<Classifiers> idle_;
 };
 
-/// Whether the cell that was looked at is the annotated one.
-bool found_in(const Rect& box, const Classification& answer) {
-  return std::ranges::any_of(
-      answer.cells, [&](const Cell& cell) { return contains(box, {cell.located.x, cell.located.y}); });
-}
-
 Result<std::vector<Classification>> answers(const files::Dataset& data, const files::Item& item,
                                             Classifiers& classifiers) {
   const Result<std::vector<std::uint8_t>> bytes = data.read(item);
@@ -59,20 +50,12 @@ Result<std::vector<Classification>> answers(const files::Dataset& data, const fi
   const Result<Picture> picture = open(*bytes);
   if (!picture) return std::unexpected(picture.error());
   std::vector<Classification> list;
-  const std::optional<Point> at = item.box.transform(middle_of);
   for (Classifier& classifier : classifiers) {
-    const bool whole = classifier.model().input.region == Input::Region::whole;
-    Result<Classification> answer = classifier.classify(*picture, whole ? std::nullopt : at);
+    Result<Classification> answer = files::classify_item(classifier, *picture, item);
     if (!answer) return std::unexpected(answer.error());
-    if (!whole && at && !found_in(*item.box, *answer)) *answer = {};  // missed
     list.push_back(std::move(*answer));
   }
   return list;
-}
-
-std::vector<float> probabilities_of(const Classification& answer, std::size_t labels) {
-  return answer.probabilities.empty() ? std::vector<float>(labels, 1.0f / static_cast<float>(labels))
-                                      : answer.probabilities;
 }
 
 }  // namespace
@@ -81,22 +64,15 @@ Evaluation evaluate(const files::Dataset& data, std::span<const std::vector<std:
                     std::span<const Label> labels, int threads) {
   Evaluation result;
   result.scored.resize(files.size());
-  std::vector<std::pair<const files::Item*, int>> known;  // with the label's index
-  for (const files::Item& item : data.items()) {
-    const auto label = std::ranges::find(labels, item.label, &Label::id);
-    if (label != labels.end()) {
-      known.emplace_back(&item, static_cast<int>(label - labels.begin()));
-    } else {
-      result.samples.unlabelled.push_back(
-          {item.source, std::format("the model has no label {}", item.label)});
-    }
-  }
+  files::LabelledImages images = files::labelled_images(data, labels);
+  const std::vector<files::Labelled>& known = images.known;
+  result.samples.unlabelled = std::move(images.unlabelled);
   Pool pool(files, threads);
   std::vector<Result<std::vector<Classification>>> answered(known.size());
   ProgressLine line;
   for_each_in_parallel(known.size(), threads, line.counter("classifying", "images"), [&](std::size_t i) {
     Classifiers classifiers = pool.take();
-    answered[i] = answers(data, *known[i].first, classifiers);
+    answered[i] = answers(data, *known[i].item, classifiers);
     pool.give(std::move(classifiers));
   });
   line.clear();
@@ -108,9 +84,8 @@ Evaluation evaluate(const files::Dataset& data, std::span<const std::vector<std:
     }
     result.samples.list.push_back({item->source, item->group, item->part, truth});
     for (std::size_t m = 0; m < files.size(); ++m)
-      result.scored[m].push_back({truth, probabilities_of((*answered[i])[m], labels.size())});
-    result.unsure += answered[i]->front().verdict == Verdict::unsure;
-    result.rejected += answered[i]->front().verdict == Verdict::rejected;
+      result.scored[m].push_back({truth, (*answered[i])[m].probabilities});
+    result.verdicts.add(answered[i]->front());
   }
   if (result.samples.list.empty())
     throw std::runtime_error("The data holds no readable image with a label that the model knows.");

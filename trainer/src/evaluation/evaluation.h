@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "commands/run_context.h"
+#include "files/evaluation.h"
 #include "leukolens/metrics.h"
 
 namespace leukolens::train {
@@ -13,12 +14,12 @@ namespace leukolens::train {
 struct Evaluation {
   Samples samples;  // the images that were answered, without their pixels, and those that were left out
   std::vector<std::vector<Scored>> scored;  // [model][image]
-  std::size_t unsure = 0, rejected = 0;     // verdicts of the first model
+  files::VerdictCounts verdicts;            // of the first model
 };
 
-/// `files`: model files with the same labels, those of `labels`. Each image is decoded once. Where a model
-/// finds no cell to look at, or none in the annotated box, every label is equally probable. Throws
-/// std::runtime_error if a model cannot be loaded, or no image has a label that it knows.
+/// Judges by files::kEvaluationRule. `files`: model files with the same labels, those of `labels`. Each image
+/// is decoded once. Throws std::runtime_error if a model cannot be loaded, or no image has a label that it
+/// knows.
 Evaluation evaluate(const files::Dataset& data, std::span<const std::vector<std::uint8_t>> files,
                     std::span<const Label> labels, int threads);
 

@@ -3,6 +3,7 @@
 
 #include "commands/run_context.h"
 #include "output/data_summary.h"
+#include "files/figures.h"
 #include "leukolens/metrics.h"
 
 namespace leukolens::train {

@@ -10,6 +10,7 @@
 
 #include "commands/run_context.h"
 #include "encode.h"
+#include "files/figures.h"
 #include "leukolens/classifier.h"
 #include "leukolens/explain.h"
 #include "output/contact_sheet.h"
@@ -27,7 +28,7 @@ constexpr int kJpegQuality = 85;
 constexpr float kOpacity = 0.6f;  // of class activation maps
 constexpr std::string_view kDataPlace = "{{data}}";
 
-bool right(const Scored& scored) { return static_cast<int>(predicted(scored)) == scored.truth; }
+bool right(const Scored& scored) { return predicted(scored) == static_cast<std::size_t>(scored.truth); }
 
 std::string base64(std::span<const std::uint8_t> bytes) {  // RFC 4648
   constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -97,7 +98,8 @@ Gallery choose(const std::vector<Prediction>& predictions) {
   for (const std::size_t i : order)
     (right(predictions[i].scored) ? gallery.right : gallery.wrong).push_back(i);
   const auto confidence = [&](std::size_t i) {
-    return std::ranges::max(predictions[i].scored.probabilities);
+    const std::vector<float>& probabilities = predictions[i].scored.probabilities;
+    return probabilities.empty() ? 0 : std::ranges::max(probabilities);
   };
   std::ranges::stable_sort(gallery.wrong, std::greater{}, confidence);
   std::ranges::stable_sort(gallery.right, std::less{}, confidence);
@@ -120,8 +122,9 @@ struct Pictures {
     const std::optional<Image> image = album->find(prediction.source);
     if (!image) return;
     json.set(to, "picture", data_uri(shrunk(*image)));
-    if (!*explain) return;
-    if (const auto map = (*explain)(*image, static_cast<int>(predicted(prediction.scored))))
+    const auto answer = predicted(prediction.scored);
+    if (!*explain || !answer) return;
+    if (const auto map = (*explain)(*image, static_cast<int>(*answer)))
       json.set(to, "activation", data_uri(shrunk(*map)));
   }
 };
@@ -133,7 +136,8 @@ Json::Value examples(const Json& json, const Report& report, const std::vector<s
     const Json::Value one = json.object();
     json.set(one, "source", prediction.source);
     json.set(one, "actual", report.labels[static_cast<std::size_t>(prediction.scored.truth)].id);
-    json.set(one, "predicted", report.labels[predicted(prediction.scored)].id);
+    const auto answer = predicted(prediction.scored);
+    json.set(one, "predicted", answer ? json.value(report.labels[*answer].id) : json.null());
     json.set(one, "probabilities", json.list(prediction.scored.probabilities, [](float p) { return p; }));
     pictures.add(json, one, prediction);
     return one;

@@ -1,0 +1,134 @@
+#include "files/figures.h"
+
+#include <cmath>
+
+namespace leukolens::files {
+
+Json::Value to_json(const Json& json, const Interval& interval) {
+  const Json::Value value = json.array();
+  json.add(value, interval.low);
+  json.add(value, interval.high);
+  return value;
+}
+
+std::string range(const Interval& interval, int digits) {
+  return std::format("{:.{}f} to {:.{}f}", interval.low, digits, interval.high, digits);
+}
+
+namespace {
+
+Json::Value to_json(const Json& json, const ClassMetrics& metrics, const Label& label) {
+  const Json::Value value = json.object();
+  json.set(value, "label", label.id);
+  json.set(value, "support", metrics.support);
+  json.set(value, "notFound", metrics.not_found);
+  json.set(value, "precision", metrics.precision);
+  json.set(value, "precisionInterval", to_json(json, metrics.precision_interval));
+  json.set(value, "recall", metrics.recall);
+  json.set(value, "recallInterval", to_json(json, metrics.recall_interval));
+  json.set(value, "f1", metrics.f1);
+  json.set(value, "auc", metrics.auc);
+  return value;
+}
+
+Json::Value to_json(const Json& json, const ReliabilityBin& bin) {
+  const Json::Value value = json.object();
+  json.set(value, "images", bin.count);
+  json.set(value, "confidence", bin.confidence);
+  json.set(value, "accuracy", bin.accuracy);
+  json.set(
+      value, "accuracyInterval",
+      to_json(json,
+              wilson(static_cast<std::size_t>(std::llround(bin.accuracy * static_cast<double>(bin.count))),
+                     bin.count)));
+  return value;
+}
+
+/// Whether the curve goes straight on at `b`.
+bool straight(const RocPoint& a, const RocPoint& b, const RocPoint& c) {
+  return (a.false_positive_rate == b.false_positive_rate && b.false_positive_rate == c.false_positive_rate) ||
+         (a.true_positive_rate == b.true_positive_rate && b.true_positive_rate == c.true_positive_rate);
+}
+
+Json::Value corners(const Json& json, const std::vector<RocPoint>& curve) {
+  const Json::Value list = json.array();
+  for (std::size_t i = 0; i < curve.size(); ++i) {
+    if (i > 0 && i + 1 < curve.size() && straight(curve[i - 1], curve[i], curve[i + 1])) continue;
+    const Json::Value point = json.array();
+    json.add(point, curve[i].false_positive_rate);
+    json.add(point, curve[i].true_positive_rate);
+    json.add(list, point);
+  }
+  return list;
+}
+
+}  // namespace
+
+Json::Value to_json(const Json& json, const Metrics& metrics, std::span<const Label> labels) {
+  const Json::Value value = json.object();
+  json.set(value, "images", metrics.total);
+  json.set(value, "correct", metrics.correct);
+  json.set(value, "notFound", metrics.not_found);
+  json.set(value, "accuracy", metrics.accuracy);
+  json.set(value, "accuracyInterval", to_json(json, metrics.accuracy_interval));
+  json.set(value, "macroF1", metrics.macro_f1);
+  json.set(value, "macroRecall", metrics.macro_recall);
+  json.set(value, "macroAuc", metrics.macro_auc);
+  json.set(value, "loss", metrics.loss);
+  json.set(value, "brier", metrics.brier);
+  json.set(value, "ece", metrics.ece);
+  json.set(value, "eceInterval", to_json(json, metrics.ece_interval));
+  const Json::Value classes = json.array();
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    json.add(classes, to_json(json, metrics.classes[i], labels[i]));
+  json.set(value, "classes", classes);
+  json.set(value, "confusion", json.list(metrics.confusion, [&](const auto& row) {
+    return json.list(row, [](std::size_t count) { return count; });
+  }));
+  return value;
+}
+
+Json::Value curves_to_json(const Json& json, const Metrics& metrics) {
+  const Json::Value value = json.object();
+  json.set(value, "reliability",
+           json.list(metrics.reliability, [&](const ReliabilityBin& bin) { return to_json(json, bin); }));
+  json.set(value, "roc",
+           json.list(metrics.classes, [&](const ClassMetrics& one) { return corners(json, one.roc); }));
+  return value;
+}
+
+std::string table(const Metrics& metrics, std::span<const Label> labels) {
+  std::string out = std::format("accuracy      {:.4f}  ({} of {}; 95 % {})\n", metrics.accuracy,
+                                metrics.correct, metrics.total, range(metrics.accuracy_interval));
+  if (metrics.not_found > 0)
+    out += std::format("not found     {} of {} cells, counted as wrong\n", metrics.not_found, metrics.total);
+  out += std::format("macro F1      {:.4f}\nmacro recall  {:.4f}\nmacro AUC     {:.4f}\n", metrics.macro_f1,
+                     metrics.macro_recall, metrics.macro_auc);
+  out += std::format("loss          {:.4f}\nBrier         {:.4f}\n", metrics.loss, metrics.brier);
+  out += std::format("ECE           {:.4f}  (95 % {})\n\n", metrics.ece, range(metrics.ece_interval));
+  out += std::format("{:14}{:>7}{:>11}{:>17}{:>9}{:>17}{:>8}{:>8}\n", "class", "images", "precision", "95 %",
+                     "recall", "95 %", "F1", "AUC");
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const ClassMetrics& one = metrics.classes[i];
+    out += std::format("{:14}{:>7}{:>11.3f}{:>17}{:>9.3f}{:>17}{:>8.3f}{:>8.3f}\n", labels[i].id, one.support,
+                       one.precision, range(one.precision_interval), one.recall, range(one.recall_interval),
+                       one.f1, one.auc);
+  }
+  out += std::format("\nactual \\ predicted{}\n", metrics.not_found > 0 ? ", and not found" : "");
+  for (std::size_t truth = 0; truth < labels.size(); ++truth) {
+    out += std::format("{:14}", labels[truth].id);
+    for (std::size_t count : metrics.confusion[truth]) out += std::format("{:>7}", count);
+    if (metrics.not_found > 0) out += std::format("{:>9}", metrics.classes[truth].not_found);
+    out += '\n';
+  }
+  return out;
+}
+
+std::string reliability_table(const Metrics& metrics) {
+  std::string out = std::format("{:>7}{:>12}{:>10}\n", "images", "confidence", "accuracy");
+  for (const ReliabilityBin& bin : metrics.reliability)
+    out += std::format("{:>7}{:>12.3f}{:>10.3f}\n", bin.count, bin.confidence, bin.accuracy);
+  return out;
+}
+
+}  // namespace leukolens::files

@@ -1,0 +1,26 @@
+// `leukolens evaluate` and `leukolens-train evaluate` give one answer to one question.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { appendFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { at, blankPng, drawFieldList, programs } from "../support.mjs";
+
+const list = drawFieldList(4);
+writeFileSync(join(dirname(list), "broken.png"), "no image");
+writeFileSync(join(dirname(list), "blank.png"), blankPng(300, 200));
+appendFileSync(list, "broken.png,neutrophil,1,1,9,9\nblank.png,monocyte,,,,\nblank.png,martian,,,,\n");
+
+const print = (program, ...options) =>
+  JSON.parse(spawnSync(program, ["evaluate", "--json", ...options], { encoding: "utf8" }).stdout);
+
+for (const name of ["flagship", "article"]) {
+  test(`both commands give the same figures of ${name} on a list with boxes`, () => {
+    const model = at(`models/${name}.safetensors`);
+    const native = print(programs.leukolens, "--model", model, list);
+    const trainer = print(programs.train, model, "--data", list);
+    assert.equal(native.unreadable.length, 1);
+    for (const key of ["model", "metrics", "curves", "verdicts", "unreadable", "unlabelled", "notice"])
+      assert.deepEqual(trainer[key], native[key], key);
+  });
+}
