@@ -18,10 +18,10 @@ export const tarball = at(
   `dist/leukolens-${JSON.parse(readFileSync(at("package.json"), "utf8")).version}.tgz`,
 );
 
-/** The native programs: of the release build, unless ctest tests another. */
+/** The native programs. */
 export const programs = {
-  leukolens: process.env.LEUKOLENS_CLI ?? at("build/release/leukolens"),
-  smear: process.env.LEUKOLENS_SMEAR ?? at("build/release/leukolens-smear"),
+  leukolens: at("build/release/leukolens"),
+  smear: at("build/release/leukolens-smear"),
   train: at("build/release/leukolens-train"),
 };
 

@@ -51,7 +51,7 @@ void print_text(const ModelFile& file) {
       "rejected        below a confidence of {}, or a typicality of {}\n"
       "training        {}\nmetrics         {}\n{}",
       model.input.second_look, model.calibration.temperature, rejection.min_confidence,
-      rejection.reject_confidence, rejection.min_familiarity, model.training_json, model.metrics_json,
+      rejection.reject_confidence, rejection.min_typicality, model.training_json, model.metrics_json,
       kNotice);
 }
 

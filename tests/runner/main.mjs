@@ -36,18 +36,26 @@ and how to run a single test.`;
 function choose(parts, names) {
   const chosen = Object.entries(parts).map(([name, { jobs, ...part }]) => ({
     ...{ ...part, name },
-    jobs: jobs.filter((job) => names.length === 0 || names.includes(name) || names.includes(`${name}/${job.name}`)),
+    jobs: jobs.filter(
+      (job) => names.length === 0 || names.includes(name) || names.includes(`${name}/${job.name}`),
+    ),
   }));
   for (const name of names)
-    if (!chosen.some((part) => part.name === name || part.jobs.some((job) => `${part.name}/${job.name}` === name)))
+    if (
+      !chosen.some(
+        (part) => part.name === name || part.jobs.some((job) => `${part.name}/${job.name}` === name),
+      )
+    )
       throw new Error(`There is no part or program "${name}": ./dev test --list names them.`);
   return chosen.filter(({ jobs }) => jobs.length > 0);
 }
 
-const dev = (...args) => spawnSync(`${root}dev`, args, { stdio: ["ignore", "inherit", "inherit"] }).status === 0;
+const dev = (...args) =>
+  spawnSync(`${root}dev`, args, { stdio: ["ignore", "inherit", "inherit"] }).status === 0;
 
 /** Whether all that the part needs could be built. */
-const build = ({ builds, isPacked }) => builds.every((args) => dev("build", ...args)) && (!isPacked || dev("pack"));
+const build = ({ builds, isPacked }) =>
+  builds.every((args) => dev("build", ...args)) && (!isPacked || dev("pack"));
 
 async function main() {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });

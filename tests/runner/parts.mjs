@@ -54,7 +54,10 @@ export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
   tools: { builds: [], jobs: nodeFiles("tests/tools", []) },
   native: {
     builds: [["release", "-DLEUKOLENS_TESTS=ON", "engine_tests"]],
-    jobs: catch2("build/release/tests/engine_tests", 2),
+    jobs: [
+      ...catch2("build/release/tests/engine_tests", 2),
+      ...nodeFiles("tests/cli", [drawing, commandLine]),
+    ],
   },
   wasm: {
     builds: ["wasm", "wasm-relaxed"].map((preset) => [preset, "-DLEUKOLENS_TESTS=ON", "engine_tests"]),
@@ -74,9 +77,12 @@ export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
     jobs: ["decode", "model", "tiff"].map((name) => fuzzer(name, fuzzSeconds)),
   },
   trainer: {
-    builds: [["release", "-DLEUKOLENS_TESTS=ON", "-DLEUKOLENS_TRAINER=ON", "trainer_tests", "leukolens-train"]],
+    builds: [
+      ["release", "-DLEUKOLENS_TESTS=ON", "-DLEUKOLENS_TRAINER=ON", "trainer_tests", "leukolens-train"],
+    ],
     jobs: [
       ...catch2("build/release/tests/trainer_tests", 4, { env: { OMP_NUM_THREADS: "1" }, inputs: trainer }),
+      node("tests/trainer/evaluate.test.mjs", [drawing, commandLine, ...trainer]),
       node("tests/trainer/onnx/parity.test.mjs", ["build/release/tests/trainer_tests", ...trainer]),
     ],
   },

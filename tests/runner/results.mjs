@@ -18,7 +18,8 @@ export function readEvents(text) {
       if (begun[nesting] === name) begun.length = nesting;
       if (type === "test:fail") {
         // A suite fails with its tests, which name themselves; by itself when one of its hooks fails.
-        if (cause !== "subtestsFailed") results.failed.push([...reported.slice(0, nesting), name].join(" > "));
+        if (cause !== "subtestsFailed")
+          results.failed.push([...reported.slice(0, nesting), name].join(" > "));
       } else if (isSkipped) results.skipped++;
       else if (!isSuite) results.passed++;
     }
@@ -42,4 +43,7 @@ export function readCatch2(text) {
 }
 
 const unescape = (text) =>
-  text.replace(/&(lt|gt|quot|apos|amp);/g, (_, name) => ({ lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" })[name]);
+  text.replace(
+    /&(lt|gt|quot|apos|amp);/g,
+    (_, name) => ({ lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" })[name],
+  );

@@ -15,7 +15,14 @@ const toStdout = "--test-reporter-destination=stdout";
 const kinds = {
   node: {
     command: ([node, ...rest]) => [
-      ...[node, "--test-force-exit", "--test-reporter=spec", toStdout, `--test-reporter=${reporter}`, toStdout],
+      ...[
+        node,
+        "--test-force-exit",
+        "--test-reporter=spec",
+        toStdout,
+        `--test-reporter=${reporter}`,
+        toStdout,
+      ],
       ...rest,
     ],
     read: readEvents,

@@ -21,7 +21,8 @@ async function runFile(text, { seconds = 60 } = {}) {
   return { root, outcomes, lines, last: summaryOf(outcomes) };
 }
 
-const isAlive = (pid) => existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+const isAlive = (pid) =>
+  existsSync(`/proc/${pid}/stat`) && !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
 
 describe("the runner", () => {
   test("names a failed test in its last lines, and closes with the counts", async () => {
@@ -32,7 +33,12 @@ describe("the runner", () => {
         test("is skipped", { skip: true }, () => {});
       });`);
     assert.match(lines[0], /^not ok part\/some .* 1 passed, 1 skipped, 1 failed$/);
-    assert.deepEqual(last.slice(-4), ["Failed:", "  part/some: the page > is read", "", "1 passed, 1 failed"]);
+    assert.deepEqual(last.slice(-4), [
+      "Failed:",
+      "  part/some: the page > is read",
+      "",
+      "1 passed, 1 failed",
+    ]);
   });
 
   test("names the suite whose hook failed", async () => {
@@ -81,7 +87,9 @@ describe("the runner", () => {
   });
 
   test("names a program that dies, that cannot start, and that tests nothing", async () => {
-    const dies = await runFile(`test("dies", () => new Promise(() => setTimeout(() => process.abort(), 200)));`);
+    const dies = await runFile(
+      `test("dies", () => new Promise(() => setTimeout(() => process.abort(), 200)));`,
+    );
     assert.deepEqual(dies.outcomes[0].failed, ["dies (the program was ended by SIGABRT meanwhile)"]);
     const broken = await runFile(`import "./nowhere.mjs";`);
     assert.equal(broken.outcomes[0].failed.length, 1);

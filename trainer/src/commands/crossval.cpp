@@ -6,12 +6,12 @@
 #include <print>
 
 #include "commands/commands.h"
+#include "commands/console.h"
 #include "evaluation/calibration.h"
-#include "training/cross_validation.h"
 #include "files/figures.h"
 #include "output/report.h"
-#include "commands/console.h"
 #include "support/files.h"
+#include "training/cross_validation.h"
 
 namespace leukolens::train {
 namespace {

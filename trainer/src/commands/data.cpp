@@ -7,11 +7,11 @@
 #include <ranges>
 
 #include "commands/commands.h"
+#include "commands/console.h"
 #include "data/annotations.h"
-#include "output/data_summary.h"
 #include "encode.h"
 #include "output/contact_sheet.h"
-#include "commands/console.h"
+#include "output/data_summary.h"
 #include "support/files.h"
 #include "support/random.h"
 

@@ -7,10 +7,10 @@
 #include <print>
 
 #include "commands/commands.h"
+#include "commands/console.h"
 #include "evaluation/evaluation.h"
 #include "files/figures.h"
 #include "output/report.h"
-#include "commands/console.h"
 #include "support/files.h"
 #include "support/random.h"
 #include "support/sha256.h"

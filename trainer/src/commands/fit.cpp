@@ -6,11 +6,11 @@
 #include <print>
 
 #include "commands/commands.h"
+#include "commands/console.h"
 #include "evaluation/rejection.h"
 #include "files/figures.h"
 #include "output/golden.h"
 #include "output/report.h"
-#include "commands/console.h"
 #include "support/files.h"
 #include "support/sha256.h"
 

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "commands/commands.h"
+#include "commands/console.h"
 #include "data/split.h"
 #include "evaluation/rejection.h"
-#include "commands/console.h"
 #include "files/figures.h"
 #include "support/files.h"
 

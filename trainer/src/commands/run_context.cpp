@@ -8,10 +8,10 @@
 #include <thread>
 #include <unordered_map>
 
-#include "output/data_summary.h"
-#include "network/reference.h"
 #include "commands/console.h"
 #include "files/figures.h"
+#include "network/reference.h"
+#include "output/data_summary.h"
 #include "support/sha256.h"
 
 namespace leukolens::train {

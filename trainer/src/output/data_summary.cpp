@@ -7,9 +7,9 @@
 #include <ranges>
 #include <set>
 
+#include "commands/console.h"
 #include "commands/run_context.h"
 #include "leukolens/metrics.h"
-#include "commands/console.h"
 
 namespace leukolens::train {
 namespace {

@@ -2,9 +2,9 @@
 #include <array>
 
 #include "commands/run_context.h"
-#include "output/data_summary.h"
 #include "files/figures.h"
 #include "leukolens/metrics.h"
+#include "output/data_summary.h"
 
 namespace leukolens::train {
 namespace {
