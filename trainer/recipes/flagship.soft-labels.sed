@@ -1,3 +1,3 @@
-# Eosinophils of BCCD in which we see no red granules (models/flagship.md): in a list that `data --out` wrote, they get
-# neutrophil as their doubt. For sed -Ef.
+# Eosinophils of BCCD in which we see no red granules (models/flagship.md): gives them the soft label neutrophil in a list that
+# `data --out` wrote. For sed -Ef.
 /BloodImage_(00023|00041|00042|00045|00049|00056|00057|00058|00064|00075|00088|00090|00097|00100|00101|00107|00108|00109|00114|00133|00135|00137|00141|00143|00144|00147|00149|00152|00154|00177|00184|00200|00202|00208|00226|00228|00259|00261|00265|00274|00277|00292)\.jpg,eosinophil,/s/$/neutrophil/

@@ -1,20 +1,19 @@
-// bench: whether the cores wait for images, or images for the cores.
+#include "commands/bench.h"
+
 #include <print>
 
-#include "commands/commands.h"
-#include "commands/console.h"
+#include "training/training.h"
 
 namespace leukolens::train {
 
-void bench_command(const Options& options) {
+void bench_command(const RecipeOptions& options) {
   constexpr double kSeconds = 10;
-  const Session session = open_session(options, load_recipe(options.recipe, LEUKOLENS_RECIPES));
-  const FitOptions fitting{.seed = options.seed, .threads = options.threads};
-  const Throughput rate =
-      measure_throughput(session.recipe, session.model, session.samples, fitting, kSeconds);
+  const RunContext context = open_run_context(options, load_recipe(options.recipe, LEUKOLENS_RECIPES));
+  const RunOptions run{.seed = options.seed, .threads = options.threads};
+  const Throughput rate = measure_throughput(context.recipe, context.model, context.samples, run, kSeconds);
   std::println("Recipe {}, {} images of {} x {}, batches of {}, {} threads, {:.0f} s each:",
-               session.recipe.name, session.samples.list.size(), session.model.input.width,
-               session.model.input.height, session.recipe.training.batch, options.threads, kSeconds);
+               context.recipe.name, context.samples.list.size(), context.model.input.width,
+               context.model.input.height, context.recipe.training.batch, options.threads, kSeconds);
   std::println("  loading and augmentation alone  {:>8.0f} images/s", rate.loading);
   std::println("  libtorch alone                  {:>8.0f} images/s", rate.learning);
   std::println("  training, both at once          {:>8.0f} images/s, {:.0f} % of libtorch alone",

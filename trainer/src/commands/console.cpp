@@ -1,29 +1,16 @@
 #include "commands/console.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 #include <format>
 #include <memory>
 #include <print>
 
+#include "files/json_writer.h"
+#include "leukolens/notice.h"
+#include "support/progress_line.h"
+
 namespace leukolens::train {
 namespace {
-
-constexpr int kBarWidth = 24;
-
-double now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-std::string duration(double seconds) {
-  const int whole = static_cast<int>(seconds + 0.5);
-  if (whole < 60) return std::format("{} s", whole);
-  if (whole < 3600) return std::format("{}:{:02} min", whole / 60, whole % 60);
-  return std::format("{}:{:02} h", whole / 3600, whole / 60 % 60);
-}
 
 std::string thousands(std::int64_t number) {
   std::string text = std::to_string(number);
@@ -33,32 +20,6 @@ std::string thousands(std::int64_t number) {
 }
 
 }  // namespace
-
-ProgressLine::ProgressLine() : terminal_(isatty(STDERR_FILENO)) {}
-
-void ProgressLine::show(double share, const std::string& text) {
-  const double time = now();
-  if (start_ == 0) start_ = time;
-  if (!terminal_ || (time - last_ < 0.1 && share < 1)) return;
-  last_ = time;
-  std::string bar;
-  for (int i = 0; i < kBarWidth; ++i) bar += i < share * kBarWidth ? "█" : "░";
-  const std::string left = share > 0 ? duration((time - start_) * (1 - share) / share) : "?";
-  std::print(stderr, "\r{} {}, {} left\033[K", bar, text, left);
-  std::fflush(stderr);
-}
-
-void ProgressLine::clear() {
-  start_ = 0;
-  if (terminal_) std::print(stderr, "\r\033[K");
-}
-
-OnProgress ProgressLine::counter(const std::string& doing, const std::string& what) {
-  return [this, doing, what](std::size_t done, std::size_t total) {
-    show(static_cast<double>(done) / static_cast<double>(total),
-         std::format("{} {}/{} {}", doing, done, total, what));
-  };
-}
 
 Observer console_observer() {
   const auto line = std::make_shared<ProgressLine>();
@@ -91,8 +52,8 @@ void print_class_counts(const Samples& samples, const Split& split, std::span<co
   for (int i = 0; i < std::ssize(labels); ++i)
     std::println("{:24} {:>9} {:>11}", labels[static_cast<std::size_t>(i)].id, count(split.train, i),
                  count(split.validation, i));
-  if (const auto nothing = count(split.train, kNothing); nothing > 0)
-    std::println("{:24} {:>9}", kNothingId, nothing);
+  if (const auto background = count(split.train, kBackground); background > 0)
+    std::println("{:24} {:>9}", kBackgroundId, background);
   std::println("{:24} {:>9} {:>11}\n", "", split.train.size(), split.validation.size());
 }
 
@@ -118,6 +79,25 @@ void print_summary(const Model& model) {
   }
   std::println("{}\nTotal parameters: {}\nMultiply-accumulates: {}", rule, thousands(parameters),
                thousands(macs));
+}
+
+void print_metrics(const Metrics& metrics, std::span<const Label> labels) {
+  std::println("{}\n{}", files::table(metrics, labels), kNotice);
+}
+
+void print_skipped(std::string_view what, const std::vector<files::Skipped>& skipped) {
+  constexpr std::size_t kShown = 5;
+  if (skipped.empty()) return;
+  std::println("{} {}:", skipped.size(), what);
+  for (std::size_t i = 0; i < std::min(kShown, skipped.size()); ++i) {
+    std::println("  {}: {}", skipped[i].source, skipped[i].reason);
+  }
+  if (skipped.size() > kShown) std::println("  and {} more", skipped.size() - kShown);
+}
+
+void print_left_out(const Samples& samples) {
+  print_skipped("images cannot be read and were left out", samples.unreadable);
+  print_skipped("images have a label that the model does not know and were left out", samples.unlabelled);
 }
 
 }  // namespace leukolens::train

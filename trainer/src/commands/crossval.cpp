@@ -1,19 +1,21 @@
-// crossval: how good a recipe is on cells that its networks did not see.
+#include "commands/crossval.h"
+
 #include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <format>
 #include <print>
 
-#include "commands/commands.h"
 #include "commands/console.h"
 #include "evaluation/calibration.h"
 #include "files/figures.h"
+#include "leukolens/notice.h"
 #include "output/report.h"
 #include "support/files.h"
 #include "training/cross_validation.h"
 
 namespace leukolens::train {
+using files::Json;
 namespace {
 
 Json::Value to_json(const Json& json, const Fold& fold, std::span<const Label> labels) {
@@ -44,19 +46,19 @@ Json::Value predictions(const Json& json, const CrossValidation& result, const S
   return list;
 }
 
-void write_json(const CrossValidation& result, const Options& options, const Session& session,
+void write_json(const CrossValidation& result, const CrossvalOptions& options, const RunContext& context,
                 double seconds) {
-  const std::span<const Label> labels = session.model.labels;
+  const std::span<const Label> labels = context.model.labels;
   const Json json;
   const Json::Value facts = json.object();
-  add_facts(json, facts, options, session, seconds);
+  add_facts(json, facts, options, context, seconds);
   json.set(json.root(), "facts", facts);
   json.set(json.root(), "labels", json.list(labels, [](const Label& label) { return label.id; }));
   json.set(json.root(), "temperature", result.temperature);
   json.set(json.root(), "minConfidence", result.min_confidence);
   json.set(json.root(), "rejectConfidence", result.reject_confidence);
-  json.set(json.root(), "nothing", result.nothing.size());
-  json.set(json.root(), "nothingRejected", result.nothing_rejected);
+  json.set(json.root(), "background", result.background.size());
+  json.set(json.root(), "backgroundRejected", result.background_rejected);
   json.set(json.root(), "distances", json.list(result.distances, [](float distance) { return distance; }));
   json.set(json.root(), "metrics", files::to_json(json, result.metrics, labels));
   json.set(json.root(), "calibrated", files::to_json(json, result.calibrated, labels));
@@ -65,23 +67,23 @@ void write_json(const CrossValidation& result, const Options& options, const Ses
   }));
   json.set(json.root(), "folds",
            json.list(result.folds, [&](const Fold& fold) { return to_json(json, fold, labels); }));
-  json.set(json.root(), "predictions", predictions(json, result, session.samples, labels));
+  json.set(json.root(), "predictions", predictions(json, result, context.samples, labels));
   json.set(json.root(), "notice", kNotice);
   write_atomically(options.json, json.text(true) + "\n");
 }
 
-void report_on(const CrossValidation& result, const Options& options, const Session& session,
+void report_on(const CrossValidation& result, const CrossvalOptions& options, const RunContext& context,
                double seconds) {
   const Json facts;
-  add_facts(facts, facts.root(), options, session, seconds);
-  Report report{.title = std::format("Cross-validation of {}", session.recipe.name)};
+  add_facts(facts, facts.root(), options, context, seconds);
+  Report report{.title = std::format("Cross-validation of {}", context.recipe.name)};
   report.about = std::format(
       "{} folds pooled: every image was judged by a network that saw neither it nor another image of its "
       "group. "
       "Probabilities at temperature {:.3f}, fitted on the same predictions; before that, ECE was {:.4f} and "
       "loss {:.4f}.",
       result.folds.size(), result.temperature, result.metrics.ece, result.metrics.loss);
-  report.labels = session.model.labels;
+  report.labels = context.model.labels;
   report.facts_json = facts.text(false);
   report.metrics = result.calibrated;
   for (std::size_t i = 0; result.sources.size() > 1 && i < result.sources.size(); ++i)
@@ -92,9 +94,9 @@ void report_on(const CrossValidation& result, const Options& options, const Sess
     for (const std::string& note : notes_on(result.folds[f].history))
       report.notes.push_back(std::format("Fold {}: {}", f + 1, note));
     for (const std::uint32_t index : result.folds[f].test)
-      report.predictions.push_back({session.samples.list[index].source, scored[report.predictions.size()]});
+      report.predictions.push_back({context.samples.list[index].source, scored[report.predictions.size()]});
   }
-  write_report(report, session.data, {}, options.report);  // the folds' networks are gone: nothing to explain
+  write_report(report, context.data, {}, options.report);  // the folds' networks are gone: nothing to explain
   std::println("Wrote {}.", options.report);
 }
 
@@ -118,7 +120,7 @@ void print_folds(const CrossValidation& result) {
 }
 
 /// As export would calibrate a network of all images.
-void write_models(CrossValidation& result, const Options& options) {
+void write_models(CrossValidation& result, const CrossvalOptions& options) {
   std::filesystem::create_directories(options.models);
   for (std::size_t f = 0; f < result.folds.size(); ++f) {
     Model& model = result.folds[f].model;
@@ -136,15 +138,15 @@ void write_models(CrossValidation& result, const Options& options) {
 
 }  // namespace
 
-void crossval_command(const Options& options) {
+void crossval_command(const CrossvalOptions& options) {
   if (!options.report.empty()) check_report_path(options.report, options.json);
   const auto start = std::chrono::steady_clock::now();
-  const Session session = open_session(options, load_recipe(options.recipe, LEUKOLENS_RECIPES));
+  const RunContext context = open_run_context(options, load_recipe(options.recipe, LEUKOLENS_RECIPES));
   FoldObserver observer;
   observer.run = console_observer();
   observer.on_fold = [&](int fold, const Split& parts, std::size_t test) {
     std::println("Fold {} of {}: {} images to test, never seen in training", fold + 1, options.folds, test);
-    print_class_counts(session.samples, parts, session.model.labels);
+    print_class_counts(context.samples, parts, context.model.labels);
   };
   observer.on_done = [&](int fold, const Fold& done) {
     const auto print = [&](const std::string& of, const Metrics& metrics) {
@@ -156,35 +158,35 @@ void crossval_command(const Options& options) {
       print(std::format(", {}", options.data[i]), done.sources[i]);
     std::println();
   };
-  CrossOptions crossing{.folds = options.folds, .fit = {.seed = options.seed, .threads = options.threads}};
-  crossing.fit.interrupted = &interrupted;
-  crossing.fit.command =
-      std::format("{}\n{}\n{}\n{}", session.recipe.text, hash_of(session.data), options.seed, options.folds);
+  CrossOptions crossing{.folds = options.folds, .run = {.seed = options.seed, .threads = options.threads}};
+  crossing.run.interrupted = &interrupted;
+  crossing.run.command =
+      std::format("{}\n{}\n{}\n{}", context.recipe.text, hash_of(context.data), options.seed, options.folds);
   if (!options.json.empty()) {
-    crossing.fit.checkpoint = options.json + ".fold";
-    crossing.fit.how_to_resume = "Repeat the command to go on.";
+    crossing.run.checkpoint = options.json + ".fold";
+    crossing.run.how_to_resume = "Repeat the command to resume.";
   }
   if (options.only > 0) crossing.only = options.only - 1;
-  CrossValidation result = cross_validate(session.recipe, session.model, session.samples, crossing, observer);
+  CrossValidation result = cross_validate(context.recipe, context.model, context.samples, crossing, observer);
   if (crossing.only) return;
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   print_folds(result);
-  print_metrics(result.metrics, session.model.labels);
+  print_metrics(result.metrics, context.model.labels);
   std::println(
       "\nTemperature {:.3f}: ECE {:.4f} before, {:.4f} after; loss {:.4f} and {:.4f}. 95 % of these images "
       "reach a confidence of "
       "{:.3f}. {:.0f} s in all.",
       result.temperature, result.metrics.ece, result.calibrated.ece, result.metrics.loss,
       result.calibrated.loss, result.min_confidence, seconds);
-  if (!result.nothing.empty())
-    std::println("Of {} places without a cell, {} reach no label's {:.3f} and are rejected.",
-                 result.nothing.size(), result.nothing_rejected, result.reject_confidence);
+  if (!result.background.empty())
+    std::println("Of {} places without a cell, {} stay below a confidence of {:.3f} and are rejected.",
+                 result.background.size(), result.background_rejected, result.reject_confidence);
   for (std::size_t i = 0; result.sources.size() > 1 && i < result.sources.size(); ++i) {
     std::println("\nOf these, those of {}, calibrated:\n", options.data[i]);
-    print_metrics(result.sources[i], session.model.labels);
+    print_metrics(result.sources[i], context.model.labels);
   }
-  if (!options.json.empty()) write_json(result, options, session, seconds);
-  if (!options.report.empty()) report_on(result, options, session, seconds);
+  if (!options.json.empty()) write_json(result, options, context, seconds);
+  if (!options.report.empty()) report_on(result, options, context, seconds);
   if (!options.models.empty()) write_models(result, options);
   remove_checkpoints(crossing);
 }

@@ -1,25 +1,29 @@
-// data: what is in a data set, which of its images are variants of each other, and how it can be split.
+#include "commands/data.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <format>
+#include <functional>
+#include <limits>
 #include <map>
+#include <optional>
 #include <print>
-#include <ranges>
 
-#include "commands/commands.h"
 #include "commands/console.h"
 #include "data/annotations.h"
+#include "data/split.h"
+#include "duplicates/duplicate_scan.h"
+#include "duplicates/grouping.h"
 #include "encode.h"
-#include "output/contact_sheet.h"
+#include "output/data_sheet.h"
 #include "output/data_summary.h"
+#include "output/data_summary_json.h"
 #include "support/files.h"
-#include "support/random.h"
+#include "support/progress_line.h"
 
 namespace leukolens::train {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr std::size_t kThumbnails = 12;  // of each class, and images of pairs
 
 void print_links(const files::Dataset& data, const files::Dataset& originals,
                  std::span<const Origin> origins) {
@@ -41,15 +45,34 @@ void print_links(const files::Dataset& data, const files::Dataset& originals,
     std::println("The weakest link agrees in {} keypoints; {} are asked for.\n", weakest, kSameScene);
 }
 
+/// One pass over all files: their fingerprints, and what else `see` wants of them.
+DuplicateScan scan(const files::Dataset& data, int threads,
+                   const std::function<void(const OpenedFile&)>& see) {
+  std::vector<Fingerprint> fingerprints(data.items().size());
+  ProgressLine line;
+  for_each_picture(data, all_items(data), threads, line.counter("reading", "images"),
+                   [&](const OpenedFile& file) {
+                     const Fingerprint fingerprint = fingerprint_of(file);
+                     for (const std::uint32_t item : file.items) fingerprints[item] = fingerprint;
+                     see(file);
+                   });
+  line.clear();
+  DuplicateScan result =
+      scan_duplicates(std::move(fingerprints), threads, line.counter("comparing", "images"));
+  line.clear();
+  return result;
+}
+
 /// The group of each image by its original: originals of one scene are one group, named after the first. An
-/// image that no original agrees with is for itself.
-std::vector<std::string> link(const Options& options, const files::Dataset& data, const Audit& images) {
+/// image that no original agrees with is in none.
+std::vector<std::string> link(const DataOptions& options, const files::Dataset& data,
+                              const DuplicateScan& images) {
   const files::Dataset originals = open_data({options.originals});
-  const Audit of_originals = audit(originals, options.threads);
-  const auto scenes = [](const Audit& from) {
+  const DuplicateScan of_originals = scan(originals, options.threads, [](const OpenedFile&) {});
+  const auto scenes = [](const DuplicateScan& from) {
     std::vector<Scene> result;
-    result.reserve(from.findings.size());
-    for (const Finding& finding : from.findings) result.push_back(finding.scene);
+    result.reserve(from.fingerprints.size());
+    for (const Fingerprint& fingerprint : from.fingerprints) result.push_back(fingerprint.scene);
     return result;
   };
   ProgressLine line;
@@ -59,41 +82,41 @@ std::vector<std::string> link(const Options& options, const files::Dataset& data
   print_links(data, originals, origins);
   std::vector<std::string> names;
   for (const Origin& origin : origins) {
-    const std::uint32_t first = of_originals.families[origin.original];
+    const std::uint32_t first = of_originals.clusters[origin.original];
     names.push_back(
         origin.agreement < kSameScene ? "" : fs::path(originals.items()[first].source).stem().string());
   }
   return names;
 }
 
-DataReport examine(const Options& options, const files::Dataset& data) {
-  DataReport report{data, parse_group_rule(options.group), audit(data, options.threads), {}, {}, {}, {}};
+DataSummary summarise(const DataOptions& options, const files::Dataset& data, DuplicateScan scan) {
+  DataSummary summary{data, parse_group_rule(options.group), std::move(scan), {}, {}, {}, {}};
   if (options.originals.empty()) {
-    report.groups = groups(data, report.rule, report.audit.families);
+    summary.groups = groups(data, summary.rule, summary.scan.clusters);
   } else {
-    report.groups = link(options, data, report.audit);
-    report.rule.kind = GroupRule::Kind::column;  // given, as far as print_leaks() is concerned
+    summary.groups = link(options, data, summary.scan);
+    summary.rule.kind = GroupRule::Kind::column;  // given, as far as print_leaks() is concerned
   }
   const std::vector<std::string> labels = labels_in(data);
-  std::vector<std::uint32_t> families;
+  std::vector<std::uint32_t> clusters;
   for (std::uint32_t i = 0; i < data.items().size(); ++i) {
-    if (!report.audit.findings[i].error.empty()) continue;
+    if (!summary.scan.fingerprints[i].error.empty()) continue;
     const files::Item& item = data.items()[i];
     const auto label = std::ranges::find(labels, item.label) - labels.begin();
-    report.samples.list.push_back({item.source, report.groups[i], item.part, static_cast<int>(label)});
-    report.items.push_back(i);
-    families.push_back(report.audit.families[i]);
+    summary.samples.list.push_back({item.source, summary.groups[i], item.part, static_cast<int>(label)});
+    summary.items.push_back(i);
+    clusters.push_back(summary.scan.clusters[i]);
   }
-  if (!report.audit.twins.empty())
-    report.leaks = measure_leaks(report.samples, families, Training{}.validation, options.seed);
-  return report;
+  if (!summary.scan.pairs.empty())
+    summary.leaks = measure_leaks(summary.samples, clusters, Training{}.validation, options.seed);
+  return summary;
 }
 
 /// For each sample what the list's last columns say: fold and part.
-std::vector<std::string> split_columns(const Options& options, const Samples& samples) {
+std::vector<std::string> split_columns(const DataOptions& options, const Samples& samples) {
   std::vector<std::string> columns(samples.list.size());
-  if (options.listed_folds > 0) {
-    const std::vector<Indices> parts = folds(samples, options.listed_folds, options.seed);
+  if (options.folds > 0) {
+    const std::vector<Indices> parts = folds(samples, options.folds, options.seed);
     for (std::size_t f = 0; f < parts.size(); ++f)
       for (const std::uint32_t i : parts[f]) columns[i] = std::to_string(f + 1);
     for (std::size_t i = 0; i < columns.size(); ++i)
@@ -109,100 +132,45 @@ std::vector<std::string> split_columns(const Options& options, const Samples& sa
   return columns;
 }
 
-/// Where `--boxes` names any, the places of each image that its label does not name.
-std::vector<std::vector<Place>> places(const Options& options, const DataReport& report) {
-  if (options.boxes.empty()) return std::vector<std::vector<Place>>(report.data.items().size());
-  ProgressLine line;
-  std::vector<std::vector<Place>> found =
-      other_places(report.data, open_data({options.boxes}), options.seed, options.threads,
-                   line.counter("looking for platelets and for nothing in", "images"));
-  line.clear();
+void print_annotations(const AnnotationFinder& annotations, const std::string& boxes) {
   std::map<std::string, std::size_t> counts;
-  for (const std::vector<Place>& image : found)
-    for (const Place& place : image) ++counts[place.label];
+  for (const std::vector<Annotation>& image : annotations.found())
+    for (const Annotation& one : image) ++counts[one.label];
   if (counts.empty())
-    throw std::runtime_error(
-        std::format("{} has no boxes in these images: it needs the columns image,kind,xmin,ymin,xmax,ymax.",
-                    options.boxes));
-  for (const auto& [label, count] : counts) std::println("{} places of {} besides.", count, label);
-  return found;
+    throw std::runtime_error(std::format(
+        "{} has no boxes in these images: it needs the columns image,kind,xmin,ymin,xmax,ymax.", boxes));
+  for (const auto& [label, count] : counts)
+    std::println("{} {} of {} besides.", count, count == 1 ? "box" : "boxes", label);
 }
 
 /// Paths relative to the list, so that it can be read as a data set.
-void write_list(const Options& options, const DataReport& report) {
+void write_list(const DataOptions& options, const DataSummary& summary,
+                const std::vector<std::vector<Annotation>>& annotations) {
   const fs::path folder = fs::absolute(options.out).parent_path();
-  const std::vector<std::string> columns = split_columns(options, report.samples);
-  std::string csv = std::format("image,label,group,{}split,xmin,ymin,xmax,ymax,doubt\n",
-                                options.listed_folds > 0 ? "fold," : "");
-  const std::vector<std::vector<Place>> others = places(options, report);
-  for (std::size_t i = 0; i < report.items.size(); ++i) {
-    const files::Item& item = report.data.items()[report.items[i]];
-    const std::string image = fs::proximate(report.data.location(item), folder).generic_string();
-    const auto add = [&](const std::string& label, const std::optional<Rect>& box, const std::string& doubt) {
+  const std::vector<std::string> columns = split_columns(options, summary.samples);
+  std::string csv = std::format("image,label,group,{}split,xmin,ymin,xmax,ymax,soft_label\n",
+                                options.folds > 0 ? "fold," : "");
+  for (std::size_t i = 0; i < summary.items.size(); ++i) {
+    const files::Item& item = summary.data.items()[summary.items[i]];
+    const std::string image = fs::proximate(summary.data.location(item), folder).generic_string();
+    const auto add = [&](const std::string& label, const std::optional<Rect>& box,
+                         const std::string& soft_label) {
       csv += std::format(
           "{},{},{},{},{},{}\n", files::csv_field(image), files::csv_field(label),
-          files::csv_field(report.groups[report.items[i]]), columns[i],
+          files::csv_field(summary.groups[summary.items[i]]), columns[i],
           box ? std::format("{},{},{},{}", box->x, box->y, box->x + box->width, box->y + box->height) : ",,,",
-          files::csv_field(doubt));
+          files::csv_field(soft_label));
     };
-    add(item.label, item.box, item.doubt);
-    for (const Place& other : others[report.items[i]]) add(other.label, other.box, "");
+    add(item.label, item.box, item.soft_label);
+    if (annotations.empty()) continue;
+    for (const Annotation& other : annotations[summary.items[i]]) add(other.label, other.box, "");
   }
   write_atomically(options.out, csv);
   std::println("Wrote {}: use it as --data, and every split keeps its groups whole.", options.out);
 }
 
-Tile tile(const files::Dataset& data, std::uint32_t index, std::string caption, bool marked) {
-  const auto bytes = data.read(data.items()[index]);
-  Result<Image> image = bytes ? decode(*bytes) : Result<Image>();
-  return {image ? std::move(*image) : Image(), std::move(caption), marked};
-}
-
-/// Pairs side by side, each under its labels.
-SheetBlock pairs_block(const DataReport& report, std::string title, auto&& wanted) {
-  SheetBlock block{std::move(title), {}};
-  for (const Twins& pair : report.audit.twins) {
-    const files::Item &a = report.data.items()[pair.a], &b = report.data.items()[pair.b];
-    if (block.tiles.size() >= kThumbnails || !report.audit.findings[pair.a].error.empty() ||
-        !wanted(pair, a.label != b.label))
-      continue;
-    block.tiles.push_back(tile(report.data, pair.a, a.label, a.label != b.label));
-    block.tiles.push_back(tile(report.data, pair.b, b.label, a.label != b.label));
-  }
-  return block;
-}
-
-/// Thumbnails of each class, drawn at random, and of the pairs that a person should look at.
-Image draw_sheet(const DataReport& report, std::uint64_t seed) {
-  std::map<std::string, Indices> by_label;
-  for (const std::uint32_t i : report.items) by_label[report.data.items()[i].label].push_back(i);
-  std::vector<SheetBlock> blocks;
-  Random random(seed, 2);
-  for (auto& [label, indices] : by_label) {
-    blocks.push_back({std::format("{}: {} images", label, indices.size()), {}});
-    random.shuffle(indices);
-    for (const std::uint32_t i : indices | std::views::take(kThumbnails))
-      blocks.back().tiles.push_back(tile(report.data, i, "", false));
-  }
-  blocks.push_back(
-      pairs_block(report, "The same picture under two labels",
-                  [](const Twins& pair, bool other) { return other && pair.likeness != Likeness::scene; }));
-  blocks.push_back(pairs_block(report, "The same scene under two labels", [](const Twins& pair, bool other) {
-    return other && pair.likeness == Likeness::scene;
-  }));
-  blocks.push_back(pairs_block(report, "The same picture twice", [](const Twins& pair, bool other) {
-    return !other && pair.likeness != Likeness::scene;
-  }));
-  blocks.push_back(pairs_block(report, "The same scene twice", [](const Twins& pair, bool other) {
-    return !other && pair.likeness == Likeness::scene;
-  }));
-  std::erase_if(blocks, [](const SheetBlock& block) { return block.tiles.empty(); });
-  blocks.push_back({kNotice, {}});
-  return contact_sheet(blocks);
-}
-
-void refuse_if_too_many_unreadable(const DataReport& report) {
-  const std::size_t all = report.data.items().size(), broken = all - report.items.size();
+void refuse_if_too_many_unreadable(const DataSummary& summary) {
+  const std::size_t all = summary.data.items().size(), broken = all - summary.items.size();
   if (broken * 10 > all)
     throw std::runtime_error(
         std::format("{} of {} images cannot be read: mend the data before training.", broken, all));
@@ -210,21 +178,32 @@ void refuse_if_too_many_unreadable(const DataReport& report) {
 
 }  // namespace
 
-void data_command(const Options& options) {
+void data_command(const DataOptions& options) {
   const files::Dataset data = open_data(options.data);
-  const DataReport report = examine(options, data);
-  print_counts(report);
+  std::optional<files::Dataset> boxes;
+  std::optional<AnnotationFinder> annotations;
+  if (!options.boxes.empty()) {
+    boxes = open_data({options.boxes});
+    annotations.emplace(data, *boxes, options.seed);
+  }
+  const DataSummary summary =
+      summarise(options, data, scan(data, options.threads, [&](const OpenedFile& file) {
+                  if (annotations) annotations->add(file);
+                }));
+  print_counts(summary);
   print_skipped("files are not labelled images and were left out", data.skipped());
-  print_skipped("files cannot be read as images and were left out", unreadable(data, report.audit));
-  print_findings(data, report.audit);
-  print_leaks(report.leaks, report.rule, count_groups(report.groups));
-  if (!options.json.empty()) write_atomically(options.json, to_json(report, options.data));
+  print_skipped("files cannot be read as images and were left out", unreadable(data, summary.scan));
+  print_duplicates(data, summary.scan);
+  print_leaks(summary.leaks, summary.rule, count_groups(summary.groups));
+  if (!options.json.empty()) write_atomically(options.json, to_json(summary, options.data));
   if (!options.sheet.empty()) {
-    const smear::Bytes png = smear::encode_png(draw_sheet(report, options.seed));
+    const smear::Bytes png = smear::encode_png(data_sheet(summary, options.seed));
     write_atomically(options.sheet, {reinterpret_cast<const char*>(png.data()), png.size()});
   }
-  refuse_if_too_many_unreadable(report);
-  if (!options.out.empty()) write_list(options, report);
+  refuse_if_too_many_unreadable(summary);
+  if (annotations) print_annotations(*annotations, options.boxes);
+  if (!options.out.empty())
+    write_list(options, summary, annotations ? annotations->found() : std::vector<std::vector<Annotation>>());
 }
 
 }  // namespace leukolens::train

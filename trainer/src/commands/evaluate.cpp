@@ -1,4 +1,5 @@
-// evaluate and summary: figures about a model.
+#include "commands/evaluate.h"
+
 #include <algorithm>
 #include <chrono>
 #include <format>
@@ -6,30 +7,32 @@
 #include <optional>
 #include <print>
 
-#include "commands/commands.h"
 #include "commands/console.h"
 #include "evaluation/evaluation.h"
 #include "files/figures.h"
+#include "leukolens/notice.h"
 #include "output/report.h"
 #include "support/files.h"
 #include "support/random.h"
 #include "support/sha256.h"
 
 namespace leukolens::train {
+using files::Json;
 namespace {
 
 constexpr std::size_t kFirst = 10;
 
 struct Measured {
-  Session session;                 // without a recipe: the model was trained elsewhere
-  std::vector<std::uint8_t> file;  // the model's
+  files::Dataset data;
+  Model model;
+  std::vector<std::uint8_t> file;  // of the model
   Evaluation evaluation;
   Metrics metrics;
   double seconds = 0;
 
   const std::vector<Sample>& samples() const { return evaluation.samples.list; }
   const std::vector<Scored>& scored() const { return evaluation.scored.front(); }
-  std::span<const Label> labels() const { return session.model.labels; }
+  std::span<const Label> labels() const { return model.labels; }
   const std::string& actual(std::size_t i) const {
     return labels()[static_cast<std::size_t>(scored()[i].truth)].id;
   }
@@ -51,14 +54,12 @@ void keep_present(std::vector<Scored>& scored, std::size_t labels) {
   }
 }
 
-Measured measured(const Options& options) {
+Measured measured(const EvaluateOptions& options) {
   const auto start = std::chrono::steady_clock::now();
-  Measured result{{{}, open_data(options.data), load_model(options.model), {}},
-                  value_or_throw(files::read_file(options.model)),
-                  {},
-                  {}};
-  result.evaluation = evaluate(result.session.data, {&result.file, 1}, result.labels(), options.threads);
-  result.session.samples = result.evaluation.samples;
+  Measured result{.data = open_data(options.data),
+                  .model = load_model(options.model),
+                  .file = value_or_throw(files::read_file(options.model))};
+  result.evaluation = evaluate(result.data, {&result.file, 1}, result.labels(), options.threads);
   if (options.present_only) keep_present(result.evaluation.scored.front(), result.labels().size());
   result.metrics = measure(result.scored(), result.labels().size());
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -99,11 +100,11 @@ std::string csv_of(const Measured& measured) {
   return csv + "\n";
 }
 
-std::string json_of(const Measured& measured, const Options& options) {
+std::string json_of(const Measured& measured, const EvaluateOptions& options) {
   const Evaluation& evaluation = measured.evaluation;
   const Json json;
   const Json::Value root = json.root(), facts = json.object();
-  json.set(root, "model", measured.session.model.name);
+  json.set(root, "model", measured.model.name);
   json.set(root, "modelSha256", sha256(as_text(measured.file)));
   json.set(root, "metrics", files::to_json(json, measured.metrics, measured.labels()));
   json.set(root, "curves", files::curves_to_json(json, measured.metrics));
@@ -118,7 +119,7 @@ std::string json_of(const Measured& measured, const Options& options) {
   }));
   json.set(root, "unreadable", files::to_json(json, evaluation.samples.unreadable));
   json.set(root, "unlabelled", files::to_json(json, evaluation.samples.unlabelled));
-  add_facts(json, facts, options, measured.session, measured.seconds);
+  add_facts(json, facts, options, measured.data, measured.samples().size(), measured.seconds);
   json.set(root, "facts", facts);
   json.set(root, "notice", kNotice);
   return json.text(true);
@@ -138,26 +139,26 @@ std::vector<std::string> notes_on(const Evaluation& evaluation) {
   return notes;
 }
 
-void report_on(const Measured& measured, const Options& options) {
+void report_on(const Measured& measured, const EvaluateOptions& options) {
   const Json facts;
-  add_facts(facts, facts.root(), options, measured.session, measured.seconds);
-  Report report{.title = std::format("Evaluation of {}", measured.session.model.name)};
+  add_facts(facts, facts.root(), options, measured.data, measured.samples().size(), measured.seconds);
+  Report report{.title = std::format("Evaluation of {}", measured.model.name)};
   report.about = std::format("Measured on {} images by the engine, calibrated (temperature {:.3f}).",
-                             measured.scored().size(), measured.session.model.calibration.temperature);
-  report.labels = measured.session.model.labels;
+                             measured.scored().size(), measured.model.calibration.temperature);
+  report.labels = measured.model.labels;
   report.facts_json = facts.text(false);
-  report.training_json = measured.session.model.training_json;
+  report.training_json = measured.model.training_json;
   report.model_sha256 = sha256(as_text(measured.file));
   report.notes = notes_on(measured.evaluation);
   report.metrics = measured.metrics;
   for (std::size_t i = 0; i < measured.scored().size(); ++i)
     report.predictions.push_back({measured.samples()[i].source, measured.scored()[i]});
-  write_report(report, measured.session.data, explain_with(measured.file), options.report);
+  write_report(report, measured.data, explain_with(measured.file), options.report);
 }
 
 }  // namespace
 
-void evaluate_command(const Options& options) {
+void evaluate_command(const EvaluateOptions& options) {
   if (!options.report.empty()) check_report_path(options.report, "");
   const Measured measured = train::measured(options);
   if (!options.csv.empty()) write_atomically(options.csv, csv_of(measured));
@@ -170,16 +171,6 @@ void evaluate_command(const Options& options) {
   std::println("\n{}{} of {} cells unsure, {} rejected, {} not found",
                files::reliability_table(measured.metrics), verdicts.unsure, measured.scored().size(),
                verdicts.rejected, verdicts.not_found);
-}
-
-/// A recipe without labels is summarised as if there were the four of the published data.
-void summary_command(const Options& options) {
-  if (options.recipe.ends_with(".safetensors")) return print_summary(load_model(options.recipe));
-  const Recipe recipe = load_recipe(options.recipe, LEUKOLENS_RECIPES);
-  std::vector<Label> labels = recipe.labels;
-  if (labels.empty())
-    labels = {label_of("eosinophil"), label_of("lymphocyte"), label_of("monocyte"), label_of("neutrophil")};
-  print_summary(model_of(recipe, labels));
 }
 
 }  // namespace leukolens::train

@@ -1,53 +1,31 @@
-// export: a trained model in another precision, calibrated by a cross-validation of its recipe.
+#include "commands/export.h"
+
 #include <filesystem>
 #include <format>
 #include <map>
-#include <memory>
 #include <print>
 
-#include "commands/commands.h"
+#include "commands/console.h"
 #include "evaluation/evaluation.h"
+#include "leukolens/notice.h"
 #include "output/golden.h"
 #include "output/onnx.h"
 #include "support/files.h"
+#include "support/json_document.h"
 
 namespace leukolens::train {
+using files::Json;
 namespace {
 
 const std::map<std::string, Precision> kPrecisions{
     {"f32", Precision::f32}, {"f16", Precision::f16}, {"i8", Precision::i8}};
 
-/// JSON from a file or a model, for reading.
-class Document {
- public:
-  Document(std::string_view text, const std::string& source)
-      : document_(yyjson_read(text.data(), text.size(), 0)) {
-    if (!document_) throw std::runtime_error(std::format("{} is not JSON.", source));
-  }
-  yyjson_val* find(const char* key) const {
-    return yyjson_obj_get(yyjson_doc_get_root(document_.get()), key);
-  }
-
- private:
-  struct Free {
-    void operator()(yyjson_doc* document) const { yyjson_doc_free(document); }
-  };
-  std::unique_ptr<yyjson_doc, Free> document_;
-};
-
-std::string text_of(yyjson_val* value) {
-  const std::unique_ptr<char, decltype(&std::free)> text(yyjson_val_write(value, 0, nullptr), &std::free);
-  return text ? text.get() : "null";
-}
-
-std::string string_of(yyjson_val* value) { return yyjson_is_str(value) ? yyjson_get_str(value) : ""; }
-
-/// Temperature, threshold and figures of unseen cells, in place of those of the validation part.
-void calibrate(Model& model, const Options& options) {
+/// Temperature, thresholds and figures of the cross-validation, in place of those of the validation part.
+void calibrate(Model& model, const ExportOptions& options) {
   const std::string& path = options.crossval;
   const std::vector<std::uint8_t> bytes = value_or_throw(files::read_file(path));
-  const Document crossval(as_text(bytes), path);
-  const Document training(model.training_json, "The model's training record"),
+  const JsonDocument crossval(as_text(bytes), path);
+  const JsonDocument training(model.training_json, "The model's training record"),
       metrics(model.metrics_json, "The model's metrics");
   const std::string recipe = string_of(yyjson_obj_get(crossval.find("facts"), "recipe")),
                     own = string_of(training.find("recipe"));
@@ -59,30 +37,27 @@ void calibrate(Model& model, const Options& options) {
   model.rejection.reject_confidence = static_cast<float>(yyjson_get_num(crossval.find("rejectConfidence")));
   if (!model.rejection.centres.empty()) {
     model.rejection.distances.clear();
-    yyjson_val *list = crossval.find("distances"), *distance;
-    std::size_t i, count;
-    yyjson_arr_foreach(list, i, count, distance)
-        model.rejection.distances.push_back(static_cast<float>(yyjson_get_num(distance)));
+    for (yyjson_val* distance : elements_of(crossval.find("distances")))
+      model.rejection.distances.push_back(static_cast<float>(yyjson_get_num(distance)));
     model.rejection.min_typicality = static_cast<float>(1 - options.acceptance);
   }
   const Json json;
-  json.set(json.root(), "crossValidation", json.raw(text_of(crossval.find("calibrated"))));
-  json.set(json.root(), "crossValidationSources", json.raw(text_of(crossval.find("sources"))));
+  json.set(json.root(), "crossValidation", json.raw(json_of(crossval.find("calibrated"))));
+  json.set(json.root(), "crossValidationSources", json.raw(json_of(crossval.find("sources"))));
   json.set(json.root(), "crossValidationData",
-           json.raw(text_of(yyjson_obj_get(crossval.find("facts"), "data"))));
+           json.raw(json_of(yyjson_obj_get(crossval.find("facts"), "data"))));
   if (yyjson_val* validation = metrics.find("validation"))
-    json.set(json.root(), "validation", json.raw(text_of(validation)));
+    json.set(json.root(), "validation", json.raw(json_of(validation)));
   model.metrics_json = json.text(false);
   std::println(
-      "Temperature {:.3f}, unsure below a confidence of {:.3f}, rejected below one of {:.3f} or a "
-      "typicality of {}, "
-      "from {}.",
+      "Temperature {:.3f}, unsure below a confidence of {:.3f}, rejected below one of {:.3f} or a typicality "
+      "of {}, from {}.",
       model.calibration.temperature, model.rejection.min_confidence, model.rejection.reject_confidence,
       model.rejection.min_typicality, path);
 }
 
 /// What each precision costs, on labelled images.
-void print_costs(const Model& model, const Options& options) {
+void print_costs(const Model& model, const ExportOptions& options) {
   std::vector<std::vector<std::uint8_t>> written;
   written.reserve(kPrecisions.size());
   for (const auto& [name, precision] : kPrecisions) written.push_back(write_model(model, precision).value());
@@ -98,7 +73,7 @@ void print_costs(const Model& model, const Options& options) {
   std::println("{}", kNotice);
 }
 
-void export_onnx(const Model& model, const Options& options) {
+void export_onnx(const Model& model, const ExportOptions& options) {
   if (options.precision != "f32")
     throw std::runtime_error("An ONNX file holds F32 weights: leave --precision out.");
   write_atomically(options.out, to_onnx(model));
@@ -108,7 +83,7 @@ void export_onnx(const Model& model, const Options& options) {
 
 }  // namespace
 
-void export_command(const Options& options) {
+void export_command(const ExportOptions& options) {
   Model model = load_model(options.model);
   if (!options.crossval.empty()) calibrate(model, options);
   if (!options.data.empty()) print_costs(model, options);

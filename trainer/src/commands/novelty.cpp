@@ -1,29 +1,35 @@
-// novelty: whether a recipe's networks notice cells of a class that they were never shown.
+#include "commands/novelty.h"
+
 #include <algorithm>
 #include <cmath>
+#include <format>
 #include <print>
 #include <utility>
 
-#include "commands/commands.h"
 #include "commands/console.h"
 #include "data/split.h"
 #include "evaluation/rejection.h"
 #include "files/figures.h"
+#include "leukolens/notice.h"
 #include "support/files.h"
+#include "training/training.h"
 
 namespace leukolens::train {
+using files::Json;
 namespace {
 
-/// What can tell known from unknown; the larger, the stranger.
+/// What can tell known cells from others; larger out of distribution.
 struct Scores {
-  std::vector<float> distance, energy, doubt;
+  std::vector<float> distance, energy, uncertainty;
 };
 
-/// Energy: minus the logarithm of the sum of the logits' exponentials (Liu et al., NeurIPS 2020). Doubt: one
-/// minus the largest probability (Hendrycks & Gimpel, ICLR 2017).
+/// Distance: Mahalanobis (Lee et al., NeurIPS 2018). Energy: minus the logarithm of the sum of the logits'
+/// exponentials (Liu et al., NeurIPS 2020). Uncertainty: one minus the largest probability (Hendrycks &
+/// Gimpel, ICLR 2017).
 Scores scores_of(const Rejection& statistics, std::span<const Answer> answers) {
   Scores scores{distances(statistics, answers), {}, {}};
-  for (const Scored& one : scored(answers)) scores.doubt.push_back(1 - std::ranges::max(one.probabilities));
+  for (const Scored& one : scored(answers))
+    scores.uncertainty.push_back(1 - std::ranges::max(one.probabilities));
   for (const Answer& answer : answers) {
     const float largest = std::ranges::max(answer.logits);
     double sum = 0;
@@ -35,76 +41,77 @@ Scores scores_of(const Rejection& statistics, std::span<const Answer> answers) {
 
 struct Novelty {
   std::string label;
-  std::size_t known = 0, strange = 0;
-  Auroc distance, energy, doubt;
-  double rejected = 0;  // share of the strange that lie farther than 95 % of the known
+  std::size_t known = 0, left_out = 0;
+  Auroc distance, energy, uncertainty;
+  double rejected = 0;  // share of the cells left out that lie farther than 95 % of the known ones
 };
 
-Novelty leave_out(const std::string& id, const Session& session, const Options& options) {
-  const Samples& samples = session.samples;
-  const auto label = std::ranges::find(session.model.labels, id, &Label::id);
-  if (label == session.model.labels.end())
+Novelty leave_out(const std::string& id, const RunContext& context, const NoveltyOptions& options) {
+  const Samples& samples = context.samples;
+  const auto label = std::ranges::find(context.model.labels, id, &Label::id);
+  if (label == context.model.labels.end())
     throw std::runtime_error(std::format("The recipe has no label {} to leave out.", id));
   const auto is_known = [&](std::uint32_t i) {
-    return samples.list[i].label != label - session.model.labels.begin();
+    return samples.list[i].label != label - context.model.labels.begin();
   };
   const std::vector<Indices> parts = folds(samples, options.folds, options.seed);
-  Indices seen, known, strange;
+  Indices seen, known, left_out;
   for (std::size_t f = 0; f < parts.size(); ++f)
-    for (const std::uint32_t i : parts[f]) (!is_known(i) ? strange : f == 0 ? known : seen).push_back(i);
+    for (const std::uint32_t i : parts[f]) (!is_known(i) ? left_out : f == 0 ? known : seen).push_back(i);
   known = cells_among(samples, std::move(known));
-  if (known.empty() || strange.empty())
-    throw std::runtime_error(std::format("There are no images of {}, or of nothing else.", id));
+  if (known.empty() || left_out.empty())
+    throw std::runtime_error(std::format("There are no images of {}, or of no other label.", id));
 
-  const Split inner = split(samples, seen, session.recipe.training.validation, options.seed);
-  FitOptions fitting{.seed = options.seed, .threads = options.threads};
-  fitting.how_to_resume = "Begin again: this verb keeps no checkpoint.";
-  fitting.interrupted = &interrupted;
-  std::println("Without {}: {} images to learn from, {} of its own kinds and {} strange ones to judge", id,
-               inner.train.size(), known.size(), strange.size());
-  const Outcome outcome = fit(session.recipe, session.model, samples, inner, fitting, console_observer());
+  const Split inner = split(samples, seen, context.recipe.training.validation, options.seed);
+  RunOptions run{.seed = options.seed, .threads = options.threads};
+  run.how_to_resume = "Begin again: this verb keeps no checkpoint.";
+  run.interrupted = &interrupted;
+  std::println("Without {}: {} images to learn from; to judge, {} of known labels and {} of the one left out",
+               id, inner.train.size(), known.size(), left_out.size());
+  const Outcome outcome = fit(context.recipe, context.model, samples, inner, run, console_observer());
   const Rejection statistics = fit_statistics(
-      answers(outcome.model, samples, cells_among(samples, inner.train)), session.model.labels.size());
-  const Scores own = scores_of(statistics, answers(outcome.model, samples, known)),
-               others = scores_of(statistics, answers(outcome.model, samples, strange));
+      predict(outcome.model, samples, cells_among(samples, inner.train)), context.model.labels.size());
+  const Scores own = scores_of(statistics, predict(outcome.model, samples, known)),
+               others = scores_of(statistics, predict(outcome.model, samples, left_out));
   const float limit = quantiles(own.distance, 21)[19];
   const auto beyond = std::ranges::count_if(others.distance, [&](float one) { return one > limit; });
   return {id,
           known.size(),
-          strange.size(),
+          left_out.size(),
           auroc(own.distance, others.distance),
           auroc(own.energy, others.energy),
-          auroc(own.doubt, others.doubt),
-          static_cast<double>(beyond) / static_cast<double>(strange.size())};
+          auroc(own.uncertainty, others.uncertainty),
+          static_cast<double>(beyond) / static_cast<double>(left_out.size())};
 }
 
 }  // namespace
 
-void novelty_command(const Options& options) {
-  const Session session = open_session(options, load_recipe(options.recipe, LEUKOLENS_RECIPES));
+void novelty_command(const NoveltyOptions& options) {
+  const RunContext context = open_run_context(options, load_recipe(options.recipe, LEUKOLENS_RECIPES));
   std::vector<Novelty> all;
   all.reserve(options.leave_out.size());
-  for (const std::string& id : options.leave_out) all.push_back(leave_out(id, session, options));
+  for (const std::string& id : options.leave_out) all.push_back(leave_out(id, context, options));
   const auto text = [](const Auroc& one) {
     return std::format("{:.3f} ({})", one.area, files::range(one.interval));
   };
-  std::println("\nAUROC (95 %) by distance, by energy and by doubt; rejected by distance at 95 % acceptance");
-  std::println("{:14} {:>6} {:>8}  {:22} {:22} {:22} {:>8}", "left out", "known", "strange", "distance",
-               "energy", "doubt", "rejected");
+  std::println(
+      "\nAUROC (95 %) by distance, by energy and by uncertainty; rejected by distance at 95 % acceptance");
+  std::println("{:14} {:>6} {:>8}  {:22} {:22} {:22} {:>8}", "left out", "known", "images", "distance",
+               "energy", "uncertainty", "rejected");
   for (const Novelty& one : all)
-    std::println("{:14} {:>6} {:>8}  {:22} {:22} {:22} {:>6.1f} %", one.label, one.known, one.strange,
-                 text(one.distance), text(one.energy), text(one.doubt), 100 * one.rejected);
+    std::println("{:14} {:>6} {:>8}  {:22} {:22} {:22} {:>6.1f} %", one.label, one.known, one.left_out,
+                 text(one.distance), text(one.energy), text(one.uncertainty), 100 * one.rejected);
   std::println("{}", kNotice);
   if (options.json.empty()) return;
   const Json json;
-  json.set(json.root(), "recipe", session.recipe.name);
+  json.set(json.root(), "recipe", context.recipe.name);
   json.set(json.root(), "leftOut", json.list(all, [&](const Novelty& one) {
     const Json::Value value = json.object();
     json.set(value, "label", one.label);
     json.set(value, "known", one.known);
-    json.set(value, "strange", one.strange);
+    json.set(value, "images", one.left_out);
     for (const auto& [name, score] : {std::pair("Distance", one.distance), std::pair("Energy", one.energy),
-                                      std::pair("Doubt", one.doubt)}) {
+                                      std::pair("Uncertainty", one.uncertainty)}) {
       json.set(value, std::format("auroc{}", name), score.area);
       json.set(value, std::format("auroc{}Interval", name), files::to_json(json, score.interval));
     }

@@ -1,7 +1,9 @@
 #include "data/annotations.h"
 
 #include <algorithm>
-#include <map>
+#include <array>
+#include <format>
+#include <stdexcept>
 
 #include "data/samples.h"
 #include "leukolens/locator.h"
@@ -10,9 +12,18 @@
 namespace leukolens::train {
 namespace {
 
-struct Annotated {
-  std::vector<Rect> white, red, platelets;
-};
+enum class Kind { white, red, platelet };
+
+/// By the names of BCCD's annotations and the labels of Leukolens's models, in lower case; `labels` are those
+/// of the data.
+std::optional<Kind> kind_named(std::string_view name, const std::vector<std::string>& labels) {
+  static constexpr std::array<std::string_view, 8> kWhite{"wbc", "basophil",   "eosinophil", "erythroblast",
+                                                          "ig",  "lymphocyte", "monocyte",   "neutrophil"};
+  if (name == "rbc") return Kind::red;
+  if (name == "platelet" || name == "platelets") return Kind::platelet;
+  if (std::ranges::contains(kWhite, name) || std::ranges::contains(labels, name)) return Kind::white;
+  return std::nullopt;
+}
 
 bool touch(const Rect& a, const Rect& b) {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
@@ -22,7 +33,7 @@ bool touches_any(const Rect& box, const std::vector<Rect>& others) {
   return std::ranges::any_of(others, [&](const Rect& other) { return touch(box, other); });
 }
 
-/// A sixth wider on each side: a cell's halo goes with it.
+/// Paints over a box, a sixth wider on each side: a cell's halo goes with it.
 void erase(Image& image, const Rect& box, const std::array<std::uint8_t, 3>& background) {
   const int margin = std::max(box.width, box.height) / 6;
   const int left = std::max(0, box.x - margin), right = std::min(image.width, box.x + box.width + margin);
@@ -32,50 +43,54 @@ void erase(Image& image, const Rect& box, const std::array<std::uint8_t, 3>& bac
       std::ranges::copy(background, &image.rgb[3 * (std::size_t(y) * image.width + x)]);
 }
 
-std::vector<Place> places_in(const Image& image, Annotated known, Random random) {
-  const Field field = locate(image);
-  for (const Located& cell : field.cells) known.white.push_back(cell.box);
-  std::vector<Place> result;
+}  // namespace
+
+AnnotationFinder::AnnotationFinder(const files::Dataset& data, const files::Dataset& boxes,
+                                   std::uint64_t seed)
+    : data_(data), seed_(seed), found_(data.items().size()) {
+  const std::vector<std::string> labels = labels_in(data);
+  for (const files::Item& item : boxes.items()) {
+    if (!item.box) continue;
+    const std::optional<Kind> kind = kind_named(item.label, labels);
+    if (!kind)
+      throw std::runtime_error(
+          std::format("\"{}\", a box of {}, is no kind of box: it must be WBC, RBC, Platelets or a label of "
+                      "the cells.",
+                      item.label, item.source));
+    Boxes& image = boxes_[boxes.location(item).lexically_normal()];
+    (*kind == Kind::white ? image.white
+     : *kind == Kind::red ? image.red
+                          : image.platelets)
+        .push_back(*item.box);
+  }
+}
+
+void AnnotationFinder::add(const OpenedFile& file) {
+  if (!file.picture) return;
+  const std::uint32_t first = file.items.front();
+  const auto known = boxes_.find(data_.location(data_.items()[first]).lexically_normal());
+  if (known != boxes_.end()) found_[first] = search(*file.picture, known->second, seed_, first);
+}
+
+std::vector<Annotation> AnnotationFinder::search(const Picture& picture, Boxes known, std::uint64_t seed,
+                                                 std::uint32_t item) {
+  for (const Located& cell : picture.field().cells) known.white.push_back(cell.box);
+  std::vector<Annotation> result;
   for (const Rect& box : known.platelets)
     if (!touches_any(box, known.white)) result.push_back({"platelet", box});
 
-  Image bare = image;
-  for (const Rect& box : known.white) erase(bare, box, field.background);
+  Image bare = picture.pixels();
+  for (const Rect& box : known.white) erase(bare, box, picture.field().background);
   for (const Located& decoy : locate(bare).cells)
     if (!touches_any(decoy.box, known.white) && !touches_any(decoy.box, known.platelets))
-      result.push_back({std::string(kNothingId), decoy.box});
+      result.push_back({std::string(kBackgroundId), decoy.box});
 
-  random.shuffle(known.red);
+  Random(seed, item).shuffle(known.red);
   for (const Rect& box : known.red) {
     if (touches_any(box, known.white) || touches_any(box, known.platelets)) continue;
-    result.push_back({std::string(kNothingId), box});
+    result.push_back({std::string(kBackgroundId), box});
     break;
   }
-  return result;
-}
-
-}  // namespace
-
-std::vector<std::vector<Place>> other_places(const files::Dataset& data, const files::Dataset& boxes,
-                                             std::uint64_t seed, int threads, const OnProgress& on_progress) {
-  std::map<std::filesystem::path, Annotated> annotated;
-  for (const files::Item& item : boxes.items()) {
-    if (!item.box) continue;
-    Annotated& image = annotated[boxes.location(item).lexically_normal()];
-    (item.label == "rbc"                  ? image.red
-     : item.label.starts_with("platelet") ? image.platelets
-                                          : image.white)
-        .push_back(*item.box);
-  }
-  std::vector<std::vector<Place>> result(data.items().size());
-  for_each_in_parallel(result.size(), threads, on_progress, [&](std::size_t i) {
-    const files::Item& item = data.items()[i];
-    const auto known = annotated.find(data.location(item).lexically_normal());
-    if (known == annotated.end()) return;
-    const auto bytes = data.read(item);
-    const Result<Image> image = bytes ? decode(*bytes) : std::unexpected(bytes.error());
-    if (image) result[i] = places_in(*image, known->second, Random(seed, i));
-  });
   return result;
 }
 

@@ -1,25 +1,47 @@
-// What fields show beside the cells that their labels name.
+// What the images of a data set show beside the cells that their labels name: platelets and background.
 #pragma once
 
+#include <cstdint>
+#include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
-#include "files/dataset.h"
-#include "support/parallel.h"
+#include "data/picture_pass.h"
 
 namespace leukolens::train {
 
-/// A row of a list: `label` names what is in `box`, or is kNothingId.
-struct Place {
+/// A row to add to a list: `label` names what is in `box`, or is kBackgroundId.
+struct Annotation {
   std::string label;
   Rect box;
 };
 
-/// For each image of `data` its platelets and places of nothing, as far as `boxes`, the same images with all
-/// that is annotated in them, tells: red cells (kind rbc), platelets, and whatever else is a white cell.
-/// Places of nothing are what locate() would fall for if the white cells were not there, and one red cell of
-/// each image. Empty for an image that cannot be read or has no boxes.
-std::vector<std::vector<Place>> other_places(const files::Dataset& data, const files::Dataset& boxes,
-                                             std::uint64_t seed, int threads, const OnProgress& on_progress);
+/// Collects, in one pass, what could be listed besides. Background is what locate() would take for a cell if
+/// the white cells were not there, and one red cell of each image.
+class AnnotationFinder {
+ public:
+  /// `boxes`: the same images with all that is annotated in them, by kind: RBC, Platelets, and WBC or a label
+  /// of a white cell. Both data sets must outlive this. Throws std::runtime_error at another kind.
+  AnnotationFinder(const files::Dataset& data, const files::Dataset& boxes, std::uint64_t seed);
+
+  /// Adds nothing for an image that cannot be read or has no boxes. Several threads may call this.
+  void add(const OpenedFile& file);
+
+  /// For each row of the data; those of a file with the first row that names it.
+  const std::vector<std::vector<Annotation>>& found() const { return found_; }
+
+ private:
+  struct Boxes {
+    std::vector<Rect> white, red, platelets;
+  };
+  static std::vector<Annotation> search(const Picture& picture, Boxes known, std::uint64_t seed,
+                                        std::uint32_t item);
+
+  const files::Dataset& data_;
+  std::uint64_t seed_;
+  std::map<std::filesystem::path, Boxes> boxes_;  // by where the image lies
+  std::vector<std::vector<Annotation>> found_;
+};
 
 }  // namespace leukolens::train

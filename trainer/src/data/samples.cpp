@@ -6,15 +6,9 @@
 #include <stdexcept>
 
 #include "leukolens/view.h"
-#include "training/augment.h"
 
 namespace leukolens::train {
 namespace {
-
-struct Resampled {
-  Image image, source;  // the source only where it is wanted
-  Frame frame;
-};
 
 /// Side of augment()'s source for a side of the network's input.
 int source_side(int side, const Input& input) {
@@ -22,8 +16,14 @@ int source_side(int side, const Input& input) {
                                               : static_cast<int>(kCellScale * kCellContext * side + 0.5);
 }
 
-/// What the label names: what was located in the annotated box, or the box itself, for fields hold platelets
-/// that locate() passes over; without a box, the main cell.
+std::optional<int> index_of(std::span<const Label> labels, std::string_view id) {
+  const auto found = std::ranges::find(labels, id, &Label::id);
+  if (found == labels.end()) return std::nullopt;
+  return static_cast<int>(found - labels.begin());
+}
+
+/// What the label names: the cell that was located in the annotated box, or the box itself, for locate()
+/// passes over platelets; without a box, the main cell.
 Result<Located> cell_of(const files::Item& item, const Picture& picture) {
   if (!item.box) {
     const Located* found = main_cell(picture);
@@ -43,107 +43,139 @@ Result<Located> cell_of(const files::Item& item, const Picture& picture) {
                  .score = 0};
 }
 
-/// The view before the arithmetic: kept as bytes, an image takes a quarter of the memory.
-Result<Resampled> resampled(const files::Dataset& data, const files::Item& item, const Input& input,
-                            bool with_source) {
-  const Result<std::vector<std::uint8_t>> bytes = data.read(item);
-  if (!bytes) return std::unexpected(bytes.error());
-  const Result<Picture> picture = open(*bytes);
-  if (!picture) return std::unexpected(picture.error());
+struct Views {
+  Image view, source;  // what the network sees, and what augment() needs where it is wanted
+};
+
+Result<Views> views_of(const files::Item& item, const Picture& picture, const Input& input,
+                       bool with_source) {
   const int width = source_side(input.width, input), height = source_side(input.height, input);
-  if (input.region == Input::Region::whole) {
-    const Image& pixels = picture->pixels();
-    Resampled result{view_of(*picture, input), {}, {}};
-    result.frame.aspect = static_cast<double>(pixels.width) / pixels.height;
-    if (with_source) result.source = resize(pixels, width, height);
-    return result;
-  }
-  const Result<Located> cell = cell_of(item, *picture);
+  if (input.region == Input::Region::whole)
+    return Views{view_of(picture, input), with_source ? resize(picture.pixels(), width, height) : Image()};
+  const Result<Located> cell = cell_of(item, picture);
   if (!cell) return std::unexpected(cell.error());
-  Resampled result{view_of(*picture, *cell, input), {}, {.context = kCellContext, .disc = true}};
-  if (with_source) result.source = surroundings_of(*picture, *cell, input, kCellContext, width, height);
-  return result;
+  return Views{view_of(picture, *cell, input),
+               with_source ? surroundings_of(picture, *cell, input, kCellContext, width, height) : Image()};
 }
 
-/// Decodes in parallel; results keep the order of `items`.
-std::vector<Result<Resampled>> resample_all(const files::Dataset& data,
-                                            const std::vector<const files::Item*>& items, const Input& input,
-                                            const LoadOptions& options, const OnProgress& on_progress) {
-  std::vector<Result<Resampled>> images(items.size());
-  for_each_in_parallel(items.size(), options.threads, on_progress, [&](std::size_t i) {
-    images[i] = resampled(data, *items[i], input, options.sources);
-  });
-  return images;
+Frame frame_of(const Picture& picture, const Input& input) {
+  if (input.region == Input::Region::cell) return {.context = kCellContext, .disc = true};
+  return {.aspect = static_cast<double>(picture.pixels().width) / picture.pixels().height};
 }
 
-void append(std::vector<std::uint8_t>& to, const std::vector<std::uint8_t>& bytes) {
-  to.insert(to.end(), bytes.begin(), bytes.end());
+Image part_of(const std::vector<std::uint8_t>& pixels, std::uint32_t index, int width, int height) {
+  const std::size_t each = std::size_t(3) * width * height;
+  const auto first = pixels.begin() + static_cast<std::ptrdiff_t>(index * each);
+  return {width, height, {first, first + static_cast<std::ptrdiff_t>(each)}};
+}
+
+void write(std::vector<std::uint8_t>& pixels, std::size_t slot, const Image& image) {
+  std::ranges::copy(image.rgb, pixels.begin() + static_cast<std::ptrdiff_t>(slot * image.rgb.size()));
+}
+
+/// Closes the gaps of the slots that are not `kept`. `each`: bytes of a slot.
+void close_gaps(std::vector<std::uint8_t>& pixels, const std::vector<std::size_t>& kept, std::size_t each) {
+  if (pixels.empty()) return;
+  for (std::size_t to = 0; to < kept.size(); ++to)
+    if (kept[to] != to)
+      std::copy_n(pixels.begin() + static_cast<std::ptrdiff_t>(kept[to] * each), each,
+                  pixels.begin() + static_cast<std::ptrdiff_t>(to * each));
+  pixels.resize(kept.size() * each);
 }
 
 }  // namespace
 
-Image Samples::image(std::uint32_t index) const {
-  const auto first = pixels.begin() + static_cast<std::ptrdiff_t>(index * pixels_each());
-  return {width, height, {first, first + static_cast<std::ptrdiff_t>(pixels_each())}};
-}
+Image Samples::image(std::uint32_t index) const { return part_of(pixels, index, width, height); }
 
 Image Samples::source(std::uint32_t index) const {
-  const std::size_t each = std::size_t(3) * source_width * source_height;
-  const auto first = sources.begin() + static_cast<std::ptrdiff_t>(index * each);
-  return {source_width, source_height, {first, first + static_cast<std::ptrdiff_t>(each)}};
+  return part_of(sources, index, source_width, source_height);
 }
 
 std::vector<std::string> labels_in(const files::Dataset& data) {
   std::set<std::string> ids;
   for (const files::Item& item : data.items()) ids.insert(item.label);
-  ids.erase(std::string(kNothingId));
+  ids.erase(std::string(kBackgroundId));
   return {ids.begin(), ids.end()};
+}
+
+SampleLoader::SampleLoader(const files::Dataset& data, std::span<const Label> labels, const Input& input,
+                           bool with_sources)
+    : data_(data), labels_(labels.begin(), labels.end()), input_(input) {
+  for (std::uint32_t i = 0; i < data.items().size(); ++i) {
+    const files::Item& item = data.items()[i];
+    if (item.label != kBackgroundId && !index_of(labels_, item.label)) {
+      samples_.unlabelled.push_back({item.source, std::format("the network has no label {}", item.label)});
+    } else if (!item.soft_label.empty() && !index_of(labels_, item.soft_label)) {
+      samples_.unlabelled.push_back(
+          {item.source, std::format("the network has no label {}, its soft label", item.soft_label)});
+    } else {
+      items_.push_back(i);
+    }
+  }
+  errors_.resize(items_.size());
+  samples_.width = input.width;
+  samples_.height = input.height;
+  samples_.source_width = source_side(input.width, input);
+  samples_.source_height = source_side(input.height, input);
+  samples_.list.resize(items_.size());
+  samples_.pixels.resize(items_.size() * samples_.pixels_each());
+  if (with_sources) samples_.sources.resize(items_.size() * samples_.source_each());
+}
+
+void SampleLoader::add(const OpenedFile& file) {
+  for (const std::uint32_t index : file.items) {
+    const auto found = std::ranges::lower_bound(items_, index);
+    if (found == items_.end() || *found != index) continue;
+    const auto slot = static_cast<std::size_t>(found - items_.begin());
+    const files::Item& item = data_.items()[index];
+    const Result<Views> views = file.picture.and_then(
+        [&](const Picture& picture) { return views_of(item, picture, input_, !samples_.sources.empty()); });
+    if (!views) {
+      errors_[slot] = views.error().message;
+      continue;
+    }
+    write(samples_.pixels, slot, views->view);
+    write(samples_.sources, slot, views->source);
+    samples_.list[slot] = {item.source,
+                           item.group,
+                           item.part,
+                           index_of(labels_, item.label).value_or(kBackground),
+                           item.origin,
+                           frame_of(*file.picture, input_),
+                           index_of(labels_, item.soft_label),
+                           index};
+  }
+}
+
+Samples SampleLoader::take() {
+  Samples samples = std::move(samples_);
+  std::vector<std::size_t> kept;
+  for (std::size_t slot = 0; slot < items_.size(); ++slot) {
+    if (errors_[slot].empty())
+      kept.push_back(slot);
+    else
+      samples.unreadable.push_back({data_.items()[items_[slot]].source, errors_[slot]});
+  }
+  if (kept.empty()) throw std::runtime_error("The data holds no readable image with a label of the network.");
+  if (samples.unreadable.size() * 10 > items_.size()) {
+    throw std::runtime_error(std::format("{} of {} images cannot be read, the first being {}: {}",
+                                         samples.unreadable.size(), items_.size(),
+                                         samples.unreadable[0].source, samples.unreadable[0].reason));
+  }
+  for (std::size_t to = 0; to < kept.size(); ++to)
+    if (kept[to] != to) samples.list[to] = std::move(samples.list[kept[to]]);
+  samples.list.resize(kept.size());
+  close_gaps(samples.pixels, kept, samples.pixels_each());
+  close_gaps(samples.sources, kept, samples.source_each());
+  return samples;
 }
 
 Samples load_samples(const files::Dataset& data, std::span<const Label> labels, const Input& input,
                      const LoadOptions& options, const OnProgress& on_progress) {
-  Samples samples;
-  samples.width = input.width;
-  samples.height = input.height;
-  samples.source_width = source_side(input.width, input);
-  samples.source_height = source_side(input.height, input);
-  std::vector<const files::Item*> items;
-  const auto index_of = [&](const std::string& id) {
-    const auto found = std::ranges::find(labels, id, &Label::id);
-    return found == labels.end() ? kNothing : static_cast<int>(found - labels.begin());
-  };
-  for (const files::Item& item : data.items()) {
-    if (item.label != kNothingId && index_of(item.label) == kNothing) {
-      samples.unlabelled.push_back({item.source, std::format("the network has no label {}", item.label)});
-    } else if (!item.doubt.empty() && index_of(item.doubt) == kNothing) {
-      samples.unlabelled.push_back(
-          {item.source, std::format("the network has no label {}, which it is in doubt of", item.doubt)});
-    } else {
-      items.push_back(&item);
-    }
-  }
-  std::vector<Result<Resampled>> images = resample_all(data, items, input, options, on_progress);
-  samples.pixels.reserve(items.size() * samples.pixels_each());
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const files::Item& item = *items[i];
-    if (!images[i]) {
-      samples.unreadable.push_back({item.source, images[i].error().message});
-      continue;
-    }
-    samples.list.push_back({item.source, item.group, item.part, index_of(item.label), item.origin,
-                            images[i]->frame, index_of(item.doubt)});
-    append(samples.pixels, images[i]->image.rgb);
-    append(samples.sources, images[i]->source.rgb);
-    images[i] = Resampled();  // the memory is needed only once
-  }
-  if (samples.list.empty())
-    throw std::runtime_error("The data holds no readable image with a label of the network.");
-  if (samples.unreadable.size() * 10 > items.size()) {
-    throw std::runtime_error(std::format("{} of {} images cannot be read, the first being {}: {}",
-                                         samples.unreadable.size(), items.size(),
-                                         samples.unreadable[0].source, samples.unreadable[0].reason));
-  }
-  return samples;
+  SampleLoader loader(data, labels, input, options.sources);
+  for_each_picture(data, loader.items(), options.threads, on_progress,
+                   [&](const OpenedFile& file) { loader.add(file); });
+  return loader.take();
 }
 
 }  // namespace leukolens::train

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "data/samples.h"
-#include "training/recipe.h"
 
 namespace leukolens::train {
 
@@ -13,12 +12,12 @@ namespace leukolens::train {
 using Indices = std::vector<std::uint32_t>;
 
 struct Split {
-  Indices train, validation;  // the latter of cells alone
+  Indices train, validation;  // validation: cells alone
 };
 
-/// Those of `indices` that are cells, or those that are nothing.
+/// Those of `indices` that show a cell, and those that show background.
 Indices cells_among(const Samples& samples, Indices indices);
-Indices nothing_among(const Samples& samples, Indices indices);
+Indices background_among(const Samples& samples, Indices indices);
 
 /// The data's own validation part where it has one; else `share` of the rest, stratified by label, groups
 /// kept whole. Test parts are in neither. The same seed gives the same split.
@@ -31,11 +30,5 @@ Split split(const Samples& samples, const Indices& indices, double share, std::u
 /// `count` parts of about equal size, stratified by label, groups kept whole, from all samples but those of
 /// test parts. Throws std::runtime_error if there are fewer groups than parts.
 std::vector<Indices> folds(const Samples& samples, int count, std::uint64_t seed);
-
-/// The samples of one epoch in order: all of `train` once; or, where `count` is not 0, that many, each as
-/// often as the others but for the remainder. `training` may ask for a number, for balance of labels, and for
-/// as much of each data set.
-Indices epoch_order(const Samples& samples, const Indices& train, const Training& training,
-                    std::uint64_t seed, int epoch);
 
 }  // namespace leukolens::train

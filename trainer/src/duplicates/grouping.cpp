@@ -14,15 +14,15 @@ namespace {
 
 using Kind = GroupRule::Kind;
 
-/// Images of one column group, or of one family, or connected through both. A group is named after its first
+/// Images of one column group, or of one cluster, or connected through both. A group is named after its first
 /// image's column, or the first image.
-std::vector<std::string> column_and_families(const files::Dataset& data,
-                                             std::span<const std::uint32_t> families) {
+std::vector<std::string> column_and_clusters(const files::Dataset& data,
+                                             std::span<const std::uint32_t> clusters) {
   const std::vector<files::Item>& items = data.items();
   std::vector<ScenePair> pairs;
   std::map<std::string, std::uint32_t> first;
   for (std::uint32_t i = 0; i < items.size(); ++i) {
-    pairs.push_back({families[i], i, 0});
+    pairs.push_back({clusters[i], i, 0});
     if (!items[i].group.empty()) pairs.push_back({first.try_emplace(items[i].group, i).first->second, i, 0});
   }
   std::vector<std::string> names;
@@ -60,11 +60,11 @@ Indices test_indices(const Samples& samples) {
   return test;
 }
 
-Leak leak(const Split& split, std::span<const std::uint32_t> families) {
+Leak leak(const Split& split, std::span<const std::uint32_t> clusters) {
   std::set<std::uint32_t> trained;
-  for (const std::uint32_t i : split.train) trained.insert(families[i]);
+  for (const std::uint32_t i : split.train) trained.insert(clusters[i]);
   const auto leaked =
-      std::ranges::count_if(split.validation, [&](std::uint32_t i) { return trained.contains(families[i]); });
+      std::ranges::count_if(split.validation, [&](std::uint32_t i) { return trained.contains(clusters[i]); });
   return {split.validation.size(), static_cast<std::size_t>(leaked)};
 }
 
@@ -88,41 +88,41 @@ GroupRule parse_group_rule(const std::string& text) {
       std::format("{} needs exactly one capture in parentheses, which names the group.", text.substr(5)));
 }
 
-bool needs_families(const GroupRule& rule, const files::Dataset& data) {
+bool needs_clusters(const GroupRule& rule, const files::Dataset& data) {
   if (rule.kind == Kind::automatic)
     return std::ranges::any_of(data.items(), &std::string::empty, &files::Item::group);
   return rule.kind == Kind::content || rule.kind == Kind::none;
 }
 
 std::vector<std::string> groups(const files::Dataset& data, const GroupRule& rule,
-                                std::span<const std::uint32_t> families) {
+                                std::span<const std::uint32_t> clusters) {
   const std::vector<files::Item>& items = data.items();
   if (rule.kind == Kind::none) return std::vector<std::string>(items.size());
   if (rule.kind == Kind::path) return by_path(data, rule.pattern);
   std::vector<std::string> names;
   if (rule.kind == Kind::content) {
-    for (const std::uint32_t first : families) names.push_back(items[first].source);
+    for (const std::uint32_t first : clusters) names.push_back(items[first].source);
     return names;
   }
-  if (rule.kind == Kind::automatic && needs_families(rule, data)) return column_and_families(data, families);
+  if (rule.kind == Kind::automatic && needs_clusters(rule, data)) return column_and_clusters(data, clusters);
   for (const files::Item& item : items) names.push_back(item.group);
   if (std::ranges::all_of(names, &std::string::empty))
     throw std::runtime_error("--group column needs a CSV with a filled column group.");
   return names;
 }
 
-Leaks measure_leaks(const Samples& samples, std::span<const std::uint32_t> families, double share,
+Leaks measure_leaks(const Samples& samples, std::span<const std::uint32_t> clusters, double share,
                     std::uint64_t seed) {
   Samples listed;
   listed.list = samples.list;
   Leaks leaks;
   leaks.own = std::ranges::contains(samples.list, files::Part::validation, &Sample::part);
-  leaks.grouped = leak(split(listed, share, seed), families);
+  leaks.grouped = leak(split(listed, share, seed), clusters);
   for (Sample& sample : listed.list) sample.group.clear();
-  leaks.random = leak(split(listed, share, seed), families);
+  leaks.random = leak(split(listed, share, seed), clusters);
   Split test{{}, test_indices(samples)};
   std::ranges::set_difference(all_indices(samples), test.validation, std::back_inserter(test.train));
-  leaks.test = leak(test, families);
+  leaks.test = leak(test, clusters);
   return leaks;
 }
 

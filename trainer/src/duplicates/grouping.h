@@ -15,9 +15,9 @@ namespace leukolens::train {
 struct GroupRule {
   enum class Kind {
     automatic,  // the column where it is filled, else content
-    none,       // each image for itself
+    none,       // each image is a group
     column,     // `group` of a CSV
-    content,    // images of one family
+    content,    // images of one cluster
     path,       // what the pattern's first group captures in the image's path
   };
   Kind kind = Kind::automatic;
@@ -27,21 +27,21 @@ struct GroupRule {
 /// What --help says about it.
 inline constexpr const char* kGroupHelp =
     "What stays on one side of every split: 'auto' (the CSV's column group, else content), 'none', 'column', "
-    "'content' (images of one scene, found by looking), or 'path:REGEX', where the expression's one capture "
-    "in the image's path names the group, as in 'path:slide([0-9]+)_'";
+    "'content' (images of one scene, found by comparing them), or 'path:REGEX', where the expression's one "
+    "capture in the image's path names the group, as in 'path:slide([0-9]+)_'";
 
 /// Throws std::runtime_error where the text is no rule, or its expression has not exactly one capture.
 GroupRule parse_group_rule(const std::string& text);
 
-/// Whether families say something that the data set itself does not.
-bool needs_families(const GroupRule& rule, const files::Dataset& data);
+/// Whether the rule needs clusters of near-duplicates, and so a scan.
+bool needs_clusters(const GroupRule& rule, const files::Dataset& data);
 
-/// The group of each item; empty where an image is for itself. `families` as of families(); may be empty
-/// where they are not needed. Throws std::runtime_error where the rule finds no group at all.
+/// The group of each item; empty where it is alone. `clusters`: those of a DuplicateScan; may be empty where
+/// they are not needed. Throws std::runtime_error where the rule finds no group at all.
 std::vector<std::string> groups(const files::Dataset& data, const GroupRule& rule,
-                                std::span<const std::uint32_t> families);
+                                std::span<const std::uint32_t> clusters);
 
-/// Images that are tested although one of their family is trained on.
+/// Images that are tested although a near-duplicate is trained on.
 struct Leak {
   std::size_t tested = 0, leaked = 0;
   double share() const { return tested ? static_cast<double>(leaked) / static_cast<double>(tested) : 0; }
@@ -51,14 +51,14 @@ struct Leak {
 inline constexpr double kLoudLeak = 0.05;
 
 struct Leaks {
-  Leak random;       // of the split that would be made without groups
-  Leak grouped;      // of the split that the samples' groups make
-  bool own = false;  // both are the split that the data has
+  Leak random;       // of a split that ignores the groups
+  Leak grouped;      // of a split that keeps them whole
+  bool own = false;  // the data names its parts, and both are measured on these
   Leak test;         // of the data's test parts, where it has any
 };
 
-/// `families`: one for each sample. `share` and `seed` as for split().
-Leaks measure_leaks(const Samples& samples, std::span<const std::uint32_t> families, double share,
+/// `clusters`: one for each sample. `share` and `seed` as for split().
+Leaks measure_leaks(const Samples& samples, std::span<const std::uint32_t> clusters, double share,
                     std::uint64_t seed);
 
 }  // namespace leukolens::train

@@ -1,4 +1,4 @@
-// Making probabilities mean what they say, from predictions on cells that training did not see.
+// Temperature and thresholds, from predictions on cells that training did not see.
 #pragma once
 
 #include <span>

@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "leukolens/classifier.h"
-#include "commands/console.h"
+#include "support/progress_line.h"
 
 namespace leukolens::train {
 namespace {
@@ -43,15 +43,12 @@ class Pool {
   std::vector<Classifiers> idle_;
 };
 
-Result<std::vector<Classification>> answers(const files::Dataset& data, const files::Item& item,
+/// One for each model.
+Result<std::vector<Classification>> answers(const Picture& picture, const files::Item& item,
                                             Classifiers& classifiers) {
-  const Result<std::vector<std::uint8_t>> bytes = data.read(item);
-  if (!bytes) return std::unexpected(bytes.error());
-  const Result<Picture> picture = open(*bytes);
-  if (!picture) return std::unexpected(picture.error());
   std::vector<Classification> list;
   for (Classifier& classifier : classifiers) {
-    Result<Classification> answer = files::classify_item(classifier, *picture, item);
+    Result<Classification> answer = files::classify_item(classifier, picture, item);
     if (!answer) return std::unexpected(answer.error());
     list.push_back(std::move(*answer));
   }
@@ -64,25 +61,30 @@ Evaluation evaluate(const files::Dataset& data, std::span<const std::vector<std:
                     std::span<const Label> labels, int threads) {
   Evaluation result;
   result.scored.resize(files.size());
+  const std::vector<files::Item>& all = data.items();
   files::LabelledImages images = files::labelled_images(data, labels);
-  const std::vector<files::Labelled>& known = images.known;
   result.samples.unlabelled = std::move(images.unlabelled);
+  Items items;
+  for (const files::Labelled& one : images.known)
+    items.push_back(static_cast<std::uint32_t>(one.item - all.data()));
   Pool pool(files, threads);
-  std::vector<Result<std::vector<Classification>>> answered(known.size());
+  std::vector<Result<std::vector<Classification>>> answered(all.size());
   ProgressLine line;
-  for_each_in_parallel(known.size(), threads, line.counter("classifying", "images"), [&](std::size_t i) {
+  for_each_picture(data, items, threads, line.counter("classifying", "images"), [&](const OpenedFile& file) {
     Classifiers classifiers = pool.take();
-    answered[i] = answers(data, *known[i].item, classifiers);
+    for (const std::uint32_t i : file.items)
+      answered[i] = file.picture.and_then(
+          [&](const Picture& picture) { return answers(picture, all[i], classifiers); });
     pool.give(std::move(classifiers));
   });
   line.clear();
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    const auto& [item, truth] = known[i];
+  for (const auto& [item, truth] : images.known) {
+    const auto i = static_cast<std::size_t>(item - all.data());
     if (!answered[i]) {
-      result.samples.unreadable.push_back({item->source, answered[i].error().message});
+      result.samples.unreadable.push_back({all[i].source, answered[i].error().message});
       continue;
     }
-    result.samples.list.push_back({item->source, item->group, item->part, truth});
+    result.samples.list.push_back({all[i].source, all[i].group, all[i].part, truth});
     for (std::size_t m = 0; m < files.size(); ++m)
       result.scored[m].push_back({truth, (*answered[i])[m].probabilities});
     result.verdicts.add(answered[i]->front());
@@ -90,11 +92,6 @@ Evaluation evaluate(const files::Dataset& data, std::span<const std::vector<std:
   if (result.samples.list.empty())
     throw std::runtime_error("The data holds no readable image with a label that the model knows.");
   return result;
-}
-
-void print_left_out(const Samples& samples) {
-  print_skipped("images cannot be read and were left out", samples.unreadable);
-  print_skipped("images have a label that the model does not know and were left out", samples.unlabelled);
 }
 
 }  // namespace leukolens::train

@@ -1,18 +1,19 @@
-// What finished models say of labelled images: by the engine, from the image's bytes to calibrated
+// How finished models judge labelled images, by the engine: from the bytes of a file to calibrated
 // probabilities, as everybody who uses the model will see them.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
-#include "commands/run_context.h"
+#include "data/samples.h"
 #include "files/evaluation.h"
 #include "leukolens/metrics.h"
 
 namespace leukolens::train {
 
 struct Evaluation {
-  Samples samples;  // the images that were answered, without their pixels, and those that were left out
+  Samples samples;  // the images that were judged, without their pixels, and those that were left out
   std::vector<std::vector<Scored>> scored;  // [model][image]
   files::VerdictCounts verdicts;            // of the first model
 };
@@ -22,8 +23,5 @@ struct Evaluation {
 /// knows.
 Evaluation evaluate(const files::Dataset& data, std::span<const std::vector<std::uint8_t>> files,
                     std::span<const Label> labels, int threads);
-
-/// Prints which images were left out, and why.
-void print_left_out(const Samples& samples);
 
 }  // namespace leukolens::train

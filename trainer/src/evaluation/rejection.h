@@ -1,16 +1,17 @@
-// What a network notes of known cells, for it to notice others.
+// Statistics of known cells, by which a network recognises what is out of distribution.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
-#include "training/training.h"
+#include "evaluation/scoring.h"
 
 namespace leukolens::train {
 
-/// The common covariance of the traits within classes, as the inverse of its Cholesky factor, with a
-/// hundredth of each trait's variance added to the diagonal, for directions that hardly vary; and for each
-/// class up to 32 centres by k-means, whitened. The same answers give the same statistics. The distances are
+/// The covariance of the feature statistics within classes, as the inverse of its Cholesky factor, with a
+/// hundredth of each statistic's variance added to the diagonal, for directions that hardly vary; and for
+/// each class up to 32 centres by k-means, whitened. The same answers give the same result. The distances are
 /// left empty.
 Rejection fit_statistics(std::span<const Answer> known, std::size_t classes);
 
@@ -27,7 +28,7 @@ struct Auroc {
   Interval interval;
 };
 
-/// Of telling `strange` from `known` by their values, the larger the stranger; neither is empty.
-Auroc auroc(std::span<const float> known, std::span<const float> strange);
+/// Of a score that is larger out of distribution; neither list is empty.
+Auroc auroc(std::span<const float> known, std::span<const float> out_of_distribution);
 
 }  // namespace leukolens::train

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "network/reference.h"
 #include "support/random.h"
 
 namespace leukolens::train {
@@ -35,8 +34,8 @@ bool halves(const Operation& operation) {
   return std::holds_alternative<MaxPool2d>(operation);
 }
 
-/// MixStyle (Zhou et al., ICLR 2021). The look, which is not learnt from, is in the channels' means and
-/// deviations.
+/// MixStyle (Zhou et al., ICLR 2021): a style is the means and deviations of the channels. No gradient flows
+/// through them.
 torch::Tensor mix(const torch::Tensor& x, const StyleMixture& styles) {
   const torch::Tensor share = styles.share.view({-1, 1, 1, 1});
   const torch::Tensor detached = x.detach().to(torch::kFloat);
@@ -53,14 +52,24 @@ torch::Tensor from_vector(const std::vector<float>& values, const std::vector<st
   return torch::tensor(values).reshape(std::vector<std::int64_t>(shape.begin(), shape.end()));
 }
 
+}  // namespace
+
 std::vector<float> to_vector(const torch::Tensor& tensor) {
-  const torch::Tensor flat = tensor.detach().cpu().contiguous();
+  const torch::Tensor flat = tensor.detach().to(torch::kFloat).cpu().contiguous();
   return {flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel()};
 }
 
-}  // namespace
+torch::Tensor images_of(std::vector<float>& values, const Input& input) {
+  const std::int64_t each = std::int64_t{3} * input.height * input.width;
+  const auto count = static_cast<std::int64_t>(values.size()) / each;
+  return torch::from_blob(values.data(), {count, input.height, input.width, 3})
+      .permute({0, 3, 1, 2})
+      .to(device());
+}
 
-TorchNetwork::TorchNetwork(const Model& model, bool batch_norm) : style_layer_(statistics_layer(model)) {
+torch::Device device() { return torch::cuda::is_available() ? torch::kCUDA : torch::kCPU; }
+
+TorchNetwork::TorchNetwork(const Model& model, bool batch_norm) : statistics_layer_(statistics_layer(model)) {
   const std::vector<int> channels = inputs_of(model);
   for (std::size_t i = 0; i < model.layers.size(); ++i) {
     const leukolens::Layer& layer = model.layers[i];
@@ -97,7 +106,7 @@ torch::Tensor TorchNetwork::convolve(const torch::Tensor& x, const Conv2d& conv,
                            kEpsilon, false);
 }
 
-torch::Tensor TorchNetwork::forward(torch::Tensor x, torch::Tensor* style, const StyleMixture* styles) {
+torch::Tensor TorchNetwork::forward(torch::Tensor x, torch::Tensor* statistics, const StyleMixture* styles) {
   std::vector<torch::Tensor> outputs;
   int halvings = 0;
   for (const Layer& layer : layers_) {
@@ -123,22 +132,22 @@ torch::Tensor TorchNetwork::forward(torch::Tensor x, torch::Tensor* style, const
         layer.operation);
     outputs.push_back(x);
   }
-  if (style) {
-    *style = x.new_empty({x.size(0), 0});
-    if (style_layer_) {
+  if (statistics) {
+    *statistics = x.new_empty({x.size(0), 0});
+    if (statistics_layer_) {
       const auto [deviation, mean] =
-          torch::std_mean(outputs[*style_layer_], std::vector<std::int64_t>{2, 3}, false);
-      *style = torch::cat({mean, deviation}, 1);
+          torch::std_mean(outputs[*statistics_layer_], std::vector<std::int64_t>{2, 3}, false);
+      *statistics = torch::cat({mean, deviation}, 1);
     }
   }
   return x.flatten(1);
 }
 
-torch::Tensor TorchNetwork::look(const torch::Tensor& x, float second_look, torch::Tensor* style) {
-  torch::Tensor logits = forward(x, style);
-  if (second_look <= 0) return logits;
+torch::Tensor TorchNetwork::infer(const torch::Tensor& x, float tta_margin, torch::Tensor* statistics) {
+  torch::Tensor logits = forward(x, statistics);
+  if (tta_margin <= 0) return logits;
   const torch::Tensor two = std::get<0>(logits.topk(2, 1));
-  const torch::Tensor close = (two.select(1, 0) - two.select(1, 1)).lt(second_look).nonzero().flatten();
+  const torch::Tensor close = (two.select(1, 0) - two.select(1, 1)).lt(tta_margin).nonzero().flatten();
   if (close.numel() == 0) return logits;
   const torch::Tensor again = x.index_select(0, close);
   torch::Tensor sum = logits.index_select(0, close);
@@ -182,22 +191,6 @@ void initialise(Model& model, std::uint64_t seed) {
     for (float& value : model.layers[i].weight) value = static_cast<float>(random.uniform(-limit, limit));
     model.layers[i].bias.assign(shape[0], 0);
   }
-}
-
-std::string libtorch_version() { return TORCH_VERSION; }
-
-bool has_gpu() { return torch::cuda::is_available(); }
-
-std::vector<std::vector<float>> reference_logits(const Model& model, std::span<const float> inputs) {
-  const torch::NoGradGuard no_gradients;
-  TorchNetwork network(model);
-  const torch::Tensor x = torch::tensor(at::ArrayRef<float>(inputs.data(), inputs.size()))
-                              .reshape({-1, model.input.height, model.input.width, 3});
-  const torch::Tensor logits = network.look(x.permute({0, 3, 1, 2}), model.input.tta_margin);
-  std::vector<std::vector<float>> rows;
-  rows.reserve(static_cast<std::size_t>(logits.size(0)));
-  for (std::int64_t i = 0; i < logits.size(0); ++i) rows.push_back(to_vector(logits[i]));
-  return rows;
 }
 
 }  // namespace leukolens::train

@@ -1,4 +1,4 @@
-// The model's layers as a libtorch module. The only header that brings libtorch in: include it in few units.
+// A model's layers as a libtorch module. It brings libtorch in: include it in few units.
 #pragma once
 
 #include <torch/torch.h>
@@ -9,9 +9,9 @@
 
 namespace leukolens::train {
 
-/// How the rows of a batch mix their looks: shares [n] of their own, and whose the rest is, [n].
+/// MixStyle: how the images of a batch mix their styles.
 struct StyleMixture {
-  torch::Tensor share, partner;
+  torch::Tensor share, partner;  // [n]: how much each keeps of its own; the image that the rest is of
 };
 
 class TorchNetwork : public torch::nn::Module {
@@ -20,15 +20,15 @@ class TorchNetwork : public torch::nn::Module {
   /// which takes the place of its bias.
   explicit TorchNetwork(const Model& model, bool batch_norm = false);
 
-  /// `x`: [n, 3, height, width], channels last. Returns logits [n, labels]; with `style`, also what the
-  /// engine's Network::channel_statistics() gives, [n, twice the channels]. With `styles`, mean and deviation
-  /// of each channel are mixed between rows before the second and third halving of the image.
-  torch::Tensor forward(torch::Tensor x, torch::Tensor* style = nullptr,
+  /// `x`: [n, 3, height, width], channels last. Returns logits [n, labels]; with `statistics`, also what the
+  /// engine's Network::feature_statistics() gives, [n, twice the channels]. With `styles`, mean and deviation
+  /// of each channel are mixed between images before the second and third halving of their size.
+  torch::Tensor forward(torch::Tensor x, torch::Tensor* statistics = nullptr,
                         const StyleMixture* styles = nullptr);
 
-  /// As the engine's infer() judges: where the two largest logits of a row differ by less than `second_look`,
-  /// the mean over the image's four quarter turns. `style` is that of the images as they are.
-  torch::Tensor look(const torch::Tensor& x, float second_look, torch::Tensor* style = nullptr);
+  /// The logits that the engine's infer() gives: where the two largest of an image differ by less than
+  /// `tta_margin`, the mean over its four quarter turns. `statistics` are those of the image as it is.
+  torch::Tensor infer(const torch::Tensor& x, float tta_margin, torch::Tensor* statistics = nullptr);
 
   /// All that training changes, in a fixed order: parameters, then the running statistics of batch norms.
   std::vector<torch::Tensor> state() const;
@@ -46,8 +46,18 @@ class TorchNetwork : public torch::nn::Module {
   torch::Tensor convolve(const torch::Tensor& x, const Conv2d& conv, const Layer& layer);
 
   std::vector<Layer> layers_;
-  std::optional<std::size_t> style_layer_;
+  std::optional<std::size_t> statistics_layer_;
 };
+
+/// Images as normalise() fills them, NHWC, as a batch [n, 3, height, width], channels last, on device(). On a
+/// CPU it shares the memory of `values`.
+torch::Tensor images_of(std::vector<float>& values, const Input& input);
+
+/// Values in the tensor's order, as floats.
+std::vector<float> to_vector(const torch::Tensor& tensor);
+
+/// A GPU where libtorch has one.
+torch::Device device();
 
 /// Fills the weights as Keras does: Glorot-uniform kernels, zero biases. The same seed gives the same
 /// weights.

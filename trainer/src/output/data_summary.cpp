@@ -7,8 +7,6 @@
 #include <ranges>
 #include <set>
 
-#include "commands/console.h"
-#include "commands/run_context.h"
 #include "leukolens/metrics.h"
 
 namespace leukolens::train {
@@ -18,14 +16,15 @@ using Kind = GroupRule::Kind;
 
 constexpr std::size_t kShown = 5;
 
-bool contradictory(const files::Dataset& data, const Twins& pair) {
+bool contradictory(const files::Dataset& data, const NearDuplicates& pair) {
   return data.items()[pair.a].label != data.items()[pair.b].label;
 }
 
-void print_pairs(std::string_view what, const files::Dataset& data, const std::vector<Twins>& pairs) {
+void print_pairs(std::string_view what, const files::Dataset& data,
+                 const std::vector<NearDuplicates>& pairs) {
   if (pairs.empty()) return;
   std::println("{}: {} {}", what, pairs.size(), pairs.size() == 1 ? "pair" : "pairs");
-  for (const Twins& pair : pairs | std::views::take(kShown)) {
+  for (const NearDuplicates& pair : pairs | std::views::take(kShown)) {
     const files::Item &a = data.items()[pair.a], &b = data.items()[pair.b];
     std::println("  {} and {}{}", a.source, b.source,
                  a.label == b.label ? "" : std::format(", labelled {} and {}", a.label, b.label));
@@ -41,10 +40,10 @@ std::string leaked(const Leak& leak) {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::size_t>> sizes(const Audit& audit) {
+std::vector<std::pair<std::string, std::size_t>> sizes(const DuplicateScan& scan) {
   std::map<std::pair<int, int>, std::size_t> counts;
-  for (const Finding& finding : audit.findings)
-    if (finding.error.empty()) ++counts[{finding.width, finding.height}];
+  for (const Fingerprint& fingerprint : scan.fingerprints)
+    if (fingerprint.error.empty()) ++counts[{fingerprint.width, fingerprint.height}];
   std::vector<std::pair<std::string, std::size_t>> result;
   result.reserve(counts.size());
   for (const auto& [size, count] : counts)
@@ -53,41 +52,36 @@ std::vector<std::pair<std::string, std::size_t>> sizes(const Audit& audit) {
   return result;
 }
 
-std::map<std::string, ClassCount> class_counts(const DataReport& report) {
+std::map<std::string, ClassCount> class_counts(const DataSummary& summary) {
   std::map<std::string, ClassCount> counts;
-  for (const std::uint32_t i : report.items) {
-    const files::Item& item = report.data.items()[i];
+  for (const std::uint32_t i : summary.items) {
+    const files::Item& item = summary.data.items()[i];
     ClassCount& count = counts[item.label];
     ++count.images;
     ++count.parts[item.part];
-    count.groups.insert(report.groups[i].empty() ? item.source : report.groups[i]);
+    count.groups.insert(summary.groups[i].empty() ? item.source : summary.groups[i]);
   }
   return counts;
 }
 
-std::vector<files::Skipped> unreadable(const files::Dataset& data, const Audit& audit) {
+std::vector<files::Skipped> unreadable(const files::Dataset& data, const DuplicateScan& scan) {
   std::vector<files::Skipped> result;
-  for (std::size_t i = 0; i < audit.findings.size(); ++i)
-    if (!audit.findings[i].error.empty()) result.push_back({data.items()[i].source, audit.findings[i].error});
+  for (std::size_t i = 0; i < scan.fingerprints.size(); ++i)
+    if (!scan.fingerprints[i].error.empty())
+      result.push_back({data.items()[i].source, scan.fingerprints[i].error});
   return result;
 }
 
-std::map<std::uint32_t, std::vector<std::uint32_t>> large_families(const Audit& audit) {
+std::map<std::uint32_t, std::vector<std::uint32_t>> large_clusters(const DuplicateScan& scan) {
   std::map<std::uint32_t, std::vector<std::uint32_t>> members;
-  for (std::uint32_t i = 0; i < audit.families.size(); ++i) members[audit.families[i]].push_back(i);
-  std::erase_if(members, [](const auto& family) { return family.second.size() < 2; });
+  for (std::uint32_t i = 0; i < scan.clusters.size(); ++i) members[scan.clusters[i]].push_back(i);
+  std::erase_if(members, [](const auto& cluster) { return cluster.second.size() < 2; });
   return members;
 }
 
-Audit audit(const files::Dataset& data, int threads) {
-  ProgressLine line;
-  Audit result;
-  result.findings = survey(data, threads, line.counter("looking at", "images"));
-  line.clear();
-  result.twins = find_twins(result.findings, threads, line.counter("comparing", "images"));
-  line.clear();
-  result.families = families(result.findings.size(), result.twins);
-  return result;
+bool is_same_field(const files::Dataset& data, const NearDuplicates& pair) {
+  const files::Item &a = data.items()[pair.a], &b = data.items()[pair.b];
+  return a.source == b.source && a.box && b.box;
 }
 
 std::size_t count_groups(std::span<const std::string> groups) {
@@ -97,21 +91,21 @@ std::size_t count_groups(std::span<const std::string> groups) {
   return names.size() + static_cast<std::size_t>(alone);
 }
 
-void print_counts(const DataReport& report) {
+void print_counts(const DataSummary& summary) {
   std::map<files::Part, std::size_t> parts;
-  for (const Sample& sample : report.samples.list) ++parts[sample.part];
+  for (const Sample& sample : summary.samples.list) ++parts[sample.part];
   std::string head = std::format("{:24} {:>8} {:>8}", "label", "images", "groups");
   if (parts.size() == 1 && parts.contains(files::Part::unassigned)) parts.clear();
   for (const auto& [part, total] : parts) head += std::format(" {:>11}", files::name(part));
   std::println("{}", head);
-  for (const auto& [label, count] : class_counts(report)) {
+  for (const auto& [label, count] : class_counts(summary)) {
     std::string line = std::format("{:24} {:>8} {:>8}", label, count.images, count.groups.size());
     for (const auto& [part, total] : parts)
       line += std::format(" {:>11}", count.parts.contains(part) ? count.parts.at(part) : 0);
     std::println("{}", line);
   }
-  std::println("{:24} {:>8} {:>8}\n", "", report.items.size(), count_groups(report.groups));
-  const auto found = sizes(report.audit);
+  std::println("{:24} {:>8} {:>8}\n", "", summary.items.size(), count_groups(summary.groups));
+  const auto found = sizes(summary.scan);
   std::string line = "Sizes:";
   for (const auto& [size, count] : found | std::views::take(kShown))
     line += std::format("{} {} of {}", line.back() == ':' ? "" : ",", count, size);
@@ -119,11 +113,12 @@ void print_counts(const DataReport& report) {
   std::println("{}\n", line);
 }
 
-void print_findings(const files::Dataset& data, const Audit& audit) {
+void print_duplicates(const files::Dataset& data, const DuplicateScan& scan) {
   const auto print = [&](std::string_view what, Likeness likeness, bool contradict) {
-    std::vector<Twins> chosen = audit.twins;
-    std::erase_if(chosen, [&](const Twins& pair) {
-      return pair.likeness != likeness || contradictory(data, pair) != contradict;
+    std::vector<NearDuplicates> chosen = scan.pairs;
+    std::erase_if(chosen, [&](const NearDuplicates& pair) {
+      return pair.likeness != likeness || contradictory(data, pair) != contradict ||
+             is_same_field(data, pair);
     });
     print_pairs(what, data, chosen);
   };
@@ -132,12 +127,12 @@ void print_findings(const files::Dataset& data, const Audit& audit) {
   print("The same bytes under two labels, one of them wrong", Likeness::bytes, true);
   print("The same picture under two labels, one of them wrong", Likeness::picture, true);
   print("The same scene under two labels (two cells in it, or a wrong label)", Likeness::scene, true);
-  const auto large = large_families(audit);
+  const auto large = large_clusters(scan);
   std::size_t images = 0;
   for (const auto& [first, members] : large) images += members.size();
   if (images > 0)
     std::println("{} of {} images show the same scene as another one: {} scenes.\n", images,
-                 audit.families.size(), large.size());
+                 scan.clusters.size(), large.size());
 }
 
 void print_leaks(const Leaks& leaks, const GroupRule& rule, std::size_t groups) {

@@ -1,4 +1,4 @@
-// What is known about a data set before training, for a person and for programs.
+// What is in a data set, before any training: for a person.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "duplicates/duplicate_scan.h"
@@ -13,21 +14,11 @@
 
 namespace leukolens::train {
 
-/// What looking at every image has shown.
-struct Audit {
-  std::vector<Finding> findings;  // one for each item
-  std::vector<Twins> twins;
-  std::vector<std::uint32_t> families;  // one for each item, as of families()
-};
-
-/// Reads every image, with a progress line: a minute or less for ten thousand.
-Audit audit(const files::Dataset& data, int threads);
-
-/// All that `data` has to say.
-struct DataReport {
+/// All that the verb `data` tells.
+struct DataSummary {
   const files::Dataset& data;
   GroupRule rule;
-  Audit audit;
+  DuplicateScan scan;
   std::vector<std::string> groups;   // one for each item
   Samples samples;                   // of the readable items, without pixels
   std::vector<std::uint32_t> items;  // of each sample
@@ -41,30 +32,30 @@ struct ClassCount {
 };
 
 /// Of the readable images, by label.
-std::map<std::string, ClassCount> class_counts(const DataReport& report);
+std::map<std::string, ClassCount> class_counts(const DataSummary& summary);
 
 /// "320x240" and how many images have it, the most frequent first.
-std::vector<std::pair<std::string, std::size_t>> sizes(const Audit& audit);
+std::vector<std::pair<std::string, std::size_t>> sizes(const DuplicateScan& scan);
 
-std::vector<files::Skipped> unreadable(const files::Dataset& data, const Audit& audit);
+std::vector<files::Skipped> unreadable(const files::Dataset& data, const DuplicateScan& scan);
 
-/// The members of each family of two or more, by its first.
-std::map<std::uint32_t, std::vector<std::uint32_t>> large_families(const Audit& audit);
+/// The members of each cluster of two or more, by its first.
+std::map<std::uint32_t, std::vector<std::uint32_t>> large_clusters(const DuplicateScan& scan);
 
-/// Images by class, part and group, and their sizes.
-void print_counts(const DataReport& report);
+/// Whether two rows with boxes name one file, as lists of fields do: no duplicate that a person must see.
+bool is_same_field(const files::Dataset& data, const NearDuplicates& pair);
 
-/// What is there twice, and what contradicts itself.
-void print_findings(const files::Dataset& data, const Audit& audit);
-
-/// How many images are tested though a twin of theirs is trained on: a loud warning where it is many.
-/// `groups` is the number of groups that splits will keep whole.
-void print_leaks(const Leaks& leaks, const GroupRule& rule, std::size_t groups);
-
-/// The number of different names, an empty one counting for itself.
+/// The number of different names; each empty one counts.
 std::size_t count_groups(std::span<const std::string> groups);
 
-/// All of it as JSON; `source` names the data.
-std::string to_json(const DataReport& report, const std::vector<std::string>& sources);
+/// Images by class, part and group, and their sizes.
+void print_counts(const DataSummary& summary);
+
+/// Near-duplicates, and labels that contradict each other.
+void print_duplicates(const files::Dataset& data, const DuplicateScan& scan);
+
+/// How many images are tested though a near-duplicate is trained on: a warning where they are many. `groups`:
+/// how many groups a split keeps whole.
+void print_leaks(const Leaks& leaks, const GroupRule& rule, std::size_t groups);
 
 }  // namespace leukolens::train

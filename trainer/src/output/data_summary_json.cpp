@@ -1,12 +1,14 @@
-// What `data --json` writes.
+#include "output/data_summary_json.h"
+
 #include <array>
 
-#include "commands/run_context.h"
 #include "files/figures.h"
+#include "files/json_writer.h"
 #include "leukolens/metrics.h"
-#include "output/data_summary.h"
+#include "leukolens/notice.h"
 
 namespace leukolens::train {
+using files::Json;
 namespace {
 
 Json::Value to_json(const Json& json, const Leak& leak) {
@@ -19,9 +21,9 @@ Json::Value to_json(const Json& json, const Leak& leak) {
   return value;
 }
 
-Json::Value labels_json(const Json& json, const DataReport& report) {
+Json::Value labels_json(const Json& json, const DataSummary& summary) {
   const Json::Value list = json.array();
-  for (const auto& [label, count] : class_counts(report)) {
+  for (const auto& [label, count] : class_counts(summary)) {
     const Json::Value one = json.object(), parts = json.object();
     json.set(one, "label", label);
     json.set(one, "images", count.images);
@@ -43,13 +45,13 @@ Json::Value skipped_json(const Json& json, const std::vector<files::Skipped>& sk
 }
 
 /// The pairs that a person may want to see one by one: all but those of a scene under one label, which in
-/// augmented data are a hundred thousand; `families` tells of these.
-Json::Value twins_json(const Json& json, const DataReport& report) {
-  const std::vector<files::Item>& items = report.data.items();
+/// augmented data are a hundred thousand: `clusters` has these.
+Json::Value near_duplicates_json(const Json& json, const DataSummary& summary) {
+  const std::vector<files::Item>& items = summary.data.items();
   const Json::Value list = json.array();
-  for (const Twins& pair : report.audit.twins) {
+  for (const NearDuplicates& pair : summary.scan.pairs) {
     const bool contradicts = items[pair.a].label != items[pair.b].label;
-    if (pair.likeness == Likeness::scene && !contradicts) continue;
+    if ((pair.likeness == Likeness::scene && !contradicts) || is_same_field(summary.data, pair)) continue;
     const Json::Value one = json.object();
     json.set(one, "same", name(pair.likeness));
     json.set(one, "sources", json.list(std::array{pair.a, pair.b}, [&](auto i) { return items[i].source; }));
@@ -60,49 +62,49 @@ Json::Value twins_json(const Json& json, const DataReport& report) {
   return list;
 }
 
-Json::Value images_json(const Json& json, const DataReport& report) {
-  return json.list(report.items, [&](std::uint32_t i) {
-    const files::Item& item = report.data.items()[i];
-    const Finding& finding = report.audit.findings[i];
+Json::Value images_json(const Json& json, const DataSummary& summary) {
+  return json.list(summary.items, [&](std::uint32_t i) {
+    const files::Item& item = summary.data.items()[i];
+    const Fingerprint& fingerprint = summary.scan.fingerprints[i];
     const Json::Value one = json.object();
     json.set(one, "source", item.source);
     json.set(one, "label", item.label);
-    json.set(one, "group", report.groups[i]);
+    json.set(one, "group", summary.groups[i]);
     json.set(one, "part", files::name(item.part));
-    json.set(one, "width", finding.width);
-    json.set(one, "height", finding.height);
-    json.set(one, "sha256", finding.sha256);
+    json.set(one, "width", fingerprint.width);
+    json.set(one, "height", fingerprint.height);
+    json.set(one, "sha256", fingerprint.sha256);
     return one;
   });
 }
 
 }  // namespace
 
-std::string to_json(const DataReport& report, const std::vector<std::string>& sources) {
+std::string to_json(const DataSummary& summary, const std::vector<std::string>& sources) {
   const Json json;
   const Json::Value root = json.root(), leaks = json.object();
   json.set(root, "data", json.list(sources, [](const std::string& path) { return path; }));
-  json.set(root, "images", report.items.size());
-  json.set(root, "groups", count_groups(report.groups));
-  json.set(root, "labels", labels_json(json, report));
-  json.set(root, "sizes", json.list(sizes(report.audit), [&](const auto& size) {
+  json.set(root, "images", summary.items.size());
+  json.set(root, "groups", count_groups(summary.groups));
+  json.set(root, "labels", labels_json(json, summary));
+  json.set(root, "sizes", json.list(sizes(summary.scan), [&](const auto& size) {
     const Json::Value one = json.object();
     json.set(one, "size", size.first);
     json.set(one, "images", size.second);
     return one;
   }));
-  json.set(root, "leftOut", skipped_json(json, report.data.skipped()));
-  json.set(root, "unreadable", skipped_json(json, unreadable(report.data, report.audit)));
-  json.set(root, "twins", twins_json(json, report));
-  json.set(root, "families", json.list(large_families(report.audit), [&](const auto& family) {
-    return json.list(family.second, [&](std::uint32_t i) { return report.data.items()[i].source; });
+  json.set(root, "leftOut", skipped_json(json, summary.data.skipped()));
+  json.set(root, "unreadable", skipped_json(json, unreadable(summary.data, summary.scan)));
+  json.set(root, "nearDuplicates", near_duplicates_json(json, summary));
+  json.set(root, "clusters", json.list(large_clusters(summary.scan), [&](const auto& cluster) {
+    return json.list(cluster.second, [&](std::uint32_t i) { return summary.data.items()[i].source; });
   }));
-  json.set(leaks, "own", report.leaks.own);
-  json.set(leaks, "ungrouped", to_json(json, report.leaks.random));
-  json.set(leaks, "grouped", to_json(json, report.leaks.grouped));
-  json.set(leaks, "test", to_json(json, report.leaks.test));
+  json.set(leaks, "own", summary.leaks.own);
+  json.set(leaks, "ungrouped", to_json(json, summary.leaks.random));
+  json.set(leaks, "grouped", to_json(json, summary.leaks.grouped));
+  json.set(leaks, "test", to_json(json, summary.leaks.test));
   json.set(root, "leaks", leaks);
-  json.set(root, "list", images_json(json, report));
+  json.set(root, "list", images_json(json, summary));
   json.set(root, "notice", kNotice);
   return json.text(true) + "\n";
 }

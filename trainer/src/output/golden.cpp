@@ -20,7 +20,7 @@ namespace {
 
 constexpr int kSeeds = 3;  // drawings of each kind of cell
 
-/// Every kind of cell, those too that the model has no label for; small and large, bluish and pinkish.
+/// Every kind of cell, even those that the model has no label for; small and large, bluish and pinkish.
 std::vector<smear::Scene> golden_scenes() {
   std::vector<smear::Scene> scenes;
   for (int cell = 0; cell < smear::kCells; ++cell) {

@@ -8,8 +8,8 @@
 
 namespace leukolens::train {
 
-inline constexpr double kGoldenTolerance =
-    1e-4;  // largest difference of a logit between libtorch and the engine
+/// The largest difference of a logit between libtorch and the engine.
+inline constexpr double kGoldenTolerance = 1e-4;
 
 /// The drawn smears of every golden file, in its order, as normalise() fills them for `input`.
 std::vector<float> golden_inputs(const Input& input);

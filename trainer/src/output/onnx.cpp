@@ -9,8 +9,8 @@
 #include <limits>
 #include <stdexcept>
 
-#include "commands/run_context.h"
 #include "files/json_writer.h"
+#include "leukolens/notice.h"
 
 namespace leukolens::train {
 namespace {

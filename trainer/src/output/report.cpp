@@ -8,17 +8,18 @@
 #include <stdexcept>
 #include <unordered_map>
 
-#include "commands/run_context.h"
 #include "encode.h"
 #include "files/figures.h"
 #include "leukolens/classifier.h"
 #include "leukolens/explain.h"
+#include "leukolens/notice.h"
 #include "output/contact_sheet.h"
 #include "support/files.h"
 #include "support/random.h"
 
 namespace leukolens::train {
 namespace fs = std::filesystem;
+using files::Json;
 namespace {
 
 constexpr std::size_t kFirst = 10, kMostWrong = 24, kMostRight = 12;
@@ -58,13 +59,13 @@ class Album {
   explicit Album(const files::Dataset& data) : data_(data) {
     for (const files::Item& item : data.items()) items_[item.source] = &item;
   }
-  std::optional<Image> find(const std::string& source) const {
+  std::optional<Picture> find(const std::string& source) const {
     const auto item = items_.find(source);
     if (item == items_.end()) return std::nullopt;
     const Result<std::vector<std::uint8_t>> bytes = data_.read(*item->second);
     if (!bytes) return std::nullopt;
-    Result<Image> image = decode(*bytes);
-    return image ? std::optional(std::move(*image)) : std::nullopt;
+    Result<Picture> picture = open(*bytes);
+    return picture ? std::optional(std::move(*picture)) : std::nullopt;
   }
 
  private:
@@ -81,7 +82,8 @@ Image sheet_of(const files::Dataset& data, const Album& album) {
     blocks.push_back({std::format("{}: {} images", label, list.size()), {}});
     Random(1).shuffle(list);
     for (const std::string& source : list | std::views::take(kSheetTiles))
-      if (std::optional<Image> image = album.find(source)) blocks.back().tiles.push_back({std::move(*image)});
+      if (const std::optional<Picture> picture = album.find(source))
+        blocks.back().tiles.push_back({picture->pixels()});
   }
   return contact_sheet(blocks);
 }
@@ -119,12 +121,12 @@ struct Pictures {
 
   void add(const Json& json, Json::Value to, const Prediction& prediction) const {
     if (!album) return;
-    const std::optional<Image> image = album->find(prediction.source);
-    if (!image) return;
-    json.set(to, "picture", data_uri(shrunk(*image)));
+    const std::optional<Picture> picture = album->find(prediction.source);
+    if (!picture) return;
+    json.set(to, "picture", data_uri(shrunk(picture->pixels())));
     const auto answer = predicted(prediction.scored);
     if (!*explain || !answer) return;
-    if (const auto map = (*explain)(*image, static_cast<int>(*answer)))
+    if (const auto map = (*explain)(*picture, static_cast<int>(*answer)))
       json.set(to, "activation", data_uri(shrunk(*map)));
   }
 };
@@ -185,9 +187,9 @@ std::string page_template() {
 
 Explain explain_with(std::span<const std::uint8_t> model_file) {
   const auto classifier = std::make_shared<Classifier>(value_or_throw(Classifier::load(model_file)));
-  return [classifier](const Image& image, int label) -> std::optional<Image> {
-    const Result<Heatmap> map = classifier->explain(Picture(image), label);
-    return map ? std::optional(overlay(image, *map, kOpacity)) : std::nullopt;
+  return [classifier](const Picture& picture, int label) -> std::optional<Image> {
+    const Result<Heatmap> map = classifier->explain(picture, label);
+    return map ? std::optional(overlay(picture.pixels(), *map, kOpacity)) : std::nullopt;
   };
 }
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "files/dataset.h"
-#include "leukolens/image.h"
 #include "leukolens/metrics.h"
+#include "leukolens/picture.h"
 #include "training/history.h"
 
 namespace leukolens::train {
@@ -28,7 +28,7 @@ struct SourceFigures {
   Metrics metrics;
 };
 
-/// All that a report shows. trainer/report/ draws it and decides nothing but its looks.
+/// All that a report shows. trainer/report/ draws it, and decides its appearance alone.
 struct Report {
   std::string title, about;  // about: one sentence that says what the figures were measured on
   std::vector<Label> labels;
@@ -43,7 +43,7 @@ struct Report {
 };
 
 /// The picture that shows why a model gives `label` to an image; none where it cannot say.
-using Explain = std::function<std::optional<Image>(const Image& image, int label)>;
+using Explain = std::function<std::optional<Image>(const Picture& picture, int label)>;
 
 /// Class activation maps of a model file, laid over the image. Throws std::runtime_error if it cannot be
 /// loaded.

@@ -1,17 +1,17 @@
-// Variants of an image that show the same cell: what a recipe's [augmentation] asks for.
+// Variants of an image that show the same cell, as a recipe's [augmentation] asks for.
 #pragma once
 
-#include "leukolens/image.h"
+#include "data/samples.h"
 #include "support/random.h"
 
 namespace leukolens::train {
 
-/// Each image draws each value anew, uniformly from its range; 0, false or 100 (jpeg) leaves it alone.
-/// "Either way" is from -value to value.
+/// Each image draws each value anew, uniformly from its range; 0, false or 100 (jpeg) switches it off.
+/// "Either way": from -value to value.
 struct Augmentation {
   enum class Fill { black, edge };
 
-  // Where a pixel comes from, in the frame's own proportions.
+  // Geometry, in the proportions of the frame.
   double rotation = 0;                                  // degrees, either way
   bool flip_horizontal = false, flip_vertical = false;  // half of the images
   double shift = 0;                                     // share of width and of height, either way
@@ -19,7 +19,7 @@ struct Augmentation {
   double shear = 0;                                     // degrees, either way
   Fill fill = Fill::black;                              // what was outside the frame
 
-  // What colour it has.
+  // Colour.
   double gain = 0;           // all channels times 1 - gain to 1 + gain
   double white_balance = 0;  // each channel by itself times 1 - white_balance to 1 + white_balance
   double gamma = 0;          // exponent from exp(-gamma) to exp(gamma)
@@ -27,43 +27,29 @@ struct Augmentation {
   double hue = 0;            // degrees around the grey axis, either way
   double stain = 0;          // density of each of two stains and the rest times 1 - stain to 1 + stain
 
-  // Saturation, hue and stain of the dark parts (nucleus, granules) once more, at this multiple of their
-  // ranges: what colour the plasma has says little of the nucleus's, and on another microscope nothing.
+  // Saturation, hue and stain of the dark parts (nucleus, granules) are drawn once more, at this multiple of
+  // their ranges: from one microscope to another, nucleus and plasma change colour independently.
   double two_tone = 0;
 
-  // Share of the images for which a strength is drawn, the cube of a uniform number: colour and camera
-  // at that part of their ranges, so that half of these images stay nearly as they are (under an eighth).
+  // Share of the images whose colour and camera act at a strength below 1: the cube of a uniform number, so
+  // that half of these images change by less than an eighth of the ranges.
   double varied_strength = 0;
 
-  // What the camera does to it.
+  // Camera.
   double blur = 0;     // standard deviation, pixels of the network's input, from 0 to blur
   double noise = 0;    // standard deviation, grey levels, from 0 to noise
   int jpeg = 100;      // quality, from jpeg to 100, of a quarter of the images
   double erasing = 0;  // share of the images in which a rectangle becomes noise (Zhong et al., AAAI 2020)
 
-  // What it is trained as: a mixture of two images with weights from Beta(mixup, mixup) (Zhang et al., ICLR
-  // 2018).
+  // Mixtures of two images and of their targets, weighted by Beta(mixup, mixup) (Zhang et al., ICLR 2018).
   double mixup = 0;
 
-  // Share of the batches in which images lend each other the look of their features (Zhou et al., ICLR 2021).
+  // Share of the batches in which images exchange the style of their features (Zhou et al., ICLR 2021).
   double mix_style = 0;
 
   bool moves() const {
     return rotation > 0 || flip_horizontal || flip_vertical || shift > 0 || scale > 0 || shear > 0;
   }
-};
-
-/// How much larger than the network's input a source of augment() is in memory, so that turning it loses
-/// nothing.
-inline constexpr int kSourceScale = 2;
-/// Likewise for located cells, of which the source also shows more than the network will see.
-inline constexpr double kCellScale = 1.5, kCellContext = 1.5;
-
-/// How a source of augment() relates to what the network sees.
-struct Frame {
-  double aspect = 1;   // width / height
-  double context = 1;  // side of what the source shows, as a multiple of the network's view
-  bool disc = false;   // the network sees a disc on white
 };
 
 /// The same random numbers give the same pixels.

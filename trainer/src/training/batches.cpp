@@ -19,74 +19,58 @@ BatchMaker::BatchMaker(const Samples& samples, const Model& model, const Augment
                        const Training& training)
     : samples_(samples),
       augmentation_(augmentation),
+      input_(model.input),
       label_smoothing_(training.label_smoothing),
-      distractors_(training.distractors),
-      classes_(model.labels.size()),
-      input_(model.input) {}
-
-void BatchMaker::fill(Batch& batch, const Image& image) const {
-  const std::size_t begin = batch.images.size();
-  batch.images.resize(begin + image.rgb.size());
-  normalise(image, input_, std::span(batch.images).subspan(begin));
-}
-
-Batch BatchMaker::plain(std::span<const std::uint32_t> indices) const {
-  Batch batch;
-  batch.images.reserve(indices.size() * samples_.pixels_each());
-  for (const std::uint32_t i : indices) {
-    fill(batch, samples_.image(i));
-    batch.labels.push_back(samples_.list[i].label);
-  }
-  return batch;
-}
+      negatives_(training.negatives),
+      classes_(model.labels.size()) {}
 
 Batch BatchMaker::augmented(std::span<const std::uint32_t> indices, std::uint64_t seed) const {
   Batch batch;
-  batch.images.reserve(indices.size() * samples_.pixels_each());
-  std::vector<std::size_t> nothing;  // positions without a cell
+  const std::size_t each = samples_.pixels_each();
+  batch.images.resize(indices.size() * each);
+  std::vector<std::size_t> without_cell;  // positions
   for (std::size_t position = 0; position < indices.size(); ++position) {
     const std::uint32_t i = indices[position];
     const Frame& frame = samples_.list[i].frame;
     Random random(seed, position);
     Image image;
-    if (distractors_ > 0 && random.uniform() < distractors_) {
-      image = draw_distractor(samples_.image(i), random);
+    if (negatives_ > 0 && random.uniform() < negatives_) {
+      image = draw_negative(samples_.image(i), random);
       recolour(image, augmentation_, random);
       if (frame.disc) mask_disc(image);
-      nothing.push_back(position);
+      without_cell.push_back(position);
     } else if (augmentation_.moves()) {
       image = augment(samples_.source(i), frame, samples_.width, samples_.height, augmentation_, random);
     } else {
       image = samples_.image(i);
       recolour(image, augmentation_, random);
     }
-    fill(batch, image);
+    normalise(image, input_, std::span(batch.images).subspan(position * each, each));
     batch.labels.push_back(samples_.list[i].label);
-    if (batch.labels.back() == kNothing && !std::ranges::contains(nothing, position))
-      nothing.push_back(position);
+    if (batch.labels.back() == kBackground && !std::ranges::contains(without_cell, position))
+      without_cell.push_back(position);
   }
-  const bool is_doubtful =
-      std::ranges::any_of(indices, [&](std::uint32_t i) { return samples_.list[i].doubt != kNothing; });
-  if (label_smoothing_ > 0 || augmentation_.mixup > 0 || is_doubtful || !nothing.empty())
-    soften(batch, indices, nothing, seed);
+  const bool has_soft_labels =
+      std::ranges::any_of(indices, [&](std::uint32_t i) { return samples_.list[i].soft_label.has_value(); });
+  if (label_smoothing_ > 0 || augmentation_.mixup > 0 || has_soft_labels || !without_cell.empty())
+    soften(batch, indices, without_cell, seed);
   draw_styles(batch, seed);
   return batch;
 }
 
 void BatchMaker::soften(Batch& batch, std::span<const std::uint32_t> indices,
-                        std::span<const std::size_t> nothing, std::uint64_t seed) const {
+                        std::span<const std::size_t> without_cell, std::uint64_t seed) const {
   const std::size_t count = batch.count(), each = samples_.pixels_each();
   batch.targets.assign(count * classes_,
                        static_cast<float>(label_smoothing_ / static_cast<double>(classes_)));
   for (std::size_t i = 0; i < count; ++i) {
     const Sample& sample = samples_.list[indices[i]];
-    if (sample.label == kNothing) continue;
-    const int other = sample.doubt == kNothing ? sample.label : sample.doubt;
-    for (const int label : {sample.label, other})
+    if (sample.label == kBackground) continue;
+    for (const int label : {sample.label, sample.soft_label.value_or(sample.label)})
       batch.targets[i * classes_ + static_cast<std::size_t>(label)] +=
           static_cast<float>((1 - label_smoothing_) / 2);
   }
-  for (const std::size_t i : nothing)
+  for (const std::size_t i : without_cell)
     std::fill_n(&batch.targets[i * classes_], classes_, 1.0f / static_cast<float>(classes_));
   if (augmentation_.mixup == 0 || count < 2) return;
   // One weight for the batch; each image is mixed with its successor, the last with the first.

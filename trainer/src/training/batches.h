@@ -17,10 +17,10 @@ namespace leukolens::train {
 
 struct Batch {
   std::vector<float> images;         // [count, height, width, 3], as normalise() fills them
-  std::vector<std::int64_t> labels;  // [count]; kNothing where no cell is
-  std::vector<float> targets;  // [count, classes], summing to 1; empty where the labels alone say it all
-  // Row i takes styles[i].first of its own look and the rest of row styles[i].second's; empty: all of its
-  // own.
+  std::vector<std::int64_t> labels;  // [count]; kBackground where there is no cell
+  std::vector<float> targets;  // [count, classes], each row sums to 1; empty: the labels are the targets
+  // MixStyle: image i keeps the share styles[i].first of its own style, and the rest is that of image
+  // styles[i].second. Empty: each keeps its own.
   std::vector<std::pair<float, std::int64_t>> styles;
   std::size_t count() const { return labels.size(); }
 };
@@ -31,25 +31,22 @@ class BatchMaker {
   BatchMaker(const Samples& samples, const Model& model, const Augmentation& augmentation,
              const Training& training);
 
-  /// As they are: for validation and scoring.
-  Batch plain(std::span<const std::uint32_t> indices) const;
-  /// Augmented. The same random numbers give the same batch.
+  /// The same seed gives the same batch.
   Batch augmented(std::span<const std::uint32_t> indices, std::uint64_t seed) const;
 
  private:
-  void fill(Batch& batch, const Image& image) const;
-  void soften(Batch& batch, std::span<const std::uint32_t> indices, std::span<const std::size_t> nothing,
+  void soften(Batch& batch, std::span<const std::uint32_t> indices, std::span<const std::size_t> without_cell,
               std::uint64_t seed) const;
   void draw_styles(Batch& batch, std::uint64_t seed) const;
 
   const Samples& samples_;
   Augmentation augmentation_;
-  double label_smoothing_, distractors_;
-  std::size_t classes_;
   Input input_;
+  double label_smoothing_, negatives_;
+  std::size_t classes_;
 };
 
-/// Prepares the batches of one epoch ahead, in order. Which thread made a batch makes no difference to it.
+/// Makes the batches of one epoch ahead, in order. A batch does not depend on the thread that makes it.
 class Batches {
  public:
   /// `first`: the batch to begin with. The arguments must outlive this.

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "support/files.h"
+#include "training/run_state.h"
 
 namespace leukolens::train {
 namespace fs = std::filesystem;

@@ -6,13 +6,14 @@
 
 #include "evaluation/calibration.h"
 #include "evaluation/rejection.h"
+#include "training/checkpoint.h"
 
 namespace leukolens::train {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr double kAccepted = 0.95;        // share of known cells whose verdict is not "unsure"
-constexpr double kKnown = 0.985;          // share of them that is not "rejected" for want of confidence
+constexpr double kKnown = 0.985;          // share of them that is not "rejected" for low confidence
 constexpr std::size_t kDistances = 41;    // quantiles: steps of 2.5 %
 constexpr std::uint64_t kSeedStep = 100;  // so that a fold that starts again meets no other fold's seed
 
@@ -24,7 +25,7 @@ Indices without(const std::vector<Indices>& parts, std::size_t left_out) {
   return rest;
 }
 
-/// Numbers of predictions, those of small data sets repeated: else the largest set would decide alone.
+/// Indices of predictions, repeated for small data sets: else the largest set would decide alone.
 std::vector<std::size_t> evenly(const std::vector<int>& origins) {
   std::map<int, std::size_t> counts;
   for (const int origin : origins) ++counts[origin];
@@ -76,17 +77,17 @@ void calibrate(CrossValidation& result, const Samples& samples, const std::vecto
   result.reject_confidence = confidence_reached_by(picked(calibrated), kKnown);
   result.metrics = measure(result.scored, classes);
   result.calibrated = measure(calibrated, classes);
-  for (const Scored& one : at_temperature(result.nothing, result.temperature))
-    result.nothing_rejected += std::ranges::max(one.probabilities) < result.reject_confidence;
+  for (const Scored& one : at_temperature(result.background, result.temperature))
+    result.background_rejected += std::ranges::max(one.probabilities) < result.reject_confidence;
   result.sources = measure_sources(calibrated, origins, classes);
 }
 
 fs::path checkpoint_of(const CrossOptions& options, std::size_t fold) {
-  return std::format("{}-{}", options.fit.checkpoint.string(), fold + 1);
+  return std::format("{}-{}", options.run.checkpoint.string(), fold + 1);
 }
 
-FitOptions options_for(const CrossOptions& options, std::size_t fold) {
-  FitOptions own = options.fit;
+RunOptions options_for(const CrossOptions& options, std::size_t fold) {
+  RunOptions own = options.run;
   own.seed += kSeedStep * fold;
   if (own.checkpoint.empty()) return own;
   own.checkpoint = checkpoint_of(options, fold);
@@ -103,26 +104,26 @@ FitOptions options_for(const CrossOptions& options, std::size_t fold) {
 
 CrossValidation cross_validate(const Recipe& recipe, const Model& model, const Samples& samples,
                                const CrossOptions& options, const FoldObserver& observer) {
-  const std::vector<Indices> parts = folds(samples, options.folds, options.fit.seed);
+  const std::vector<Indices> parts = folds(samples, options.folds, options.run.seed);
   CrossValidation result;
   std::vector<float> far;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (options.only && static_cast<std::size_t>(*options.only) != i) continue;
-    const Split inner = split(samples, without(parts, i), recipe.training.validation, options.fit.seed);
-    const Indices test = cells_among(samples, parts[i]), nothing = nothing_among(samples, parts[i]);
+    const Split inner = split(samples, without(parts, i), recipe.training.validation, options.run.seed);
+    const Indices test = cells_among(samples, parts[i]), background = background_among(samples, parts[i]);
     observer.on_fold(static_cast<int>(i), inner, test.size());
     Outcome outcome = fit(recipe, model, samples, inner, options_for(options, i), observer.run);
-    const std::vector<Answer> own = answers(outcome.model, samples, test);
+    const std::vector<Answer> own = predict(outcome.model, samples, test);
     const std::vector<Scored> scored = train::scored(own);
     const Rejection statistics = fit_statistics(
-        answers(outcome.model, samples, cells_among(samples, inner.train)), model.labels.size());
+        predict(outcome.model, samples, cells_among(samples, inner.train)), model.labels.size());
     const std::vector<float> far_here = distances(statistics, own);
     far.insert(far.end(), far_here.begin(), far_here.end());
     result.scored.insert(result.scored.end(), scored.begin(), scored.end());
-    const std::vector<Scored> of_nothing = score(outcome.model, samples, nothing);
-    result.nothing.insert(result.nothing.end(), of_nothing.begin(), of_nothing.end());
+    const std::vector<Scored> of_background = score(outcome.model, samples, background);
+    result.background.insert(result.background.end(), of_background.begin(), of_background.end());
     outcome.model.rejection = statistics;
-    result.folds.push_back({std::move(outcome.model), test, nothing, inner.train.size(),
+    result.folds.push_back({std::move(outcome.model), test, background, inner.train.size(),
                             inner.validation.size(), std::move(outcome.history),
                             measure(scored, model.labels.size()),
                             measure_sources(scored, origins_of(samples, test), model.labels.size())});
@@ -133,7 +134,7 @@ CrossValidation cross_validate(const Recipe& recipe, const Model& model, const S
 }
 
 void remove_checkpoints(const CrossOptions& options) {
-  if (options.fit.checkpoint.empty()) return;
+  if (options.run.checkpoint.empty()) return;
   for (std::size_t i = 0; i < static_cast<std::size_t>(options.folds); ++i)
     fs::remove(checkpoint_of(options, i));
 }

@@ -1,5 +1,5 @@
 // k-fold cross-validation: every image is judged by a network that saw neither it nor another image of its
-// cell.
+// group.
 #pragma once
 
 #include <functional>
@@ -12,27 +12,27 @@
 namespace leukolens::train {
 
 struct Fold {
-  Model model;                            // what was trained, with the statistics of its traits
-  Indices test, nothing;                  // cells, and places without one
+  Model model;                            // what was trained, with its rejection statistics
+  Indices test, background;               // of the fold: cells, and places without one
   std::size_t train = 0, validation = 0;  // images
   History history;
   Metrics metrics;               // on `test`
   std::vector<Metrics> sources;  // of each data set by itself
 };
 
+/// What depends on all folds. Temperature, thresholds and distances give each data set the same weight.
 struct CrossValidation {
   std::vector<Fold> folds;
-  std::vector<Scored> scored;        // of all folds' test cells, fold by fold, uncalibrated
-  std::vector<Scored> nothing;       // likewise, of places without a cell
-  float temperature = 1;             // fitted on `scored`, as much of each data set
-  float reject_confidence = 0;       // that 98.5 % reach
-  std::size_t nothing_rejected = 0;  // of `nothing`, what does not reach `reject_confidence`
-  float min_confidence = 0;          // calibrated confidence that 95 % of them reach, likewise
-  std::vector<float> distances;  // quantiles of how far they lie from what their networks learnt, likewise
-  Metrics metrics;               // pooled over all folds, uncalibrated
-  std::vector<Metrics> sources;  // `calibrated`, of each data set by itself
-  Metrics calibrated;  // the same at `temperature`, which was fitted on the same predictions: one number for
-                       // all of them
+  std::vector<Scored> scored;           // of all folds' test cells, fold by fold, uncalibrated
+  std::vector<Scored> background;       // likewise
+  float temperature = 1;                // fitted on `scored`
+  float min_confidence = 0;             // calibrated confidence that 95 % of the cells reach
+  float reject_confidence = 0;          // that 98.5 % reach
+  std::size_t background_rejected = 0;  // how many of `background` stay below it
+  std::vector<float> distances;         // quantiles of the cells' distances from what their networks learned
+  Metrics metrics;                      // of `scored`
+  Metrics calibrated;                   // the same at `temperature`, fitted on these very predictions
+  std::vector<Metrics> sources;         // `calibrated`, of each data set by itself
 };
 
 struct FoldObserver {
@@ -45,8 +45,8 @@ struct FoldObserver {
 struct CrossOptions {
   int folds = 5;
   std::optional<int> only;  // train this one alone, from 0, and leave its checkpoint for a later call
-  FitOptions fit;  // checkpoint: fold N keeps its state in CHECKPOINT-N, from which a later call with
-                   // the same `command` goes on; the caller removes them with remove_checkpoints()
+  RunOptions run;  // checkpoint: fold N keeps its state in CHECKPOINT-N, from which a later call with
+                   // the same `command` resumes; remove_checkpoints() deletes them
 };
 
 /// Trains a network for each fold, stopped early on a validation part of its own training groups, never on

@@ -3,6 +3,7 @@
 #include <format>
 
 namespace leukolens::train {
+using files::Json;
 namespace {
 
 Json::Value to_json(const Json& json, const Epoch& epoch) {
@@ -18,21 +19,17 @@ Json::Value to_json(const Json& json, const Epoch& epoch) {
 
 }  // namespace
 
-Json::Value to_json(const Json& json, const History& history) {
-  const Json::Value value = json.object();
-  json.set(value, "seed", std::size_t(history.seed));
-  json.set(value, "bestEpoch", history.best_epoch);
-  json.set(value, "stoppedEarly", history.stopped_early);
-  json.set(value, "restarts", json.list(history.restarts, [&](const Restart& restart) {
-    const Json::Value one = json.object();
-    json.set(one, "seed", std::size_t(restart.seed));
-    json.set(one, "epochs", restart.epochs);
-    json.set(one, "reason", restart.reason);
-    return one;
-  }));
-  json.set(value, "epochs",
-           json.list(history.epochs, [&](const Epoch& epoch) { return to_json(json, epoch); }));
-  return value;
+double seconds_of(const History& history) {
+  double sum = 0;
+  for (const Epoch& epoch : history.epochs) sum += epoch.seconds;
+  return sum;
+}
+
+bool overfits(const History& history) {
+  if (history.best_epoch == 0) return false;
+  const Epoch &best = history.epochs[static_cast<std::size_t>(history.best_epoch - 1)],
+              &last = history.epochs.back();
+  return last.validation_loss > 1.2 * best.validation_loss && last.loss < 0.8 * best.loss;
 }
 
 std::vector<std::string> notes_on(const History& history) {
@@ -49,6 +46,23 @@ std::vector<std::string> notes_on(const History& history) {
                     history.best_epoch));
   }
   return notes;
+}
+
+Json::Value to_json(const Json& json, const History& history) {
+  const Json::Value value = json.object();
+  json.set(value, "seed", std::size_t(history.seed));
+  json.set(value, "bestEpoch", history.best_epoch);
+  json.set(value, "stoppedEarly", history.stopped_early);
+  json.set(value, "restarts", json.list(history.restarts, [&](const Restart& restart) {
+    const Json::Value one = json.object();
+    json.set(one, "seed", std::size_t(restart.seed));
+    json.set(one, "epochs", restart.epochs);
+    json.set(one, "reason", restart.reason);
+    return one;
+  }));
+  json.set(value, "epochs",
+           json.list(history.epochs, [&](const Epoch& epoch) { return to_json(json, epoch); }));
+  return value;
 }
 
 }  // namespace leukolens::train

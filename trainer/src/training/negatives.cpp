@@ -140,7 +140,7 @@ void paint_drawing(Image& image, Random& random) {
   }
 }
 
-/// Dark and often violet, as what a locator takes for a nucleus.
+/// Dark and often violet, like what a locator takes for a nucleus.
 Colour ink_colour(Random& random) {
   if (random.uniform() < 0.3) return mix(any_colour(random), {0, 0, 0}, 0.5f);
   return {static_cast<float>(random.uniform(20, 200)), static_cast<float>(random.uniform(0, 90)),
@@ -214,7 +214,7 @@ void shuffle_tiles(Image& image, const Image& cell, Random& random) {
 
 }  // namespace
 
-Image draw_distractor(const Image& cell, Random& random) {
+Image draw_negative(const Image& cell, Random& random) {
   Image image = cell;
   switch (random.below(6)) {
     case 0:

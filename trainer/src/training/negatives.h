@@ -1,4 +1,5 @@
-// Pictures of no cell at all, for a network to learn that it does not know them.
+// Negatives: pictures that show no cell, from which a network learns to give no label (outlier exposure,
+// Hendrycks et al., ICLR 2019).
 #pragma once
 
 #include "leukolens/image.h"
@@ -6,8 +7,8 @@
 
 namespace leukolens::train {
 
-/// Draws one of: soft noise of several sizes, blobs on glass, stripes, polygons and strokes on paper, or
-/// `cell` with its tiles shuffled. Any colour may come; `cell` gives the size.
-Image draw_distractor(const Image& cell, Random& random);
+/// Draws one of: noise, blobs on glass, stripes, polygons and strokes on paper, writing, or `cell` with its
+/// tiles shuffled. Any colour may come; `cell` gives the size.
+Image draw_negative(const Image& cell, Random& random);
 
 }  // namespace leukolens::train

@@ -83,7 +83,7 @@ Input input(Table table) {
   table.channels("mean", result.mean);
   table.channels("std", result.std);
   if (result.width == result.height)
-    result.tta_margin = static_cast<float>(table.number("second_look", 0, 0, 100));
+    result.tta_margin = static_cast<float>(table.number("tta_margin", 0, 0, 100));
   table.finish();
   return result;
 }
@@ -163,7 +163,7 @@ Training training(Table table) {
   result.balance = table.number("balance", 0, 0, 1);
   result.source_balance = table.number("source_balance", 0, 0, 1);
   result.label_smoothing = table.number("label_smoothing", 0, 0, 0.9);
-  result.distractors = table.number("distractors", 0, 0, 0.9);
+  result.negatives = table.number("negatives", 0, 0, 0.9);
   result.ema = table.number("ema", 0, 0, 0.99999);
   result.batch_norm = table.flag("batch_norm");
   result.bfloat16 = table.flag("bfloat16");

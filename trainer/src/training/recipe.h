@@ -21,7 +21,7 @@ struct Optimiser {
   double weight_decay = 0;  // L2 for sgd and adam, decoupled for adamw and muon
 };
 
-/// How the learning rate changes; optimiser.learning_rate is its peak.
+/// How the learning rate changes; its peak is Optimiser::learning_rate.
 struct Schedule {
   enum class Type { constant, step, cosine, one_cycle };
   Type type = Type::constant;
@@ -36,14 +36,14 @@ struct Training {
   int epochs = 100;
   int batch = 16;
   int patience = 10;          // epochs without a lower validation loss before stopping
-  Keep keep = Keep::best;     // the weights of least validation loss, or the last, with no patience to lose
+  Keep keep = Keep::best;     // the weights of the lowest validation loss, or the last
   double validation = 0.15;   // share of the images set aside, where the data names no validation part
   int samples_per_epoch = 0;  // 0: each training image once
-  double balance = 0;  // 0: labels as often as they are; 1: equally often; between: count^(1 - balance)
+  double balance = 0;  // 0: labels as often as they occur; 1: equally often; between: count^(1 - balance)
   double source_balance =
       0;  // of several data sets: 0 draws each as often as it is large, 1 each equally often
   double label_smoothing = 0;  // share of the target spread over all labels (Szegedy et al., CVPR 2016)
-  double distractors = 0;      // share of pictures of no cell, whose target is every label equally
+  double negatives = 0;        // share of pictures that show no cell, whose target is every label equally
   double ema = 0;              // decay of the moving average of the weights; 0: none
   bool batch_norm =
       false;              // after each convolution, folded into it when training ends (Ioffe & Szegedy 2015)

@@ -8,36 +8,25 @@
 #include <limits>
 #include <optional>
 
-#include "leukolens/network.h"
-#include "network/reference.h"
+#include "evaluation/scoring.h"
+#include "network/network.h"
 #include "training/batches.h"
 #include "training/checkpoint.h"
-#include "network/network.h"
+#include "training/epoch_order.h"
 #include "training/optimiser.h"
+#include "training/run_state.h"
 
 namespace leukolens::train {
 namespace {
 
-constexpr std::size_t kScoringBatch = 64;
-// A network that has seen this many images and still does no better than the share of each class never will.
+// A network that has seen this many images and is still no better than chance never will be.
 constexpr std::size_t kImagesBeforeCollapse = 30'000;
 constexpr double kCollapse = 0.99;  // of the entropy of the labels
 
 using Clock = std::chrono::steady_clock;
 
-/// A GPU where libtorch has one.
-torch::Device device() { return has_gpu() ? torch::kCUDA : torch::kCPU; }
-
-/// [n, 3, height, width], channels last; shares the batch's memory.
-torch::Tensor images_of(Batch& batch, const Model& model) {
-  const auto count = static_cast<std::int64_t>(batch.count());
-  return torch::from_blob(batch.images.data(), {count, model.input.height, model.input.width, 3})
-      .permute({0, 3, 1, 2})
-      .to(device());
-}
-
-/// While it lives, convolutions and products are computed in bfloat16: half the memory to move, and twice
-/// the speed on processors that have the instructions.
+/// While it lives, libtorch computes convolutions and products in bfloat16: half the memory to move, and
+/// twice the speed on processors that have the instructions.
 class Autocast {
  public:
   explicit Autocast(bool wanted) : wanted_(wanted) {
@@ -57,30 +46,6 @@ class Autocast {
   bool wanted_;
 };
 
-std::vector<float> row_of(const torch::Tensor& matrix, std::size_t row) {
-  const auto columns = static_cast<std::size_t>(matrix.size(1));
-  const float* first = matrix.data_ptr<float>() + row * columns;
-  return {first, first + columns};
-}
-
-std::vector<Answer> answers(TorchNetwork& network, const Model& model, const BatchMaker& maker,
-                            const Indices& indices) {
-  const torch::NoGradGuard no_gradients;
-  network.eval();
-  std::vector<Answer> result;
-  for (std::size_t first = 0; first < indices.size(); first += kScoringBatch) {
-    Batch batch =
-        maker.plain(std::span(indices).subspan(first, std::min(kScoringBatch, indices.size() - first)));
-    torch::Tensor style;
-    const torch::Tensor logits =
-        network.look(images_of(batch, model), model.input.tta_margin, &style).cpu().contiguous();
-    const torch::Tensor traits = torch::cat({style.cpu(), logits}, 1).contiguous();
-    for (std::size_t i = 0; i < batch.count(); ++i)
-      result.push_back({static_cast<int>(batch.labels[i]), row_of(logits, i), row_of(traits, i)});
-  }
-  return result;
-}
-
 /// Loss of a network that always answers with the share of each label.
 double chance_loss(const Samples& samples, const Indices& indices, std::size_t classes) {
   std::vector<double> counts(classes);
@@ -98,7 +63,7 @@ double chance_loss(const Samples& samples, const Indices& indices, std::size_t c
 class Run {
  public:
   Run(const Recipe& recipe, Model model, const Samples& samples, const Split& split,
-      const FitOptions& options, std::uint64_t seed, std::vector<Restart> restarts, const Observer& observer)
+      const RunOptions& options, std::uint64_t seed, std::vector<Restart> restarts, const Observer& observer)
       : recipe_(recipe),
         samples_(samples),
         split_(split),
@@ -121,7 +86,7 @@ class Run {
     average_->restore(state_.average);
   }
 
-  /// The reason to give up, or nothing when training came to its end.
+  /// Why the run was given up; none if it reached its end.
   std::optional<std::string> train() {
     for (; state_.epoch <= recipe_.training.epochs && !patience_is_over(); next_epoch()) {
       Epoch epoch{.number = state_.epoch};
@@ -209,8 +174,9 @@ class Run {
     const auto tally = [&] {
       const std::size_t done = std::min(state_.batches * size, order_.size());
       epoch.loss = state_.loss_sum / static_cast<double>(done);
-      const auto cells = std::ranges::count_if(
-          std::span(order_).first(done), [&](std::uint32_t i) { return samples_.list[i].label != kNothing; });
+      const auto cells = std::ranges::count_if(std::span(order_).first(done), [&](std::uint32_t i) {
+        return samples_.list[i].label != kBackground;
+      });
       epoch.accuracy = state_.right / static_cast<double>(std::max<std::ptrdiff_t>(cells, 1));
       epoch.seconds = before + std::chrono::duration<double>(Clock::now() - start).count();
       return done;
@@ -241,7 +207,7 @@ class Run {
     const std::optional<StyleMixture> styles = style_mixture(batch);
     const torch::Tensor logits = [&] {
       const Autocast autocast(recipe_.training.bfloat16);
-      return network_->forward(images_of(batch, model_), nullptr, styles ? &*styles : nullptr)
+      return network_->forward(images_of(batch.images, model_.input), nullptr, styles ? &*styles : nullptr)
           .to(torch::kFloat);
     }();
     const torch::Tensor loss = torch::cross_entropy_loss(logits, targets);
@@ -266,7 +232,7 @@ class Run {
   void validate(Epoch& epoch) {
     const Clock::time_point start = Clock::now();
     average_->swap();
-    std::vector<Scored> scored = train::scored(answers(*network_, model_, maker_, split_.validation));
+    std::vector<Scored> scored = train::scored(predict(*network_, model_.input, samples_, split_.validation));
     const Metrics metrics = leukolens::measure(scored, model_.labels.size());
     epoch.validation_loss = metrics.loss;
     epoch.validation_accuracy = metrics.accuracy;
@@ -317,7 +283,7 @@ class Run {
   const Recipe& recipe_;
   const Samples& samples_;
   const Split& split_;
-  const FitOptions& options_;
+  const RunOptions& options_;
   const Observer& observer_;
   Model model_;
   BatchMaker maker_;
@@ -332,7 +298,7 @@ class Run {
 }  // namespace
 
 Outcome fit(const Recipe& recipe, const Model& model, const Samples& samples, const Split& split,
-            const FitOptions& options, const Observer& observer) {
+            const RunOptions& options, const Observer& observer) {
   torch::set_num_threads(options.threads);
   std::vector<Restart> restarts;
   bool resume = options.resume;
@@ -355,39 +321,12 @@ Outcome fit(const Recipe& recipe, const Model& model, const Samples& samples, co
 }
 
 Throughput measure_throughput(const Recipe& recipe, const Model& model, const Samples& samples,
-                              const FitOptions& options, double seconds) {
+                              const RunOptions& options, double seconds) {
   torch::set_num_threads(options.threads);
   Split all;
   for (std::uint32_t i = 0; i < samples.list.size(); ++i) all.train.push_back(i);
   const Observer nobody;
   return Run(recipe, model, samples, all, options, options.seed, {}, nobody).throughput(seconds);
-}
-
-bool overfits(const History& history) {
-  if (history.best_epoch == 0) return false;
-  const Epoch &best = history.epochs[static_cast<std::size_t>(history.best_epoch - 1)],
-              &last = history.epochs.back();
-  return last.validation_loss > 1.2 * best.validation_loss && last.loss < 0.8 * best.loss;
-}
-
-std::vector<Answer> answers(const Model& model, const Samples& samples, const Indices& indices) {
-  TorchNetwork network(model);
-  network.to(device());
-  return answers(network, model, BatchMaker(samples, model, Augmentation(), Training()), indices);
-}
-
-std::vector<Scored> scored(std::span<const Answer> answers) {
-  std::vector<Scored> result;
-  for (const Answer& answer : answers) {
-    std::vector<float> probabilities(answer.logits.size());
-    softmax(answer.logits, 1, probabilities);
-    result.push_back({answer.truth, std::move(probabilities)});
-  }
-  return result;
-}
-
-std::vector<Scored> score(const Model& model, const Samples& samples, const Indices& indices) {
-  return scored(answers(model, samples, indices));
 }
 
 }  // namespace leukolens::train
