@@ -222,7 +222,7 @@ struct Dataset::Source {
         continue;
       }
       listing.items.push_back({row["image"], lower(row["label"]), row["group"], part_named(row["split"]),
-                               row.box(), 0, lower(row["doubt"])});
+                               row.box(), 0, lower(row["soft_label"])});
     }
     return {};
   }

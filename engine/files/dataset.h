@@ -31,7 +31,7 @@ struct Item {
   Part part = Part::unassigned;
   std::optional<Rect> box;  // the cell, where annotated
   int origin = 0;           // which of several data sets it comes from
-  std::string doubt;        // another label that it may have as well, lower case; empty where there is none
+  std::string soft_label;   // another label that it may have as well, lower case; empty where there is none
 };
 
 /// A file that was left out, and why.
@@ -44,7 +44,7 @@ class Dataset {
  public:
   /// `path`: a folder, a .zip or a .csv. In folders and zips, at any depth, the folder that holds an image is
   /// its label, in lower case; where folders TRAIN, VALIDATION or TEST exist, only images below them count. A
-  /// CSV has a header with image,label[,group][,split][,xmin,ymin,xmax,ymax][,doubt], where the label may be
+  /// CSV has a header with image,label[,group][,split][,xmin,ymin,xmax,ymax][,soft_label], where the label may be
   /// called kind, and image paths relative to itself, which may lead into a zip (data.zip/folder/image.jpeg).
   /// Errors: unreadable_file, empty_input, unsupported_format.
   static Result<Dataset> open(const std::filesystem::path& path);

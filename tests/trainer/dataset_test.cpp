@@ -5,26 +5,14 @@
 #include <catch2/catch_all.hpp>
 #include <fstream>
 
+#include "scratch.h"
+
 using namespace leukolens;
 using namespace leukolens::files;
+using train::Scratch;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder that is there for one test.
-struct Scratch {
-  fs::path path = fs::temp_directory_path() / "leukolens-dataset-test";
-  Scratch() {
-    fs::remove_all(path);
-    fs::create_directories(path);
-  }
-  ~Scratch() { fs::remove_all(path); }
-
-  void write(const fs::path& file, std::string_view content) const {
-    fs::create_directories((path / file).parent_path());
-    std::ofstream(path / file, std::ios::binary) << content;
-  }
-};
 
 void write_zip(const fs::path& path, const std::vector<std::string>& names) {
   zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
@@ -78,10 +66,10 @@ TEST_CASE("a zip is read as the published archive is packed") {
   CHECK(data.read(data.items()[0]).value().size() == 5);
 }
 
-TEST_CASE("a CSV gives labels, groups, parts, boxes and doubts") {
+TEST_CASE("a CSV gives labels, groups, parts, boxes and soft labels") {
   const Scratch scratch;
   scratch.write("cells.csv",
-                "image,label,group,split,xmin,ymin,xmax,ymax,doubt\r\n"
+                "image,label,group,split,xmin,ymin,xmax,ymax,soft_label\r\n"
                 "\"odd, name.png\",Monocyte,slide 1,train,10,20,110,220,\n"
                 "b.png,ig,,test,,,,,Neutrophil\n"
                 ",ig,,,,,,,\n");
@@ -93,9 +81,9 @@ TEST_CASE("a CSV gives labels, groups, parts, boxes and doubts") {
   CHECK(boxed.group == "slide 1");
   CHECK(boxed.part == Part::train);
   CHECK(boxed.box->width == 100);
-  CHECK(boxed.doubt.empty());
+  CHECK(boxed.soft_label.empty());
   CHECK_FALSE(data.items()[0].box);
-  CHECK(data.items()[0].doubt == "neutrophil");
+  CHECK(data.items()[0].soft_label == "neutrophil");
   CHECK(data.skipped()[0].source == "line 4");
 }
 

@@ -48,7 +48,7 @@ TEST_CASE("other pictures are far away, and a blank one has no hash") {
 }
 
 TEST_CASE("copies, the same picture and the same scene are told apart") {
-  const Scratch scratch("leukolens-survey-test");
+  const Scratch scratch;
   scratch.write("a/1.png", smear::encode_png(drawn_field(1)));
   scratch.write("a/2.png", smear::encode_png(drawn_field(2)));
   scratch.write("a/3.png", smear::encode_png(drawn_field(3)));
@@ -57,17 +57,19 @@ TEST_CASE("copies, the same picture and the same scene are told apart") {
   scratch.write("b/3-turned.png", smear::encode_png(variant(3, 30)));
   scratch.write("b/broken.png", "no image");
   const files::Dataset data = files::Dataset::open(scratch.path).value();
-  const std::vector<Finding> findings = survey(data, 2, kQuiet);
-  REQUIRE(findings.size() == 7);
-  CHECK(findings[0].width == 320);
-  CHECK(findings[0].height == 240);
-  CHECK_FALSE(findings[6].error.empty());
-  const std::vector<Twins> twins = find_twins(findings, 2, kQuiet);
-  REQUIRE(twins.size() == 3);
-  CHECK((twins[0].a == 0 && twins[0].b == 3 && twins[0].likeness == Likeness::bytes));
-  CHECK((twins[1].a == 1 && twins[1].b == 4 && twins[1].likeness == Likeness::picture));
-  CHECK((twins[2].a == 2 && twins[2].b == 5 && twins[2].likeness == Likeness::scene));
-  CHECK(families(7, twins) == std::vector<std::uint32_t>{0, 1, 2, 0, 1, 2, 6});
+  std::vector<Fingerprint> fingerprints(data.items().size());
+  for_each_picture(data, all_items(data), 2, kQuiet,
+                   [&](const OpenedFile& file) { fingerprints[file.items[0]] = fingerprint_of(file); });
+  REQUIRE(fingerprints.size() == 7);
+  CHECK(fingerprints[0].width == 320);
+  CHECK(fingerprints[0].height == 240);
+  CHECK_FALSE(fingerprints[6].error.empty());
+  const DuplicateScan scan = scan_duplicates(fingerprints, 2, kQuiet);
+  REQUIRE(scan.pairs.size() == 3);
+  CHECK((scan.pairs[0].a == 0 && scan.pairs[0].b == 3 && scan.pairs[0].likeness == Likeness::bytes));
+  CHECK((scan.pairs[1].a == 1 && scan.pairs[1].b == 4 && scan.pairs[1].likeness == Likeness::picture));
+  CHECK((scan.pairs[2].a == 2 && scan.pairs[2].b == 5 && scan.pairs[2].likeness == Likeness::scene));
+  CHECK(scan.clusters == std::vector<std::uint32_t>{0, 1, 2, 0, 1, 2, 6});
 }
 
 TEST_CASE("the index names the scene that an image is a variant of first") {

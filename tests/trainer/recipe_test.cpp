@@ -84,14 +84,14 @@ TEST_CASE("an unknown recipe is refused with those that exist") {
                        MessageMatches(ContainsSubstring("Did you mean \"article\"?")));
 }
 
-TEST_CASE("a recipe may take a second look at a square input") {
+TEST_CASE("a recipe may augment a square input at test time, where it is close") {
   const auto input = [](const std::string& keys) {
     return parse_recipe("[input]\n" + keys + std::string(kNetwork), "x.toml").input;
   };
   CHECK(input("").tta_margin == 0);
-  CHECK(input("second_look = 1.5\n").tta_margin == 1.5f);
-  check_refused("[input]\nheight = 32\nsecond_look = 1.5\n" + std::string(kNetwork),
-                "[input] does not know \"second_look\".");
+  CHECK(input("tta_margin = 1.5\n").tta_margin == 1.5f);
+  check_refused("[input]\nheight = 32\ntta_margin = 1.5\n" + std::string(kNetwork),
+                "[input] does not know \"tta_margin\".");
 }
 
 TEST_CASE("a recipe may look at located cells, and at nothing else that is not the whole image") {

@@ -5,11 +5,14 @@
 #include <filesystem>
 #include <format>
 
+#include "commands/run_context.h"
 #include "encode.h"
 #include "evaluation/calibration.h"
 #include "evaluation/evaluation.h"
 #include "files/figures.h"
 #include "leukolens/classifier.h"
+#include "leukolens/notice.h"
+#include "scratch.h"
 #include "support/files.h"
 #include "tiny.h"
 
@@ -23,10 +26,8 @@ namespace {
 constexpr const char* kHostile = "</script><script>alert(1)<script><!--.png";
 
 /// A data set of drawn cells, four of each class, for one test.
-struct Drawn {
-  fs::path path = fs::temp_directory_path() / "leukolens-report-test";
+struct Drawn : Scratch {
   Drawn() {
-    fs::remove_all(path);
     for (int i = 0; i < 8; ++i) {
       const bool lymphocyte = i % 2;
       smear::Scene scene;
@@ -37,7 +38,6 @@ struct Drawn {
                        as_text(png));
     }
   }
-  ~Drawn() { fs::remove_all(path); }
 };
 
 std::string text_of(const fs::path& path) {
@@ -93,9 +93,9 @@ TEST_CASE("pictures and explanations are in the page, and not in the JSON beside
   const Drawn drawn;
   const Report report = small_report();
   std::vector<int> explained;
-  const Explain explain = [&](const Image& image, int label) {
+  const Explain explain = [&](const Picture& picture, int label) {
     explained.push_back(label);
-    return std::optional(image);
+    return std::optional(picture.pixels());
   };
   write_report(report, open_data({drawn.path.string()}), explain, drawn.path / "report.html");
   const std::string html = text_of(drawn.path / "report.html");
@@ -141,7 +141,7 @@ TEST_CASE("curves keep the corners of a ROC and leave out what lies between") {
   std::vector<Scored> scored;
   for (const float p : {0.9f, 0.8f, 0.7f}) scored.push_back({1, {1 - p, p}});
   for (const float p : {0.3f, 0.2f}) scored.push_back({0, {1 - p, p}});
-  const Json json;
+  const files::Json json;
   json.set(json.root(), "curves", files::curves_to_json(json, measure(scored, 2)));
   CHECK(
       json.text(false).contains("\"roc\":[[[0.0,0.0],[0.0,1.0],[1.0,1.0]],[[0.0,0.0],[0.0,1.0],[1.0,1.0]]]"));
@@ -150,8 +150,7 @@ TEST_CASE("curves keep the corners of a ROC and leave out what lies between") {
 
 TEST_CASE("evaluate gives each model's calibrated probabilities, as the engine computes them") {
   const Drawn drawn;
-  const Recipe recipe = tiny_recipe();
-  Model model = fit_tiny({.seed = 1}, recipe).model;
+  Model model = tiny_outcome().model;
   const std::vector<std::uint8_t> plain = *write_model(model);
   model.calibration.temperature = 3;
   const std::vector<std::vector<std::uint8_t>> files{plain, *write_model(model)};

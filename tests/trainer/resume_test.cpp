@@ -2,9 +2,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include "scratch.h"
 #include "support/files.h"
 #include "support/sha256.h"
 #include "tiny.h"
+#include "training/checkpoint.h"
 
 using namespace leukolens;
 using namespace leukolens::train;
@@ -16,7 +18,7 @@ namespace {
 Recipe demanding_recipe(Optimiser::Type optimiser = Optimiser::Type::adam) {
   Recipe recipe =
       tiny_recipe("patience = 40",
-                  "patience = 40\nema = 0.9\nlabel_smoothing = 0.1\nbatch_norm = true\ndistractors = "
+                  "patience = 40\nema = 0.9\nlabel_smoothing = 0.1\nbatch_norm = true\nnegatives = "
                   "0.1\n[schedule]\ntype = "
                   "\"cosine\"\n[augmentation]\ngain = 0.2\nmixup = 0.2\nmix_style = 0.5\n");
   recipe.optimiser.type = optimiser;
@@ -24,6 +26,7 @@ Recipe demanding_recipe(Optimiser::Type optimiser = Optimiser::Type::adam) {
 }
 
 void check_equal(const Outcome& a, const Outcome& b) {
+  REQUIRE(a.model.layers.size() == b.model.layers.size());
   for (std::size_t i = 0; i < a.model.layers.size(); ++i) {
     CHECK(a.model.layers[i].weight == b.model.layers[i].weight);
     CHECK(a.model.layers[i].bias == b.model.layers[i].bias);
@@ -34,14 +37,17 @@ void check_equal(const Outcome& a, const Outcome& b) {
     CHECK(a.history.epochs[i].loss == b.history.epochs[i].loss);
     CHECK(a.history.epochs[i].validation_loss == b.history.epochs[i].validation_loss);
   }
-  CHECK(a.validation[0].probabilities == b.validation[0].probabilities);
+  REQUIRE(a.validation.size() == b.validation.size());
+  for (std::size_t i = 0; i < a.validation.size(); ++i)
+    CHECK(a.validation[i].probabilities == b.validation[i].probabilities);
 }
 
 }  // namespace
 
 TEST_CASE("a run that is interrupted anywhere and resumed gives the same weights, bit for bit") {
   const Recipe recipe = demanding_recipe(GENERATE(Optimiser::Type::adam, Optimiser::Type::muon));
-  const fs::path path = fs::temp_directory_path() / "leukolens-resume-test.checkpoint";
+  const Scratch scratch;
+  const fs::path path = scratch.path / "checkpoint";
   const Outcome whole = fit_tiny({.seed = 2}, recipe);
   for (const int stop_at :
        {1, 30, 4 * 17}) {  // in the first epoch, in the middle of one, after the last batch of one
@@ -50,33 +56,33 @@ TEST_CASE("a run that is interrupted anywhere and resumed gives the same weights
     int batches = 0;
     Observer observer;
     observer.on_step = [&](const Step&) { interrupted = ++batches == stop_at; };
-    FitOptions options{.seed = 2, .checkpoint = path, .command = "what it was", .interrupted = &interrupted};
+    RunOptions options{.seed = 2, .checkpoint = path, .command = "what it was", .interrupted = &interrupted};
     CHECK_THROWS_AS(fit_tiny(options, recipe, observer), Interrupted);
     CHECK(checkpoint_command(path) == "what it was");
     options.resume = true;
     interrupted = false;
     check_equal(fit_tiny(options, recipe), whole);
   }
-  fs::remove(path);
 }
 
 TEST_CASE("a killed run goes on from its last whole epoch") {
-  const fs::path path = fs::temp_directory_path() / "leukolens-killed-test.checkpoint";
+  const Scratch scratch;
+  const fs::path path = scratch.path / "checkpoint";
   struct Killed {};
   int batches = 0;
   Observer observer;
   observer.on_step = [&](const Step&) {
     if (++batches == 30) throw Killed();
   };
-  FitOptions options{.seed = 2, .checkpoint = path};
+  RunOptions options{.seed = 2, .checkpoint = path};
   CHECK_THROWS_AS(fit_tiny(options, demanding_recipe(), observer), Killed);
   options.resume = true;
   check_equal(fit_tiny(options, demanding_recipe()), fit_tiny({.seed = 2}, demanding_recipe()));
-  fs::remove(path);
 }
 
 TEST_CASE("what is no checkpoint is refused") {
-  const fs::path path = fs::temp_directory_path() / "leukolens-no.checkpoint";
+  const Scratch scratch;
+  const fs::path path = scratch.path / "checkpoint";
   write_atomically(path, "nothing of the kind");
   CHECK_THROWS_WITH(checkpoint_command(path), Catch::Matchers::ContainsSubstring("is no checkpoint"));
   fs::remove(path);
@@ -84,14 +90,14 @@ TEST_CASE("what is no checkpoint is refused") {
 }
 
 TEST_CASE("a checkpoint of another network is refused") {
-  const fs::path path = fs::temp_directory_path() / "leukolens-other.checkpoint";
-  FitOptions options{.seed = 2, .checkpoint = path};
+  const Scratch scratch;
+  const fs::path path = scratch.path / "checkpoint";
+  RunOptions options{.seed = 2, .checkpoint = path};
   fit_tiny(options, tiny_recipe("epochs = 40", "epochs = 1"));
   options.resume = true;
   CHECK_THROWS_WITH(
       fit_tiny(options, tiny_recipe("{ type = \"dense\", units = 16, activation = \"relu\" },", "")),
       Catch::Matchers::ContainsSubstring("another network"));
-  fs::remove(path);
 }
 
 TEST_CASE("sha256 gives the standard's examples") {

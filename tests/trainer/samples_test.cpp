@@ -1,8 +1,10 @@
-// Located cells as training data: what is cut, what is drawn against it, what is far from it.
+// Located cells as training data: their views, negatives drawn from them, and the distance of others.
 #include <algorithm>
 #include <catch2/catch_all.hpp>
 #include <cmath>
+#include <format>
 #include <fstream>
+#include <mutex>
 
 #include "data/samples.h"
 #include "data/split.h"
@@ -11,6 +13,7 @@
 #include "scratch.h"
 #include "smear.h"
 #include "training/batches.h"
+#include "training/epoch_order.h"
 #include "training/negatives.h"
 
 using namespace leukolens;
@@ -34,7 +37,7 @@ Samples load(const std::filesystem::path& path) {
 }  // namespace
 
 TEST_CASE("samples of located cells are what the engine would show its network") {
-  const Scratch scratch("leukolens-cells-test");
+  const Scratch scratch;
   const Image image = field({smear::Cell::neutrophil}, 4).image;
   scratch.write("neutrophil/a.png", smear::encode_png(image));
   scratch.write("neutrophil/empty.png", smear::encode_png(smear::draw({.seed = 2, .platelets = 0}).image));
@@ -56,22 +59,83 @@ TEST_CASE("samples of located cells are what the engine would show its network")
 }
 
 TEST_CASE("a box says which of two cells is meant") {
-  const Scratch scratch("leukolens-cells-test");
+  const Scratch scratch;
   const smear::Smear two = field({smear::Cell::lymphocyte, smear::Cell::neutrophil}, 7);
+  REQUIRE(two.cells.size() == 2);
   scratch.write("two.png", smear::encode_png(two.image));
-  std::ofstream list(scratch.path / "list.csv");
-  list << "image,label,xmin,ymin,xmax,ymax\n";
+  std::string list = "image,label,xmin,ymin,xmax,ymax\n";
   for (const smear::Drawn& cell : two.cells)
-    list << "two.png," << smear::id(cell.cell) << ',' << cell.box.x << ',' << cell.box.y << ','
-         << cell.box.x + cell.box.width << ',' << cell.box.y + cell.box.height << '\n';
-  list.close();
+    list += std::format("two.png,{},{},{},{},{}\n", smear::id(cell.cell), cell.box.x, cell.box.y,
+                        cell.box.x + cell.box.width, cell.box.y + cell.box.height);
+  scratch.write("list.csv", list);
   const Samples samples = load(scratch.path / "list.csv");
   REQUIRE(samples.list.size() == 2);
+  const Picture picture(two.image);
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    const smear::Drawn& cell = two.cells[i];
+    const auto located = std::ranges::find_if(
+        picture.field().cells, [&](const Located& one) { return contains(cell.box, {one.x, one.y}); });
+    REQUIRE(located != picture.field().cells.end());
+    CHECK(samples.list[i].label == (cell.cell == smear::Cell::neutrophil));
+    CHECK(samples.image(i).rgb == view_of(picture, *located, kInput).rgb);
+  }
   CHECK(samples.image(0).rgb != samples.image(1).rgb);
 }
 
-TEST_CASE("a box shows a platelet that the locator passes over, and nothing is a label of its own") {
-  const Scratch scratch("leukolens-cells-test");
+TEST_CASE("a file is opened once, however many rows name it") {
+  const Scratch scratch;
+  scratch.write("one.png", smear::encode_png(drawn_field(1)));
+  scratch.write("two.png", smear::encode_png(drawn_field(2)));
+  scratch.write("list.csv",
+                "image,label,xmin,ymin,xmax,ymax\none.png,neutrophil,0,0,40,40\none.png,neutrophil,,,,\n"
+                "gone.png,neutrophil,,,,\ntwo.png,lymphocyte,,,,\none.png,lymphocyte,50,50,90,90\n");
+  const files::Dataset data = files::Dataset::open(scratch.path / "list.csv").value();
+  struct Opened {
+    std::string source;
+    Items rows;
+    bool read, decoded;
+    auto operator<=>(const Opened&) const = default;
+  };
+  std::vector<Opened> files;
+  std::mutex mutex;
+  for_each_picture(
+      data, all_items(data), 3, [](std::size_t, std::size_t) {},
+      [&](const OpenedFile& file) {
+        const std::lock_guard lock(mutex);
+        files.push_back({data.items()[file.items[0]].source, Items(file.items.begin(), file.items.end()),
+                         !file.bytes.empty(), file.picture.has_value()});
+      });
+  std::ranges::sort(files);
+  CHECK(files == std::vector<Opened>{{"gone.png", {0}, false, false},
+                                     {"one.png", {1, 2, 3}, true, true},
+                                     {"two.png", {4}, true, true}});
+}
+
+TEST_CASE("samples take the memory that they need, and no more") {
+  const Scratch scratch;
+  for (std::uint64_t seed = 1; seed <= 11; ++seed)
+    scratch.write(std::format("neutrophil/{:02}.png", seed), smear::encode_png(drawn_field(seed)));
+  const Samples whole = load(scratch.path);
+  REQUIRE(whole.list.size() == 11);
+  CHECK(whole.pixels.capacity() == 11 * whole.pixels_each());
+  CHECK(whole.sources.capacity() == 11 * whole.source_each());
+
+  scratch.write("neutrophil/05.png", "no image");
+  const Samples part = load(scratch.path);
+  REQUIRE(part.list.size() == 10);
+  REQUIRE(part.unreadable.size() == 1);
+  CHECK(part.pixels.size() == 10 * part.pixels_each());
+  CHECK(part.sources.size() == 10 * part.source_each());
+  for (std::uint32_t i = 0; i < 10; ++i) {
+    const std::uint32_t before = i < 4 ? i : i + 1;
+    CHECK(part.list[i].source == whole.list[before].source);
+    CHECK(part.image(i).rgb == whole.image(before).rgb);
+    CHECK(part.source(i).rgb == whole.source(before).rgb);
+  }
+}
+
+TEST_CASE("a box shows a platelet that the locator passes over, and background is a label of its own") {
+  const Scratch scratch;
   const smear::Smear drawn = smear::draw(
       {.seed = 7, .width = 480, .height = 360, .cells = {smear::Cell::neutrophil}, .platelets = 0});
   scratch.write("field.png", smear::encode_png(drawn.image));
@@ -81,37 +145,37 @@ TEST_CASE("a box shows a platelet that the locator passes over, and nothing is a
   const std::string beside = std::format("{},{},{},{}", x, cell.y, x + 40, cell.y + 40);
   std::ofstream list(scratch.path / "list.csv");
   list << "image,kind,group,xmin,ymin,xmax,ymax\n"
-       << "field.png,neutrophil,a,,,,\nfield.png,nothing,a," << beside << "\nfield.png,lymphocyte,a,"
+       << "field.png,neutrophil,a,,,,\nfield.png,background,a," << beside << "\nfield.png,lymphocyte,a,"
        << beside << "\n";
   for (int i = 0; i < 20; ++i) list << "field.png,neutrophil,b" << i << ",,,,\n";
-  list << "field.png,nothing,a,9000,9000,9040,9040\n";
+  list << "field.png,background,a,9000,9000,9040,9040\n";
   list.close();
   const Samples samples = load(scratch.path / "list.csv");
   REQUIRE(samples.list.size() == 23);
   CHECK(samples.unreadable.at(0).reason == "its box lies outside the image");
-  CHECK(samples.list[1].label == kNothing);
+  CHECK(samples.list[1].label == kBackground);
   CHECK(samples.image(1).rgb == samples.image(2).rgb);
   CHECK(samples.image(1).rgb != samples.image(0).rgb);
   CHECK(cells_among(samples, {0, 1, 2}) == Indices{0, 2});
-  CHECK(nothing_among(samples, {0, 1, 2}) == Indices{1});
+  CHECK(background_among(samples, {0, 1, 2}) == Indices{1});
   const Split parts = split(samples, 0.3, 1);
-  CHECK(nothing_among(samples, parts.validation).empty());
+  CHECK(background_among(samples, parts.validation).empty());
   const BatchMaker maker(samples, {.labels = {{"lymphocyte", ""}, {"neutrophil", ""}}, .input = kInput}, {},
                          {});
   const Batch batch = maker.augmented(Indices{0, 1}, 1);
   CHECK(batch.targets == std::vector<float>{0, 1, 0.5f, 0.5f});
 }
 
-TEST_CASE("a doubtful label shares its target with the other, which the network must know") {
-  const Scratch scratch("leukolens-cells-test");
+TEST_CASE("a soft label gets half of the target, and must be one that the network has") {
+  const Scratch scratch;
   scratch.write("cell.png", smear::encode_png(field({smear::Cell::neutrophil}, 4).image));
   scratch.write("list.csv",
-                "image,label,doubt\ncell.png,neutrophil,Lymphocyte\ncell.png,neutrophil,\n"
+                "image,label,soft_label\ncell.png,neutrophil,Lymphocyte\ncell.png,neutrophil,\n"
                 "cell.png,neutrophil,giant\n");
   const Samples samples = load(scratch.path / "list.csv");
   REQUIRE(samples.list.size() == 2);
   CHECK(samples.list[0].label == samples.list[1].label);
-  CHECK(samples.unlabelled.at(0).reason == "the network has no label giant, which it is in doubt of");
+  CHECK(samples.unlabelled.at(0).reason == "the network has no label giant, its soft label");
   const BatchMaker maker(samples, {.labels = {{"lymphocyte", ""}, {"neutrophil", ""}}, .input = kInput}, {},
                          {});
   const Batch batch = maker.augmented(Indices{0, 1}, 1);
@@ -119,7 +183,7 @@ TEST_CASE("a doubtful label shares its target with the other, which the network 
 }
 
 TEST_CASE("an unmoved view of a source is nearly the sample, and stays a disc on white") {
-  const Scratch scratch("leukolens-cells-test");
+  const Scratch scratch;
   scratch.write("neutrophil/a.png", smear::encode_png(field({smear::Cell::neutrophil}, 4).image));
   const Samples samples = load(scratch.path);
   const Image plain = samples.image(0),
@@ -133,26 +197,26 @@ TEST_CASE("an unmoved view of a source is nearly the sample, and stays a disc on
   CHECK(turned.rgb != view.rgb);
 }
 
-TEST_CASE("distractors vary, repeat with the same numbers, and never are the cell itself") {
+TEST_CASE("negatives vary, repeat with the same numbers, and never are the cell itself") {
   const Image cell = resize(field({smear::Cell::neutrophil}, 4).image, 40, 40);
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
     Random one(seed), again(seed);
-    const Image drawn = draw_distractor(cell, one);
-    CHECK(drawn.rgb == draw_distractor(cell, again).rgb);
+    const Image drawn = draw_negative(cell, one);
+    CHECK(drawn.rgb == draw_negative(cell, again).rgb);
     CHECK(drawn.rgb.size() == cell.rgb.size());
     CHECK(drawn.rgb != cell.rgb);
   }
 }
 
-TEST_CASE("statistics whiten the traits within classes, and tell what is far from all of their centres") {
+TEST_CASE("rejection statistics whiten within classes, and tell what is far from all of their centres") {
   Random random(1);
   const auto normal = [&] { return static_cast<float>(random.uniform(-1, 1) + random.uniform(-1, 1)); };
-  std::vector<Answer> known, strange;
+  std::vector<Answer> known, others;
   for (int i = 0; i < 2000; ++i) {
     const int truth = i % 2;
     const float a = normal(), b = normal(), middle = 10.0f * static_cast<float>(truth);
     known.push_back({truth, {}, {middle + 3 * a, a + 0.5f * b}});
-    strange.push_back({truth, {}, {middle + 3 * a, 6 + a}});
+    others.push_back({truth, {}, {middle + 3 * a, 6 + a}});
   }
   const Rejection statistics = fit_statistics(known, 3);  // the third class has no examples
   CHECK(statistics.centres.size() == 2 * 2 * 32);
@@ -161,13 +225,13 @@ TEST_CASE("statistics whiten the traits within classes, and tell what is far fro
     double sum = 0, squares = 0;
     for (const Answer& one : known) {
       if (one.truth != truth) continue;
-      const double white = statistics.whitening[2] * one.traits[0] + statistics.whitening[3] * one.traits[1];
+      const double white = statistics.whitening[2] * one.feature_statistics[0] + statistics.whitening[3] * one.feature_statistics[1];
       sum += white;
       squares += white * white;
     }
     CHECK(squares / 1000 - std::pow(sum / 1000, 2) == Catch::Approx(0.9).margin(0.15));
   }
-  const std::vector<float> near = distances(statistics, known), far = distances(statistics, strange);
+  const std::vector<float> near = distances(statistics, known), far = distances(statistics, others);
   CHECK(auroc(near, far).area > 0.99);
   const Auroc guess = auroc(near, near);
   CHECK(guess.area == Catch::Approx(0.5));

@@ -58,6 +58,7 @@ TEST_CASE("augmented images are linked to their originals") {
   }
   const auto quiet = [](std::size_t, std::size_t) {};
   const std::vector<Origin> origins = find_origins(variants, originals, 2, quiet);
+  REQUIRE(origins.size() == 6);
   for (std::uint32_t i = 0; i < origins.size(); ++i) {
     INFO("agreement " << origins[i].agreement);
     CHECK(origins[i].original == i);

@@ -1,8 +1,11 @@
 // A folder that is there for one test, and drawn images to put into it.
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
+#include <string>
 #include <string_view>
 
 #include "encode.h"
@@ -10,13 +13,17 @@
 
 namespace leukolens::train {
 
+/// Of its own, for tests run side by side.
 struct Scratch {
   std::filesystem::path path;
-  explicit Scratch(std::string_view name) : path(std::filesystem::temp_directory_path() / name) {
-    std::filesystem::remove_all(path);
-    std::filesystem::create_directories(path);
+  Scratch() {
+    std::string name = (std::filesystem::temp_directory_path() / "leukolens-XXXXXX").string();
+    if (!mkdtemp(name.data())) throw std::runtime_error("cannot make " + name);
+    path = name;
   }
   ~Scratch() { std::filesystem::remove_all(path); }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
 
   void write(const std::filesystem::path& file, std::string_view content) const {
     std::filesystem::create_directories((path / file).parent_path());

@@ -4,6 +4,8 @@
 #include <catch2/catch_all.hpp>
 #include <set>
 
+#include "training/epoch_order.h"
+
 using namespace leukolens;
 
 namespace {
@@ -62,6 +64,7 @@ TEST_CASE("folds hold every image once, every label evenly and groups whole") {
     }
   }
   CHECK(seen.size() == 100);
+  CHECK(fold_of.size() == 25);
 }
 
 TEST_CASE("more folds than groups are refused") {

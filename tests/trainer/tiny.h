@@ -70,10 +70,16 @@ inline Recipe tiny_recipe(std::string_view from = "", std::string_view to = "") 
   return parse_recipe(text, "tiny.toml");
 }
 
-inline Outcome fit_tiny(const FitOptions& options, const Recipe& recipe = tiny_recipe(),
+inline Outcome fit_tiny(const RunOptions& options, const Recipe& recipe = tiny_recipe(),
                         const Observer& observer = {}) {
   const Samples samples = drawn_samples(8);
   return fit(recipe, tiny_model(recipe), samples, everything_twice(samples), options, observer);
+}
+
+/// fit_tiny() of seed 1, trained once a process.
+inline const Outcome& tiny_outcome() {
+  static const Outcome outcome = fit_tiny({.seed = 1});
+  return outcome;
 }
 
 }  // namespace leukolens::train

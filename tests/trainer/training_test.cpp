@@ -2,13 +2,15 @@
 #include <filesystem>
 #include <set>
 
-#include "training/cross_validation.h"
+#include "evaluation/scoring.h"
 #include "files/dataset.h"
 #include "leukolens/network.h"
 #include "leukolens/view.h"
-#include "output/golden.h"
 #include "network/reference.h"
+#include "output/golden.h"
+#include "scratch.h"
 #include "tiny.h"
+#include "training/cross_validation.h"
 #include "training/training.h"
 
 using namespace leukolens;
@@ -16,14 +18,14 @@ using namespace leukolens::train;
 namespace fs = std::filesystem;
 
 TEST_CASE("a tiny network overfits a handful of drawn images") {
-  const Outcome outcome = fit_tiny({.seed = 1});
+  const Outcome& outcome = tiny_outcome();
   CHECK(measure(outcome.validation, 2).accuracy == 1);
   CHECK(outcome.history.restarts.empty());
 }
 
 TEST_CASE("every optimiser, schedule and regulariser trains") {
   for (const std::string_view more :
-       {"label_smoothing = 0.1", "ema = 0.9", "batch_norm = true", "bfloat16 = true", "distractors = 0.1",
+       {"label_smoothing = 0.1", "ema = 0.9", "batch_norm = true", "bfloat16 = true", "negatives = 0.1",
         "balance = 1\nsamples_per_epoch = 20", "[schedule]\ntype = \"cosine\"\nwarm_up = 2",
         "[schedule]\ntype = \"one_cycle\"", "[schedule]\ntype = \"step\"\nevery = 15",
         "[augmentation]\nmixup = 0.2\ngain = 0.1",
@@ -117,21 +119,22 @@ TEST_CASE("cross-validation judges every image once, by a network that has not s
   CHECK(result.calibrated.correct == result.metrics.correct);
 }
 
-TEST_CASE("libtorch's feature statistics are the engine's") {
+TEST_CASE("libtorch gives the feature statistics that the engine gives") {
   Model model = fit_tiny({.seed = 1}, tiny_recipe("epochs = 40", "epochs = 1")).model;
-  model.rejection.centres = {1};  // for the engine to note them
+  model.rejection.centres = {1};  // for the engine to compute them
   const Samples samples = drawn_samples(2);
   auto network = Network::create(model);
   REQUIRE(network.has_value());
-  const std::vector<Answer> all = answers(model, samples, {0, 1, 2, 3});
+  const std::vector<Answer> all = predict(model, samples, {0, 1, 2, 3});
+  REQUIRE(all.size() == 4);
   for (std::uint32_t i = 0; i < all.size(); ++i) {
     normalise(samples.image(i), model.input, network->input());
     const auto output = infer(*network, model.input);
     REQUIRE(output.has_value());
-    REQUIRE(all[i].traits.size() == feature_statistics_count(model));
+    REQUIRE(all[i].feature_statistics.size() == feature_statistics_count(model));
     REQUIRE(output->feature_statistics.size() == feature_statistics_count(model));
     for (std::size_t k = 0; k < output->feature_statistics.size(); ++k)
-      CHECK(all[i].traits[k] == Catch::Approx(output->feature_statistics[k]).margin(1e-4));
+      CHECK(all[i].feature_statistics[k] == Catch::Approx(output->feature_statistics[k]).margin(1e-4));
   }
 }
 
@@ -150,10 +153,9 @@ TEST_CASE("a cross-validation that is interrupted goes on, fold by fold, to the 
   const Recipe recipe = tiny_recipe("epochs = 40", "epochs = 3");
   const Samples samples = drawn_samples(12);
   const Model model = tiny_model(recipe);
-  const fs::path checkpoint = fs::temp_directory_path() / "leukolens-crossval-test";
+  const Scratch scratch;
   const CrossValidation whole = cross_validate(recipe, model, samples, {.folds = 3}, {});
-  CrossOptions options{.folds = 3, .only = 1, .fit = {.checkpoint = checkpoint, .command = "this"}};
-  remove_checkpoints(options);
+  CrossOptions options{.folds = 3, .only = 1, .run = {.checkpoint = scratch.path / "folds", .command = "this"}};
   CHECK(cross_validate(recipe, model, samples, options, {}).folds.size() == 1);
 
   std::atomic<bool> interrupted = false;
@@ -161,7 +163,7 @@ TEST_CASE("a cross-validation that is interrupted goes on, fold by fold, to the 
   FoldObserver observer;
   observer.run.on_step = [&](const Step&) { interrupted = ++batches == 5; };
   options.only.reset();
-  options.fit.interrupted = &interrupted;
+  options.run.interrupted = &interrupted;
   CHECK_THROWS_AS(cross_validate(recipe, model, samples, options, observer), Interrupted);
   interrupted = false;
   const CrossValidation resumed = cross_validate(recipe, model, samples, options, {});
@@ -171,7 +173,7 @@ TEST_CASE("a cross-validation that is interrupted goes on, fold by fold, to the 
   CHECK(resumed.temperature == whole.temperature);
   CHECK(resumed.distances == whole.distances);
 
-  options.fit.command = "something else";
+  options.run.command = "something else";
   CHECK_THROWS_WITH(cross_validate(recipe, model, samples, options, {}),
                     Catch::Matchers::ContainsSubstring("another recipe, data or seed"));
   remove_checkpoints(options);
@@ -194,9 +196,9 @@ TEST_CASE("training uses a GPU where libtorch has one") {
 }
 
 TEST_CASE("an exported model gives libtorch's outputs in the engine") {
-  const fs::path folder = fs::temp_directory_path() / "leukolens-trainer-test";
-  fs::remove_all(folder);
-  const Outcome outcome = fit_tiny({.seed = 1});
+  const Scratch scratch;
+  const fs::path& folder = scratch.path;
+  const Outcome& outcome = tiny_outcome();
   const Agreement agreement = write_with_golden(outcome.model, folder / "tiny.safetensors");
   INFO("largest difference of a logit: " << agreement.largest_difference);
   CHECK(agreement.largest_difference < kGoldenTolerance);
@@ -210,17 +212,16 @@ TEST_CASE("an exported model gives libtorch's outputs in the engine") {
   CHECK(write_with_golden(twice, folder / "twice.safetensors").largest_difference < kGoldenTolerance);
   CHECK(files::read_file(folder / "twice.golden.json").value() !=
         files::read_file(folder / "tiny.golden.json").value());
-  fs::remove_all(folder);
 }
 
 TEST_CASE("reduced precisions are smaller, and the engine agrees with the weights as written") {
-  const fs::path path = fs::temp_directory_path() / "leukolens-precision-test" / "tiny.safetensors";
-  const Outcome outcome = fit_tiny({.seed = 1});
+  const Scratch scratch;
+  const fs::path path = scratch.path / "tiny.safetensors";
+  const Outcome& outcome = tiny_outcome();
   std::uintmax_t before = std::numeric_limits<std::uintmax_t>::max();
   for (const Precision precision : {Precision::f32, Precision::f16, Precision::i8}) {
     CHECK(write_with_golden(outcome.model, path, precision).largest_difference < kGoldenTolerance);
     CHECK(fs::file_size(path) < before);
     before = fs::file_size(path);
   }
-  fs::remove_all(path.parent_path());
 }

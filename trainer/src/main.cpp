@@ -8,149 +8,169 @@
 #include <cstdlib>
 #include <thread>
 
-#include "commands/commands.h"
+#include "commands/bench.h"
+#include "commands/crossval.h"
+#include "commands/data.h"
+#include "commands/evaluate.h"
+#include "commands/export.h"
+#include "commands/fit.h"
+#include "commands/novelty.h"
+#include "commands/summary.h"
 #include "duplicates/grouping.h"
 #include "files/evaluation.h"
+#include "leukolens/notice.h"
+#include "training/training.h"
 
 namespace leukolens::train {
 namespace {
 
-void add_data(CLI::App* command, Options& options) {
-  command
-      ->add_option("--data", options.data,
-                   "Folder of folders, zip of the same, or CSV with image,label[,group]; may be repeated")
+CLI::Option* add_dataset(CLI::App* verb, DatasetOptions& options, const char* what) {
+  CLI::Option* data = verb->add_option("--data", options.data, what);
+  verb->add_option("--threads", options.threads, "Threads; all cores by default")->check(CLI::Range(1, 256));
+  return data;
+}
+
+void add_data(CLI::App* verb, DatasetOptions& options) {
+  add_dataset(verb, options,
+              "Folder of folders, zip of the same, or CSV with image,label[,group]; may be repeated")
       ->required();
-  command->add_option("--threads", options.threads, "Threads; all cores by default")
-      ->check(CLI::Range(1, 256));
 }
 
-void add_group(CLI::App* command, Options& options) {
-  command->add_option("--group", options.group, kGroupHelp)->capture_default_str();
+void add_group(CLI::App* verb, std::string& group) {
+  verb->add_option("--group", group, kGroupHelp)->capture_default_str();
 }
 
-void add_recipe(CLI::App* command, Options& options) {
-  add_data(command, options);
-  command->add_option("--recipe", options.recipe, "Name of a recipe, or a TOML file")->required();
-  command->add_option("--seed", options.seed, "Seed of split, weights, order and augmentation");
-  add_group(command, options);
+void add_recipe(CLI::App* verb, RecipeOptions& options) {
+  add_data(verb, options);
+  verb->add_option("--recipe", options.recipe, "Name of a recipe, or a TOML file")->required();
+  verb->add_option("--seed", options.seed, "Seed of split, weights, order and augmentation");
+  add_group(verb, options.group);
 }
 
-void add_report(CLI::App* command, Options& options) {
-  command->add_option("--report", options.report,
-                      "Report to write, NAME.html, with its figures in NAME.json beside it");
+void add_report(CLI::App* verb, std::string& report) {
+  verb->add_option("--report", report, "Report to write, NAME.html, with its figures in NAME.json beside it");
 }
 
-void add_commands(CLI::App& app, Options& options) {
-  CLI::App* data = app.add_subcommand(
+void add_data_verb(CLI::App& app, DataOptions& options) {
+  CLI::App* verb = app.add_subcommand(
       "data", "Show what is in a data set: classes, duplicates, leaks between the parts of a split");
-  add_data(data, options);
-  add_group(data, options);
-  data->add_option("--originals", options.originals,
+  add_data(verb, options);
+  add_group(verb, options.group);
+  verb->add_option("--originals", options.originals,
                    "Data set of the images that --data was made from: each is a group")
       ->excludes("--group");
-  data->add_option("--seed", options.seed, "Seed of the split, and of what the sheet shows");
-  data->add_option(
+  verb->add_option("--seed", options.seed, "Seed of the split, and of what the sheet shows");
+  verb->add_option(
       "--out", options.out,
-      "CSV to write: image,label,group,split, boxes and doubts; with --folds also fold. Serves as --data");
-  data->add_option("--boxes", options.boxes,
-                   "CSV image,kind,xmin,ymin,xmax,ymax of all that is annotated in the images: --out also "
-                   "lists its platelets, and places of nothing that could be taken for a cell")
+      "CSV to write: image,label,group,split, boxes and soft labels; with --folds also fold. Serves as --data");
+  verb->add_option("--boxes", options.boxes,
+                   "CSV image,kind,xmin,ymin,xmax,ymax of all that is annotated in the images, where kind is "
+                   "WBC, RBC, Platelets or a label: --out also lists platelets, and places of background that "
+                   "could be taken for a cell")
       ->needs("--out");
-  data->add_option("--folds", options.listed_folds, "Folds instead of one split, in the column fold of --out")
+  verb->add_option("--folds", options.folds, "Folds instead of one split, in the column fold of --out")
       ->check(CLI::Range(2, 100))
       ->needs("--out");
-  data->add_option("--json", options.json, "JSON file to write: all that was found, image by image");
-  data->add_option("--sheet", options.sheet,
-                   "PNG file to write: pictures of each class, and pairs that are the same");
-  data->callback([&] { data_command(options); });
+  verb->add_option("--json", options.json, "JSON file to write: all that was found, image by image");
+  verb->add_option("--sheet", options.sheet,
+                   "PNG file to write: images of each class, and pairs of near-duplicates");
+  verb->callback([&] { data_command(options); });
+}
 
-  CLI::App* fit = app.add_subcommand("fit", "Train a network and write the model file");
-  add_recipe(fit, options);
-  fit->add_option("--out", options.out, "Model file to write, NAME.safetensors")->required();
-  add_report(fit, options);
-  fit->callback([&] { fit_command(options); });
+void add_fit(CLI::App& app, FitOptions& options) {
+  CLI::App* verb = app.add_subcommand("fit", "Train a network and write the model file");
+  add_recipe(verb, options);
+  verb->add_option("--out", options.out, "Model file to write, NAME.safetensors")->required();
+  add_report(verb, options.report);
+  verb->callback([&] { fit_command(options); });
+}
 
-  CLI::App* resume =
-      app.add_subcommand("resume", "Go on with an interrupted fit, to the result that it would have had");
-  resume->add_option("checkpoint", options.model, "NAME.safetensors.checkpoint")->required();
-  resume->callback([&] { resume_command(options); });
+void add_resume(CLI::App& app, ResumeOptions& options) {
+  CLI::App* verb =
+      app.add_subcommand("resume", "Resume an interrupted fit, to the result that it would have had");
+  verb->add_option("checkpoint", options.checkpoint, "NAME.safetensors.checkpoint")->required();
+  verb->callback([&] { resume_command(options); });
+}
 
-  CLI::App* crossval =
+void add_crossval(CLI::App& app, CrossvalOptions& options) {
+  CLI::App* verb =
       app.add_subcommand("crossval", "Measure a recipe by k-fold cross-validation, folds by group");
-  add_recipe(crossval, options);
-  crossval->add_option("--folds", options.folds, "Number of folds")
+  add_recipe(verb, options);
+  verb->add_option("--folds", options.folds, "Number of folds")
       ->check(CLI::Range(2, 100))
       ->capture_default_str();
-  CLI::Option* out = crossval->add_option(
+  CLI::Option* out = verb->add_option(
       "--out-json", options.json,
-      "JSON file to write: figures, histories, every prediction; an interrupted call goes on when repeated");
-  crossval
-      ->add_option("--fold", options.only,
-                   "Train this fold alone, from 1, for a later call to find (several at once, say)")
+      "JSON file to write: figures, histories, every prediction; an interrupted call resumes when repeated");
+  verb->add_option("--fold", options.only,
+                   "Train this fold alone, from 1, and keep it for a later call (several at once, say)")
       ->needs(out)
       ->check(CLI::Range(1, 100));
-  crossval
-      ->add_option(
-          "--models", options.models,
-          "Folder for the folds' networks, fold-1.safetensors and so on, calibrated on all folds, to "
-          "try each on what it has not seen")
+  verb->add_option("--models", options.models,
+                   "Folder for the folds' networks, fold-1.safetensors and so on, calibrated on all folds, to "
+                   "try each on what it has not seen")
       ->excludes("--fold");
-  add_report(crossval, options);
-  crossval->callback([&] { crossval_command(options); });
+  add_report(verb, options.report);
+  verb->callback([&] { crossval_command(options); });
+}
 
-  CLI::App* bench =
+void add_bench(CLI::App& app, RecipeOptions& options) {
+  CLI::App* verb =
       app.add_subcommand("bench", "Measure images a second: loading, libtorch, and both at once");
-  add_recipe(bench, options);
-  bench->callback([&] { bench_command(options); });
+  add_recipe(verb, options);
+  verb->callback([&] { bench_command(options); });
+}
 
-  CLI::App* novelty =
-      app.add_subcommand("novelty", "Measure whether a recipe notices a class that it was not shown");
-  add_recipe(novelty, options);
-  novelty->add_option("--leave-out", options.leave_out, "Labels to leave out, each in turn")->required();
-  novelty->add_option("--folds", options.folds, "One part in so many is judged")
+void add_novelty(CLI::App& app, NoveltyOptions& options) {
+  CLI::App* verb = app.add_subcommand(
+      "novelty", "Measure whether a recipe recognises a class that was left out as out of distribution");
+  add_recipe(verb, options);
+  verb->add_option("--leave-out", options.leave_out, "Labels to leave out, each in turn")->required();
+  verb->add_option("--folds", options.folds, "One part in so many is judged")
       ->check(CLI::Range(2, 100))
       ->capture_default_str();
-  novelty->add_option("--out-json", options.json, "JSON file to write");
-  novelty->callback([&] { novelty_command(options); });
+  verb->add_option("--out-json", options.json, "JSON file to write");
+  verb->callback([&] { novelty_command(options); });
+}
 
-  CLI::App* export_app = app.add_subcommand(
+void add_export(CLI::App& app, ExportOptions& options) {
+  CLI::App* verb = app.add_subcommand(
       "export", "Write a model in another precision or as ONNX, or calibrated by crossval");
-  export_app->add_option("model", options.model, "Model file")->required();
-  export_app->add_option("--out", options.out, "Model file to write, NAME.safetensors or NAME.onnx")
-      ->required();
-  export_app->add_option("--precision", options.precision, "Of the weights")
+  verb->add_option("model", options.model, "Model file")->required();
+  verb->add_option("--out", options.out, "Model file to write, NAME.safetensors or NAME.onnx")->required();
+  verb->add_option("--precision", options.precision, "Of the weights")
       ->check(CLI::IsMember({"f32", "f16", "i8"}))
       ->capture_default_str();
-  export_app->add_option("--crossval", options.crossval,
-                         "JSON file of crossval, for temperature, threshold and figures");
-  export_app
-      ->add_option(
-          "--acceptance", options.acceptance,
-          "With --crossval: share of the cells of its data whose looks are familiar enough not to be "
-          "rejected. Under 1, a few more pictures of no cell are rejected, and many cells of other "
-          "microscopes")
+  verb->add_option("--crossval", options.crossval,
+                   "JSON file of crossval, for temperature, thresholds and figures");
+  verb->add_option("--acceptance", options.acceptance,
+                   "With --crossval: share of the cells of its data that are typical enough not to be "
+                   "rejected. Under 1, a few more images that show no cell are rejected, and many cells of "
+                   "other microscopes")
       ->check(CLI::Range(0.5, 1.0))
       ->capture_default_str();
-  export_app->add_option("--data", options.data, "Labelled images to measure what each precision costs");
-  export_app->add_option("--threads", options.threads, "Threads; all cores by default")
-      ->check(CLI::Range(1, 256));
-  export_app->callback([&] { export_command(options); });
+  add_dataset(verb, options, "Labelled images to measure what each precision costs");
+  verb->callback([&] { export_command(options); });
+}
 
-  CLI::App* evaluate = app.add_subcommand("evaluate", "Measure a model on labelled images");
-  evaluate->footer(files::kEvaluationRule);
-  add_data(evaluate, options);
-  evaluate->add_option("model", options.model, "Model file")->required();
-  evaluate->add_flag("--json", options.print_json, "Print JSON");
-  evaluate->add_flag("--present-only", options.present_only,
-                     "Choose among the labels that the data has, as if the model knew no others");
-  evaluate->add_option("--csv", options.csv,
-                       "CSV file to write: image, actual, predicted, a probability for each label");
-  add_report(evaluate, options);
-  evaluate->callback([&] { evaluate_command(options); });
+void add_evaluate(CLI::App& app, EvaluateOptions& options) {
+  CLI::App* verb = app.add_subcommand("evaluate", "Measure a model on labelled images");
+  verb->footer(files::kEvaluationRule);
+  add_data(verb, options);
+  verb->add_option("model", options.model, "Model file")->required();
+  verb->add_flag("--json", options.print_json, "Print JSON");
+  verb->add_flag("--present-only", options.present_only,
+                 "Choose among the labels that the data has, as if the model knew no others");
+  verb->add_option("--csv", options.csv,
+                   "CSV file to write: image, actual, predicted, a probability for each label");
+  add_report(verb, options.report);
+  verb->callback([&] { evaluate_command(options); });
+}
 
-  CLI::App* summary = app.add_subcommand("summary", "Print the layers of a recipe or a model");
-  summary->add_option("recipe", options.recipe, "Name of a recipe, a TOML file, or a model file")->required();
-  summary->callback([&] { summary_command(options); });
+void add_summary(CLI::App& app, SummaryOptions& options) {
+  CLI::App* verb = app.add_subcommand("summary", "Print the layers of a recipe or a model");
+  verb->add_option("recipe", options.recipe, "Name of a recipe, a TOML file, or a model file")->required();
+  verb->callback([&] { summary_command(options); });
 }
 
 /// As a shell reads it back as one word.
@@ -173,11 +193,29 @@ int run(int argc, char** argv) {
   CLI::App app("Trains small image classifiers for Leukolens.\n" + std::string(kNotice));
   app.set_version_flag("--version", LEUKOLENS_VERSION);
   app.require_subcommand(1);
-  Options options;
-  options.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  options.command_line = "leukolens-train";
-  for (int i = 1; i < argc; ++i) options.command_line += " " + quoted(argv[i]);
-  add_commands(app, options);
+  DatasetOptions all;  // what a verb takes over unless its user says otherwise
+  all.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+  all.command_line = "leukolens-train";
+  for (int i = 1; i < argc; ++i) all.command_line += " " + quoted(argv[i]);
+  const RecipeOptions training{all};
+  DataOptions data{all};
+  FitOptions fit{training};
+  ResumeOptions resume;
+  CrossvalOptions crossval{training};
+  RecipeOptions bench = training;
+  NoveltyOptions novelty{training};
+  ExportOptions exported{all};
+  EvaluateOptions evaluate{all};
+  SummaryOptions summary;
+  add_data_verb(app, data);
+  add_fit(app, fit);
+  add_resume(app, resume);
+  add_crossval(app, crossval);
+  add_bench(app, bench);
+  add_novelty(app, novelty);
+  add_export(app, exported);
+  add_evaluate(app, evaluate);
+  add_summary(app, summary);
   CLI11_PARSE(app, argc, argv);
   return 0;
 }
@@ -204,7 +242,7 @@ static void stop_gently(int signal) {
 
 int main(int argc, char** argv) {
   wait_without_spinning(argv);
-  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // a log is to be followed, too
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // so that a log can be followed
   std::signal(SIGINT, stop_gently);
   std::signal(SIGTERM, stop_gently);
   try {
