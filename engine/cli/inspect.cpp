@@ -50,7 +50,7 @@ void print_text(const ModelFile& file) {
       "temperature     {}\nunsure          below a confidence of {}\n"
       "rejected        below a confidence of {}, or a typicality of {}\n"
       "training        {}\nmetrics         {}\n{}",
-      model.input.second_look, model.calibration.temperature, rejection.min_confidence,
+      model.input.tta_margin, model.calibration.temperature, rejection.min_confidence,
       rejection.reject_confidence, rejection.min_typicality, model.training_json, model.metrics_json,
       kNotice);
 }

@@ -57,9 +57,6 @@ struct Samples {
   Image source(std::uint32_t index) const;
 };
 
-Point middle_of(const Rect& box);
-bool contains(const Rect& box, Point point);
-
 /// The ids of the labels in the data, sorted, without kBackgroundId.
 std::vector<std::string> labels_in(const files::Dataset& data);
 
