@@ -1,5 +1,12 @@
 // The network behind the kiosk: it answers or is started anew, and nobody has to touch anything.
-import { type Classification, Classifier, type ErrorCode, type Heatmap, LeukolensError } from "leukolens";
+import {
+  type Classification,
+  Classifier,
+  type ErrorCode,
+  type Heatmap,
+  LeukolensError,
+  type OpenedPicture,
+} from "leukolens";
 
 /** What the network says of a picture, and which places made it say so. */
 export interface Recognition {
@@ -26,10 +33,10 @@ export class Recogniser {
   }
 
   /** `onTrouble` is told whenever the network has to be restarted before it can answer. */
-  async recognise(picture: Blob, onTrouble: () => void): Promise<Recognition> {
+  async recognise(file: Blob, onTrouble: () => void): Promise<Recognition> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.ask(picture);
+        return await this.ask(file);
       } catch (error) {
         if (!isCrash(error) || attempt === attempts) throw error;
         onTrouble();
@@ -38,11 +45,17 @@ export class Recogniser {
     }
   }
 
-  private async ask(picture: Blob): Promise<Recognition> {
+  /** The heatmap is of the very cell and answer that were given. */
+  private async ask(file: Blob): Promise<Recognition> {
     const classifier = await this.classifier;
     const signal = AbortSignal.timeout(limitMs);
-    const result = await classifier.classify(picture, { signal });
-    return { result, heatmap: await explain(classifier, picture, result, signal) };
+    const picture = await classifier.open(file, { signal });
+    try {
+      const result = await picture.classify({ signal });
+      return { result, heatmap: await explain(picture, result, signal) };
+    } finally {
+      picture.close();
+    }
   }
 
   /** An engine that hangs counts as crashed, so its worker is ended too. */
@@ -58,14 +71,13 @@ export class Recogniser {
 
 /** Not every network keeps places to the end, and what found no cell has nothing to show. */
 async function explain(
-  classifier: Classifier,
-  picture: Blob,
+  picture: OpenedPicture,
   { predictions }: Classification,
   signal: AbortSignal,
 ): Promise<Heatmap | undefined> {
   if (predictions.length === 0) return undefined;
   try {
-    return await classifier.explain(picture, { signal });
+    return await picture.explain(undefined, { signal });
   } catch (error) {
     if (error instanceof LeukolensError && error.code === "unsupported_model") return undefined;
     throw error;

@@ -66,8 +66,7 @@ export const de: Words = {
       noCellDetail:
         "Prüfen Sie, ob es ein gefärbter Ausstrich ist, scharf und nicht zu klein. Oft hilft ein Ausschnitt mit nur einer Zelle.",
       classified: (percent) => `Das Modell gibt dieser Klasse eine Wahrscheinlichkeit von ${percent}.`,
-      atypical:
-        "Die Zelle unterscheidet sich aber von den meisten Trainingszellen: Verlassen Sie sich nicht auf diese Zahl.",
+      atypical: "Sie gleicht aber kaum einer Trainingszelle: Verlassen Sie sich nicht auf diese Zahl.",
       either: (first, second) => `${first} oder ${second}?`,
       unsure: (first, percent, second, secondPercent) =>
         `Unsicher: ${first} ${percent}, ${second} ${secondPercent}.`,

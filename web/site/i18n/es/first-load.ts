@@ -66,8 +66,7 @@ export const es: Words = {
       noCellDetail:
         "Compruebe que es un frotis teñido, enfocado y no demasiado pequeño. Suele ayudar recortar una sola célula.",
       classified: (percent) => `El modelo da a esta clase una probabilidad del ${percent}.`,
-      atypical:
-        "Pero la célula se distingue de la mayoría de las células de entrenamiento: no se fíe de esta cifra.",
+      atypical: "Pero se parece poco a las células de entrenamiento: no se fíe de esta cifra.",
       either: (first, second) => `¿${first} o ${second}?`,
       unsure: (first, percent, second, secondPercent) =>
         `Dudoso: ${first} ${percent}, ${second} ${secondPercent}.`,
