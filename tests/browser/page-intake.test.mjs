@@ -80,8 +80,8 @@ describe("pictures get in", () => {
     const page = await openWithCells();
     await give(page, { name: "field.tif", buffer: tiff });
     await page.locator("leuko-viewer .frame").first().waitFor();
-    const shown = page.locator("leuko-viewer img");
-    await page.waitForFunction((img) => img?.naturalWidth === 640, await shown.elementHandle());
+    const shown = page.locator("leuko-viewer .content > canvas");
+    await page.waitForFunction((canvas) => canvas.width === 640, await shown.elementHandle());
     const small = page.locator("leuko-gallery leuko-thumbnail img").first();
     await page.waitForFunction((img) => img?.naturalWidth > 0, await small.elementHandle());
     const { bytes } = await downloadBy(page, async () => {

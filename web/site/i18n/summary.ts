@@ -9,8 +9,8 @@ export interface Summary {
   readonly detail: string;
 }
 
-/** Under this share of known cells that looked as strange, the answer carries a warning. */
-const strange = 0.05;
+/** A cell less typical than this carries a warning. */
+const minTypicality = 0.05;
 
 /** The class of a cell, or why it has none: the same words wherever it is named. */
 export function nameOfAnswer(
@@ -35,8 +35,8 @@ export function summarise(checked: Checked, labels: Labels): Summary {
     const detail = say.unsure(likeliest, percent, other, formatPercent(second.probability));
     return { headline: say.either(likeliest, other), detail };
   }
-  const atypical = cell.typicality !== null && cell.typicality < strange ? ` ${say.atypical}` : "";
-  return { headline, detail: say.classified(percent) + atypical };
+  const isAtypical = cell.typicality !== null && cell.typicality < minTypicality;
+  return { headline, detail: say.classified(percent) + (isAtypical ? ` ${say.atypical}` : "") };
 }
 
 /** Of a picture in which no cell can be shown. */

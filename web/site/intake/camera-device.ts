@@ -47,7 +47,7 @@ export class Device extends EventTarget {
       if (request !== this.#request) return halt(stream);
       this.#show(stream);
       this.all = (await devices.enumerateDevices()).filter(({ kind }) => kind === "videoinput");
-      this.#tell();
+      this.#notify();
     } catch (error) {
       if (request === this.#request) this.#fail(troubleOf(error));
     }
@@ -59,7 +59,7 @@ export class Device extends EventTarget {
     this.stream = undefined;
     this.trouble = undefined;
     this.torch = false;
-    this.#tell();
+    this.#notify();
   }
 
   async flipTorch(): Promise<void> {
@@ -68,7 +68,7 @@ export class Device extends EventTarget {
     try {
       await this.#track?.applyConstraints(constraints);
       this.torch = torch;
-      this.#tell();
+      this.#notify();
     } catch {
       // It stays as it was, and so does what is shown of it.
     }
@@ -79,16 +79,16 @@ export class Device extends EventTarget {
     this.#track?.addEventListener("ended", () => {
       if (this.stream === stream) this.#fail("lost");
     });
-    this.#tell();
+    this.#notify();
   }
 
   #fail(trouble: Trouble): void {
     this.stop();
     this.trouble = trouble;
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -2,7 +2,8 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { formatNumber, formatPercent, Localised, nameOf } from "../i18n/index.js";
 import { onDemand } from "../i18n/on-demand.js";
-import { toPng } from "../images/decode.js";
+import { encode } from "../images/encode.js";
+import { classifiers } from "../state/classifiers.js";
 import { type Answer, agree, type Compared, type Picture } from "./pair.js";
 import { shared } from "./style.js";
 
@@ -144,6 +145,11 @@ async function convert({ target }: Event, { file, url }: Picture): Promise<void>
   const converted = URL.createObjectURL(png);
   target.addEventListener("load", () => URL.revokeObjectURL(converted), { once: true });
   target.src = converted;
+}
+
+async function toPng(file: Blob): Promise<Blob> {
+  const classifier = await classifiers.ready();
+  return encode(await classifier.decode(file), { type: "image/png" });
 }
 
 customElements.define("leuko-answers", Answers);

@@ -1,9 +1,9 @@
 // What leaves the page as a file: a table and data of all cells, and the selected picture with its frames.
 import { differential } from "leukolens";
 import { words } from "../i18n/index.js";
-import { openPicture } from "../images/decode.js";
 import { placeLabels } from "../images/label-placement.js";
 import { colourOf, type Labels, labelTextOf } from "../state/classes.js";
+import { selectedPicture } from "../state/selected-picture.js";
 import { type Checked, type Picture, store } from "../state/store.js";
 import { download, fileName } from "./download.js";
 
@@ -90,29 +90,22 @@ function makeJson(labels: Labels): string {
 
 /** The picture in its own size, its frames in proportion, and under it what it is. */
 async function drawPicture(picture: Picture): Promise<Blob> {
-  const image = await openPicture(picture.file);
-  try {
-    const { width, height } = image;
-    const unit = Math.max(10, Math.round(Math.max(width, height) / 60));
-    const canvas = new OffscreenCanvas(width, height + 4 * unit);
-    const context = canvas.getContext("2d");
-    if (!context) throw new Error("no canvas");
-    context.drawImage(image, 0, 0);
-    drawFrames(
-      context,
-      store.cells.filter((checked) => checked.picture === picture),
-      { width, height, unit },
-    );
-    context.fillStyle = "#ffffff";
-    context.fillRect(0, height, width, 4 * unit);
-    context.fillStyle = "#251b31";
-    context.font = `${unit}px system-ui, sans-serif`;
-    context.fillText(picture.name, unit, height + 1.6 * unit, width - 2 * unit);
-    context.fillText(words.researchOnly, unit, height + 3.2 * unit, width - 2 * unit);
-    return await canvas.convertToBlob({ type: "image/png" });
-  } finally {
-    image.close();
-  }
+  const opened = await selectedPicture.open(picture);
+  const { rgba, width, height } = await opened.pixels();
+  const unit = Math.max(10, Math.round(Math.max(width, height) / 60));
+  const canvas = new OffscreenCanvas(width, height + 4 * unit);
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("no canvas");
+  context.putImageData(new ImageData(rgba, width, height), 0, 0);
+  const cells = store.cells.filter((checked) => checked.picture === picture);
+  drawFrames(context, cells, { width, height, unit });
+  context.fillStyle = "#ffffff";
+  context.fillRect(0, height, width, 4 * unit);
+  context.fillStyle = "#251b31";
+  context.font = `${unit}px system-ui, sans-serif`;
+  context.fillText(picture.name, unit, height + 1.6 * unit, width - 2 * unit);
+  context.fillText(words.researchOnly, unit, height + 3.2 * unit, width - 2 * unit);
+  return canvas.convertToBlob({ type: "image/png" });
 }
 
 function drawFrames(

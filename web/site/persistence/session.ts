@@ -1,9 +1,18 @@
 // A whole session in one file: a zip archive with the pictures and what was said of them.
 import { Zip, ZipPassThrough } from "fflate";
 import { words } from "../i18n/index.js";
-import { makeSpriteSheet } from "../images/sprite-sheet.js";
+import { encodeSpriteSheet, side, thumbnailRegions } from "../images/sprite-sheet.js";
+import { classifiers } from "../state/classifiers.js";
 import { notices } from "../state/notices.js";
-import { type CellKey, type Correction, keyOf, newPicture, type Picture, store } from "../state/store.js";
+import {
+  type CellKey,
+  type Correction,
+  type Findings,
+  keyOf,
+  newPicture,
+  type Picture,
+  store,
+} from "../state/store.js";
 import { readArchive, sessionEntry } from "./archive.js";
 import { download, fileName } from "./download.js";
 import { entryOf, type Kept, read, write } from "./session-format.js";
@@ -52,8 +61,19 @@ async function openPicture(
     const label = corrections.get(index);
     if (label !== undefined) into.set(keyOf(picture.id, outcome, cell), label);
   }
-  const spriteSheet = await makeSpriteSheet(file, outcome.cells);
+  const spriteSheet = await drawThumbnails(file, outcome).catch(() => undefined);
   return { ...picture, waiting: false, outcome: { ...outcome, spriteSheet } };
+}
+
+async function drawThumbnails(file: Blob, { cells, whole }: Findings): Promise<Blob> {
+  const classifier = await classifiers.ready();
+  const picture = await classifier.open(file);
+  try {
+    const regions = thumbnailRegions(picture, whole ? [] : cells);
+    return await encodeSpriteSheet(await picture.thumbnails(regions, side));
+  } finally {
+    picture.close();
+  }
 }
 
 /** Stored, not compressed: pictures are compressed already. One picture at a time is in memory. */

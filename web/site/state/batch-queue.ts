@@ -1,7 +1,7 @@
 // Takes the waiting pictures through the classifier, as fast as its workers go, and puts what comes out into the store.
-import type { Classification, Classifier, FieldClassification } from "leukolens";
+import type { Classification, Classifier, FieldClassification, Pixels } from "leukolens";
 import { LeukolensError } from "leukolens";
-import { makeSpriteSheet } from "../images/sprite-sheet.js";
+import { encodeSpriteSheet, side } from "../images/sprite-sheet.js";
 import { classifiers } from "./classifiers.js";
 import { type Failure, type Findings, type Picture, store } from "./store.js";
 
@@ -15,7 +15,7 @@ class BatchQueue extends EventTarget {
   #spentMs = 0;
   #since = 0;
   #stop = new AbortController();
-  #go: PromiseWithResolver | undefined;
+  #go: Deferred | undefined;
   #model: Classifier | undefined;
 
   /** From now on whatever waits is classified. */
@@ -39,8 +39,8 @@ class BatchQueue extends EventTarget {
     if (this.state !== "running") return;
     this.state = "paused";
     this.#spentMs += performance.now() - this.#since;
-    this.#go = withResolver();
-    this.#tell();
+    this.#go = deferred();
+    this.#notify();
   }
 
   resume(): void {
@@ -48,7 +48,7 @@ class BatchQueue extends EventTarget {
     this.state = "running";
     this.#since = performance.now();
     this.#go?.resolve();
-    this.#tell();
+    this.#notify();
   }
 
   /** What still waits is taken off the list; undoing brings it back. */
@@ -74,7 +74,7 @@ class BatchQueue extends EventTarget {
     this.done = this.failed = this.#spentMs = 0;
     this.#since = performance.now();
     this.#stop = new AbortController();
-    this.#tell();
+    this.#notify();
     const { signal } = this.#stop;
     try {
       await this.#classify(await classifiers.ready(), signal);
@@ -82,7 +82,7 @@ class BatchQueue extends EventTarget {
       if (!signal.aborted) this.#failAll(error);
     }
     this.state = "idle";
-    this.#tell();
+    this.#notify();
     this.#work();
   }
 
@@ -91,12 +91,12 @@ class BatchQueue extends EventTarget {
     const files = this.#waiting(asked);
     const whole = classifier.model.input.region === "whole";
     const items = whole
-      ? classifier.classifyAll(files, { signal })
-      : classifier.classifyAll(files, { signal, field: true });
+      ? classifier.classifyAll(files, { signal, thumbnails: side })
+      : classifier.classifyAll(files, { signal, thumbnails: side, field: true });
     const results = new Results((done, failed) => {
       this.done += done;
       this.failed += failed;
-      this.#tell();
+      this.#notify();
     });
     try {
       for await (const item of items) {
@@ -132,7 +132,7 @@ class BatchQueue extends EventTarget {
     store.settle(new Map(waiting.map(({ id }) => [id, { kind: "failed", ...reasonOf(error) }])));
   }
 
-  #tell(): void {
+  #notify(): void {
     this.dispatchEvent(new Event("change"));
   }
 }
@@ -153,13 +153,9 @@ class Results {
     if (this.#timer === 0) this.#timer = window.setTimeout(() => this.#flush(), flushMs);
   }
 
-  /** Waits while too many small pictures are still being drawn. */
-  async putFindings(
-    picture: Picture,
-    result: Classification | FieldClassification,
-    model: string,
-  ): Promise<void> {
-    const job = findings(result, picture.file, model).then((outcome) => {
+  /** Waits while too many sprite sheets are still being encoded. */
+  async putFindings(picture: Picture, result: Answer, model: string): Promise<void> {
+    const job = findings(result, model).then((outcome) => {
       this.#pending.delete(job);
       this.put(picture, outcome);
     });
@@ -189,15 +185,13 @@ function reasonOf(error: unknown): Omit<Failure, "kind"> {
   return { code, message: error instanceof Error ? error.message : String(error) };
 }
 
-async function findings(
-  result: Classification | FieldClassification,
-  file: Blob,
-  model: string,
-): Promise<Findings> {
+type Answer = (Classification | FieldClassification) & { readonly thumbnails: Pixels };
+
+async function findings(result: Answer, model: string): Promise<Findings> {
   const { width, height, decoder, timings } = result;
   const whole = !("differential" in result);
   const cells = "differential" in result ? result.cells : [wholePicture(result)];
-  const spriteSheet = await makeSpriteSheet(file, cells);
+  const spriteSheet = await encodeSpriteSheet(result.thumbnails).catch(() => undefined);
   return { kind: "found", model, whole, width, height, decoder, timings, cells, spriteSheet };
 }
 
@@ -215,12 +209,12 @@ function wholePicture(result: Classification): Findings["cells"][number] {
   return { ...place, verdict, label, confidence, typicality, predictions };
 }
 
-interface PromiseWithResolver {
+interface Deferred {
   readonly promise: Promise<void>;
   readonly resolve: () => void;
 }
 
-function withResolver(): PromiseWithResolver {
+function deferred(): Deferred {
   let resolve = () => {};
   const promise = new Promise<void>((done) => {
     resolve = done;

@@ -11,7 +11,7 @@ export interface Findings {
   readonly decoder: Decoder;
   readonly timings: Timings;
   readonly cells: readonly Cell[];
-  /** The picture and its cells, small, in one image (see images/sprite-sheet.ts); none where the browser cannot draw the picture. */
+  /** The picture and its cells, small, in one image (see images/sprite-sheet.ts); none where the browser could not encode them. */
   readonly spriteSheet: Blob | undefined;
 }
 
@@ -167,7 +167,7 @@ class Store extends EventTarget {
   select(picture: string, cell?: CellKey): void {
     this.selection = { picture, cell };
     this.#selectSomething();
-    this.#tell();
+    this.#notify();
   }
 
   /** Forgets everything, beyond undoing. */
@@ -209,7 +209,7 @@ class Store extends EventTarget {
     this.cells = this.pictures.flatMap((picture) => check(picture, corrections));
     this.#byKey = new Map(this.cells.map((checked) => [checked.key, checked]));
     this.#selectSomething();
-    this.#tell();
+    this.#notify();
   }
 
   /** Something is always shown: the first picture, its first cell. */
@@ -222,7 +222,7 @@ class Store extends EventTarget {
     }
   }
 
-  #tell(): void {
+  #notify(): void {
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -246,26 +246,30 @@ class CellPanel extends Localised {
 
   private heat(checked: Checked | undefined): TemplateResult {
     const { workbench } = words;
-    const { shown, opacity, failure } = heatmapLayer;
+    const { shown } = heatmapLayer;
     const [likeliest] = checked?.cell.predictions ?? [];
-    const label = heatmapLayer.label ?? likeliest?.label ?? "";
-    const onFade = (event: Event) =>
-      heatmapLayer.fade(Number((event.target as HTMLInputElement).value) / 100);
     return html`
       <div class="heat">
         <label><input type="checkbox" .checked=${shown} ?disabled=${!likeliest} @change=${() => heatmapLayer.toggle()} />${workbench.heatmap}</label>
-        ${
-          shown && likeliest && !failure
-            ? html`
-              <label>${workbench.opacity} <input type="range" min="0" max="100" .value=${String(100 * opacity)} @input=${onFade} /></label>
-              <p class="legend">
-                <span class="warm"></span> ${workbench.speaksFor(nameOf(label, this.labels))}
-                <span class="cold"></span> ${workbench.speaksAgainst}
-              </p>`
-            : nothing
-        }
-        ${shown && likeliest && failure ? html`<p class="legend">${describeError(failure).detail}</p>` : nothing}
+        ${shown && likeliest ? this.legend(heatmapLayer.label ?? likeliest.label) : nothing}
       </div>
+    `;
+  }
+
+  /** Of the heatmap, or why there is none. */
+  private legend(label: string): TemplateResult {
+    const { workbench } = words;
+    const { opacity, failure, otherModel } = heatmapLayer;
+    if (otherModel !== undefined) return html`<p class="legend">${workbench.heatmapOfOther(otherModel)}</p>`;
+    if (failure) return html`<p class="legend">${describeError(failure).detail}</p>`;
+    const onFade = (event: Event) =>
+      heatmapLayer.fade(Number((event.target as HTMLInputElement).value) / 100);
+    return html`
+      <label>${workbench.opacity} <input type="range" min="0" max="100" .value=${String(100 * opacity)} @input=${onFade} /></label>
+      <p class="legend">
+        <span class="warm"></span> ${workbench.speaksFor(nameOf(label, this.labels))}
+        <span class="cold"></span> ${workbench.speaksAgainst}
+      </p>
     `;
   }
 

@@ -183,7 +183,7 @@ class Gallery extends Localised {
     if (!checked) return nothing;
     const { gallery } = words.workbench;
     const { picture, label, verdict, corrected } = checked;
-    const spriteSheet = picture.outcome?.kind === "found" ? picture.outcome.spriteSheet : undefined;
+    const found = picture.outcome?.kind === "found" ? picture.outcome : undefined;
     const name = nameOfAnswer(checked, this.labels);
     const percent = formatPercent(checked.cell.confidence, 0);
     const doubt = verdict === "unsure" ? `, ${gallery.doubtful}` : "";
@@ -201,7 +201,7 @@ class Gallery extends Localised {
         .style=${`--class: ${colourOf(label)}`}
         @click=${() => store.select(picture.id, key)}
       >
-        <leuko-thumbnail .sheet=${spriteSheet} .index=${checked.index + 1}></leuko-thumbnail>
+        <leuko-thumbnail .sheet=${found?.spriteSheet} .index=${found?.whole ? 0 : checked.index + 1}></leuko-thumbnail>
         <span class="name">${name}${verdict === "unsure" ? "?" : ""}${corrected ? " ✓" : ""}</span>
       </div>
     `;

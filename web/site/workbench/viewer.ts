@@ -1,11 +1,12 @@
 // The selected picture, to be zoomed and moved, with a frame around each white cell and, if asked for, the heatmap of one.
 import { css, html, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
 import { Localised, words } from "../i18n/index.js";
-import { toPng } from "../images/decode.js";
 import { placeLabels } from "../images/label-placement.js";
+import { paintHeatmap } from "../images/paint-heatmap.js";
 import { PanZoom } from "../images/pan-zoom.js";
 import { colourOf, type Labels, labelTextOf } from "../state/classes.js";
-import { heatmapLayer, paint } from "../state/heatmap.js";
+import { heatmapLayer } from "../state/heatmap.js";
+import { selectedPicture } from "../state/selected-picture.js";
 import { correctByKey } from "../state/shortcuts.js";
 import { type Checked, type Picture, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
@@ -18,8 +19,8 @@ class Viewer extends Localised {
   declare labels: Labels;
   /** Size of the picture as the browser shows it, until the model has said it. */
   declare private natural: { readonly width: number; readonly height: number } | undefined;
-  /** The picture is shown as a PNG, because the browser could not show its file. */
-  private converted = false;
+  /** The picture as the engine sees it, where the browser cannot show its file. */
+  private drawing: HTMLCanvasElement | undefined;
   private readonly panZoom = new PanZoom(this, (x, y) => this.selectAt(x, y));
   private picture: Picture | undefined;
   private url: string | undefined;
@@ -124,7 +125,7 @@ class Viewer extends Localised {
           height: auto !important;
           transform: none !important;
         }
-        img {
+        .content > :is(img, canvas) {
           position: static;
           height: auto;
         }
@@ -153,7 +154,6 @@ class Viewer extends Localised {
       this.release();
       this.url = picture && URL.createObjectURL(picture.file);
       this.natural = undefined;
-      this.converted = false;
       this.panZoom.fit();
     }
     this.picture = picture;
@@ -164,8 +164,8 @@ class Viewer extends Localised {
 
   override updated(changes: PropertyValues): void {
     super.updated(changes);
-    const canvas = this.renderRoot.querySelector("canvas");
-    if (canvas && heatmapLayer.heatmap) paint(canvas, heatmapLayer.heatmap);
+    const canvas = this.renderRoot.querySelector<HTMLCanvasElement>(".over canvas");
+    if (canvas && heatmapLayer.heatmap) paintHeatmap(canvas, heatmapLayer.heatmap);
   }
 
   override render(): TemplateResult {
@@ -182,7 +182,7 @@ class Viewer extends Localised {
         @keydown=${this.onKey}
       >
         <div class="content" .style=${panZoom.style}>
-          ${this.url ? html`<img src=${this.url} alt="" draggable="false" @load=${this.onLoad} @error=${this.onError} />` : nothing}
+          ${this.url ? html`<img src=${this.url} alt="" draggable="false" @load=${this.onLoad} @error=${this.onError} />` : this.drawing}
           <div class="over">${this.heat()}</div>
           ${panZoom.size.width > 0 ? this.frames(cells) : nothing}
         </div>
@@ -249,8 +249,9 @@ class Viewer extends Localised {
   }
 
   private heat(): TemplateResult | typeof nothing {
-    const { shown, heatmap, region, opacity } = heatmapLayer;
-    if (!shown || !heatmap || !region) return nothing;
+    const { shown, heatmap, opacity } = heatmapLayer;
+    if (!shown || !heatmap) return nothing;
+    const { region } = heatmap;
     const { width, height } = this.panZoom.size;
     const percent = (value: number, of: number) => `${(100 * value) / of}%`;
     const style = [
@@ -284,24 +285,35 @@ class Viewer extends Localised {
       this.natural = { width: target.naturalWidth, height: target.naturalHeight };
   }
 
-  /** What the browser cannot show is shown as the engine sees it; what that cannot either leaves no broken frame behind. */
+  /** What the engine cannot decode either leaves no broken frame behind. */
   private async onError(): Promise<void> {
-    const { picture, converted } = this;
+    const { picture } = this;
     this.release();
     this.requestUpdate();
-    if (!picture || converted) return;
-    this.converted = true;
-    const png = await toPng(picture.file).catch(() => undefined);
-    if (!png || picture.id !== this.picture?.id) return;
-    this.release();
-    this.url = URL.createObjectURL(png);
-    this.requestUpdate();
+    const pixels = picture && (await pixelsOf(picture).catch(() => undefined));
+    if (!pixels || picture.id !== this.picture?.id) return;
+    this.drawing = draw(pixels);
+    this.natural = pixels;
   }
 
   private release(): void {
     if (this.url) URL.revokeObjectURL(this.url);
-    this.url = undefined;
+    this.url = this.drawing = undefined;
   }
+}
+
+function draw(pixels: ImageData): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.width = pixels.width;
+  canvas.height = pixels.height;
+  canvas.getContext("2d")?.putImageData(pixels, 0, 0);
+  return canvas;
+}
+
+async function pixelsOf(picture: Picture): Promise<ImageData> {
+  const opened = await selectedPicture.open(picture);
+  const { rgba, width, height } = await opened.pixels();
+  return new ImageData(rgba, width, height);
 }
 
 /** To measure letters with. */

@@ -123,6 +123,8 @@ export const de: Words = {
     probabilities: "Klassenwahrscheinlichkeiten",
     explainClass: (name) => `Heatmap anzeigen: ${name}`,
     heatmap: "Heatmap anzeigen",
+    heatmapOfOther: (model) =>
+      `Diese Antwort stammt von ${model}. Laden Sie dieses Modell erneut, um die Heatmap zu sehen.`,
     opacity: "Deckkraft",
     speaksFor: (name) => `Spricht für: ${name}`,
     speaksAgainst: "Spricht dagegen",

@@ -122,6 +122,8 @@ export const en = {
     probabilities: "Class probabilities",
     explainClass: (name: string) => `Show heatmap for ${name}`,
     heatmap: "Show heatmap",
+    heatmapOfOther: (model: string) =>
+      `This answer came from ${model}. Load that model again to see its heatmap.`,
     opacity: "Opacity",
     speaksFor: (name: string) => `Evidence for ${name}`,
     speaksAgainst: "Evidence against",

@@ -122,6 +122,8 @@ export const es: Words = {
     probabilities: "Probabilidades por clase",
     explainClass: (name) => `Mostrar mapa de calor: ${name}`,
     heatmap: "Mostrar mapa de calor",
+    heatmapOfOther: (model) =>
+      `Esta respuesta es de ${model}. Vuelva a cargar ese modelo para ver su mapa de calor.`,
     opacity: "Opacidad",
     speaksFor: (name) => `A favor: ${name}`,
     speaksAgainst: "En contra",

@@ -92,6 +92,7 @@ export const zh: Words = {
     probabilities: "各类别的概率",
     explainClass: (name) => `显示“${name}”的热力图`,
     heatmap: "显示热力图",
+    heatmapOfOther: (model) => `此答案来自 ${model}。请重新加载该模型以查看热力图。`,
     opacity: "不透明度",
     speaksFor: (name) => `支持：${name}`,
     speaksAgainst: "不支持",
