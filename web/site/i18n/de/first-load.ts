@@ -66,7 +66,7 @@ export const de: Words = {
       noCellDetail:
         "Prüfen Sie, ob es ein gefärbter Ausstrich ist, scharf und nicht zu klein. Oft hilft ein Ausschnitt mit nur einer Zelle.",
       classified: (percent) => `Das Modell gibt dieser Klasse eine Wahrscheinlichkeit von ${percent}.`,
-      atypical: "Sie gleicht aber kaum einer Trainingszelle: Verlassen Sie sich nicht auf diese Zahl.",
+      atypical: "Sie gleicht aber kaum einer Trainingszelle: Auf diese Zahl ist kein Verlass.",
       either: (first, second) => `${first} oder ${second}?`,
       unsure: (first, percent, second, secondPercent) =>
         `Unsicher: ${first} ${percent}, ${second} ${secondPercent}.`,
