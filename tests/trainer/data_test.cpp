@@ -1,9 +1,10 @@
+#include "commands/data.h"
+
 #include <yyjson.h>
 
 #include <catch2/catch_all.hpp>
 #include <map>
 
-#include "commands/data.h"
 #include "data/split.h"
 #include "leukolens/image.h"
 #include "scratch.h"
@@ -154,7 +155,8 @@ TEST_CASE("data does not take the cells of one field for duplicates") {
   yyjson_val* root = yyjson_doc_get_root(document);
   CHECK(yyjson_get_int(yyjson_ptr_get(root, "/images")) == 3);
   CHECK(yyjson_arr_size(yyjson_ptr_get(root, "/nearDuplicates")) == 0);
-  CHECK(yyjson_arr_size(yyjson_ptr_get(root, "/clusters")) == 1);  // one split keeps them together all the same
+  CHECK(yyjson_arr_size(yyjson_ptr_get(root, "/clusters")) ==
+        1);  // one split keeps them together all the same
   yyjson_doc_free(document);
 }
 

@@ -1,6 +1,7 @@
+#include "duplicates/duplicate_scan.h"
+
 #include <catch2/catch_all.hpp>
 
-#include "duplicates/duplicate_scan.h"
 #include "scratch.h"
 #include "training/augment.h"
 

@@ -60,7 +60,8 @@ TEST_CASE("the column is used where it is filled, and content where it is not") 
 }
 
 TEST_CASE(
-    "the leak of a random split counts validation images with a near-duplicate in training, and groups avoid it") {
+    "the leak of a random split counts validation images with a near-duplicate in training, and groups avoid "
+    "it") {
   Samples samples;
   std::vector<std::uint32_t> clusters;
   for (std::uint32_t i = 0; i < 100; ++i) {

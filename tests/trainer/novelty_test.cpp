@@ -1,8 +1,9 @@
+#include "commands/novelty.h"
+
 #include <yyjson.h>
 
 #include <catch2/catch_all.hpp>
 
-#include "commands/novelty.h"
 #include "leukolens/image.h"
 #include "scratch.h"
 #include "tiny.h"

@@ -12,7 +12,6 @@
 #include "commands/run_context.h"
 #include "leukolens/network.h"
 #include "leukolens/notice.h"
-#include "output/golden.h"
 #include "network/reference.h"
 #include "output/golden.h"
 #include "scratch.h"
@@ -74,7 +73,7 @@ onnx::ModelProto parsed(const Model& model) {
 }  // namespace
 
 TEST_CASE("every kind of layer becomes ONNX that its checker accepts") {
-  const Scratch scratch("leukolens-onnx-test");
+  const Scratch scratch;
   const char* wanted = std::getenv("LEUKOLENS_ONNX_CASES");
   const fs::path folder = wanted ? wanted : scratch.path;
   CHECK_NOTHROW(write_case(folder, "flattening", flattening()));

@@ -43,5 +43,6 @@ TEST_CASE("near-duplicates get one group, in the pass that loads the samples") {
   CHECK(group_of("neutrophil/1.png") != group_of("neutrophil/2.png"));
   CHECK(group_of("lymphocyte/3.png") != group_of("lymphocyte/4.png"));
   options.group = "none";
-  for (const Sample& sample : open_run_context(options, tiny_recipe()).samples.list) CHECK(sample.group.empty());
+  for (const Sample& sample : open_run_context(options, tiny_recipe()).samples.list)
+    CHECK(sample.group.empty());
 }

@@ -1,4 +1,6 @@
 // Located cells as training data: their views, negatives drawn from them, and the distance of others.
+#include "data/samples.h"
+
 #include <algorithm>
 #include <catch2/catch_all.hpp>
 #include <cmath>
@@ -6,7 +8,6 @@
 #include <fstream>
 #include <mutex>
 
-#include "data/samples.h"
 #include "data/split.h"
 #include "evaluation/rejection.h"
 #include "leukolens/view.h"
@@ -225,7 +226,8 @@ TEST_CASE("rejection statistics whiten within classes, and tell what is far from
     double sum = 0, squares = 0;
     for (const Answer& one : known) {
       if (one.truth != truth) continue;
-      const double white = statistics.whitening[2] * one.feature_statistics[0] + statistics.whitening[3] * one.feature_statistics[1];
+      const double white = statistics.whitening[2] * one.feature_statistics[0] +
+                           statistics.whitening[3] * one.feature_statistics[1];
       sum += white;
       squares += white * white;
     }

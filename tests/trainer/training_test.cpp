@@ -1,3 +1,5 @@
+#include "training/training.h"
+
 #include <catch2/catch_all.hpp>
 #include <filesystem>
 #include <set>
@@ -11,7 +13,6 @@
 #include "scratch.h"
 #include "tiny.h"
 #include "training/cross_validation.h"
-#include "training/training.h"
 
 using namespace leukolens;
 using namespace leukolens::train;
@@ -155,7 +156,8 @@ TEST_CASE("a cross-validation that is interrupted goes on, fold by fold, to the 
   const Model model = tiny_model(recipe);
   const Scratch scratch;
   const CrossValidation whole = cross_validate(recipe, model, samples, {.folds = 3}, {});
-  CrossOptions options{.folds = 3, .only = 1, .run = {.checkpoint = scratch.path / "folds", .command = "this"}};
+  CrossOptions options{
+      .folds = 3, .only = 1, .run = {.checkpoint = scratch.path / "folds", .command = "this"}};
   CHECK(cross_validate(recipe, model, samples, options, {}).folds.size() == 1);
 
   std::atomic<bool> interrupted = false;

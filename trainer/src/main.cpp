@@ -60,13 +60,14 @@ void add_data_verb(CLI::App& app, DataOptions& options) {
                    "Data set of the images that --data was made from: each is a group")
       ->excludes("--group");
   verb->add_option("--seed", options.seed, "Seed of the split, and of what the sheet shows");
+  verb->add_option("--out", options.out,
+                   "CSV to write: image,label,group,split, boxes and soft labels; with --folds also fold. "
+                   "Serves as --data");
   verb->add_option(
-      "--out", options.out,
-      "CSV to write: image,label,group,split, boxes and soft labels; with --folds also fold. Serves as --data");
-  verb->add_option("--boxes", options.boxes,
-                   "CSV image,kind,xmin,ymin,xmax,ymax of all that is annotated in the images, where kind is "
-                   "WBC, RBC, Platelets or a label: --out also lists platelets, and places of background that "
-                   "could be taken for a cell")
+          "--boxes", options.boxes,
+          "CSV image,kind,xmin,ymin,xmax,ymax of all that is annotated in the images, where kind is "
+          "WBC, RBC, Platelets or a label: --out also lists platelets, and places of background that "
+          "could be taken for a cell")
       ->needs("--out");
   verb->add_option("--folds", options.folds, "Folds instead of one split, in the column fold of --out")
       ->check(CLI::Range(2, 100))
@@ -106,9 +107,10 @@ void add_crossval(CLI::App& app, CrossvalOptions& options) {
                    "Train this fold alone, from 1, and keep it for a later call (several at once, say)")
       ->needs(out)
       ->check(CLI::Range(1, 100));
-  verb->add_option("--models", options.models,
-                   "Folder for the folds' networks, fold-1.safetensors and so on, calibrated on all folds, to "
-                   "try each on what it has not seen")
+  verb->add_option(
+          "--models", options.models,
+          "Folder for the folds' networks, fold-1.safetensors and so on, calibrated on all folds, to "
+          "try each on what it has not seen")
       ->excludes("--fold");
   add_report(verb, options.report);
   verb->callback([&] { crossval_command(options); });

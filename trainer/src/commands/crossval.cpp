@@ -128,7 +128,6 @@ void write_models(CrossValidation& result, const CrossvalOptions& options) {
     model.rejection.distances = result.distances;
     model.rejection.min_confidence = result.min_confidence;
     model.rejection.reject_confidence = result.reject_confidence;
-    model.rejection.min_typicality = static_cast<float>(1 - options.acceptance);
     const auto bytes = value_or_throw(write_model(model));
     write_atomically(std::filesystem::path(options.models) / std::format("fold-{}.safetensors", f + 1),
                      as_text(bytes));
@@ -141,7 +140,7 @@ void write_models(CrossValidation& result, const CrossvalOptions& options) {
 void crossval_command(const CrossvalOptions& options) {
   if (!options.report.empty()) check_report_path(options.report, options.json);
   const auto start = std::chrono::steady_clock::now();
-  const RunContext context = open_run_context(options, load_recipe(options.recipe, LEUKOLENS_RECIPES));
+  const RunContext context = open_run_context(options, open_recipe(options.recipe));
   FoldObserver observer;
   observer.run = console_observer();
   observer.on_fold = [&](int fold, const Split& parts, std::size_t test) {

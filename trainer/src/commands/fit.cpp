@@ -121,9 +121,7 @@ void train(const FitOptions& options, Recipe recipe, bool resume) {
 
 }  // namespace
 
-void fit_command(const FitOptions& options) {
-  train(options, load_recipe(options.recipe, LEUKOLENS_RECIPES), false);
-}
+void fit_command(const FitOptions& options) { train(options, open_recipe(options.recipe), false); }
 
 void resume_command(const ResumeOptions& resumed) {
   const std::string& checkpoint = resumed.checkpoint;

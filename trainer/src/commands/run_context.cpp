@@ -70,6 +70,8 @@ std::string processor() {
 
 }  // namespace
 
+Recipe open_recipe(const std::string& name_or_path) { return load_recipe(name_or_path, LEUKOLENS_RECIPES); }
+
 files::Dataset open_data(const std::vector<std::string>& paths) {
   return value_or_throw(files::Dataset::open(std::vector<fs::path>(paths.begin(), paths.end())));
 }

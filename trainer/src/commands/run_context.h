@@ -28,6 +28,9 @@ struct RecipeOptions : DatasetOptions {
 /// Set by Ctrl-C or a termination signal.
 inline std::atomic<bool> interrupted = false;
 
+/// By its path, or by the name of one that comes with Leukolens.
+Recipe open_recipe(const std::string& name_or_path);
+
 files::Dataset open_data(const std::vector<std::string>& paths);
 Model load_model(const std::string& path);
 

@@ -21,7 +21,7 @@ class TorchNetwork : public torch::nn::Module {
   explicit TorchNetwork(const Model& model, bool batch_norm = false);
 
   /// `x`: [n, 3, height, width], channels last. Returns logits [n, labels]; with `statistics`, also what the
-  /// engine's Network::feature_statistics() gives, [n, twice the channels]. With `styles`, mean and deviation
+  /// engine's Network::channel_statistics() gives, [n, twice the channels]. With `styles`, mean and deviation
   /// of each channel are mixed between images before the second and third halving of their size.
   torch::Tensor forward(torch::Tensor x, torch::Tensor* statistics = nullptr,
                         const StyleMixture* styles = nullptr);
