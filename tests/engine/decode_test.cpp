@@ -65,11 +65,12 @@ Bytes with_exif(const Bytes& jpeg_file, const Bytes& tiff) {
   return out;
 }
 
+Bytes little(int value, int bytes) {
+  const Bytes out = big_endian(static_cast<std::uint32_t>(value), bytes);
+  return {out.rbegin(), out.rend()};
+}
+
 Bytes bmp(int width, int height, int bits, const Bytes& rows, int compression = 0) {
-  const auto little = [](std::int32_t value, int bytes) {
-    Bytes out = big_endian(static_cast<std::uint32_t>(value), bytes);
-    return Bytes(out.rbegin(), out.rend());
-  };
   return joined({{'B', 'M'},
                  little(54 + static_cast<int>(rows.size()), 4),
                  little(0, 4),
@@ -371,6 +372,30 @@ TEST_CASE("decode reads plain BMPs and rejects the others") {
   CHECK(outcome(bmp(1, 2, 8, bottom_up)) == "unsupported_format");
   CHECK(outcome(bmp(1, 2, 24, bottom_up, 1)) == "unsupported_format");
   CHECK(outcome({'B', 'M'}) == "corrupt_image");
+}
+
+TEST_CASE("decode judges a BMP by its header, however large the numbers there are") {
+  const Bytes plain = bmp(1, 2, 24, {4, 5, 6, 0, 1, 2, 3, 0});
+  const auto with = [&](int at, std::uint32_t value) {
+    const Bytes field = little(static_cast<int>(value), 4);
+    return outcome(
+        joined({{plain.begin(), plain.begin() + at}, field, {plain.begin() + at + 4, plain.end()}}));
+  };
+  constexpr int kOffset = 10, kHeaderSize = 14, kWidth = 18, kHeight = 22;
+  CHECK(with(kHeaderSize, 40) == "ok");
+  CHECK(with(kHeaderSize, 39) == "unsupported_format");
+  CHECK(with(kOffset, 53) == "corrupt_image");
+  // From 0xfffffff2 on, the sum of both headers' sizes needs more than 32 bits.
+  for (const std::uint32_t large :
+       {1000u, 0x7fffffffu, 0x80000000u, 0xfffffff1u, 0xfffffff2u, 0xfffffff8u, 0xffffffffu}) {
+    CAPTURE(large);
+    CHECK(with(kHeaderSize, large) == "corrupt_image");
+    CHECK(with(kOffset, large) == "corrupt_image");
+  }
+  CHECK(with(kWidth, 0x7fffffff) == "image_too_large");
+  CHECK(with(kWidth, 0x80000000) == "corrupt_image");
+  CHECK(with(kHeight, 0x7fffffff) == "image_too_large");
+  CHECK(with(kHeight, 0x80000000) == "image_too_large");
 }
 
 TEST_CASE("from_rgba lays canvases on white") {

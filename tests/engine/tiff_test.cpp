@@ -265,6 +265,14 @@ TEST_CASE("decode refuses TIFFs that are too large before it makes room for them
   CHECK(with(0, 8) == "corrupt_image");
   CHECK(with(8, 0) == "corrupt_image");
   CHECK(with(4000, 4000) == "corrupt_image");  // few bytes, many pixels
+  const Look one_strip{.compression = kDeflate,
+                       .rows = 8,
+                       .instead = {{kWidth, {6000}},
+                                   {kHeight, {6000}},
+                                   {kRowsPerStrip, {6000}},
+                                   {kSamples, {16}},
+                                   {kDepth, std::vector<std::uint64_t>(16, 16)}}};
+  CHECK(outcome(write(small, one_strip)) == "image_too_large");  // more than a gigabyte at a time
 }
 
 TEST_CASE("decode refuses TIFFs whose directory does not hold together") {

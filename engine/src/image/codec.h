@@ -2,6 +2,7 @@
 // tiff.cpp share.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
@@ -24,6 +25,9 @@ constexpr std::uint32_t little_endian32(const std::uint8_t* p) {
   return p[0] | p[1] << 8 | p[2] << 16 | std::uint32_t{p[3]} << 24;
 }
 
+/// A sample of 16 bits as one of 8, rounded to the nearest.
+constexpr int from_16_bits(int sample) { return (sample * 255 + 32767) / 65535; }
+
 /// `value` laid on white with `alpha`, rounded to the nearest.
 constexpr std::uint8_t on_white(int value, int alpha) {
   return static_cast<std::uint8_t>((value * alpha + 255 * (255 - alpha) + 127) / 255);
@@ -36,8 +40,22 @@ std::optional<Error> check_size(std::int64_t width, std::int64_t height);
 /// program.
 Result<std::vector<std::uint8_t>> allocate(std::size_t size);
 
-/// The orientation 1 to 8 (EXIF 2.32, tag 0x0112) in a TIFF block; 1 if it holds none that can be read.
+/// An orientation from 1 to 8; 1 for what is none.
+int known_orientation(std::uint32_t value);
+
+/// The orientation (EXIF 2.32, tag 0x0112) in a TIFF block; 1 if it holds none that can be read.
 int exif_orientation(Bytes tiff);
+
+/// Where the pixels of a stored image lie in the upright one, of `step` bytes a pixel: the first at `corner`,
+/// the next of its row `dx` bytes on, the first of the next row `dy` bytes on.
+struct Upright {
+  int width = 0, height = 0;  // of the upright image
+  std::ptrdiff_t corner = 0, dx = 0, dy = 0;
+};
+Upright upright_of(int orientation, int width, int height, int step);
+
+/// An upright image from stored pixels of `step` bytes, the first three of which are red, green and blue.
+Result<Image> turn_upright(const std::uint8_t* pixels, int step, int width, int height, int orientation);
 
 /// A JPEG whose structure holds (ITU-T T.81): `clean` keeps only what decoding needs, made so that missing
 /// entropy-coded data fails instead of being read as zeros.
@@ -55,6 +73,9 @@ struct PngPixels {
 };
 /// Errors: corrupt_image, unsupported_format, image_too_large, out_of_memory.
 Result<PngPixels> decode_png(Bytes file);
+
+/// Decodes a plain BMP. Errors: corrupt_image, unsupported_format, image_too_large, out_of_memory.
+Result<Image> decode_bmp(Bytes file);
 
 /// True for the first bytes of a TIFF or BigTIFF.
 bool is_tiff(Bytes file);

@@ -278,7 +278,7 @@ class Painter {
     }
   }
 
-  int to_8_bits(int sample) const { return header_.depth == 8 ? sample : (sample * 255 + 32767) / 65535; }
+  int to_8_bits(int sample) const { return header_.depth == 8 ? sample : from_16_bits(sample); }
 
   Header header_;
   int colours_ = 0;  // entries of the table; 0 where samples are colours themselves

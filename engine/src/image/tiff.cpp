@@ -104,7 +104,8 @@ std::unexpected<Error> unsupported(const std::string& what) {
 struct Layout {
   std::uint32_t width = 0, height = 0;
   std::uint32_t block_width = 0, block_height = 0;  // of a tile, or of a strip
-  std::uint16_t depth = 1, samples = 1, photometric = PHOTOMETRIC_MINISBLACK, orientation = 1;
+  std::uint16_t depth = 1, samples = 1, photometric = PHOTOMETRIC_MINISBLACK;
+  int orientation = 1;
   bool separate = false;  // a plane for each sample
   int alpha = -1;         // its sample; -1: none
   bool premultiplied = false;
@@ -176,8 +177,7 @@ Result<Layout> read_layout(TIFF* tiff) {
   // Some writers leave it out where the number of samples tells it.
   if (!TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &layout.photometric) && layout.samples >= 3)
     layout.photometric = PHOTOMETRIC_RGB;
-  const auto orientation = field<std::uint16_t>(tiff, TIFFTAG_ORIENTATION, 1);
-  layout.orientation = orientation >= 1 && orientation <= 8 ? orientation : 1;
+  layout.orientation = known_orientation(field<std::uint16_t>(tiff, TIFFTAG_ORIENTATION, 1));
   layout.separate = layout.samples > 1 && field<std::uint16_t>(tiff, TIFFTAG_PLANARCONFIG,
                                                                PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE;
   find_alpha(tiff, layout);
@@ -210,40 +210,29 @@ bool costs_too_much(TIFF* tiff, const Layout& layout) {
   return stored > 2 * decoded + 64 * count + slack;
 }
 
-int to_8_bits(int sample) { return (sample * 255 + 32767) / 65535; }
+// Of a tile, or of the tallest strip, decoded. In 64 bits, for tmsize_t has 32 in WebAssembly.
+std::uint64_t block_bytes(TIFF* tiff, const Layout& layout) {
+  return TIFFIsTiled(tiff) ? TIFFTileSize64(tiff) : TIFFVStripSize64(tiff, layout.block_height);
+}
 
-// Rows of `step` bytes a pixel, upright, on which samples are put where the orientation (TIFF 6.0, tag 274)
-// says.
+// Rows of `step` bytes a pixel, upright, on which samples are put where the file's orientation says.
 class Canvas {
  public:
-  Canvas(const Layout& layout, int step, std::vector<std::uint8_t> bytes) : bytes_(std::move(bytes)) {
-    const int orientation = layout.orientation;
-    swaps_ = orientation >= 5;
-    const std::ptrdiff_t width = layout.width, height = layout.height, row = (swaps_ ? height : width) * step;
-    dx_ = swaps_ ? row : step;
-    dy_ = swaps_ ? step : row;
-    if (orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8) {
-      corner_ += (width - 1) * dx_;
-      dx_ = -dx_;
-    }
-    if (orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7) {
-      corner_ += (height - 1) * dy_;
-      dy_ = -dy_;
-    }
-  }
+  Canvas(const Layout& layout, int step, std::vector<std::uint8_t> bytes)
+      : bytes_(std::move(bytes)),
+        upright_(upright_of(layout.orientation, static_cast<int>(layout.width),
+                            static_cast<int>(layout.height), step)) {}
 
-  std::uint8_t* at(std::uint32_t x, std::uint32_t y) { return &bytes_[corner_ + x * dx_ + y * dy_]; }
-  std::ptrdiff_t dx() const { return dx_; }
-
-  Image finish(const Layout& layout) && {
-    const auto width = static_cast<int>(layout.width), height = static_cast<int>(layout.height);
-    return {swaps_ ? height : width, swaps_ ? width : height, std::move(bytes_)};
+  std::uint8_t* at(std::uint32_t x, std::uint32_t y) {
+    return &bytes_[upright_.corner + x * upright_.dx + y * upright_.dy];
   }
+  std::ptrdiff_t dx() const { return upright_.dx; }
+
+  Image finish() && { return {upright_.width, upright_.height, std::move(bytes_)}; }
 
  private:
   std::vector<std::uint8_t> bytes_;
-  bool swaps_ = false;
-  std::ptrdiff_t corner_ = 0, dx_ = 0, dy_ = 0;  // bytes; of a step along the file's rows, and across them
+  Upright upright_;
 };
 
 // Pixels of some rows as libtiff decoded them: all their samples, or those of one plane.
@@ -270,7 +259,7 @@ class Painter {
       const int grey = i * 255 / (entries - 1);
       for (int c = 0; c < 3; ++c) {
         const int value = !palette ? (layout.photometric == PHOTOMETRIC_MINISWHITE ? 255 - grey : grey)
-                          : wide   ? to_8_bits(map[c][i])
+                          : wide   ? from_16_bits(map[c][i])
                                    : map[c][i];
         table_[i][c] = static_cast<std::uint8_t>(value);
       }
@@ -314,7 +303,7 @@ class Painter {
   int value(const std::uint8_t* row, std::size_t at) const {
     const int depth = layout_.depth;
     if (depth == 8) return row[at];
-    if (depth == 16) return to_8_bits(static_cast<int>(little_endian16(row + 2 * at)));
+    if (depth == 16) return from_16_bits(static_cast<int>(little_endian16(row + 2 * at)));
     const std::size_t bit = at * depth;
     return row[bit >> 3] >> (8 - depth - (bit & 7)) & ((1 << depth) - 1);
   }
@@ -371,6 +360,10 @@ Result<Image> decode_tiff(Bytes file, int step) {
   if (!layout) return std::unexpected(layout.error());
   if (layout->block_width == 0 || layout->block_height == 0 || costs_too_much(tiff.get(), *layout))
     return damaged(memory);
+  constexpr std::uint64_t kMostBlock = 512 << 20;  // the whole of the largest image in one strip
+  if (block_bytes(tiff.get(), *layout) > kMostBlock)
+    return fail(ErrorCode::image_too_large,
+                "The TIFF needs more memory than an image of its size may take; save it in smaller tiles.");
 
   auto bytes = allocate(static_cast<std::size_t>(step) * layout->width * layout->height);
   if (!bytes) return std::unexpected(bytes.error());
@@ -379,7 +372,7 @@ Result<Image> decode_tiff(Bytes file, int step) {
   const Painter painter(tiff.get(), *layout);
   const auto done = read_blocks(tiff.get(), memory, *layout, painter, canvas);
   if (!done) return std::unexpected(done.error());
-  return std::move(canvas).finish(*layout);
+  return std::move(canvas).finish();
 }
 
 }  // namespace leukolens
