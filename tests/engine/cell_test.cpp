@@ -239,6 +239,18 @@ TEST_CASE("a cell without grain is drawn, and rejected") {
   CHECK(seen->label.has_value());
 }
 
+TEST_CASE("a model whose finite weights overflow answers no question about a picture") {
+  Model model = cell_model();
+  std::ranges::fill(model.layers.back().weight, 3e38f);
+  std::ranges::fill(model.layers[model.layers.size() - 2].bias, 10.0f);
+  Classifier classifier = load(model);
+  const Picture picture = picture_of({smear::Cell::neutrophil, smear::Cell::monocyte});
+  CHECK(classifier.classify(picture).error().code == ErrorCode::corrupt_model);
+  CHECK(classifier.classify_field(picture).error().code == ErrorCode::corrupt_model);
+  CHECK(classifier.explain(picture).error().code == ErrorCode::corrupt_model);
+  CHECK(classifier.benchmark(3).error().code == ErrorCode::corrupt_model);
+}
+
 TEST_CASE("an answer under the confidence of rejection is rejected, one under that of doubt unsure") {
   Model model = cell_model();
   const Picture picture = picture_of({smear::Cell::neutrophil});

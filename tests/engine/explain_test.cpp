@@ -129,6 +129,13 @@ TEST_CASE("what cannot be explained is refused") {
   CHECK(load(placeless).explain(picture, 0).error().code == ErrorCode::unsupported_model);
 }
 
+TEST_CASE("a map whose values overflow is refused") {
+  Model model = make_model({GlobalAvgPool{}, Dense{3}}, 5, 4, 3);
+  std::ranges::fill(model.layers[1].weight, 3e38f);
+  const std::vector<float> features(5 * 4 * 3, 1e3f);
+  CHECK(explain(model, features, {4, 5, 3}, 0, {0, 0, 5, 4}).error().code == ErrorCode::corrupt_model);
+}
+
 TEST_CASE("an explanation is of the picture that is asked about, and changes no prediction") {
   Classifier classifier = load(read_article());
   const auto pictures = drawn_cells();

@@ -159,6 +159,34 @@ TEST_CASE(
   CHECK(std::ranges::equal(output->logits, std::span(output->feature_statistics).subspan(2 * channels)));
 }
 
+TEST_CASE("a network whose output is not finite gives an error, and no numbers") {
+  constexpr float kHuge = 3e38f;
+  const auto error_of = [](const Model& model) {
+    auto network = Network::create(model);
+    REQUIRE(network.has_value());
+    std::ranges::fill(network->input(), 0.5f);
+    const auto logits = network->run();
+    REQUIRE_FALSE(logits.has_value());
+    CHECK_FALSE(infer(*network, model.input).has_value());
+    return logits.error().code;
+  };
+  const Model sound =
+      make_model({Conv2d{4, 3, 1, 1}, GlobalAvgPool{}, Dense{5, Activation::relu}, Dense{3}}, 8, 8, 3);
+  Model logits = sound;  // overflow in the last layer alone
+  std::ranges::fill(logits.layers[2].bias, 10.0f);
+  for (std::size_t i = 0; i < logits.layers[3].weight.size(); ++i)
+    logits.layers[3].weight[i] = i % 2 == 0 ? kHuge : -kHuge;
+  CHECK(error_of(logits) == ErrorCode::corrupt_model);
+  Model features = sound;  // which the rectifier behind them hides
+  std::ranges::fill(features.layers[0].weight, kHuge);
+  std::ranges::fill(features.layers[2].weight, -1.0f);
+  CHECK(error_of(features) == ErrorCode::corrupt_model);
+  Model statistics = sound;  // the square of a channel, in which nothing else overflows
+  statistics.rejection.centres = {1};
+  std::ranges::fill(statistics.layers[0].bias, 1e25f);
+  CHECK(error_of(statistics) == ErrorCode::corrupt_model);
+}
+
 TEST_CASE("softmax sums to one and survives logits that overflow") {
   std::vector<float> p(3);
   softmax(std::vector<float>{1000, 999, -1000}, 1, p);

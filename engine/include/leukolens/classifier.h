@@ -58,23 +58,23 @@ class Classifier {
   static Result<Classifier> load(std::span<const std::uint8_t> model_file);
 
   /// Of the picture's main cell or, with `at`, of the cell nearest to that point; of the whole picture where
-  /// the network sees it so. Errors: empty_input; invalid_argument if there is a point and the network sees
-  /// the whole picture.
+  /// the network sees it so. Errors: those of infer(); empty_input; invalid_argument if there is a point and
+  /// the network sees the whole picture.
   Result<Classification> classify(const Picture& picture, std::optional<Point> at = {});
   /// The same of a file. Errors: those of decode() too.
   Result<Classification> classify(std::span<const std::uint8_t> file, std::optional<Point> at = {});
 
-  /// Every white cell of a field. Errors: empty_input; invalid_argument if the network sees the whole
-  /// picture.
+  /// Every white cell of a field. Errors: those of infer(); empty_input; invalid_argument if the network sees
+  /// the whole picture.
   Result<FieldClassification> classify_field(const Picture& picture);
   /// The same of a file. Errors: those of decode() too.
   Result<FieldClassification> classify_field(std::span<const std::uint8_t> file);
 
   /// What speaks for a label, by default the most probable one, in the view of exactly this cell of the
-  /// picture. Errors: those of leukolens::explain(); empty_input; invalid_argument if the network sees the
-  /// whole picture.
+  /// picture. Errors: those of infer() and leukolens::explain(); empty_input; invalid_argument if the network
+  /// sees the whole picture.
   Result<Explanation> explain(const Picture& picture, const Located& cell, std::optional<int> label = {});
-  /// The same of what classify() looks at. Errors: those of leukolens::explain(); empty_input;
+  /// The same of what classify() looks at. Errors: those of infer() and leukolens::explain(); empty_input;
   /// invalid_argument if no white cell is found.
   Result<Explanation> explain(const Picture& picture, std::optional<int> label = {});
   /// The same of a file. Errors: those of decode() too.

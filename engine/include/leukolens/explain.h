@@ -30,7 +30,8 @@ struct Heatmap {
 /// values alike. Biases have no place and are left out: with such a head, scale * (sum of values) + bias is
 /// the logit. `model`: needs the weights of its head only (see head_begin()); `features`, `shape`: what
 /// Network::features() gives; `seen`: the part of the image that the network's input was resampled from.
-/// Errors: invalid_argument if there is no such label; unsupported_model if the features have one place only.
+/// Errors: invalid_argument if there is no such label; unsupported_model if the features have one place only;
+/// corrupt_model if a value is not finite.
 Result<Heatmap> explain(const Model& model, std::span<const float> features, Shape shape, int label,
                         Rect seen);
 

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstring>
 #include <limits>
 
 #include "leukolens/model.h"
+#include "model/finite.h"
 #include "model/members.h"
 
 namespace leukolens {
@@ -105,8 +105,7 @@ Result<std::vector<float>> Tensors::take(const std::string& name, const std::vec
   } else {
     values = floats(*tensor);
   }
-  if (!std::ranges::all_of(values, [](float value) { return std::isfinite(value); }))
-    return corrupt("Tensor '" + name + "' holds a value that is not finite.");
+  if (!all_finite(values)) return corrupt("Tensor '" + name + "' holds a value that is not finite.");
   return values;
 }
 

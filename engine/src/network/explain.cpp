@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "model/finite.h"
+
 namespace leukolens {
 namespace {
 
@@ -104,6 +106,8 @@ Result<Heatmap> explain(const Model& model, std::span<const float> features, Sha
   for (std::size_t i = 0; i < features.size(); ++i)
     map.values[i / channels] +=
         pooled ? features[i] * slope[i % channels] / static_cast<float>(places) : features[i] * slope[i];
+  if (!all_finite(map.values))
+    return fail(ErrorCode::corrupt_model, "The heatmap is not finite: the model's weights are damaged.");
   for (const float value : map.values) map.scale = std::max(map.scale, std::abs(value));
   if (map.scale > 0)
     for (float& value : map.values) value /= map.scale;

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <limits>
 
+#include "model/finite.h"
+
 namespace leukolens {
 namespace {
 
@@ -287,7 +289,11 @@ Result<std::span<const float>> Network::run() {
       measure_channels(plan_->slots[step.target].data(), step.out, plan_->channel_statistics);
   }
   const Plan::Step& last = plan_->steps.back();
-  return std::span<const float>(plan_->slots[last.target].data(), count(last.out));
+  const std::span<const float> logits(plan_->slots[last.target].data(), count(last.out));
+  if (!all_finite(logits) || !all_finite(features()) || !all_finite(channel_statistics()))
+    return fail(ErrorCode::corrupt_model,
+                "The network's output is not finite: its weights are damaged. Load the model file again.");
+  return logits;
 }
 
 Result<NetworkOutput> infer(Network& network, const Input& input) {
@@ -302,7 +308,7 @@ Result<NetworkOutput> infer(Network& network, const Input& input) {
                                        network.channel_statistics().end());
       output.features.assign(network.features().begin(), network.features().end());
       output.logits.assign(logits->begin(), logits->end());
-      if (!(lead(output.logits) < input.tta_margin)) break;  // nor where a logit is no number
+      if (!(lead(output.logits) < input.tta_margin)) break;
       for (float& logit : output.logits) logit /= kTurns;
     } else {
       std::ranges::transform(output.logits, *logits, output.logits.begin(),
