@@ -11,6 +11,7 @@
 
 #include "files/dataset.h"
 #include "leukolens/metrics.h"
+#include "leukolens/model.h"
 #include "leukolens/picture.h"
 #include "training/history.h"
 
