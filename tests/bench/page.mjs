@@ -26,7 +26,7 @@ function sizes(urls) {
 
 /** Until the engine stands, with nothing in the cache; what an idle page fetches afterwards is not of the first load. */
 async function firstLoad(browser) {
-  const { page, requests } = await browser.newPage({ locale: "en", serviceWorkers: "block" });
+  const { page, requests } = await browser.newPage({ locale: "en" });
   await page.addInitScript(() => {
     window.shift = 0;
     const add = (list) =>
@@ -49,7 +49,7 @@ async function firstLoad(browser) {
 }
 
 async function batch(browser) {
-  const { page } = await browser.newPage({ locale: "en", serviceWorkers: "block" });
+  const { page } = await browser.newPage({ locale: "en" });
   await page.goto(browser.origin);
   await page.getByText(/WebAssembly, /).waitFor({ state: "attached" });
   await browser.collectGarbage(page);

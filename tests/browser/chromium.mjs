@@ -1,5 +1,6 @@
 // Debian's Chromium, headless, on a folder that web/serve.mjs serves, with a record of all that goes over the network.
 import { spawn } from "node:child_process";
+import { on, once } from "node:events";
 import { mkdirSync, readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import { serve } from "../../web/serve.mjs";
@@ -11,10 +12,28 @@ const flags = [
   "--js-flags=--expose-gc",
 ];
 
+/** What a test needs and does not test may fail to start on a busy machine: it is started again, twice at most. */
+export async function insist(start) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start();
+    } catch (error) {
+      if (tries === 3) throw error;
+      console.log(`started again: ${error.message}`);
+    }
+  }
+}
+
+/** Chromium alone. */
+export const launch = (more = []) =>
+  insist(() =>
+    chromium.launch({ executablePath: "/usr/bin/chromium", args: [...flags, ...more], timeout: 20_000 }),
+  );
+
 /** `close` ends browser and server. `more` are further flags. */
-export async function startBrowser(folder, more = []) {
+export async function startBrowser(folder, more) {
   const server = await serve(folder, 0);
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: [...flags, ...more] });
+  const browser = await launch(more);
   return {
     origin: `http://localhost:${server.port}`,
     newPage: (options) => newPage(browser, options),
@@ -28,33 +47,57 @@ export async function startBrowser(folder, more = []) {
   };
 }
 
-/** A browser with a profile that outlives it; `kill` ends it as a power cut would. */
-export async function startOnProfile(profile) {
+/** A browser with a profile that outlives it; `kill` ends it as a power cut would, and so does the end of the tests. */
+export const startOnProfile = (profile) => insist(() => tryOnProfile(profile));
+
+async function tryOnProfile(profile) {
   const options = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, ...flags];
   const child = spawn("/usr/bin/chromium", options, { detached: true, stdio: ["ignore", "ignore", "pipe"] });
-  const address = await new Promise((resolve) => {
-    child.stderr.on("data", (data) => {
-      const [found] = /ws:\S+/.exec(data) ?? [];
-      if (found) resolve(found);
-    });
-  });
-  const browser = await chromium.connectOverCDP(address);
-  const page = await browser.contexts()[0].newPage();
-  page.setDefaultTimeout(10_000);
-  const kill = () =>
-    new Promise((resolve) => {
-      child.once("exit", resolve);
-      process.kill(-child.pid, "SIGKILL");
-    });
-  return { page, kill };
+  const exited = once(child, "exit");
+  const end = () => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGKILL");
+  };
+  process.once("exit", end);
+  const kill = async () => {
+    end();
+    await exited;
+    process.off("exit", end);
+  };
+  try {
+    const browser = await chromium.connectOverCDP(await devtoolsOf(child), { timeout: 20_000 });
+    const page = await browser.contexts()[0].newPage();
+    page.setDefaultTimeout(10_000);
+    return { page, kill };
+  } catch (error) {
+    await kill();
+    throw error;
+  }
 }
 
+/** The address that the browser prints when it is ready. */
+async function devtoolsOf(child) {
+  const signal = AbortSignal.timeout(20_000);
+  let said = "";
+  for await (const [data] of on(child.stderr, "data", { signal, close: ["end"] })) {
+    said += data;
+    const [address] = /ws:\S+(?=\s)/.exec(said) ?? [];
+    if (address) {
+      child.stderr.resume(); // what it says later is let go
+      return address;
+    }
+  }
+  throw new Error(`Chromium did not start: ${said}`);
+}
+
+/** What playwright has the page say where service workers are blocked. */
+const blocked = "Service Worker registration blocked by Playwright";
+
 /**
- * A page in a context of its own. `requests` are all URLs that were asked for, `asked` those of the page itself (its service worker
- * fetches everything, a moment later), `complaints` all that went wrong.
+ * A page in a context of its own, without service workers unless they are what is tested. `requests` are all URLs that were asked for,
+ * `asked` those of the page itself (a service worker fetches everything, a moment later), `complaints` all that went wrong.
  */
 async function newPage(browser, options = {}) {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ serviceWorkers: "block", ...options });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const requests = [];
@@ -63,7 +106,8 @@ async function newPage(browser, options = {}) {
   context.on("request", (request) => requests.push(request.url()));
   page.on("request", (request) => asked.push(request.url()));
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    if (["error", "warning"].includes(message.type()) && message.text() !== blocked)
+      complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("requestfailed", (request) => {

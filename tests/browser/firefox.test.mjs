@@ -3,12 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { serve } from "../../web/serve.mjs";
-import { load } from "../package/consumers/load.mjs";
-import { assertGolden, drawGolden, installConsumers, installPackage } from "../support.mjs";
+import { assertGolden, drawGolden, installPackage } from "../support.mjs";
 import { writeConsumer } from "./chromium.mjs";
+import { launchFirefox } from "./firefox.mjs";
 
-installConsumers();
-const { launch } = await load("puppeteer-core");
 const golden = drawGolden();
 const images = golden.map(({ path }) => readFileSync(path).toString("base64"));
 const { folder } = installPackage();
@@ -21,12 +19,7 @@ describe("the package in Firefox", () => {
   let page;
   before(async () => {
     server = await serve(folder, 0);
-    browser = await launch({
-      browser: "firefox",
-      executablePath: "/usr/bin/firefox-esr",
-      headless: true,
-      extraPrefsFirefox: { "javascript.options.wasm_relaxed_simd": false },
-    });
+    browser = await launchFirefox({ "javascript.options.wasm_relaxed_simd": false });
     page = await browser.newPage();
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {

@@ -278,7 +278,11 @@ describe("the kiosk", () => {
   test("plays and answers with the server stopped, after a first visit", async () => {
     const own = await startBrowser(at("dist/site"));
     try {
-      const { page, complaints } = await own.newPage({ viewport: landscape, hasTouch: true });
+      const { page, complaints } = await own.newPage({
+        viewport: landscape,
+        hasTouch: true,
+        serviceWorkers: "allow",
+      });
       await page.goto(`${own.origin}/kiosk/?language=en`);
       await page.waitForFunction(() => navigator.serviceWorker.controller);
       own.stopServer();

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, test } from "node:test";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { writeServiceWorker } from "../../web/precache.mjs";
 import { answer } from "../../web/serve.mjs";
 import { at, drawSmears, scratch } from "../support.mjs";
@@ -35,21 +35,30 @@ const newer = await buildNewer();
 const isNewer = (page) =>
   page.evaluate(() => document.documentElement.dataset.build === "newer").catch(() => false);
 
+let browser;
+let opened;
+before(async () => {
+  browser = await startBrowser(older);
+});
+after(() => browser.close());
+afterEach(() => opened?.page.context().close());
+
+/** A page on a device that knows nothing yet. */
+async function newPage() {
+  opened = await browser.newPage({ serviceWorkers: "allow" });
+  return opened;
+}
+
 describe("the site without a network", () => {
-  let browser;
   let site;
   beforeEach(async () => {
-    browser = await startBrowser(older);
     site = await startSite(older);
   });
-  afterEach(async () => {
-    await browser.close();
-    site.stop();
-  });
+  afterEach(() => site.stop());
 
   /** Opens the page and waits until everything is on the device. */
   async function visit(address = site.address) {
-    const opened = await browser.newPage();
+    await newPage();
     await opened.page.goto(address);
     await opened.page.getByText("works offline").waitFor();
     return opened;
@@ -171,7 +180,7 @@ describe("the site without a network", () => {
   });
 
   test("a device without room says so in plain words, and the page goes on working", async () => {
-    const { page, complaints } = await browser.newPage();
+    const { page, complaints } = await newPage();
     const devtools = await page.context().newCDPSession(page);
     await devtools.send("Storage.overrideQuotaForOrigin", {
       origin: new URL(site.address).origin,
@@ -194,9 +203,8 @@ describe("on other hosts", () => {
       const root = scratch();
       cpSync(older, join(root, "some/sub/path"), { recursive: true });
       const host = await start(root);
-      const browser = await startBrowser(older);
       try {
-        const { page, requests, complaints } = await browser.newPage();
+        const { page, requests, complaints } = await newPage();
         await page.goto(`${host.address}some/sub/path/`);
         await page.getByText("works offline").waitFor();
         await classify(page);
@@ -210,7 +218,6 @@ describe("on other hosts", () => {
         for (const url of requests)
           assert.ok(url.startsWith(`${host.address}some/sub/path/`) || url.startsWith("blob:"), url);
       } finally {
-        await browser.close();
         host.stop();
       }
     });

@@ -4,10 +4,9 @@ import { copyFileSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
-import { load } from "../package/consumers/load.mjs";
-import { at, drawSmears, installConsumers, scratch } from "../support.mjs";
-import { screenshot } from "./chromium.mjs";
+import { at, drawSmears, scratch } from "../support.mjs";
+import { launch, screenshot } from "./chromium.mjs";
+import { launchFirefox } from "./firefox.mjs";
 
 // Alone in a folder, under a name that has to be escaped.
 const file = join(scratch(), "Leukolens of today & tomorrow.html");
@@ -44,10 +43,7 @@ test("the file holds everything, and says nothing of where it was made", () => {
 describe("the single file in Chromium", () => {
   let browser;
   before(async () => {
-    browser = await chromium.launch({
-      executablePath: "/usr/bin/chromium",
-      args: ["--no-sandbox", "--disable-gpu"],
-    });
+    browser = await launch();
   });
   after(() => browser.close());
 
@@ -76,9 +72,7 @@ describe("the single file in Chromium", () => {
 describe("the single file in Firefox", () => {
   let browser;
   before(async () => {
-    installConsumers();
-    const { launch } = await load("puppeteer-core");
-    browser = await launch({ browser: "firefox", executablePath: "/usr/bin/firefox-esr", headless: true });
+    browser = await launchFirefox();
   });
   after(() => browser?.close());
 
