@@ -1,5 +1,6 @@
 // locate_study DATA: how well locate() finds the white cells that people boxed in DATA/bccd, in even light
-// and in light that falls off, and the one cell in the middle of each crop of DATA/pbc.
+// and in light that falls off, and in DATA/fields/eyepiece, and the one cell in the middle of each crop of
+// DATA/pbc.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -27,11 +28,12 @@ bool holds(const Rect& box, double x, double y) {
 }
 
 // The boxes of white cells by image; an image without any has an empty list.
-std::map<std::string, std::vector<Rect>> read_boxes(const fs::path& bccd) {
+std::map<std::string, std::vector<Rect>> read_boxes(const fs::path& folder) {
   std::map<std::string, std::vector<Rect>> boxes;
-  for (const fs::directory_entry& entry : fs::directory_iterator(bccd / "images"))
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder / "images"))
     boxes["images/" + entry.path().filename().string()] = {};
-  for (const files::Item& item : files::Dataset::open(bccd / "boxes.csv").value().items())
+  const files::Dataset annotated = files::Dataset::open(folder / "boxes.csv").value();
+  for (const files::Item& item : annotated.items())
     if (item.label == "wbc" && item.box) boxes[item.source].push_back(*item.box);
   return boxes;
 }
@@ -42,11 +44,12 @@ void print_share(const char* what, std::size_t part, std::size_t whole) {
               interval.low, interval.high);
 }
 
-void measure_bccd(const fs::path& bccd) {
+// `names`: also prints which images a cell was missed on, or found that has no box.
+void measure_fields(const fs::path& folder, bool names) {
   std::size_t boxes = 0, hit = 0, centred = 0, found = 0, unboxed_images = 0, found_there = 0;
   double overlaps = 0;
-  for (const auto& [name, expected] : read_boxes(bccd)) {
-    const Result<Image> image = read(bccd / name);
+  for (const auto& [name, expected] : read_boxes(folder)) {
+    const Result<Image> image = read(folder / name);
     if (!image) continue;
     std::vector<Located> cells = locate(*image).cells;
     boxes += expected.size();
@@ -57,14 +60,14 @@ void measure_bccd(const fs::path& bccd) {
       const auto best =
           std::ranges::max_element(cells, {}, [&](const Located& cell) { return overlap(cell.box, box); });
       if (best == cells.end() || overlap(best->box, box) < 0.5) {
-        std::printf("  missed: %s\n", name.c_str());
+        if (names) std::printf("  missed: %s\n", name.c_str());
         continue;
       }
       ++hit;
       overlaps += overlap(best->box, box);
       cells.erase(best);
     }
-    if (!expected.empty() && !cells.empty()) std::printf("  not boxed: %s\n", name.c_str());
+    if (names && !expected.empty() && !cells.empty()) std::printf("  not boxed: %s\n", name.c_str());
   }
   print_share("recall at IoU 0.5", hit, boxes);
   print_share("precision at IoU 0.5, images with boxes", hit, found);
@@ -131,14 +134,18 @@ void measure_pbc(const fs::path& folder) {
 
 int main(int argc, char** argv) {
   if (argc != 2) {
-    std::fputs("usage: locate_study DATA (a folder that holds bccd or pbc)\n", stderr);
+    std::fputs("usage: locate_study DATA (a folder that holds bccd, fields or pbc)\n", stderr);
     return 2;
   }
   const fs::path data = argv[1];
   if (fs::exists(data / "bccd")) {
     std::puts("bccd");
-    measure_bccd(data / "bccd");
+    measure_fields(data / "bccd", true);
     measure_uneven_light(data / "bccd");
+  }
+  if (fs::exists(data / "fields/eyepiece")) {
+    std::puts("fields/eyepiece");
+    measure_fields(data / "fields/eyepiece", false);
   }
   if (!fs::exists(data / "pbc")) return 0;
   for (const fs::directory_entry& folder : fs::directory_iterator(data / "pbc")) measure_pbc(folder.path());
