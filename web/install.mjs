@@ -1,4 +1,5 @@
-// Tools that few need are no dependencies of the project: each folder of them has its own package.json and is installed on demand.
+// Installs rarely needed tools on demand. They are no dependencies of the project: each lies in a folder with a package.json of its
+// own.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,11 +1,11 @@
-// The service worker of a built site. It knows every file by its content, and so is another one whenever any of them is.
+// Writes the service worker of a built site. It lists the hash of every file, and so changes whenever a file does.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { filesOf } from "./content-key.mjs";
 
-/** All but the documentation, which is for those who are at a network, and what servers send in place of another file. */
+/** All files but the documentation, which is read online, and the compressed variants, which servers send in place of a file. */
 const isKept = (name) => !/^docs\/|^service-worker\.js|\.(br|gz)$/.test(name);
 
 export async function writeServiceWorker(folder) {

@@ -1,4 +1,4 @@
-// What the verbs say of images and of cells, as JSON and for a terminal.
+// Formats answers about images and cells, as JSON and as text for a terminal.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Many images on few threads: answers in the order of the questions.
+// Processes many images on several threads and gives the answers in the order of the images.
 #pragma once
 
 #include <atomic>

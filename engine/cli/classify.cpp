@@ -37,7 +37,8 @@ bool append_paths(std::istream& in, std::vector<std::string>& paths) {
   return in.eof();
 }
 
-// The images of the command line, of the list and of this shard, or what is wrong with how they were named.
+// The images that the command line and the list name, reduced to this shard; or what is wrong with the
+// options.
 std::expected<std::vector<std::string>, std::string> gather(const ClassifyOptions& options) {
   const auto shard = parse_shard(options.shard);
   if (!shard) return std::unexpected("--shard needs I/N with 1 <= I <= N, for example 3/8");

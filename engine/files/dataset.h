@@ -44,9 +44,9 @@ class Dataset {
  public:
   /// `path`: a folder, a .zip or a .csv. In folders and zips, at any depth, the folder that holds an image is
   /// its label, in lower case; where folders TRAIN, VALIDATION or TEST exist, only images below them count. A
-  /// CSV has a header with image,label[,group][,split][,xmin,ymin,xmax,ymax][,soft_label], where the label may be
-  /// called kind, and image paths relative to itself, which may lead into a zip (data.zip/folder/image.jpeg).
-  /// Errors: unreadable_file, empty_input, unsupported_format.
+  /// CSV has a header with image,label[,group][,split][,xmin,ymin,xmax,ymax][,soft_label], where the label
+  /// may be called kind, and image paths relative to itself, which may lead into a zip
+  /// (data.zip/folder/image.jpeg). Errors: unreadable_file, empty_input, unsupported_format.
   static Result<Dataset> open(const std::filesystem::path& path);
   /// Several data sets as one; where there is more than one, each source begins with NAME: of its own.
   static Result<Dataset> open(const std::vector<std::filesystem::path>& paths);
@@ -57,7 +57,7 @@ class Dataset {
   const std::vector<Item>& items() const { return items_; }
   const std::vector<Skipped>& skipped() const { return skipped_; }
 
-  /// Where an image lies, absolute; inside a zip, as a CSV names it.
+  /// The absolute path of an image; inside a zip, ZIP/NAME, as a CSV may name it.
   std::filesystem::path location(const Item& item) const;
 
   /// The encoded bytes of an image; may be called from several threads. Errors: unreadable_file.

@@ -1,5 +1,5 @@
-// Makes the page that leukolens-train pours its reports into: `node build.mjs OUT`. Script, style and libraries go into the one
-// file, under a policy that lets nothing else run and nothing be fetched.
+// Builds the HTML template of leukolens-train's reports: `node build.mjs OUT`. Script, style and libraries go into one file, under
+// a policy that lets nothing else run and nothing be fetched.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,5 @@
 /**
- * Defines `<leukolens-classifier>`: a picture in, by drop, paste, chooser, attribute or call; what is said of it shown.
+ * Defines `<leukolens-classifier>`: takes a picture by drop, paste, file chooser, attribute or call and shows the answer.
  * @module leukolens/element
  */
 import { createView, type View } from "./caller/element-view.js";

@@ -1,4 +1,4 @@
-// A model's layers on XNNPACK: numbers in, logits out.
+// A model's layers on XNNPACK, from normalised pixels to logits.
 #pragma once
 
 #include <memory>
@@ -37,7 +37,7 @@ class Network {
   std::unique_ptr<Plan> plan_;
 };
 
-/// What a network says of an input.
+/// What one inference gives.
 struct NetworkOutput {
   std::vector<float> logits;              // one for each label
   std::vector<float> feature_statistics;  // the channel statistics, then the logits: for distance()

@@ -43,7 +43,7 @@ std::optional<Error> check_size(std::int64_t width, std::int64_t height) {
 
 Result<std::vector<std::uint8_t>> allocate(std::size_t size) {
   void* volatile probe =
-      std::malloc(size);  // volatile, or the compiler leaves the pair out and takes success for granted
+      std::malloc(size);  // volatile: else the compiler removes malloc and free and assumes success
   if (probe == nullptr && size > 0)
     return fail(ErrorCode::out_of_memory, "There is not enough memory for the image; try a smaller one.");
   std::free(probe);

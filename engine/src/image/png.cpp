@@ -1,6 +1,5 @@
-// PNG by the letter of its specification; only the inflating is stb_image's. Nothing is left to guess: the
-// size of the inflated data follows from the header, every checksum is compared, every palette index looked
-// up.
+// Decodes PNG strictly by its specification; only inflating is left to stb_image. The size of the inflated
+// data follows from the header, and every checksum and palette index is checked.
 #include <algorithm>
 #include <array>
 #include <cstring>

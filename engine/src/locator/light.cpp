@@ -70,7 +70,7 @@ double Light::at(int channel, double x, double y) const {
 
 std::optional<Light> measure_light(const Image& image, const std::array<std::uint8_t, 3>& background) {
   constexpr int kBlocks = 4, kBlocksSeen = 11;  // of the 4 x 4 parts of an image, so many must show glass
-  constexpr double kEven = 0.8;                 // less light than this somewhere, and it is made even
+  constexpr double kEven = 0.8;                 // with less light than this anywhere, it is made even
   const int step = std::max(4, std::max(image.width, image.height) / 80);  // px; the surface is smooth
   const Gains white = gains(background);
   std::vector<Glass> samples;

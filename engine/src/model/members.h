@@ -21,8 +21,8 @@ inline std::span<const Json> array(const Json* value) {
   return is(value, Json::Kind::array) ? std::span<const Json>(value->items) : std::span<const Json>();
 }
 
-// An object of the description: gives its members, and refuses members that nobody asked for. The first
-// failure is kept, so that a reader can ask for everything and look once.
+// Reads the members of one JSON object and refuses those that nobody asked for. Keeps the first error, so
+// that a reader can ask for everything and check once.
 class Members {
  public:
   Members(const Json* object, std::string where, std::string& error)

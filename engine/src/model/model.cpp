@@ -1,4 +1,4 @@
-// What a list of layers means: shapes and costs, checked before any arithmetic touches a weight.
+// Shapes and costs of a list of layers, checked before any weight is used.
 #include "leukolens/model.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// bench: whether the cores wait for images, or images for the cores.
+// bench: measures whether training waits for images.
 #pragma once
 
 #include "commands/run_context.h"

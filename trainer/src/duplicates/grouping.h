@@ -1,4 +1,4 @@
-// Which images must stay on one side of every split, and what happens where they do not.
+// Groups: which images must stay on one side of every split, and how much leaks where they do not.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,7 @@ struct Leak {
   double share() const { return tested ? static_cast<double>(leaked) / static_cast<double>(tested) : 0; }
 };
 
-/// From this share on, figures from a random split say little about images of new scenes.
+/// Above this share of leaked images, figures from a random split say little about new scenes.
 inline constexpr double kLoudLeak = 0.05;
 
 struct Leaks {

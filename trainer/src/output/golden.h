@@ -1,4 +1,4 @@
-// Writing a model, and holding the engine to what libtorch computes with the same weights.
+// Writes a model and checks that the engine computes what libtorch computes with the same weights.
 #pragma once
 
 #include <filesystem>

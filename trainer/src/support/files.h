@@ -1,4 +1,4 @@
-// Reading and writing files: failures become exceptions, and nobody ever finds half of a file.
+// Reads and writes files: failures become exceptions, and a file is written whole or not at all.
 #pragma once
 
 #include <filesystem>

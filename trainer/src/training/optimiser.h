@@ -1,4 +1,4 @@
-// How weights move: the recipe's optimiser, the learning rate's schedule, and the running mean of weights.
+// The recipe's optimiser, the schedule of the learning rate, and the moving average of the weights.
 #pragma once
 
 #include <torch/torch.h>

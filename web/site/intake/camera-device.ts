@@ -1,4 +1,4 @@
-// A camera of this device: started, exchanged for another, lit, and stopped for certain.
+// Controls a camera of this device: starts it, switches to another, turns its light on, and always stops it.
 import type { onDemand } from "../i18n/on-demand.js";
 
 /** Why there is no picture: a key of the words, or what the browser said. */

@@ -1,4 +1,4 @@
-// Nobody is there: one drawn cell after the other, until somebody touches the screen.
+// The attract screen: one drawn cell after the other, until somebody touches it.
 import { css, html, type TemplateResult } from "lit";
 import { Localised } from "../i18n/index.js";
 import { kiosk } from "../i18n/kiosk.js";

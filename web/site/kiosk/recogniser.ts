@@ -17,7 +17,7 @@ export interface Recognition {
 const limitMs = 10_000;
 const attempts = 3;
 
-/** Of these, the picture is not the cause. */
+/** Errors that are not the picture's fault. */
 const crashes = new Set<ErrorCode>(["worker_failed", "aborted", "out_of_memory", "internal", "disposed"]);
 
 export class Recogniser {

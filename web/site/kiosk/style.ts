@@ -1,4 +1,4 @@
-// What the kiosk's screens share: targets that nobody misses.
+// Styles that the kiosk's screens share: large touch targets.
 import { css } from "lit";
 
 export const controls = css`

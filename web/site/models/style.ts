@@ -1,4 +1,4 @@
-// What the parts of the model page look alike in.
+// Styles that the parts of the model page share.
 import { type CSSResultGroup, css, html, type TemplateResult } from "lit";
 import { controls } from "../ui/controls.js";
 

@@ -14,7 +14,7 @@ class Autosave {
   #timer = 0;
   #writing = false;
 
-  /** Puts into the store what is kept, then keeps whatever the store says. */
+  /** Restores the saved session, then saves every change of the store. */
   async start(): Promise<void> {
     if (!(await isOnlyTab())) {
       notices.put("autosave", () => words.workbench.autosave.elsewhere);

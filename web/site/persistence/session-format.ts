@@ -1,4 +1,4 @@
-// The text part of a saved session, written and read. What is read is a stranger's: every value is checked before it is used.
+// The text part of a saved session, written and read. Files are not trusted: every value is checked before it is used.
 import { type Cell, errorCodes } from "leukolens";
 import {
   type CellKey,

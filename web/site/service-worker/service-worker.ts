@@ -1,5 +1,5 @@
-// Keeps the whole site on the device, one cache for each version of it. A version is installed whole or not at all, a page gets
-// every file from the version that it came from, and a version goes once no page of it is open.
+// Keeps the whole site on the device, one cache for each version. A version is installed whole or not at all, a page gets every
+// file from its own version, and a version is deleted once no page of it is open.
 declare const self: ServiceWorkerGlobalScope;
 
 export type {}; // a module, so that these names are this file's own

@@ -1,4 +1,4 @@
-// The site without a network: registers the service worker and says, in a small note, what comes of it.
+// Offline use: registers the service worker and tells in a small note that the page is ready, or that an update is.
 import { css, html, nothing, type TemplateResult } from "lit";
 import { Localised, words } from "../i18n/index.js";
 

@@ -18,7 +18,7 @@ class BatchQueue extends EventTarget {
   #go: Deferred | undefined;
   #model: Classifier | undefined;
 
-  /** From now on whatever waits is classified. */
+  /** Starts to classify the pictures that wait. */
   start(): void {
     store.addEventListener("change", () => this.#work());
     classifiers.addEventListener("change", () => this.#onModel());
@@ -51,14 +51,14 @@ class BatchQueue extends EventTarget {
     this.#notify();
   }
 
-  /** What still waits is taken off the list; undoing brings it back. */
+  /** Removes the pictures that still wait; undo brings them back. */
   cancel(): void {
     this.#stop.abort();
     this.#go?.resolve();
     store.remove(store.pictures.filter(({ waiting }) => waiting).map(({ id }) => id));
   }
 
-  /** What was said with another model is said anew. */
+  /** Classifies all pictures again, after a change of models. */
   #onModel(): void {
     const before = this.#model;
     this.#model = classifiers.current;

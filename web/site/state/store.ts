@@ -72,7 +72,7 @@ class Store extends EventTarget {
   /** Also the removed ones, for as long as they can come back. */
   #all: readonly Picture[] = [];
   #byKey: ReadonlyMap<CellKey, Checked> = new Map();
-  /** What was done, step by step; those after the current one were undone. */
+  /** The history of actions; those after the current one were undone. */
   #steps: readonly Edits[] = [noEdits];
   #step = 0;
 
@@ -113,7 +113,7 @@ class Store extends EventTarget {
     this.#refresh();
   }
 
-  /** Everything as it was: a kept or an opened session. */
+  /** Restores a saved or opened session. */
   restore(pictures: readonly Picture[], corrections: Edits["corrections"]): void {
     this.#all = pictures;
     this.#steps = [{ corrections, removed: new Set() }];

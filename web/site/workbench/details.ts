@@ -1,4 +1,4 @@
-// How the answer came about: the time that each step took, the model, the engine.
+// Details of an answer: the time that each step took, the model, the engine.
 import { css, html, type TemplateResult } from "lit";
 import { formatNumber, formatPercent, Localised, words } from "../i18n/index.js";
 import { describeDecoder, formatMs, totalMs } from "../i18n/summary.js";

@@ -113,7 +113,7 @@ function countOf(inputs: object): number | null {
   return [length, size].find((count) => typeof count === "number") ?? null;
 }
 
-/** Whoever still waits hears of a rejection; that nobody does any more is not an error. */
+/** A rejection reaches whoever still waits; nobody waiting is no error. */
 function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
