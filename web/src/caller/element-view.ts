@@ -7,6 +7,8 @@ import type {
   ModelDescription,
 } from "../shared/results.js";
 
+const noCell = "No white cell was found";
+
 const researchOnly = "For research and education only. Not for use in diagnostic procedures.";
 
 const styles = `
@@ -142,14 +144,14 @@ function row(name: string, share: number, number = percent(share)): HTMLLIElemen
 
 function summarise({ verdict, predictions, confidence }: Classification, model: ModelDescription): string {
   const [first = "", second = ""] = predictions.map(({ label }) => nameOf(label, model));
-  if (verdict === "rejected") return "No cell that the model knows";
-  if (verdict === "unsure") return `Unsure: ${first} or ${second.toLowerCase()}`;
+  if (verdict === "rejected") return predictions.length === 0 ? noCell : "Not recognised";
+  if (verdict === "unsure") return `Unsure: ${first} or ${second}`;
   return `${first}, ${percent(confidence)}`;
 }
 
 function summariseField({ cells, differential: { total, unsure, rejected } }: FieldClassification): string {
-  if (cells.length === 0) return "No white cell was found";
-  const rest = unsure + rejected > 0 ? `, ${unsure} unsure, ${rejected} unknown` : "";
+  if (cells.length === 0) return noCell;
+  const rest = unsure + rejected > 0 ? `, ${unsure} unsure, ${rejected} not recognised` : "";
   return `${total} white ${total === 1 ? "cell" : "cells"} classified${rest}`;
 }
 

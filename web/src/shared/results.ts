@@ -1,6 +1,6 @@
 // The values that callers see: what is said of images, cells and models.
 
-/** `classified`: sure enough. `unsure`: the best guess lies below the model's threshold. `rejected`: nothing the model knows. */
+/** `classified`: sure enough. `unsure`: the best guess lies below the model's threshold. `rejected`: out of distribution, or no cell. */
 export type Verdict = "classified" | "unsure" | "rejected";
 
 /** Which WebAssembly file runs: 128-bit SIMD, or relaxed SIMD (fused multiply-add) where the browser has it. */
@@ -83,7 +83,7 @@ export interface About {
 
 /** For research and education only. Not for use in diagnostic procedures. */
 export interface Classification extends Judgement, About {
-  /** The cell that was looked at; none where the model sees the whole image, or where no cell was found. */
+  /** The cell that was classified; none where the model sees the whole image, or where no cell was found. */
   readonly cells: readonly LocatedCell[];
   readonly timings: Timings;
 }
