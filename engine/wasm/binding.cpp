@@ -103,6 +103,13 @@ val to_js(const Timings& timings) {
   return out;
 }
 
+val answer(const val& cells, const Timings& timings) {
+  val out = answer();
+  set(out, "cells", cells);
+  set(out, "timings", to_js(timings));
+  return out;
+}
+
 /// Before all else.
 val load(const val& model_file) {
   auto loaded = to_bytes(model_file).and_then([](const auto& bytes) { return Classifier::load(bytes); });
@@ -136,10 +143,9 @@ val open_picture(int number, const val& bytes, int width, int height) {
 val classify(int number) {
   const auto result = classifier->classify(picture_of(number));
   if (!result) return to_js(result.error());
-  val cells = val::array(), out = answer();
+  val cells = val::array();
   for (const Cell& cell : result->cells) push(cells, to_js(cell.located));
-  set(out, "cells", cells);
-  set(out, "timings", to_js(result->timings));
+  val out = answer(cells, result->timings);
   add(out, *result);
   return out;
 }
@@ -147,26 +153,23 @@ val classify(int number) {
 val classify_field(int number) {
   const auto result = classifier->classify_field(picture_of(number));
   if (!result) return to_js(result.error());
-  val cells = val::array(), out = answer();
+  val cells = val::array();
   for (const Cell& cell : result->cells) {
     val one = to_js(cell.located);
     add(one, cell);
     push(cells, one);
   }
-  set(out, "cells", cells);
-  set(out, "timings", to_js(result->timings));
-  return out;
+  return answer(cells, result->timings);
 }
 
 /// Needs no model.
 val locate_cells(int number) {
   const Picture& picture = picture_of(number);
   const Field& field = picture.field();
-  val cells = val::array(), background = val::array(), out = answer();
+  val cells = val::array(), background = val::array();
   for (const Located& cell : field.cells) push(cells, to_js(cell));
   for (const std::uint8_t colour : field.background) push(background, colour);
-  set(out, "cells", cells);
-  set(out, "timings", to_js(Timings{.locate_ms = picture.locate_ms()}));
+  val out = answer(cells, {.locate_ms = picture.locate_ms()});
   set(out, "redCell", field.red_cell > 0 ? val(field.red_cell) : val::null());
   set(out, "background", background);
   return out;
