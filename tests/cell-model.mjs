@@ -44,15 +44,19 @@ const shapes = {
   "rejection.centres": [20, statistics],
 };
 
-/** The bytes of the .safetensors file; always the same. `rejecting`: no cell is like those that it knows. */
-export function cellModel({ rejecting = false } = {}) {
+/**
+ * The bytes of the .safetensors file; always the same. `rejecting`: no cell is like those that it knows. `overflowing`: every weight
+ * is finite, but no logit is.
+ */
+export function cellModel({ rejecting = false, overflowing = false } = {}) {
   const rejection = { ...description.rejection, ...(rejecting && { min_typicality: 1 }) };
   const header = { __metadata__: { leukolens: JSON.stringify({ ...description, rejection }) } };
   const values = [];
   for (const [name, shape] of Object.entries(shapes)) {
     const begin = 4 * values.length;
     const count = shape.reduce((product, side) => product * side);
-    for (let i = 0; i < count; i++) values.push(noise(values.length));
+    const scale = overflowing && name === "head.weight" ? 3e38 : 1;
+    for (let i = 0; i < count; i++) values.push(scale * noise(values.length));
     header[name] = { dtype: "F32", shape, data_offsets: [begin, 4 * values.length] };
   }
   const text = new TextEncoder().encode(JSON.stringify(header));

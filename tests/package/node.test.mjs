@@ -5,6 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { crc32 } from "node:zlib";
+import { cellModel } from "../cell-model.mjs";
 import {
   assertGolden,
   at,
@@ -169,6 +170,28 @@ describe("the package in Node", () => {
       await assert.rejects(classifier.benchmark({ iterations: wrong }), failsWith("invalid_argument"));
     }
   });
+
+  for (const build of ["simd", "relaxed"]) {
+    test(`a network whose output is not finite gives no answer and no times, in the ${build} build`, async () => {
+      const broken = await Classifier.load({ build, model: cellModel({ overflowing: true }) });
+      const notFinite = (error) => failsWith("corrupt_model")(error) && /not finite/.test(error.message);
+      const file = readFileSync(image);
+      const picture = await broken.open(file);
+      const { cells } = await picture.locate();
+      assert.ok(cells.length > 0);
+      for (const ask of [
+        () => broken.classify(file),
+        () => broken.classifyField(file),
+        () => broken.explain(file),
+        () => picture.explain(cells[0]),
+        () => broken.benchmark({ iterations: 3 }),
+      ])
+        await assert.rejects(ask(), notFinite);
+      for await (const { error } of broken.classifyAll([file])) assert.ok(notFinite(error));
+      assert.deepEqual((await picture.locate()).cells, cells);
+      broken.dispose();
+    });
+  }
 
   test("calls may overlap", async () => {
     const results = await Promise.all(images.map((path) => classifier.classify(pathToFileURL(path))));
