@@ -83,6 +83,64 @@ struct CloseZip {
   void operator()(zip_file_t* file) const { zip_fclose(file); }
 };
 
+/// A zip that several threads may read at a time. A handle of libzip is for one thread at a time, so each
+/// takes one, and there are as many as were ever needed at once.
+class ZipArchive {
+ public:
+  using Handle = std::unique_ptr<zip_t, CloseZip>;
+
+  explicit ZipArchive(fs::path path) : path_(std::move(path)) {}
+
+  /// Empty if this is no zip.
+  Handle take() {
+    Handle handle;
+    {
+      const std::lock_guard lock(mutex_);
+      if (!idle_.empty()) {
+        handle = std::move(idle_.back());
+        idle_.pop_back();
+      }
+    }
+    if (!handle) handle.reset(zip_open(path_.c_str(), ZIP_RDONLY, nullptr));
+    return handle;
+  }
+  void give_back(Handle handle) {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(handle));
+  }
+
+  Result<std::vector<std::uint8_t>> read(const std::string& name) {
+    Handle handle = take();
+    if (!handle)
+      return fail(ErrorCode::unreadable_file,
+                  std::format("Cannot read the zip archive {}.", path_.filename().string()));
+    auto bytes = read_entry(handle.get(), name);
+    give_back(std::move(handle));
+    return bytes;
+  }
+
+ private:
+  static Result<std::vector<std::uint8_t>> read_entry(zip_t* archive, const std::string& name) {
+    zip_stat_t entry;
+    if (zip_stat(archive, name.c_str(), 0, &entry) != 0) {
+      return fail(ErrorCode::unreadable_file, std::format("{} is not in the zip archive.", name));
+    }
+    if (entry.size > kMaxFile)
+      return fail(ErrorCode::unreadable_file, std::format("{} is too large for an image.", name));
+    const std::unique_ptr<zip_file_t, CloseZip> file(zip_fopen(archive, name.c_str(), 0));
+    std::vector<std::uint8_t> bytes(entry.size);
+    if (!file ||
+        zip_fread(file.get(), bytes.data(), bytes.size()) != static_cast<zip_int64_t>(bytes.size())) {
+      return fail(ErrorCode::unreadable_file, std::format("{} is damaged inside the zip archive.", name));
+    }
+    return bytes;
+  }
+
+  fs::path path_;
+  std::mutex mutex_;
+  std::vector<Handle> idle_;
+};
+
 /// The fields of one CSV line (RFC 4180, without line breaks inside quotes).
 std::vector<std::string> split_csv(std::string_view line) {
   std::vector<std::string> fields(1);
@@ -161,14 +219,12 @@ std::string_view name(Part part) {
   return kNames[static_cast<std::size_t>(part)];
 }
 
-/// Where bytes come from: files below `root`, the zip where there is one, or zips that a CSV's paths lead
-/// into.
+/// Where bytes come from: files below `root`, the zip that it is, or zips that a CSV's paths lead into.
 struct Dataset::Source {
   fs::path root;
-  std::unique_ptr<zip_t, CloseZip> zip;
-  std::map<std::string, std::unique_ptr<zip_t, CloseZip>>
-      others;        // opened when first read; by their path from root
-  std::mutex mutex;  // libzip's handles are for one thread at a time
+  std::unique_ptr<ZipArchive> zip;
+  std::mutex mutex;                          // of `others`
+  std::map<std::string, ZipArchive> others;  // by their path from root
 
   Result<void> list_folder(Listing& listing) const {
     std::error_code error;
@@ -185,17 +241,18 @@ struct Dataset::Source {
   }
 
   Result<void> list_zip(Listing& listing) {
-    int error = 0;
-    zip.reset(zip_open(root.c_str(), ZIP_RDONLY, &error));
-    if (!zip) {
+    zip = std::make_unique<ZipArchive>(root);
+    ZipArchive::Handle handle = zip->take();
+    if (!handle) {
       return fail(ErrorCode::unreadable_file,
                   std::format("{} is not a complete zip archive: download it again.", root.string()));
     }
-    for (zip_int64_t i = 0; i < zip_get_num_entries(zip.get(), 0); ++i) {
+    for (zip_int64_t i = 0; i < zip_get_num_entries(handle.get(), 0); ++i) {
       zip_stat_t entry;
-      if (zip_stat_index(zip.get(), static_cast<zip_uint64_t>(i), 0, &entry) != 0) continue;
+      if (zip_stat_index(handle.get(), static_cast<zip_uint64_t>(i), 0, &entry) != 0) continue;
       if (!std::string_view(entry.name).ends_with('/')) listing.add(fs::path(entry.name), entry.size);
     }
+    zip->give_back(std::move(handle));
     return {};
   }
 
@@ -229,32 +286,16 @@ struct Dataset::Source {
 
   Result<std::vector<std::uint8_t>> read(const std::string& source) {
     static constexpr std::string_view kInside = ".zip/";
+    if (zip) return zip->read(source);
     const std::size_t end = source.find(kInside);
-    if (!zip && (end == std::string::npos || fs::exists(root / source))) return read_file(root / source);
-    const std::lock_guard lock(mutex);
-    if (zip) return read_zip(zip.get(), source);
+    if (end == std::string::npos || fs::exists(root / source)) return read_file(root / source);
     const std::string archive = source.substr(0, end + kInside.size() - 1);
-    std::unique_ptr<zip_t, CloseZip>& handle = others[archive];
-    if (!handle) handle.reset(zip_open((root / archive).c_str(), ZIP_RDONLY, nullptr));
-    if (!handle)
-      return fail(ErrorCode::unreadable_file, std::format("Cannot read the zip archive {}.", archive));
-    return read_zip(handle.get(), source.substr(end + kInside.size()));
+    return other(archive).read(source.substr(end + kInside.size()));
   }
 
-  static Result<std::vector<std::uint8_t>> read_zip(zip_t* archive, const std::string& name) {
-    zip_stat_t entry;
-    if (zip_stat(archive, name.c_str(), 0, &entry) != 0) {
-      return fail(ErrorCode::unreadable_file, std::format("{} is not in the zip archive.", name));
-    }
-    if (entry.size > kMaxFile)
-      return fail(ErrorCode::unreadable_file, std::format("{} is too large for an image.", name));
-    const std::unique_ptr<zip_file_t, CloseZip> file(zip_fopen(archive, name.c_str(), 0));
-    std::vector<std::uint8_t> bytes(entry.size);
-    if (!file ||
-        zip_fread(file.get(), bytes.data(), bytes.size()) != static_cast<zip_int64_t>(bytes.size())) {
-      return fail(ErrorCode::unreadable_file, std::format("{} is damaged inside the zip archive.", name));
-    }
-    return bytes;
+  ZipArchive& other(const std::string& archive) {
+    const std::lock_guard lock(mutex);
+    return others.try_emplace(archive, root / archive).first->second;
   }
 };
 

@@ -46,6 +46,7 @@ const fuzzer = (name, seconds) => ({
 
 const drawing = "build/release/leukolens-smear";
 const commandLine = "build/release/leukolens";
+const programs = ["leukolens_cli", "leukolens_smear_tool"];
 const trainer = ["build/release/leukolens-train", "build/release/report.html", "trainer/recipes"];
 const underNode = { before: [process.execPath, "--experimental-wasm-relaxed-simd"] };
 
@@ -53,7 +54,7 @@ const underNode = { before: [process.execPath, "--experimental-wasm-relaxed-simd
 export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
   tools: { builds: [], jobs: nodeFiles("tests/tools", []) },
   native: {
-    builds: [["release", "-DLEUKOLENS_TESTS=ON", "engine_tests"]],
+    builds: [["release", "-DLEUKOLENS_TESTS=ON", "engine_tests", ...programs]],
     jobs: [
       ...catch2("build/release/tests/engine_tests", 2),
       ...nodeFiles("tests/cli", [drawing, commandLine]),
@@ -78,7 +79,10 @@ export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
   },
   trainer: {
     builds: [
-      ["release", "-DLEUKOLENS_TESTS=ON", "-DLEUKOLENS_TRAINER=ON", "trainer_tests", "leukolens-train"],
+      [
+        ...["release", "-DLEUKOLENS_TESTS=ON", "-DLEUKOLENS_TRAINER=ON"],
+        ...["trainer_tests", "leukolens-train", ...programs],
+      ],
     ],
     jobs: [
       ...catch2("build/release/tests/trainer_tests", 4, { env: { OMP_NUM_THREADS: "1" }, inputs: trainer }),
