@@ -2,10 +2,14 @@
 
 #include <zip.h>
 
+#include <algorithm>
+#include <atomic>
 #include <catch2/catch_all.hpp>
+#include <format>
 #include <fstream>
+#include <thread>
 
-#include "scratch.h"
+#include "../trainer/scratch.h"
 
 using namespace leukolens;
 using namespace leukolens::files;
@@ -110,6 +114,38 @@ TEST_CASE("the paths of a CSV may lead into a zip") {
   CHECK(data.read(data.items()[0]).value().size() == 5);
   CHECK(data.read(data.items()[1]).error().message == "a/two.png is not in the zip archive.");
   CHECK(data.read(data.items()[2]).error().code == ErrorCode::unreadable_file);
+}
+
+TEST_CASE("several threads read a zip at a time, and each gets the bytes of its entry") {
+  const Scratch scratch;
+  const fs::path path = scratch.path / "data.zip";
+  constexpr std::size_t kEntries = 200;
+  std::vector<std::string> contents;
+  for (std::size_t i = 0; i < kEntries; ++i) contents.push_back(std::string(5000 + i, static_cast<char>(i)));
+  zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
+  REQUIRE(archive);
+  for (std::size_t i = 0; i < kEntries; ++i)
+    zip_file_add(archive, std::format("ig/{}.png", i).c_str(),
+                 zip_source_buffer(archive, contents[i].data(), contents[i].size(), 0), 0);
+  REQUIRE(zip_close(archive) == 0);
+  scratch.write("list.csv", "image,label\ndata.zip/ig/7.png,ig\n");
+
+  const Dataset whole = Dataset::open(path).value(), list = Dataset::open(scratch.path / "list.csv").value();
+  std::atomic<std::size_t> next = 0, right = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i)
+      threads.emplace_back([&] {
+        for (std::size_t entry = next++; entry < kEntries; entry = next++) {
+          const auto bytes = whole.read(whole.items()[entry]), seventh = list.read(list.items()[0]);
+          const int number = std::stoi(whole.items()[entry].source.substr(3));
+          right += bytes && seventh && bytes->size() == 5000u + static_cast<std::size_t>(number) &&
+                   std::ranges::count(*bytes, static_cast<std::uint8_t>(number)) == std::ssize(*bytes) &&
+                   seventh->size() == 5007;
+        }
+      });
+  }
+  CHECK(right == kEntries);
 }
 
 TEST_CASE("a CSV of the current folder, given by its bare name, says where its images lie") {

@@ -76,8 +76,9 @@ const [low, high] = interval(right(seen), seen.length);
 console.log(
   `without those in which no granules were seen: ${(right(seen) / seen.length).toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}), ${seen.length} cells`,
 );
-const leanings = (group) => // of the cells that were found
-  (groups.get(group) ?? []).map(({ leaning }) => leaning).filter(Number.isFinite);
+const leanings = (
+  group, // of the cells that were found
+) => (groups.get(group) ?? []).map(({ leaning }) => leaning).filter(Number.isFinite);
 console.log(
   `AUROC of those against neutrophils: ${auroc(leanings("eosinophil, none seen"), leanings("neutrophil")).toFixed(3)}`,
 );
