@@ -5,7 +5,7 @@
 #include <memory>
 #include <print>
 
-#include "files/json_writer.h"
+#include "files/figures.h"
 #include "leukolens/notice.h"
 #include "support/progress_line.h"
 
