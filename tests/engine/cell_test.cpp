@@ -124,19 +124,83 @@ TEST_CASE("a disc keeps the middle and whitens the corners") {
 
 TEST_CASE("the view of a cell hardly depends on magnification and on where it lies") {
   const Input input{.width = 48, .height = 48, .region = Input::Region::cell};
-  const auto view = [&](double scale) {
-    const Picture picture(smear::draw({.seed = 3,
-                                       .width = static_cast<int>(480 * scale),
-                                       .height = static_cast<int>(360 * scale),
-                                       .cells = {smear::Cell::lymphocyte},
-                                       .scale = scale,
-                                       .noise = 0})
-                              .image);
+  const auto view = [&](smear::Cell kind, double scale, int left = 0, int above = 0) {
+    const Image image = smear::draw({.seed = 3,
+                                     .width = static_cast<int>(480 * scale),
+                                     .height = static_cast<int>(360 * scale),
+                                     .cells = {kind},
+                                     .scale = scale,
+                                     .noise = 0})
+                            .image;
+    const Rect part{left, above, image.width - left, image.height - above};
+    const Picture picture(resize(image, part, part.width, part.height));
     const Located* cell = main_cell(picture);
     REQUIRE(cell);
     return surroundings_of(picture, *cell, input, 1, input.width, input.height);
   };
-  CHECK(mean_difference(view(1), view(2)) < 12);
+  const Image lymphocyte = view(smear::Cell::lymphocyte, 1);
+  CHECK(mean_difference(lymphocyte, view(smear::Cell::lymphocyte, 2)) < 12);
+  CHECK(mean_difference(lymphocyte, view(smear::Cell::lymphocyte, 1, 120, 60)) < 3);
+  CHECK(mean_difference(lymphocyte, view(smear::Cell::monocyte, 1)) > 20);
+}
+
+TEST_CASE(
+    "the main cell is the surest in the middle, else the surest of all; the nearest is that of a point") {
+  const auto cell = [](Rect box, float score) {
+    Located located{.box = box, .outline = {}, .score = score};
+    located.x = float(box.x) + float(box.width) / 2;
+    located.y = float(box.y) + float(box.height) / 2;
+    return located;
+  };
+  const Located surest = cell({0, 0, 40, 40}, 0.9F), middle = cell({90, 30, 30, 30}, 0.8F),
+                right = cell({150, 60, 40, 40}, 0.7F);
+  const auto boxes_of = [](const Picture& picture, Point point) {
+    const Located *main = main_cell(picture), *nearest = nearest_cell(picture, point);
+    REQUIRE((main && nearest));
+    return std::pair(main->box.x, nearest->box.x);
+  };
+  const Image wide{200, 100, std::vector<std::uint8_t>(60'000)};
+  CHECK(boxes_of(Picture(wide, {.cells = {surest, middle, right}}), {160, 50}) == std::pair(90, 150));
+  CHECK(boxes_of(Picture(wide, {.cells = {surest, right}}), {20, 90}) == std::pair(0, 0));
+  CHECK(boxes_of(Picture(wide, {.cells = {surest, right}}), {90, 20}) == std::pair(0, 0));
+  CHECK(boxes_of(Picture(wide, {.cells = {surest, right}}), {110, 90}) == std::pair(0, 150));
+  const Picture empty(wide, Field{});
+  CHECK(main_cell(empty) == nullptr);
+  CHECK(nearest_cell(empty, {1, 1}) == nullptr);
+}
+
+TEST_CASE("whatever is asked of a classifier, its network is shown what view_of() gives") {
+  const Picture picture =
+      picture_of({smear::Cell::neutrophil, smear::Cell::lymphocyte, smear::Cell::monocyte});
+  const auto answer = [&](const Model& model, const Image& view) {
+    auto network = Network::create(model);
+    REQUIRE(network.has_value());
+    normalise(view, model.input, network->input());
+    const auto output = infer(*network, model.input);
+    REQUIRE(output.has_value());
+    std::vector<float> probabilities(output->logits.size());
+    softmax(output->logits, model.calibration.temperature, probabilities);
+    return probabilities;
+  };
+  const Model cells = cell_model(), whole = make_varied_model();
+  Classifier classifier = load(cells);
+  const auto field = classifier.classify_field(picture);
+  REQUIRE(field.has_value());
+  REQUIRE(field->cells.size() == 3);
+  for (const Cell& cell : field->cells) {
+    const std::vector<float> expected = answer(cells, view_of(picture, cell.located, cells.input));
+    CHECK(cell.probabilities == expected);
+    const auto one = classifier.classify(picture, Point{cell.located.x, cell.located.y});
+    REQUIRE(one.has_value());
+    CHECK(one->probabilities == expected);
+    const auto map = classifier.explain(picture, cell.located, 0);
+    REQUIRE(map.has_value());
+    CHECK(map->probability == expected[0]);
+  }
+  REQUIRE(main_cell(picture));
+  CHECK(classifier.classify(picture)->probabilities ==
+        answer(cells, view_of(picture, *main_cell(picture), cells.input)));
+  CHECK(load(whole).classify(picture)->probabilities == answer(whole, view_of(picture, whole.input)));
 }
 
 TEST_CASE("a field's cells are all judged, and a picture's main cell alone") {

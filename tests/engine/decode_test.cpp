@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
-#include <chrono>
 #include <string>
 
 #include "hostile.h"
@@ -29,12 +28,6 @@ Bytes pixels(const Bytes& file) {
   INFO((image ? "" : image.error().message));
   REQUIRE(image.has_value());
   return std::move(image->rgb);
-}
-
-double milliseconds(auto&& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
 
 Bytes joined(std::initializer_list<Bytes> parts) {
@@ -125,7 +118,9 @@ TEST_CASE("decode lays transparent pixels on white") {
 }
 
 TEST_CASE("decode reads every depth of a PNG") {
-  CHECK(pixels(png::file({9, 1, 1, 0}, {0, 0b10100000, 0b10000000})).size() == 27);
+  CHECK(pixels(png::file({9, 1, 1, 0}, {0, 0b10100000, 0b10000000})) ==
+        Bytes{255, 255, 255, 0, 0, 0, 255, 255, 255, 0, 0,   0,   0,  0,
+              0,   0,   0,   0, 0, 0, 0,   0,   0,   0, 255, 255, 255});
   CHECK(pixels(png::file({3, 1, 2, 0}, {0, 0b00011000})) == Bytes{0, 0, 0, 85, 85, 85, 170, 170, 170});
   CHECK(pixels(png::file({2, 1, 4, 0}, {0, 0x1f})) == Bytes{17, 17, 17, 255, 255, 255});
   CHECK(pixels(png::file({1, 1, 16, 0}, {0, 0x80, 0x7f})) == Bytes{128, 128, 128});
@@ -206,10 +201,8 @@ TEST_CASE("decode refuses a PNG that inflates to more than its size, and at once
   Bytes bomb = png::kSignature;
   bomb += png::header({1, 1, 8, 2});
   bomb.insert(bomb.end(), honest.begin() + 33, honest.end());
-  double best = 1e9;
-  for (int i = 0; i < 3; ++i)
-    best = std::min(best, milliseconds([&] { CHECK(outcome(bomb) == "corrupt_image"); }));
-  CHECK(best < 100);  // measured: 0.5 ms for the checksum of the file
+  CHECK(cpu_milliseconds([&] { CHECK(outcome(bomb) == "corrupt_image"); }) <
+        100);  // measured: 0.5 ms for the checksum of the file
 }
 
 TEST_CASE("decode refuses a PNG with more data than its pixels can need, and at once") {
@@ -217,7 +210,7 @@ TEST_CASE("decode refuses a PNG with more data than its pixels can need, and at 
   for (int i = 0; i < 200'000; ++i) zlib += {0x02, 0x08, 0x20, 0x80, 0x00};  // four empty blocks
   Bytes file = png::kSignature;
   file += joined({png::header({1, 1, 8, 2}), png::chunk("IDAT", zlib), png::chunk("IEND", {})});
-  CHECK(milliseconds([&] { CHECK(outcome(file) == "corrupt_image"); }) <
+  CHECK(cpu_milliseconds([&] { CHECK(outcome(file) == "corrupt_image"); }) <
         100);  // measured: 3 ms; 1.3 s if inflated
 }
 
@@ -255,10 +248,13 @@ TEST_CASE("decode rejects a JPEG whose compressed data breaks off before its end
   const Bytes file = encode_jpeg(pattern(64, 64));
   const Bytes scan_marker{0xff, 0xda};
   const std::size_t data = std::ranges::search(file, scan_marker).begin() - file.begin() + 14;
+  int cuts = 0;
   for (std::size_t size = data; size + 3 < file.size(); size += 7) {
     if (file[size - 1] == 0xff) continue;
+    ++cuts;
     CHECK(outcome(joined({{file.begin(), file.begin() + size}, jpeg::kEnd})) == "corrupt_image");
   }
+  CHECK(cuts > 100);
 }
 
 TEST_CASE("decode rejects a JPEG without scans or with colours missing") {
@@ -282,7 +278,7 @@ TEST_CASE("decode refuses a JPEG with thousands of scans, and at once") {
   Bytes scans = jpeg::scan(1, 1, 8, 0, 0);
   for (int i = 0; i < 2000; ++i) scans += jpeg::scan(1, 1, 8, 1, 63);
   const Bytes file = grey_jpeg(0xc2, 4096, 4096, scans);
-  CHECK(milliseconds([&] { CHECK(outcome(file) == "unsupported_format"); }) < 100);  // measured: 0.1 ms
+  CHECK(cpu_milliseconds([&] { CHECK(outcome(file) == "unsupported_format"); }) < 100);  // measured: 0.1 ms
 }
 
 TEST_CASE("decode refuses the JPEG variants that it would get wrong") {

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <ctime>
 #include <initializer_list>
 #include <string_view>
 
@@ -21,6 +22,13 @@ inline Bytes big_endian(std::uint32_t value, int bytes) {
   for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8)
     out.push_back(static_cast<std::uint8_t>(value >> shift));
   return out;
+}
+
+/// How much of the processor `work` takes: what else the machine does makes no difference, natively.
+double cpu_milliseconds(auto&& work) {
+  const std::clock_t start = std::clock();
+  work();
+  return 1000.0 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
 /// An image with a value of its own in every sample, made by integer arithmetic alone.

@@ -18,8 +18,10 @@ float largest_difference(const Model& model, std::uint32_t seed) {
   REQUIRE(logits.has_value());
   REQUIRE(logits->size() == expected.size());
   float largest = 0;
-  for (std::size_t i = 0; i < expected.size(); ++i)
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    REQUIRE(std::isfinite(expected[i]));
     largest = std::max(largest, std::abs((*logits)[i] - expected[i]));
+  }
   return largest;
 }
 

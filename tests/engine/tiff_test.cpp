@@ -1,7 +1,6 @@
 #include "tiff.h"
 
 #include <catch2/catch_test_macros.hpp>
-#include <chrono>
 #include <string>
 
 #include "image/codec.h"
@@ -25,12 +24,6 @@ Image decoded(const Bytes& file) {
   INFO((image ? "" : image.error().message));
   REQUIRE(image.has_value());
   return std::move(*image);
-}
-
-double milliseconds(auto&& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
 
 int rounded(int sample) { return (sample * 255 + 32767) / 65535; }
@@ -284,7 +277,7 @@ TEST_CASE("decode refuses TIFFs whose directory does not hold together") {
   CHECK(with({{kOffsets, {}}, {kCounts, {}}}) == "corrupt_image");                      // no strips
   CHECK(with({{kOffsets, {8}}, {kCounts, {168}}}) == "corrupt_image");                  // too few
   CHECK(with({{kOffsets, {8, 0xfffffff0}}, {kCounts, {168, 24}}}) == "corrupt_image");  // beyond the end
-  CHECK(with({{kCounts, {0, 0}}}, 0) != "internal");
+  CHECK(with({{kCounts, {0, 0}}}) == "corrupt_image");
   CHECK(with({{kTileWidth, {0}}}, 16) == "corrupt_image");
   CHECK(with({{kTileWidth, {0x7ffffff0}}, {kTileHeight, {0x7ffffff0}}}, 16) == "corrupt_image");
   CHECK(with({{kTileWidth, {8192}}, {kTileHeight, {8192}}}, 16) == "corrupt_image");
@@ -308,7 +301,7 @@ TEST_CASE("decode refuses a TIFF whose strips all claim the same data, and at on
   REQUIRE(file.size() < 60'000);
   file.resize(60'000);
   file.insert(file.end(), size, 0x80);
-  CHECK(milliseconds([&] { CHECK(outcome(file) == "corrupt_image"); }) < 500);
+  CHECK(cpu_milliseconds([&] { CHECK(outcome(file) == "corrupt_image"); }) < 500);
 }
 
 TEST_CASE("decode says what to do with the TIFFs that it does not read") {
