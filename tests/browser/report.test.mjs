@@ -7,8 +7,10 @@ import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { at, drawSmears, scratch } from "../support.mjs";
 import { screenshot, startBrowser } from "./chromium.mjs";
+import { wordsOf } from "./words.mjs";
 
-const researchOnly = "For research and education only. Not for use in diagnostic procedures.";
+const { researchOnly } = await wordsOf("en", "first-load");
+const say = (await wordsOf("en", "on-demand")).model.report;
 const hostile = "<img src=x onerror=alert(1)>&quot;.png";
 const axe = readFileSync(at("node_modules/axe-core/axe.min.js"), "utf8");
 
@@ -63,11 +65,9 @@ describe("a report", () => {
     return opened;
   }
 
-  const drawings = {
-    fit: ["Confusion matrix", "Reliability", "ROC", "loss by epoch", "accuracy by epoch"],
-    crossval: ["Confusion matrix", "Reliability", "ROC", "loss by epoch", "accuracy by epoch"],
-    evaluate: ["Confusion matrix", "Reliability", "ROC"],
-  };
+  const measured = [say.reliability, say.roc];
+  const learnt = [`${say.learning}: ${say.loss}`, `${say.learning}: ${say.accuracy}`];
+  const drawings = { fit: [...measured, ...learnt], crossval: [...measured, ...learnt], evaluate: measured };
   for (const [name, expected] of Object.entries(drawings)) {
     test(`of ${name} opens from disk, draws itself, asks for nothing and has nothing refused`, async () => {
       const { page, requests, complaints } = await open(name);
@@ -106,7 +106,7 @@ describe("a report", () => {
     );
     assert.equal(sources[0].metrics.images + sources[1].metrics.images, metrics.images);
     assert.equal(sources[0].metrics.correct + sources[1].metrics.correct, metrics.correct);
-    const table = page.getByRole("table", { name: "Each source by itself" });
+    const table = page.getByRole("table", { name: say.perSource });
     for (const { name, metrics: own } of sources)
       assert.match(
         await table.getByRole("row", { name }).textContent(),
@@ -114,7 +114,7 @@ describe("a report", () => {
       );
     await page.context().close();
     const { page: single } = await open("fit");
-    assert.equal(await single.getByText("Each source by itself").count(), 0);
+    assert.equal(await single.getByText(say.perSource).count(), 0);
     await single.context().close();
   });
 
@@ -135,9 +135,12 @@ describe("a report", () => {
       printed.first.map(({ source }) => source),
     );
     const { page } = await open("evaluate");
-    await page.locator("summary").first().click();
-    const cells = await page.getByRole("table", { name: "Confusion matrix" }).locator("td").allTextContents();
-    assert.deepEqual(cells.map(Number), printed.metrics.confusion.flat());
+    const table = page.getByRole("table", { name: say.confusion });
+    const counts = await table.locator("td small").allTextContents();
+    assert.deepEqual(counts.map(Number), printed.metrics.confusion.flat());
+    await page.getByText(say.asTable).first().click();
+    const bins = page.getByRole("table", { name: say.reliability }).locator("tbody tr");
+    assert.equal(await bins.count(), printed.curves.reliability.length);
     await page.context().close();
   });
 

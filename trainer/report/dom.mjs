@@ -43,23 +43,11 @@ export function table(caption, columns, rows) {
   );
 }
 
-/** A drawing with its words, and the table behind it. */
-export function figure(caption, drawing, legend, behind) {
-  return h(
-    "figure",
-    {},
-    h("figcaption", {}, caption),
-    legend && h("ul", { class: "legend", "aria-hidden": "true" }, legend),
-    drawing,
-    behind && h("details", {}, h("summary", {}, "The same as a table"), behind),
-  );
-}
-
-/** A stroke and its meaning; `kind` names the style's class. */
-export const key = (kind, text) => h("li", { class: kind }, text);
+/** What is folded away until somebody asks for it. */
+export const folded = (title, ...children) => h("details", {}, h("summary", {}, title), children);
 
 export const section = (title, ...children) => h("section", {}, h("h2", {}, title), children);
 export const share = (value) => value.toFixed(3);
-export const percent = (value) => `${(100 * value).toFixed(1)}\u00a0%`;
+export const percent = (value, digits = 1) => `${(100 * value).toFixed(digits)}%`;
 export const range = ([low, high]) => `${share(low)} to ${share(high)}`;
 export const count = (value) => value.toLocaleString("en");

@@ -15,6 +15,8 @@ export interface Bin {
 export interface ClassMetrics {
   readonly label: string;
   readonly support: number;
+  /** Of the support; reports of older trainers do not say. */
+  readonly notFound?: number;
   readonly precision: number;
   readonly precisionInterval: Interval;
   readonly recall: number;
@@ -26,6 +28,8 @@ export interface ClassMetrics {
 export interface Metrics {
   readonly images: number;
   readonly correct: number;
+  /** Cells that were not found count as wrong; reports of older trainers do not say. */
+  readonly notFound?: number;
   readonly accuracy: number;
   readonly accuracyInterval: Interval;
   readonly macroF1: number;

@@ -66,6 +66,9 @@ class ModelReport extends Localised {
         text-align: end;
       }
       .confusion td {
+        background: color-mix(in srgb, var(--warning) calc(3% + 42% * var(--share)), transparent);
+      }
+      .confusion .right {
         background: color-mix(in srgb, var(--accent) calc(3% + 42% * var(--share)), transparent);
       }
       .confusion td small {
@@ -165,7 +168,7 @@ class ModelReport extends Localised {
       { heading: report.interval95, of: ({ metrics }) => range(metrics.accuracyInterval), number: true },
       { heading: report.macroRecall, of: ({ metrics }) => share(metrics.macroRecall), number: true },
       { heading: report.macroF1, of: ({ metrics }) => share(metrics.macroF1), number: true },
-      { heading: report.ece, of: ({ metrics }) => share(metrics.ece), number: true },
+      { heading: "ECE", of: ({ metrics }) => share(metrics.ece), number: true },
       { heading: report.interval95, of: ({ metrics }) => range(metrics.eceInterval), number: true },
     ];
     return table(report.perSource, columns, sources);
@@ -189,23 +192,32 @@ class ModelReport extends Localised {
   private confusion({ labels, metrics }: Report): TemplateResult {
     const { report } = onDemand.words.model;
     const name = (index: number) => nameOf(labels[index]?.id ?? "", labels);
-    const cell = (images: number, total: number, actual: number, answer: number) => {
-      const part = total > 0 ? images / total : 0;
-      const told = report.confused(images, name(actual), name(answer));
-      return html`<td .style=${`--share: ${part}`} title=${told}>${formatPercent(part, 0)}<small>${formatNumber(images)}</small></td>`;
+    const cell = (images: number, support: number, right: boolean, told: string) => {
+      const part = support > 0 ? images / support : 0;
+      return html`<td class=${right ? "right" : ""} .style=${`--share: ${part}`} title=${told}>${formatPercent(part, 0)}<small>${formatNumber(images)}</small></td>`;
     };
+    const missed = ({ support, notFound = 0 }: ClassMetrics, actual: number) =>
+      metrics.notFound ? cell(notFound, support, false, report.missed(notFound, name(actual))) : nothing;
     return html`
       <div class="scroll" tabindex="0" role="region" aria-label=${report.confusion}>
         <table class="confusion">
           <caption>${report.confusion}</caption>
           <thead>
-            <tr><th scope="col">${report.actual}</th>${labels.map((_, index) => html`<th scope="col">${name(index)}</th>`)}</tr>
+            <tr>
+              <th scope="col">${report.actual}</th>${labels.map((_, index) => html`<th scope="col">${name(index)}</th>`)}
+              ${metrics.notFound ? html`<th scope="col">${report.notFound}</th>` : nothing}
+            </tr>
           </thead>
           <tbody>
-            ${metrics.confusion.map((row, actual) => {
-              const total = row.reduce((sum, images) => sum + images, 0);
-              return html`<tr><th scope="row">${name(actual)}</th>${row.map((images, answer) => cell(images, total, actual, answer))}</tr>`;
-            })}
+            ${metrics.classes.map(
+              (of, actual) => html`
+                <tr>
+                  <th scope="row">${name(actual)}</th>
+                  ${metrics.confusion[actual]?.map((images, predicted) => cell(images, of.support, actual === predicted, report.confused(images, name(actual), name(predicted))))}
+                  ${missed(of, actual)}
+                </tr>
+              `,
+            )}
           </tbody>
         </table>
       </div>

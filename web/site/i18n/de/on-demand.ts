@@ -201,6 +201,7 @@ const model: OnDemandWords["model"] = {
       trainingImages: "Trainingsbilder",
       validationImages: "Validierungsbilder",
       seed: "Startwert",
+      threads: "Threads",
       seconds: "Dauer in Sekunden",
       machine: "Rechner",
       versions: "Versionen",
@@ -243,13 +244,18 @@ const model: OnDemandWords["model"] = {
         one: `1 Bild von ${actual}, klassifiziert als ${predicted}`,
         other: `# Bilder von ${actual}, klassifiziert als ${predicted}`,
       }),
+    notFound: "nicht gefunden",
+    missed: (count, actual) =>
+      plural(count, {
+        one: `1 Bild von ${actual}, dessen Zelle nicht gefunden wurde`,
+        other: `# Bilder von ${actual}, deren Zellen nicht gefunden wurden`,
+      }),
     reliability: "Zuverlässigkeit: Genauigkeit gegen Konfidenz",
     reliabilityHint:
       "Auf der gestrichelten Linie ist das Modell gut kalibriert, darüber zu unsicher, darunter zu selbstsicher.",
     roc: "ROC: jede Klasse gegen alle anderen",
     learning: "Lernkurven",
-    learningHint:
-      "Durchgezogene Linien: Training. Gestrichelte: Validierung. Senkrechte: die beibehaltenen Epochen.",
+    keptEpoch: "beibehaltene Epoche",
     confidence: "Konfidenz",
     falsePositives: "Falsch-positiv-Rate",
     truePositives: "Richtig-positiv-Rate",

@@ -149,7 +149,7 @@ const camera = {
   },
 };
 
-const model = {
+export const model = {
   title: "Models",
   intro: "What each model recognises, how well it performs, and how two models compare.",
   shipped: {
@@ -204,6 +204,7 @@ const model = {
       trainingImages: "Training images",
       validationImages: "Validation images",
       seed: "Seed",
+      threads: "Threads",
       seconds: "Duration in seconds",
       machine: "Machine",
       versions: "Versions",
@@ -245,13 +246,18 @@ const model = {
         one: `1 image of ${actual}, classified as ${predicted}`,
         other: `# images of ${actual}, classified as ${predicted}`,
       }),
+    notFound: "not found",
+    missed: (count: number, actual: string) =>
+      plural(count, {
+        one: `1 image of ${actual}, whose cell was not found`,
+        other: `# images of ${actual}, whose cells were not found`,
+      }),
     reliability: "Reliability: accuracy against confidence",
     reliabilityHint:
       "On the dashed line, the model is well calibrated; above it, under-confident; below it, over-confident.",
     roc: "ROC: each class against all others",
     learning: "Learning curves",
-    learningHint:
-      "Solid lines: training. Dashed lines: validation. Vertical lines: the epochs that were kept.",
+    keptEpoch: "epoch that was kept",
     confidence: "confidence",
     falsePositives: "false positive rate",
     truePositives: "true positive rate",

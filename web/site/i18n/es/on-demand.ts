@@ -197,6 +197,7 @@ const model: OnDemandWords["model"] = {
       trainingImages: "Imágenes de entrenamiento",
       validationImages: "Imágenes de validación",
       seed: "Semilla",
+      threads: "Hilos",
       seconds: "Duración en segundos",
       machine: "Máquina",
       versions: "Versiones",
@@ -238,13 +239,18 @@ const model: OnDemandWords["model"] = {
         one: `1 imagen de ${actual}, clasificada como ${predicted}`,
         other: `# imágenes de ${actual}, clasificadas como ${predicted}`,
       }),
+    notFound: "no encontrada",
+    missed: (count, actual) =>
+      plural(count, {
+        one: `1 imagen de ${actual}, cuya célula no se encontró`,
+        other: `# imágenes de ${actual}, cuyas células no se encontraron`,
+      }),
     reliability: "Fiabilidad: exactitud frente a confianza",
     reliabilityHint:
       "Sobre la línea discontinua, el modelo está bien calibrado; por encima, le falta confianza; por debajo, le sobra.",
     roc: "ROC: cada clase frente a las demás",
     learning: "Curvas de aprendizaje",
-    learningHint:
-      "Líneas continuas: entrenamiento. Discontinuas: validación. Verticales: las épocas conservadas.",
+    keptEpoch: "época conservada",
     confidence: "confianza",
     falsePositives: "tasa de falsos positivos",
     truePositives: "tasa de verdaderos positivos",
