@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { blankBmp } from "../bmp.mjs";
 import { cellModel } from "../cell-model.mjs";
 import { load } from "../package/consumers/load.mjs";
 import { drawFields, drawGolden, installConsumers, installPackage, native, writeFiles } from "../support.mjs";
@@ -17,6 +18,7 @@ const { folder } = installPackage();
 copyFileSync(image, join(folder, "cell.png"));
 const [field] = drawFields(1);
 writeFileSync(join(folder, "cells.safetensors"), cellModel());
+writeFileSync(join(folder, "rejecting.safetensors"), cellModel({ rejecting: true }));
 writeFiles(folder, {
   "icon.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>',
   "index.html": `<!doctype html><html lang="en"><title>Form</title><link rel="icon" href="icon.svg">
@@ -133,6 +135,17 @@ describe("the element", () => {
     assert.equal(await formValue(), total > 0 ? String(total) : null);
     assert.ok(await element.getByText(researchOnly).isVisible());
     await screenshot(page, "element-field");
+  });
+
+  test("tells a cell that is not recognised from a picture without a cell", async () => {
+    await element.evaluate((element) => element.setAttribute("model", "./rejecting.safetensors"));
+    await choose(image);
+    await events(1);
+    assert.equal(await element.locator("[part=headline]").textContent(), "Not recognised");
+    await choose({ name: "blank.bmp", mimeType: "image/bmp", buffer: blankBmp(300, 200) });
+    await events(2);
+    assert.equal(await element.locator("[part=headline]").textContent(), "No white cell was found");
+    assert.equal(await formValue(), null);
   });
 
   test("says why a picture failed, and takes the next", async () => {
