@@ -34,15 +34,15 @@ export function readCatch2(text) {
   for (const [, name, body] of text.matchAll(/<TestCase name="([^"]*)"(.*?)(?=<TestCase name=|$)/gs)) {
     const [, success] = /<OverallResult success="(\w+)"/.exec(body) ?? [];
     const [, skips] = /<OverallResult [^>]*skips="(\d+)"/.exec(body) ?? [];
-    if (success === undefined) results.running = unescape(name);
-    else if (success === "false") results.failed.push(unescape(name));
+    if (success === undefined) results.running = decode(name);
+    else if (success === "false") results.failed.push(decode(name));
     else if (Number(skips) > 0) results.skipped++;
     else results.passed++;
   }
   return results;
 }
 
-const unescape = (text) =>
+const decode = (text) =>
   text.replace(
     /&(lt|gt|quot|apos|amp);/g,
     (_, name) => ({ lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" })[name],
