@@ -11,6 +11,7 @@ import { at, scratch } from "../support.mjs";
 import { screenshot, startBrowser, waitUntil } from "./chromium.mjs";
 import { cameraFlags } from "./fake-camera.mjs";
 import { wordsOf } from "./words.mjs";
+import { callsOf, recordCalls } from "./worker-calls.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const visits = Number(process.env.KIOSK_VISITS ?? 12);
@@ -234,13 +235,8 @@ describe("the kiosk", () => {
     await button(page, en.ask).tap();
     await button(page, `${en.pick} 1`).tap();
     await heatmap(page);
-    await waitUntil(async () => (await page.evaluate(() => window.calls)).includes("close"));
-    assert.deepEqual(await page.evaluate(() => window.calls.filter((name) => name !== "holds")), [
-      "open",
-      "classify",
-      "explain",
-      "close",
-    ]);
+    await waitUntil(async () => (await callsOf(page)).includes("close"));
+    assert.deepEqual(await callsOf(page), ["open", "classify", "explain", "close"]);
   });
 
   test("a worker that dies at its work is replaced, and the visitor gets the answer", async () => {
@@ -585,16 +581,6 @@ const animations = (page) =>
       );
     return within(document);
   });
-
-/** In the page: what workers are asked, by the calls' names. */
-function recordCalls() {
-  window.calls = [];
-  const { postMessage } = Worker.prototype;
-  Worker.prototype.postMessage = function (message, ...rest) {
-    if (message.kind === "call") window.calls.push(message.name);
-    return postMessage.call(this, message, ...rest);
-  };
-}
 
 /** Shows itself without being asked. */
 const heatmap = (page) => page.locator("leuko-kiosk-eyepiece canvas").waitFor();

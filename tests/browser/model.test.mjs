@@ -7,6 +7,7 @@ import { at, drawSmears, native } from "../support.mjs";
 import { writeTiff } from "../tiff.mjs";
 import { screenshot, startBrowser } from "./chromium.mjs";
 import { wordsOf } from "./words.mjs";
+import { callsOf, recordCalls } from "./worker-calls.mjs";
 
 const { researchOnly, shell } = await wordsOf("en", "first-load");
 const { model: say } = await wordsOf("en", "on-demand");
@@ -22,8 +23,10 @@ describe("the model page", () => {
   });
   after(() => browser.close());
 
-  async function open(options) {
+  /** `tamper` runs in the page before anything else. */
+  async function open({ tamper, ...options } = {}) {
     opened = await browser.newPage(options);
+    if (tamper) await opened.page.addInitScript(tamper);
     await opened.page.goto(`${browser.origin}/#model`);
     await opened.page.getByRole("heading", { name: say.details.title }).waitFor();
     return opened.page;
@@ -211,7 +214,17 @@ describe("the model page", () => {
     await page.locator("leuko-compare input[type=file]").setInputFiles([tiff]);
     const image = page.getByRole("row", { name: /grey\.tif/ }).locator("img");
     await image.waitFor();
-    await page.waitForFunction((image) => image.naturalWidth === 32, await image.elementHandle());
+    await page.waitForFunction((image) => image.naturalWidth > 0, await image.elementHandle());
+  });
+
+  test("decodes each picture once for each of the two models, its thumbnail included", async () => {
+    const page = await open({ tamper: recordCalls });
+    await compare(page);
+    const calls = await callsOf(page);
+    const pictures = await page.locator("leuko-answers tbody tr").count();
+    assert.ok(pictures > 1);
+    assert.equal(calls.filter((name) => name === "open").length, 2 * pictures);
+    assert.deepEqual([...new Set(calls)].sort(), ["classify", "close", "open", "thumbnails"]);
   });
 
   test("compares on added pictures too, with the native engine's answer, and names one that cannot be read", async () => {

@@ -2,9 +2,8 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { formatNumber, formatPercent, Localised, nameOf } from "../i18n/index.js";
 import { onDemand } from "../i18n/on-demand.js";
-import { encode } from "../images/encode.js";
-import { classifiers } from "../state/classifiers.js";
-import { type Answer, agree, type Compared, type Picture } from "./pair.js";
+import "../images/thumbnail.js";
+import { type Answer, agree, type Compared } from "./pair.js";
 import { shared } from "./style.js";
 
 class Answers extends Localised {
@@ -37,12 +36,8 @@ class Answers extends Localised {
       .answers th {
         font-weight: 500;
       }
-      .answers img {
-        display: block;
-        width: min(100%, 88px);
-        height: auto;
-        aspect-ratio: 4 / 3;
-        object-fit: cover;
+      .answers leuko-thumbnail {
+        max-width: 100%;
         border-radius: 10px;
       }
       .answers tr.differ :is(td, th) {
@@ -109,12 +104,12 @@ class Answers extends Localised {
 
   private row(compared: Compared): TemplateResult {
     const { compare } = onDemand.words.model;
-    const { picture, answers } = compared;
+    const { picture, sheet, answers } = compared;
     const same = agree(compared);
     return html`
       <tr class=${same ? "" : "differ"}>
         <th scope="row">
-          <img src=${picture.url} alt="" width="88" height="66" loading="lazy" @error=${(event: Event) => convert(event, picture)} />
+          <leuko-thumbnail .sheet=${sheet} .index=${0}></leuko-thumbnail>
           ${picture.drawn ? compare.drawn(nameOf(picture.drawn)) : picture.name}
           <small class="quiet">${same ? compare.agree : html`≠ ${compare.differ}`}</small>
         </th>
@@ -134,22 +129,6 @@ class Answers extends Localised {
       <small class="quiet">${compare.milliseconds(formatNumber(ms, 1))}</small>
     `;
   }
-}
-
-/** What the browser cannot show is shown as the engine sees it; what that cannot either keeps its place empty. */
-async function convert({ target }: Event, { file, url }: Picture): Promise<void> {
-  // Lit uses an image's place again for other pictures: whatever it shows by now is left alone.
-  if (!(target instanceof HTMLImageElement) || !file || target.src !== url) return;
-  const png = await toPng(file).catch(() => undefined);
-  if (!png || target.src !== url) return;
-  const converted = URL.createObjectURL(png);
-  target.addEventListener("load", () => URL.revokeObjectURL(converted), { once: true });
-  target.src = converted;
-}
-
-async function toPng(file: Blob): Promise<Blob> {
-  const classifier = await classifiers.ready();
-  return encode(await classifier.decode(file), { type: "image/png" });
 }
 
 customElements.define("leuko-answers", Answers);

@@ -88,13 +88,12 @@ class Compare extends Localised {
   override disconnectedCallback(): void {
     shelf.removeEventListener("change", this.onShelf);
     this.running?.abort();
-    this.clear();
     super.disconnectedCallback();
   }
 
   /** More pictures to compare on; what was compared before stays until the next run. */
   add(files: Iterable<File>): void {
-    const added = [...files].map((file) => ({ name: file.name, file, url: URL.createObjectURL(file) }));
+    const added = [...files].map((file) => ({ name: file.name, source: file }));
     this.own = [...this.own, ...added];
     this.run();
   }
@@ -114,7 +113,6 @@ class Compare extends Localised {
   }
 
   private clear(): void {
-    for (const { url } of this.own) URL.revokeObjectURL(url);
     this.own = [];
     this.rows = this.rows.filter(({ picture }) => picture.drawn);
   }

@@ -1,14 +1,14 @@
 // Two models, the same pictures: what each answers, how often they agree, and how long they take.
-import type { Classification, Classifier, Verdict } from "leukolens";
+import type { Classification, Classifier, OpenedPicture, Verdict } from "leukolens";
+import { encodeSpriteSheet, side } from "../images/sprite-sheet.js";
 import { reasonOf } from "./shelf.js";
 
 export interface Picture {
   readonly name: string;
-  /** To look at: the visitor's is an object URL, which whoever made it revokes. */
-  readonly url: string;
+  /** The visitor's file, or where a drawn sample lies. */
+  readonly source: File | string;
   /** The class that our own program drew; none for the visitor's pictures. */
   readonly drawn?: string;
-  readonly file?: File;
 }
 
 export type Answer =
@@ -22,6 +22,8 @@ export type Answer =
 
 export interface Compared {
   readonly picture: Picture;
+  /** A sprite sheet of one thumbnail; none of what no model could read. */
+  readonly sheet: Blob | undefined;
   readonly answers: readonly [Answer, Answer];
 }
 
@@ -33,29 +35,52 @@ const urls: Record<string, string> = import.meta.glob("../../../build/samples/*/
 
 /** Each class has its folder; `field` is the folder of whole fields, of which a model has no single answer. */
 export const drawnPictures: readonly Picture[] = Object.entries(urls)
-  .map(([path, url]) => ({ url, drawn: /(\w+)\/[^/]*$/.exec(path)?.[1] ?? "" }))
+  .map(([path, source]) => ({ source, drawn: /(\w+)\/[^/]*$/.exec(path)?.[1] ?? "" }))
   .filter(({ drawn }) => drawn !== "field")
-  .map(({ url, drawn }) => ({ name: drawn, url, drawn }));
+  .map(({ source, drawn }) => ({ name: drawn, source, drawn }));
 
+/** Each model opens each picture once. */
 export async function* comparePictures(
   pictures: readonly Picture[],
-  pair: readonly [Classifier, Classifier],
+  [one, other]: readonly [Classifier, Classifier],
   signal: AbortSignal,
 ): AsyncGenerator<Compared, void, undefined> {
   for (const picture of pictures) {
-    const [one, other] = pair.map((classifier) => answer(classifier, picture, signal));
-    if (one && other) yield { picture, answers: [await one, await other] };
+    let sheet: Blob | undefined;
+    const second = ask(other, picture, signal);
+    const draw = async (opened: OpenedPicture) => {
+      await second; // whose time is measured
+      sheet = await thumbnailOf(opened, signal);
+    };
+    const answers = await Promise.all([ask(one, picture, signal, draw), second]);
     if (signal.aborted) return;
+    yield { picture, sheet, answers };
   }
 }
 
-async function answer(classifier: Classifier, { file, url }: Picture, signal: AbortSignal): Promise<Answer> {
+async function ask(
+  classifier: Classifier,
+  { source }: Picture,
+  signal: AbortSignal,
+  afterwards?: (opened: OpenedPicture) => Promise<void>,
+): Promise<Answer> {
   try {
-    const { verdict, label, confidence, timings } = await classifier.classify(file ?? url, { signal });
-    return { verdict, label, confidence, ms: total(timings) };
+    const opened = await classifier.open(source, { signal });
+    try {
+      const { verdict, label, confidence, timings } = await opened.classify({ signal });
+      await afterwards?.(opened);
+      return { verdict, label, confidence, ms: total(timings) };
+    } finally {
+      opened.close();
+    }
   } catch (error) {
     return { error: reasonOf(error) };
   }
+}
+
+async function thumbnailOf(opened: OpenedPicture, signal: AbortSignal): Promise<Blob> {
+  const { width, height } = opened;
+  return encodeSpriteSheet(await opened.thumbnails([{ x: 0, y: 0, width, height }], side, { signal }));
 }
 
 const total = ({ decodeMs, locateMs, prepareMs, inferMs }: Classification["timings"]): number =>
