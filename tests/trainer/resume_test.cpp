@@ -4,7 +4,7 @@
 
 #include "scratch.h"
 #include "support/files.h"
-#include "support/sha256.h"
+#include "leukolens/sha256.h"
 #include "tiny.h"
 #include "training/checkpoint.h"
 

@@ -9,6 +9,7 @@
 #include "leukolens/explain.h"
 #include "leukolens/network.h"
 #include "leukolens/picture.h"
+#include "leukolens/profile.h"
 
 namespace leukolens {
 
@@ -26,6 +27,7 @@ struct Judgement {
   std::optional<int> label;          // index into Model::labels; none when rejected
   float confidence = 0;              // the largest probability
   std::optional<float> typicality;   // see typicality(); none where the model has no statistics
+  std::vector<float> embedding;      // see embedding_size(): what a profile is fitted to
   std::vector<float> probabilities;  // one for each label, in the model's order, summing to 1; none without a
                                      // cell to look at
 };
@@ -84,6 +86,11 @@ class Classifier {
   /// Errors: those of Network::run().
   Result<std::vector<double>> benchmark(int iterations);
 
+  /// From now on answers are corrected by a profile of this model, or no longer. Verdicts, confidences and
+  /// probabilities change; embeddings, typicality and heatmaps are the model's own.
+  void use(std::optional<Profile> profile) { profile_ = std::move(profile); }
+  const std::optional<Profile>& profile() const { return profile_; }
+
   /// Weights are dropped once the network has packed them, but for the head's, which explanations need;
   /// everything else about the model stays.
   const Model& model() const { return model_; }
@@ -96,6 +103,7 @@ class Classifier {
   Result<Explanation> explain_view(const Picture& picture, const Located* cell, std::optional<int> label);
   Model model_;
   Network network_;
+  std::optional<Profile> profile_;
 };
 
 }  // namespace leukolens

@@ -11,17 +11,19 @@
 
 namespace leukolens {
 
-#define LEUKOLENS_ERROR_CODES(X)                                                           \
-  X(empty_input)        /* no bytes, or an image without pixels */                         \
-  X(unsupported_format) /* not an image format this build decodes, or a variant of one */  \
-  X(corrupt_image)      /* an image whose bytes break the rules of its format */           \
-  X(image_too_large)    /* more pixels, or more memory while decoding, than allowed */     \
-  X(corrupt_model)      /* a model file that breaks the rules of safetensors or of ours */ \
-  X(unsupported_model)  /* a well-formed model file that this version cannot run */        \
-  X(invalid_argument)   /* the caller broke the contract of a function */                  \
-  X(unreadable_file)    /* a path that cannot be read (command line only) */               \
-  X(out_of_memory)      /* an allocation was refused */                                    \
-  X(internal)           /* a bug in Leukolens: please report it */
+#define LEUKOLENS_ERROR_CODES(X)                                                            \
+  X(empty_input)         /* no bytes, or an image without pixels */                         \
+  X(unsupported_format)  /* not an image format this build decodes, or a variant of one */  \
+  X(corrupt_image)       /* an image whose bytes break the rules of its format */           \
+  X(image_too_large)     /* more pixels, or more memory while decoding, than allowed */     \
+  X(corrupt_model)       /* a model file that breaks the rules of safetensors or of ours */ \
+  X(unsupported_model)   /* a well-formed model file that this version cannot run */        \
+  X(corrupt_profile)     /* a microscope profile that breaks the rules of its format */     \
+  X(unsupported_profile) /* a profile of another model, or of another version */            \
+  X(invalid_argument)    /* the caller broke the contract of a function */                  \
+  X(unreadable_file)     /* a path that cannot be read (command line only) */               \
+  X(out_of_memory)       /* an allocation was refused */                                    \
+  X(internal)            /* a bug in Leukolens: please report it */
 
 enum class ErrorCode {
 #define X(name) name,

@@ -101,6 +101,7 @@ struct Model {
   // JSON objects for people, which the engine does not interpret.
   std::string training_json = "{}";  // data, split, seed, commit, date
   std::string metrics_json = "{}";   // measured figures
+  std::string sha256;                // of the file that it was read from; empty if there is none
   std::string document;              // the whole description as read; write_model() makes it anew
 };
 
@@ -124,6 +125,10 @@ Result<std::vector<Shape>> infer_shapes(const Model& model);
 /// list. What the layer before it gives are the network's features, the last values that have a place in the
 /// image.
 std::size_t head_begin(const Model& model);
+
+/// How many numbers an embedding has: the network's features averaged over their places, as global_avg_pool
+/// gives them, and then the logits divided by the temperature.
+std::size_t embedding_size(const Model& model);
 
 /// The index of the layer whose channels the feature statistics measure: the first convolution; none where
 /// there is none.

@@ -99,6 +99,13 @@ std::size_t head_begin(const Model& model) {
   return static_cast<std::size_t>(model.layers.rend() - body);
 }
 
+std::size_t embedding_size(const Model& model) {
+  const std::size_t begin = head_begin(model);
+  const auto shapes = infer_shapes(model);
+  const int channels = begin > 0 && shapes ? (*shapes)[begin - 1].channels : 3;
+  return static_cast<std::size_t>(channels) + model.labels.size();
+}
+
 std::optional<std::size_t> statistics_layer(const Model& model) {
   for (std::size_t i = 0; i < model.layers.size(); ++i)
     if (std::holds_alternative<Conv2d>(model.layers[i].operation)) return i;

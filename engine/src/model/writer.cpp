@@ -6,59 +6,17 @@
 #include <cstring>
 
 #include "leukolens/model.h"
+#include "model/json_text.h"
 
 namespace leukolens {
 namespace {
-
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) < 0x20) {
-      constexpr std::string_view kHex = "0123456789abcdef";
-      out += "\\u00";
-      out += kHex[static_cast<unsigned char>(c) >> 4];
-      c = kHex[c & 15];
-    }
-    out += c;
-  }
-  return out += '"';
-}
-
-// The shortest decimal that reads back as the same float.
-std::string decimal(float number) {
-  char buffer[32];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, number).ptr};
-}
-
-// Builds one JSON object or array, in order.
-class List {
- public:
-  explicit List(std::string_view brackets) : brackets_(brackets) {}
-  List& item(std::string_view json) {
-    text_ += text_.empty() ? "" : ",";
-    text_ += json;
-    return *this;
-  }
-  List& member(std::string_view key, std::string_view json) {
-    return item(quoted(key) + ":" + std::string(json));
-  }
-  List& member(std::string_view key, int number) { return member(key, std::to_string(number)); }
-  std::string json() const { return brackets_[0] + text_ + brackets_[1]; }
-
- private:
-  std::string_view brackets_;
-  std::string text_;
-};
-List object() { return List("{}"); }
-List array() { return List("[]"); }
 
 std::string_view name(Activation activation) {
   return activation == Activation::relu ? "relu" : activation == Activation::relu6 ? "relu6" : "none";
 }
 
 std::string describe(const Layer& layer, const Model& model) {
-  List out = object();
+  JsonList out = json_object();
   out.member("type", quoted(type_name(layer.operation))).member("name", quoted(layer.name));
   const auto activation = [&](Activation kind) { out.member("activation", quoted(name(kind))); };
   if (const auto* conv = std::get_if<Conv2d>(&layer.operation)) {
@@ -78,13 +36,13 @@ std::string describe(const Layer& layer, const Model& model) {
 }
 
 std::string triple(std::span<const float, 3> values) {
-  List out = array();
+  JsonList out = json_array();
   for (float value : values) out.item(decimal(value));
   return out.json();
 }
 
 std::string describe(const Rejection& rejection) {
-  List out = object(), distances = array();
+  JsonList out = json_object(), distances = json_array();
   out.member("min_confidence", decimal(rejection.min_confidence));
   if (rejection.reject_confidence > 0) out.member("reject_confidence", decimal(rejection.reject_confidence));
   if (rejection.distances.empty()) return out.json();
@@ -95,9 +53,9 @@ std::string describe(const Rejection& rejection) {
 }
 
 std::string description(const Model& model) {
-  List labels = array(), layers = array(), input = object();
+  JsonList labels = json_array(), layers = json_array(), input = json_object();
   for (const Label& label : model.labels)
-    labels.item(object().member("id", quoted(label.id)).member("name", quoted(label.name)).json());
+    labels.item(json_object().member("id", quoted(label.id)).member("name", quoted(label.name)).json());
   for (const Layer& layer : model.layers) layers.item(describe(layer, model));
   input.member("width", model.input.width)
       .member("height", model.input.height)
@@ -106,13 +64,14 @@ std::string description(const Model& model) {
   if (model.input.region == Input::Region::cell) input.member("extent", decimal(model.input.extent));
   input.member("mean", triple(model.input.mean)).member("std", triple(model.input.std));
   if (model.input.tta_margin > 0) input.member("tta_margin", decimal(model.input.tta_margin));
-  return object()
+  return json_object()
       .member("format", kModelFormat)
       .member("name", quoted(model.name))
       .member("labels", labels.json())
       .member("input", input.json())
       .member("layers", layers.json())
-      .member("calibration", object().member("temperature", decimal(model.calibration.temperature)).json())
+      .member("calibration",
+              json_object().member("temperature", decimal(model.calibration.temperature)).json())
       .member("rejection", describe(model.rejection))
       .member("training", model.training_json)
       .member("metrics", model.metrics_json)
@@ -205,15 +164,15 @@ Result<std::vector<Part>> tensors(const Model& model, Precision precision) {
 }
 
 std::string header(const std::string& description, const std::vector<Part>& parts) {
-  List root = object();
-  root.member("__metadata__", object().member("leukolens", quoted(description)).json());
+  JsonList root = json_object();
+  root.member("__metadata__", json_object().member("leukolens", quoted(description)).json());
   std::size_t offset = 0;
   for (const Part& part : parts) {
-    List shape = array(), offsets = array();
+    JsonList shape = json_array(), offsets = json_array();
     for (std::size_t side : part.shape) shape.item(std::to_string(side));
     offsets.item(std::to_string(offset)).item(std::to_string(offset + part.bytes.size()));
     offset += part.bytes.size();
-    root.member(part.name, object()
+    root.member(part.name, json_object()
                                .member("dtype", quoted(part.dtype))
                                .member("shape", shape.json())
                                .member("data_offsets", offsets.json())

@@ -50,8 +50,19 @@ Result<Classifier> Classifier::load(std::span<const std::uint8_t> model_file) {
 struct Classifier::Inference {
   Image view;
   NetworkOutput output;
-  std::vector<float> probabilities;
+  std::vector<float> embedding, probabilities;
 };
+
+// See embedding_size().
+std::vector<float> embedding_of(const NetworkOutput& output, const Model& model) {
+  std::vector<float> embedding(embedding_size(model));
+  const std::size_t size = embedding.size() - output.logits.size();
+  const auto places = static_cast<float>(output.features.size() / size);
+  for (std::size_t i = 0; i < output.features.size(); ++i) embedding[i % size] += output.features[i] / places;
+  std::ranges::transform(output.logits, embedding.begin() + std::ptrdiff_t(size),
+                         [&](float logit) { return logit / model.calibration.temperature; });
+  return embedding;
+}
 
 // Of a cell, or of the whole picture where there is none.
 Result<Classifier::Inference> Classifier::infer_view(const Picture& picture, const Located* cell,
@@ -63,15 +74,20 @@ Result<Classifier::Inference> Classifier::infer_view(const Picture& picture, con
   auto output = infer(network_, model_.input);
   if (!output) return std::unexpected(std::move(output.error()));
   std::vector<float> probabilities(output->logits.size());
-  softmax(output->logits, model_.calibration.temperature, probabilities);
+  std::vector<float> embedding = embedding_of(*output, model_);
+  if (profile_)
+    apply(*profile_, embedding, probabilities);
+  else
+    softmax(output->logits, model_.calibration.temperature, probabilities);
   timings.infer_ms += watch.lap();
-  return Inference{std::move(view), std::move(*output), std::move(probabilities)};
+  return Inference{std::move(view), std::move(*output), std::move(embedding), std::move(probabilities)};
 }
 
 Result<Judgement> Classifier::judge(const Picture& picture, const Located* cell, Timings& timings) {
   auto inference = infer_view(picture, cell, timings);
   if (!inference) return std::unexpected(std::move(inference.error()));
   Judgement result;
+  result.embedding = std::move(inference->embedding);
   result.probabilities = std::move(inference->probabilities);
   const auto best = std::ranges::max_element(result.probabilities);
   result.confidence = *best;

@@ -14,7 +14,7 @@
 #include "output/report.h"
 #include "support/files.h"
 #include "support/random.h"
-#include "support/sha256.h"
+#include "leukolens/sha256.h"
 
 namespace leukolens::train {
 using files::Json;

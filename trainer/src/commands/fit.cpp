@@ -12,9 +12,10 @@
 #include "output/report.h"
 #include "support/files.h"
 #include "support/json_document.h"
-#include "support/sha256.h"
 #include "training/checkpoint.h"
 #include "training/training.h"
+
+#include "leukolens/sha256.h"
 
 namespace leukolens::train {
 namespace fs = std::filesystem;

@@ -15,7 +15,8 @@
 #include "output/data_summary.h"
 #include "support/files.h"
 #include "support/progress_line.h"
-#include "support/sha256.h"
+
+#include "leukolens/sha256.h"
 
 namespace leukolens::train {
 namespace fs = std::filesystem;

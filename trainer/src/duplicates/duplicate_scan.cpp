@@ -5,7 +5,7 @@
 #include <map>
 #include <mutex>
 
-#include "support/sha256.h"
+#include "leukolens/sha256.h"
 
 namespace leukolens::train {
 namespace {

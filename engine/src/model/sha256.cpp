@@ -1,11 +1,10 @@
-#include "support/sha256.h"
+#include "leukolens/sha256.h"
 
 #include <array>
 #include <bit>
 #include <cstdint>
-#include <format>
 
-namespace leukolens::train {
+namespace leukolens {
 namespace {
 
 constexpr std::array<std::uint32_t, 64> kRounds{
@@ -54,8 +53,9 @@ std::string sha256(std::string_view bytes) {
     padded += static_cast<char>(std::uint64_t(bytes.size()) * 8 >> shift);
   for (std::size_t at = 0; at < padded.size(); at += 64) absorb(state, padded.data() + at);
   std::string text;
-  for (const std::uint32_t word : state) text += std::format("{:08x}", word);
+  for (const std::uint32_t word : state)
+    for (int shift = 28; shift >= 0; shift -= 4) text += "0123456789abcdef"[word >> shift & 15];
   return text;
 }
 
-}  // namespace leukolens::train
+}  // namespace leukolens
