@@ -44,7 +44,7 @@ inline constexpr std::size_t kMaxExamples = 100'000;
 inline constexpr std::size_t kMaxProfileFile = 1 << 20;  // bytes
 
 /// Fits a profile. Deterministic: the order of the examples does not matter. A label is learnt from two
-/// examples on; of labels with fewer, cells keep their place: they count a fifth when the other labels are
+/// examples on; of labels with fewer, cells keep their place: they count half when the other labels are
 /// told apart, so that what was not shown is not unlearnt. The temperature is fitted to examples left out
 /// (one by one up to 32 examples, in eight parts beyond). Errors: invalid_argument if an example does not fit
 /// the model, if there are fewer than kMinExamples to learn from, or if left-out examples are answered no
