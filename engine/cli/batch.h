@@ -3,10 +3,9 @@
 
 #include <atomic>
 #include <functional>
-#include <span>
 #include <utility>
 
-#include "leukolens/classifier.h"
+#include "model_file.h"
 
 namespace leukolens::cli {
 
@@ -25,11 +24,12 @@ using Work = std::move_only_function<Finish(std::size_t)>;
 bool for_each_image(std::size_t count, int jobs, const std::function<Work()>& start);
 
 /// A start() whose threads each have a classifier of their own: ask(classifier, i, bytes) of what read(i)
-/// gives, then done(i, answer). Where the model or the image cannot be read, the answer is that error.
+/// gives, then done(i, answer). Where the model or the image cannot be read, the answer is that error. The
+/// file must outlive it.
 template <class Read, class Ask, class Done>
-std::function<Work()> classifying(std::span<const std::uint8_t> model, Read read, Ask ask, Done done) {
-  return [=]() -> Work {
-    return [=, classifier = Classifier::load(model)](std::size_t i) mutable -> Finish {
+std::function<Work()> classifying(const ModelFile& file, Read read, Ask ask, Done done) {
+  return [=, &file]() -> Work {
+    return [=, classifier = file.classifier()](std::size_t i) mutable -> Finish {
       using Bytes = std::vector<std::uint8_t>;
       using Answer = decltype(ask(*classifier, i, Bytes()));
       Result<Bytes> bytes = classifier ? read(i) : std::unexpected(classifier.error());

@@ -78,7 +78,7 @@ class Sum {
 int classify(const ClassifyOptions& options) {
   const auto images = gather(options);
   if (!images) return complain("classify", images.error());
-  const auto file = read_model_file(options.model);
+  const auto file = read_model_file(options.model, options.profile);
   if (!file) return complain("classify", file.error());
   const Model& model = file->model;
 
@@ -99,9 +99,9 @@ int classify(const ClassifyOptions& options) {
   const auto every_cell = [](Classifier& classifier, std::size_t, const auto& bytes) {
     return classifier.classify_field(bytes);
   };
-  const bool whole = for_each_image(images->size(), options.jobs,
-                                    options.field ? classifying(file->bytes, read, every_cell, done)
-                                                  : classifying(file->bytes, read, main_cell, done));
+  const bool whole = for_each_image(
+      images->size(), options.jobs,
+      options.field ? classifying(*file, read, every_cell, done) : classifying(*file, read, main_cell, done));
   if (options.style.format == Format::text) sum.print();
   printer.close();
   return !whole ? kInterrupted : failed ? kSomeFailed : kDone;

@@ -21,7 +21,7 @@ int report(const std::string& source, const Error& error);
 struct ClassifyOptions {
   std::vector<std::string> images;
   std::string files_from;  // a file of paths, one a line; "-" is standard input; empty: none
-  std::filesystem::path model;
+  std::filesystem::path model, profile;
   Style style;
   bool field = false;  // every white cell of each image, instead of its main cell
   int jobs = 1;
@@ -37,20 +37,29 @@ struct LocateOptions {
 int locate(const LocateOptions& options);
 
 struct ExplainOptions {
-  std::string image, label;          // label: an id of the model's; empty: the most probable one
-  std::vector<float> at;             // x, y of a cell; empty: the main cell
-  std::filesystem::path model, out;  // out: a PNG of the image under the heatmap; empty: none
+  std::string image, label;  // label: an id of the model's; empty: the most probable one
+  std::vector<float> at;     // x, y of a cell; empty: the main cell
+  std::filesystem::path model, profile;
+  std::filesystem::path out;  // a PNG of the image under the heatmap; empty: none
   float opacity = 0.5f;
   Format format = Format::text;
 };
 int explain(const ExplainOptions& options);
 
 struct EvaluateOptions {
-  std::filesystem::path data, model;
+  std::filesystem::path data, model, profile;
   Format format = Format::text;
   int jobs = 1;
 };
 int evaluate(const EvaluateOptions& options);
+
+struct AdaptOptions {
+  std::filesystem::path data, model, out;
+  std::string name;  // of the microscope; empty: the file's
+  Format format = Format::text;
+  int jobs = 1;
+};
+int adapt(const AdaptOptions& options);
 
 struct InspectOptions {
   std::filesystem::path model;

@@ -43,7 +43,7 @@ void print_json(const Model& model, const Evaluation& evaluation, const Metrics&
 }  // namespace
 
 int evaluate(const EvaluateOptions& options) {
-  const auto file = read_model_file(options.model);
+  const auto file = read_model_file(options.model, options.profile);
   if (!file) return complain("evaluate", file.error());
   const auto data = files::Dataset::open(options.data);
   if (!data) return complain("evaluate", data.error().message);
@@ -66,7 +66,7 @@ int evaluate(const EvaluateOptions& options) {
     evaluation.verdicts.add(*answer);
   };
   catch_signals();
-  if (!for_each_image(images.known.size(), options.jobs, classifying(file->bytes, read, ask, done)))
+  if (!for_each_image(images.known.size(), options.jobs, classifying(*file, read, ask, done)))
     return kInterrupted;
   print_left_out(*data, evaluation);
   const Metrics metrics = measure(evaluation.scored, file->model.labels.size());

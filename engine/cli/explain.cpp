@@ -65,9 +65,9 @@ std::expected<std::optional<int>, std::string> index_of(const std::string& id, c
 }  // namespace
 
 int explain(const ExplainOptions& options) {
-  const auto file = read_model_file(options.model);
+  const auto file = read_model_file(options.model, options.profile);
   if (!file) return complain("explain", file.error());
-  auto classifier = Classifier::load(file->bytes);
+  auto classifier = file->classifier();
   if (!classifier) return complain("explain", options.model.string() + ": " + classifier.error().message);
   const auto label = index_of(options.label, file->model);
   if (!label) return complain("explain", label.error());

@@ -31,6 +31,10 @@ void add_model(CLI::App& verb, std::filesystem::path& model) {
   verb.add_option("--model", model, "a .safetensors model")->capture_default_str();
 }
 
+void add_profile(CLI::App& verb, std::filesystem::path& profile) {
+  verb.add_option("--profile", profile, "what adapt learnt of the microscope, NAME.microscope.json");
+}
+
 void add_jobs(CLI::App& verb, int& jobs) {
   verb.add_option("--jobs", jobs, "threads")->check(CLI::Range(1, 256))->capture_default_str();
 }
@@ -44,6 +48,7 @@ CLI::App& add_classify(CLI::App& app, ClassifyOptions& options) {
       "classify", "Classify the white cell of each image; exit status 1 if an image cannot be read");
   verb.add_option("image", options.images, kImages);
   add_model(verb, options.model);
+  add_profile(verb, options.profile);
   CLI::Option* json = add_json(verb, options.style.format, "print one JSON array, an object an image");
   verb.add_flag_callback(
           "--jsonl", [&options] { options.style.format = Format::jsonl; },
@@ -78,6 +83,7 @@ CLI::App& add_explain(CLI::App& app, ExplainOptions& options) {
       ->delimiter(',')
       ->expected(2);
   add_model(verb, options.model);
+  add_profile(verb, options.profile);
   verb.add_option("--out", options.out, "write the image under its heatmap to this PNG file");
   verb.add_option("--opacity", options.opacity, "of the heatmap in that file")
       ->check(CLI::Range(0, 1))
@@ -93,6 +99,28 @@ CLI::App& add_evaluate(CLI::App& app, EvaluateOptions& options) {
                   "a folder or zip whose folders are labels, or a CSV with the columns image and label and, "
                   "for boxes, xmin, ymin, xmax, ymax")
       ->required();
+  add_model(verb, options.model);
+  add_profile(verb, options.profile);
+  add_jobs(verb, options.jobs);
+  add_json(verb, options.format);
+  return verb;
+}
+
+CLI::App& add_adapt(CLI::App& app, AdaptOptions& options) {
+  CLI::App& verb = *app.add_subcommand("adapt", "Learn a microscope from a few labelled cells of it");
+  verb.footer(
+      "Example: leukolens adapt named/ --out room2.microscope.json, then leukolens classify smear.jpg "
+      "--profile room2.microscope.json. From 8 cells on it helps, 32 are better; take them as they come, not "
+      "only those that were named wrongly. A label is learnt from two cells on. Nothing is written where "
+      "cells "
+      "left out while fitting are named no better than without a profile.\n\n" +
+      std::string(kNotice));
+  verb.add_option("data", options.data,
+                  "a folder or zip whose folders are labels, or a CSV with the columns image and label and, "
+                  "for boxes, xmin, ymin, xmax, ymax")
+      ->required();
+  verb.add_option("--out", options.out, "the profile to write, NAME.microscope.json")->required();
+  verb.add_option("--name", options.name, "of the microscope; by default NAME");
   add_model(verb, options.model);
   add_jobs(verb, options.jobs);
   add_json(verb, options.format);
@@ -126,12 +154,14 @@ int run(int argc, char** argv) {
   LocateOptions locate_options{.jobs = cores()};
   ExplainOptions explain_options{.model = kFlagship};
   EvaluateOptions evaluate_options{.model = kFlagship, .jobs = cores()};
+  AdaptOptions adapt_options{.model = kFlagship, .jobs = cores()};
   InspectOptions inspect_options;
   BenchOptions bench_options;
   const CLI::App& classify_verb = add_classify(app, classify_options);
   const CLI::App& locate_verb = add_locate(app, locate_options);
   const CLI::App& explain_verb = add_explain(app, explain_options);
   const CLI::App& evaluate_verb = add_evaluate(app, evaluate_options);
+  const CLI::App& adapt_verb = add_adapt(app, adapt_options);
   const CLI::App& inspect_verb = add_inspect(app, inspect_options);
   add_bench(app, bench_options);
   try {
@@ -143,6 +173,7 @@ int run(int argc, char** argv) {
   if (locate_verb) return locate(locate_options);
   if (explain_verb) return explain(explain_options);
   if (evaluate_verb) return evaluate(evaluate_options);
+  if (adapt_verb) return adapt(adapt_options);
   if (inspect_verb) return inspect(inspect_options);
   return bench(bench_options);
 }

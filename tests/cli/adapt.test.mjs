@@ -1,0 +1,69 @@
+// `leukolens adapt`, and what its profile changes.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, test } from "node:test";
+import { drawSmears, native, programs, scratch } from "../support.mjs";
+
+const run = (...options) => spawnSync(programs.leukolens, options, { encoding: "utf8" });
+
+/** Drawn cells in folders, those of two labels called by the other's name: a microscope on which the model errs. */
+function drawConfused(seed, count) {
+  const folder = drawSmears({ seed, count });
+  renameSync(join(folder, "lymphocyte"), join(folder, "aside"));
+  renameSync(join(folder, "monocyte"), join(folder, "lymphocyte"));
+  renameSync(join(folder, "aside"), join(folder, "monocyte"));
+  return folder;
+}
+
+describe("a microscope on which the model errs", () => {
+  let profile, learnt;
+  before(() => {
+    profile = join(scratch(), "room 2.microscope.json");
+    learnt = native("adapt", drawConfused(5, 4), "--out", profile);
+  });
+
+  test("is learnt from a few cells, and the profile says how much better it is on those left out", () => {
+    assert.equal(learnt.name, "room 2");
+    assert.equal(learnt.examples.monocyte, 4);
+    assert.ok(learnt.after.accuracy > learnt.before.accuracy);
+    assert.ok(learnt.after.logLoss < learnt.before.logLoss);
+    assert.ok(readFileSync(profile).length < 16_000);
+  });
+
+  test("is answered better on other cells of it, by every verb that takes the profile", () => {
+    const others = drawConfused(6, 4);
+    const without = native("evaluate", others);
+    const withIt = native("evaluate", others, "--profile", profile);
+    assert.ok(withIt.metrics.correct >= without.metrics.correct + 4);
+    const [cell] = native("classify", join(others, "monocyte/monocyte-6-1.png"), "--profile", profile);
+    assert.equal(cell.predictions[0].label, "monocyte");
+  });
+
+  test("is bound to the model that learnt it", () => {
+    const other = run("classify", "--model", "models/article.safetensors", "--profile", profile, profile);
+    assert.equal(other.status, 2);
+    assert.match(other.stderr, /belongs to another model/);
+  });
+});
+
+test("nothing is written where nothing is gained, and the reason is said", () => {
+  const out = join(scratch(), "x.microscope.json");
+  const refused = run("adapt", drawSmears({ seed: 7, count: 3 }), "--out", out);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /Nothing is gained: .* with a profile and .* without one/);
+  assert.ok(!existsSync(out));
+});
+
+test("a profile has the ending by which it is known", () => {
+  const refused = run("adapt", ".", "--out", "profile.json");
+  assert.equal(refused.status, 2);
+  assert.match(refused.stderr, /\.microscope\.json/);
+});
+
+test("a file that is no profile is refused with its name", () => {
+  const refused = run("classify", "--profile", "package.json", "package.json");
+  assert.equal(refused.status, 2);
+  assert.match(refused.stderr, /package\.json: This is not a microscope profile/);
+});
