@@ -1,16 +1,19 @@
 // `leukolens adapt`, and what its profile changes.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, renameSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { before, describe, test } from "node:test";
 import { drawSmears, native, programs, scratch } from "../support.mjs";
 
 const run = (...options) => spawnSync(programs.leukolens, options, { encoding: "utf8" });
 
-/** Drawn cells in folders, those of two labels called by the other's name: a microscope on which the model errs. */
+/** Drawn cells in a folder for each label. */
+const drawLabelled = (seed, count) => dirname(dirname(drawSmears({ seed, count })[0]));
+
+/** The same, those of two labels called by the other's name: a microscope on which the model errs. */
 function drawConfused(seed, count) {
-  const folder = drawSmears({ seed, count });
+  const folder = drawLabelled(seed, count);
   renameSync(join(folder, "lymphocyte"), join(folder, "aside"));
   renameSync(join(folder, "monocyte"), join(folder, "lymphocyte"));
   renameSync(join(folder, "aside"), join(folder, "monocyte"));
@@ -37,8 +40,9 @@ describe("a microscope on which the model errs", () => {
     const without = native("evaluate", others);
     const withIt = native("evaluate", others, "--profile", profile);
     assert.ok(withIt.metrics.correct >= without.metrics.correct + 4);
-    const [cell] = native("classify", join(others, "monocyte/monocyte-6-1.png"), "--profile", profile);
-    assert.equal(cell.predictions[0].label, "monocyte");
+    const monocytes = readdirSync(join(others, "monocyte")).map((name) => join(others, "monocyte", name));
+    const answers = native("classify", ...monocytes, "--profile", profile);
+    assert.ok(answers.filter(({ predictions }) => predictions[0].label === "monocyte").length >= 3);
   });
 
   test("is bound to the model that learnt it", () => {
@@ -49,8 +53,12 @@ describe("a microscope on which the model errs", () => {
 });
 
 test("nothing is written where nothing is gained, and the reason is said", () => {
-  const out = join(scratch(), "x.microscope.json");
-  const refused = run("adapt", drawSmears({ seed: 7, count: 3 }), "--out", out);
+  const folder = scratch();
+  const images = drawSmears({ seed: 7, count: 4 }).filter((path) => path.includes("/lymphocyte/"));
+  const rows = images.flatMap((path) => [`${path},lymphocyte`, `${path},monocyte`]); // no profile can be right
+  writeFileSync(join(folder, "both.csv"), ["image,label", ...rows].join("\n"));
+  const out = join(folder, "x.microscope.json");
+  const refused = run("adapt", join(folder, "both.csv"), "--out", out);
   assert.equal(refused.status, 1);
   assert.match(refused.stderr, /Nothing is gained: .* with a profile and .* without one/);
   assert.ok(!existsSync(out));
