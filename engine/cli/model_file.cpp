@@ -1,6 +1,7 @@
 #include "model_file.h"
 
 #include "files/dataset.h"
+#include "leukolens/sha256.h"
 
 namespace leukolens::cli {
 
@@ -17,6 +18,7 @@ std::expected<ModelFile, std::string> read_model_file(const std::filesystem::pat
   if (!bytes) return std::unexpected(bytes.error().message);
   auto model = read_model(*bytes);
   if (!model) return std::unexpected(path.string() + ": " + model.error().message);
+  model->sha256 = sha256({reinterpret_cast<const char*>(bytes->data()), bytes->size()});
   ModelFile file{std::move(*bytes), std::move(*model), {}};
   if (profile.empty()) return file;
   const auto text = files::read_file(profile);

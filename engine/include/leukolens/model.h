@@ -101,7 +101,7 @@ struct Model {
   // JSON objects for people, which the engine does not interpret.
   std::string training_json = "{}";  // data, split, seed, commit, date
   std::string metrics_json = "{}";   // measured figures
-  std::string sha256;                // of the file that it was read from; empty if there is none
+  std::string sha256;                // of its file, for profiles; set by whoever reads one for this model
   std::string document;              // the whole description as read; write_model() makes it anew
 };
 

@@ -5,7 +5,6 @@
 #include <limits>
 
 #include "leukolens/model.h"
-#include "leukolens/sha256.h"
 #include "model/members.h"
 #include "model/safetensors.h"
 
@@ -198,7 +197,6 @@ Result<Model> read_model(std::span<const std::uint8_t> file) {
   auto tensors = Tensors::read(*header, file.subspan(8 + static_cast<std::size_t>(length)));
   if (!tensors) return std::unexpected(tensors.error());
   if (auto read = read_weights(*model, *tensors); !read) return std::unexpected(read.error());
-  model->sha256 = sha256({reinterpret_cast<const char*>(file.data()), file.size()});
   return model;
 }
 

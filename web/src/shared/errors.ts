@@ -9,6 +9,8 @@ export const errorCodes = [
   "image_too_large",
   "corrupt_model",
   "unsupported_model",
+  "corrupt_profile",
+  "unsupported_profile",
   "invalid_argument",
   "unreadable_file",
   "out_of_memory",
