@@ -13,6 +13,9 @@ export const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url)
 /** The model that `Classifier.load()` takes when none is named. */
 export const defaultModel = "flagship";
 
+/** How many times as much the tests of memory do as they do among the others. */
+export const soak = Number(process.env.LEUKOLENS_SOAK ?? 1);
+
 /** What `./dev pack` makes, and `npm publish` would send. */
 export const tarball = at(
   `dist/leukolens-${JSON.parse(readFileSync(at("package.json"), "utf8")).version}.tgz`,

@@ -10,16 +10,14 @@ import { chromium } from "playwright-core";
 import { at, scratch } from "../support.mjs";
 import { screenshot, startBrowser, waitUntil } from "./chromium.mjs";
 import { cameraFlags } from "./fake-camera.mjs";
+import { begin, button, en, heatmap, landscape, play } from "./kiosk.mjs";
 import { wordsOf } from "./words.mjs";
 import { callsOf, recordCalls } from "./worker-calls.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const visits = Number(process.env.KIOSK_VISITS ?? 12);
-const landscape = { width: 1920, height: 1080 };
 const portrait = { width: 1080, height: 1920 };
 
 const { classes, researchOnly } = await wordsOf("en", "first-load");
-const en = await wordsOf("en", "kiosk");
 const de = await wordsOf("de", "kiosk");
 const es = await wordsOf("es", "kiosk");
 
@@ -27,12 +25,6 @@ const es = await wordsOf("es", "kiosk");
 const drawnName = async (page) => {
   const src = await page.getByAltText(en.middle).getAttribute("src");
   return classes[/([a-z]+)_\d+/.exec(src)[1]];
-};
-
-const button = (page, name) => page.getByRole("button", { name });
-const begin = async (page) => {
-  await button(page, en.invitation).tap();
-  await button(page, en.quiz).waitFor();
 };
 
 describe("the kiosk", () => {
@@ -366,30 +358,6 @@ describe("the kiosk", () => {
       if (moving) await page.context().close();
     }
   });
-
-  test(`${visits} visitors, one of them without a worker, leave memory as it was`, {
-    timeout: 30 * 60_000,
-  }, async () => {
-    const page = await open();
-    const heap = async () => {
-      await browser.collectGarbage(page);
-      return page.evaluate(() => performance.memory.usedJSHeapSize);
-    };
-    for (let i = 0; i < 4; i++) await play(page);
-    const before = await heap();
-    const residentBefore = await browser.residentMemory();
-    for (let i = 0; i < visits; i++) {
-      if (i % 10 === 5) await page.workers()[0].evaluate(() => self.close());
-      await play(page);
-    }
-    const after = await heap();
-    const elements = await page.evaluate(() => document.querySelectorAll("*").length);
-    console.log(
-      `${visits} visits: heap ${mb(before)} before, ${mb(after)} after; resident ${mb(residentBefore)}, ${mb(await browser.residentMemory())}; ${elements} elements`,
-    );
-    assert.ok(after - before < 2e6);
-    assert.equal(page.workers().length, 1);
-  });
 });
 
 describe("the kiosk's watchdog", () => {
@@ -556,21 +524,6 @@ async function processes(browser, wanted) {
   return processInfo.filter(({ type }) => type === wanted).map(({ id }) => id);
 }
 
-/** One visitor: a round of the quiz, a cell under the lens, and away. */
-async function play(page) {
-  await begin(page);
-  await button(page, en.quiz).tap();
-  await page.locator(".choices button").first().tap();
-  await page.getByText(/\d%/).first().waitFor();
-  await heatmap(page);
-  await button(page, en.home).tap();
-  await button(page, en.ask).tap();
-  await page.getByRole("button", { name: `${en.pick} 2` }).tap();
-  await page.getByText(/\d%/).first().waitFor();
-  await page.evaluate(() => document.querySelector("leuko-kiosk").leave());
-  await button(page, en.invitation).waitFor();
-}
-
 /** How many there are in the page and in every shadow root, into which `document.getAnimations` does not look. */
 const animations = (page) =>
   page.evaluate(() => {
@@ -581,9 +534,6 @@ const animations = (page) =>
       );
     return within(document);
   });
-
-/** Shows itself without being asked. */
-const heatmap = (page) => page.locator("leuko-kiosk-eyepiece canvas").waitFor();
 
 /** What the focused button says. */
 const focused = (page) =>
@@ -618,5 +568,3 @@ const fits = (page) =>
     const main = document.querySelector("leuko-kiosk").shadowRoot.querySelector("main");
     return main.scrollHeight <= main.clientHeight && document.documentElement.scrollWidth <= innerWidth;
   });
-
-const mb = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;

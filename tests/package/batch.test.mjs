@@ -1,14 +1,9 @@
-// classifyAll in Node: order, back-pressure, errors as items, abort, progress, memory.
+// classifyAll in Node: order, back-pressure, errors as items, abort, progress.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
-import { blankBmp } from "../bmp.mjs";
-import { cellModel } from "../cell-model.mjs";
-import { drawGolden, drawSmears, installPackage } from "../support.mjs";
+import { drawGolden, installPackage } from "../support.mjs";
 
 const files = drawGolden().map(({ path }) => pathToFileURL(path));
 const { Classifier, LeukolensError } = await import(pathToFileURL(installPackage().entry));
@@ -142,82 +137,6 @@ describe("classifyAll", () => {
   });
 });
 
-// A small network and small images: what a call could leave behind is the same as with any.
-describe("memory", () => {
-  const images = drawSmears({ count: 1, size: "96x96" }).map((path) => readFileSync(path));
-  let classifier;
-  before(async () => {
-    classifier = await Classifier.load({ model: cellModel() });
-  });
-  after(() => classifier.dispose());
-
-  test("2,000 images leave memory as it was", async () => {
-    function* many(count) {
-      for (let i = 0; i < count; i++) yield images[i % images.length];
-    }
-    const run = async (count) => {
-      let done = 0;
-      for await (const { verdict } of classifier.classifyAll(many(count))) if (verdict) done++;
-      assert.equal(done, count);
-      return memory();
-    };
-    const before = await run(200);
-    const after = await run(2000);
-    console.log(`after 200 images ${megabytes(before)}, after 2,000 more ${megabytes(after)}`);
-    assert.ok(after - before < 8e6);
-  });
-
-  test("1,000 opened pictures leave memory as it was, whether they are closed or forgotten", async () => {
-    const run = async (count) => {
-      for (let i = 0; i < count; i++) {
-        const picture = await classifier.open(images[i % images.length]);
-        await picture.classify();
-        if (i % 2) picture.close();
-      }
-      memory(); // finds those that are forgotten
-      await sleep(50);
-      return memory();
-    };
-    const before = await run(100);
-    const after = await run(1000);
-    console.log(`after 100 pictures ${megabytes(before)}, after 1,000 more ${megabytes(after)}`);
-    assert.ok(after - before < 8e6);
-  });
-});
-
-test("a picture that nobody holds any more is closed", async () => {
-  const classifier = await Classifier.load({ model: cellModel() });
-  const before = memory();
-  let file = new Blob([blankBmp(6000, 6000)]);
-  let picture = await classifier.open(file);
-  await picture.locate();
-  const open = memory();
-  picture = file = undefined;
-  for (let i = 0; i < 100 && memory() > before + 32e6; i++) await sleep(20);
-  const after = memory();
-  console.log(`before ${megabytes(before)}, open ${megabytes(open)}, forgotten ${megabytes(after)}`);
-  assert.ok(open - before > 108e6 && after - before < 32e6);
-  classifier.dispose();
-});
-
-test("an engine that a large image made grow gives the memory back", async () => {
-  const classifier = await Classifier.load();
-  await classifier.classify(files[0]);
-  const before = memory();
-  const side = 6000;
-  const picture = { data: new Uint8ClampedArray(4 * side * side), width: side, height: side };
-  globalThis.ImageData = class {};
-  await classifier.classify(Object.setPrototypeOf(picture, ImageData.prototype));
-  delete globalThis.ImageData;
-  picture.data = undefined;
-  await sleep(50);
-  const after = memory();
-  console.log(`before ${megabytes(before)}, after 36 megapixels ${megabytes(after)}`);
-  assert.ok(after - before < 32e6);
-  assert.ok((await classifier.classify(files[0])).label);
-  classifier.dispose();
-});
-
 test("several models work side by side", async () => {
   const one = await Classifier.load();
   const other = await Classifier.load({
@@ -230,16 +149,3 @@ test("several models work side by side", async () => {
   assert.ok((await other.classify(files[0])).label);
   other.dispose();
 });
-
-/** Bytes that JavaScript and WebAssembly hold after a collection. */
-function memory() {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc");
-  for (let i = 0; i < 3; i++) collect();
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
-
-function megabytes(bytes) {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
-}

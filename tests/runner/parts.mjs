@@ -3,7 +3,7 @@
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import { filesOf } from "../../web/content-key.mjs";
-import { at } from "../support.mjs";
+import { at, soak } from "../support.mjs";
 
 /** What test files import of each other. */
 const shared = filesOf(at("tests"))
@@ -25,6 +25,7 @@ const node = (file, inputs) => ({
   name: basename(file, ".test.mjs"),
   kind: "node",
   command: [process.execPath, file],
+  ...(soak > 1 && { seconds: 600 * soak }),
   inputs: [file, ...shared, "models", "web", "package-lock.json", ...inputs],
 });
 
