@@ -93,7 +93,7 @@ TEST_CASE("pictures and explanations are in the page, and not in the JSON beside
   const Drawn drawn;
   const Report report = small_report();
   std::vector<int> explained;
-  const Explain explain = [&](const Picture& picture, int label) {
+  const Explain explain = [&](const Picture& picture, const std::optional<Rect>&, int label) {
     explained.push_back(label);
     return std::optional(picture.pixels());
   };
@@ -179,4 +179,27 @@ TEST_CASE("evaluate leaves out what it cannot judge, and says so") {
   CHECK(evaluation.samples.unreadable[0].source.ends_with("broken.png"));
   REQUIRE(evaluation.samples.unlabelled.size() == 1);
   CHECK(evaluation.samples.unlabelled[0].reason.contains("martian"));
+}
+
+TEST_CASE("a report explains the cell in the box, and not the field's main cell") {
+  const smear::Smear two = smear::draw(
+      {.seed = 7, .width = 480, .height = 360, .cells = {smear::Cell::lymphocyte, smear::Cell::neutrophil}});
+  REQUIRE(two.cells.size() == 2);
+  const Picture picture(two.image);
+  const Outcome outcome = fit_tiny({.seed = 1}, tiny_recipe("epochs = 40", "epochs = 1"));
+  Model model = outcome.model;
+  model.input.region = Input::Region::cell;
+  const std::vector<std::uint8_t> file = *write_model(model);
+  const Explain explain = explain_with(file);
+  Classifier classifier = *Classifier::load(file);
+  for (const smear::Drawn& drawn : two.cells) {
+    const Located* cell = cell_in(picture, drawn.box);
+    REQUIRE(cell);
+    const std::optional<Image> shown = explain(picture, drawn.box, 0);
+    REQUIRE(shown);
+    const Explanation expected = *classifier.explain(picture, *cell, 0);
+    CHECK(shown->rgb == overlay(picture.pixels(), expected, 0.6f).rgb);
+  }
+  CHECK(explain(picture, two.cells[0].box, 0)->rgb != explain(picture, two.cells[1].box, 0)->rgb);
+  CHECK_FALSE(explain(picture, Rect{0, 0, 1, 1}, 0));
 }

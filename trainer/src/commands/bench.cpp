@@ -2,15 +2,15 @@
 
 #include <print>
 
-#include "training/training.h"
+#include "training/throughput.h"
 
 namespace leukolens::train {
 
 void bench_command(const RecipeOptions& options) {
   constexpr double kSeconds = 10;
   const RunContext context = open_run_context(options, open_recipe(options.recipe));
-  const RunOptions run{.seed = options.seed, .threads = options.threads};
-  const Throughput rate = measure_throughput(context.recipe, context.model, context.samples, run, kSeconds);
+  const Throughput rate = measure_throughput(context.recipe, context.model, context.samples, options.seed,
+                                             options.threads, kSeconds);
   std::println("Recipe {}, {} images of {} x {}, batches of {}, {} threads, {:.0f} s each:",
                context.recipe.name, context.samples.list.size(), context.model.input.width,
                context.model.input.height, context.recipe.training.batch, options.threads, kSeconds);

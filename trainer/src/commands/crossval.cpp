@@ -94,9 +94,10 @@ void report_on(const CrossValidation& result, const CrossvalOptions& options, co
     for (const std::string& note : notes_on(result.folds[f].history))
       report.notes.push_back(std::format("Fold {}: {}", f + 1, note));
     for (const std::uint32_t index : result.folds[f].test)
-      report.predictions.push_back({context.samples.list[index].source, scored[report.predictions.size()]});
+      report.predictions.push_back(
+          prediction_of(context.data, context.samples.list[index], scored[report.predictions.size()]));
   }
-  write_report(report, context.data, {}, options.report);  // the folds' networks are gone: nothing to explain
+  write_report(report, context.data, {}, options.report);  // no network judged all of them
   std::println("Wrote {}.", options.report);
 }
 

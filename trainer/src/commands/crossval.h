@@ -11,7 +11,6 @@ struct CrossvalOptions : RecipeOptions {
   std::string json, report, models;  // what to write; models: a folder for the folds' networks
 };
 
-/// Throws std::runtime_error with one sentence for a person, as every verb does.
 void crossval_command(const CrossvalOptions& options);
 
 }  // namespace leukolens::train

@@ -152,7 +152,7 @@ void report_on(const Measured& measured, const EvaluateOptions& options) {
   report.notes = notes_on(measured.evaluation);
   report.metrics = measured.metrics;
   for (std::size_t i = 0; i < measured.scored().size(); ++i)
-    report.predictions.push_back({measured.samples()[i].source, measured.scored()[i]});
+    report.predictions.push_back(prediction_of(measured.data, measured.samples()[i], measured.scored()[i]));
   write_report(report, measured.data, explain_with(measured.file), options.report);
 }
 

@@ -50,7 +50,8 @@ void report_on(const Outcome& outcome, const Metrics& metrics, const FitOptions&
   report.notes = notes_on(outcome.history);
   report.metrics = metrics;
   for (std::size_t i = 0; i < parts.validation.size(); ++i)
-    report.predictions.push_back({context.samples.list[parts.validation[i]].source, outcome.validation[i]});
+    report.predictions.push_back(
+        prediction_of(context.data, context.samples.list[parts.validation[i]], outcome.validation[i]));
   write_report(report, context.data, explain_with(file), options.report);
   std::println("Wrote {}.", options.report);
 }

@@ -1,4 +1,5 @@
-// What the verbs share: how data and model are named, and what a run starts from.
+// What the verbs share: how data and model are named, and what a run starts from. Every verb throws
+// std::runtime_error with one sentence for a person.
 #pragma once
 
 #include <atomic>

@@ -19,7 +19,7 @@ std::uint32_t key(const Keypoint& keypoint, int table) {
 }  // namespace
 
 SceneIndex::SceneIndex(std::span<const Scene> scenes)
-    // A key that so many images share is stain or background, as a stop word is in a text.
+    // A key that so many images share is stain or glass, like a stop word in a text.
     : count_(scenes.size()), crowd_(32 + scenes.size() / 20) {
   for (int t = 0; t < kTables; ++t) {
     Table& table = tables_.emplace_back();

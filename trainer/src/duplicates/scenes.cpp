@@ -12,8 +12,8 @@ namespace {
 /// (seconds for ten thousand), each with each where there are some hundred.
 std::size_t candidates(std::size_t scenes) { return std::max<std::size_t>(12, 120'000 / (scenes + 1)); }
 
-constexpr std::size_t kOriginals = 12;    // compared with each image
-constexpr std::uint32_t kSpokesmen = 12;  // of a group
+constexpr std::size_t kOriginals = 12;          // compared with each image
+constexpr std::uint32_t kRepresentatives = 12;  // of a group
 
 int agreement_either_way(const Scene& a, const Scene& b) {
   return std::max(agreement(a, b), agreement(mirrored(a), b));
@@ -41,13 +41,13 @@ std::vector<ScenePair> pairs_between(std::span<const Scene> scenes, const SceneI
   return pairs;
 }
 
-/// Of each group too large for a member to have looked beyond it, a few members.
-std::vector<std::uint32_t> spokesmen(std::span<const std::uint32_t> group) {
+/// A few members of each group so large that its members were compared with each other alone.
+std::vector<std::uint32_t> representatives(std::span<const std::uint32_t> group) {
   std::vector<std::uint32_t> size(group.size()), chosen;
   for (const std::uint32_t first : group) ++size[first];
   std::vector<std::uint32_t> seen(group.size());
   for (std::uint32_t i = 0; i < group.size(); ++i)
-    if (size[group[i]] > candidates(group.size()) && seen[group[i]]++ < kSpokesmen) chosen.push_back(i);
+    if (size[group[i]] > candidates(group.size()) && seen[group[i]]++ < kRepresentatives) chosen.push_back(i);
   return chosen;
 }
 
@@ -59,10 +59,11 @@ std::vector<ScenePair> same_scenes(std::span<const Scene> scenes, int threads,
   std::vector<std::uint32_t> all(scenes.size());
   std::iota(all.begin(), all.end(), 0u);
   std::vector<ScenePair> pairs = pairs_between(scenes, index, all, all, threads, on_progress);
-  // Where a scene has many variants, they are each other's nearest, and hide the field that overlaps it.
+  // The variants of a scene resemble each other most, and where they are many hide the field that overlaps
+  // it.
   const std::vector<std::uint32_t> group = join(scenes.size(), pairs);
   std::ranges::copy(
-      pairs_between(scenes, index, spokesmen(group), group, threads, [](std::size_t, std::size_t) {}),
+      pairs_between(scenes, index, representatives(group), group, threads, [](std::size_t, std::size_t) {}),
       std::back_inserter(pairs));
   // A pair may have been found from both ends: the better agreement stays.
   std::ranges::sort(pairs, {},

@@ -20,7 +20,7 @@ struct ScenePair {
   int agreement = 0;
 };
 
-/// For each scene those of the most resembling ones that show the same, sorted. Where many images show one
+/// Pairs of images that show one scene, sorted. Where many images show one
 /// scene, not every pair of them is found, but join() makes them one group. Ten thousand images take seconds.
 std::vector<ScenePair> same_scenes(std::span<const Scene> scenes, int threads, const OnProgress& on_progress);
 

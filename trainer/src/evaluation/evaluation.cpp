@@ -84,7 +84,11 @@ Evaluation evaluate(const files::Dataset& data, std::span<const std::vector<std:
       result.samples.unreadable.push_back({all[i].source, answered[i].error().message});
       continue;
     }
-    result.samples.list.push_back({all[i].source, all[i].group, all[i].part, truth});
+    result.samples.list.push_back({.source = all[i].source,
+                                   .group = all[i].group,
+                                   .part = all[i].part,
+                                   .label = truth,
+                                   .item = static_cast<std::uint32_t>(i)});
     for (std::size_t m = 0; m < files.size(); ++m)
       result.scored[m].push_back({truth, (*answered[i])[m].probabilities});
     result.verdicts.add(answered[i]->front());

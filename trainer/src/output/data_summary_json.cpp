@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "files/evaluation.h"
 #include "files/figures.h"
 #include "files/json_writer.h"
 #include "leukolens/metrics.h"
@@ -33,15 +34,6 @@ Json::Value labels_json(const Json& json, const DataSummary& summary) {
     json.add(list, one);
   }
   return list;
-}
-
-Json::Value skipped_json(const Json& json, const std::vector<files::Skipped>& skipped) {
-  return json.list(skipped, [&](const files::Skipped& file) {
-    const Json::Value one = json.object();
-    json.set(one, "source", file.source);
-    json.set(one, "reason", file.reason);
-    return one;
-  });
 }
 
 /// The pairs that a person may want to see one by one: all but those of a scene under one label, which in
@@ -93,8 +85,8 @@ std::string to_json(const DataSummary& summary, const std::vector<std::string>& 
     json.set(one, "images", size.second);
     return one;
   }));
-  json.set(root, "leftOut", skipped_json(json, summary.data.skipped()));
-  json.set(root, "unreadable", skipped_json(json, unreadable(summary.data, summary.scan)));
+  json.set(root, "leftOut", files::to_json(json, summary.data.skipped()));
+  json.set(root, "unreadable", files::to_json(json, unreadable(summary.data, summary.scan)));
   json.set(root, "nearDuplicates", near_duplicates_json(json, summary));
   json.set(root, "clusters", json.list(large_clusters(summary.scan), [&](const auto& cluster) {
     return json.list(cluster.second, [&](std::uint32_t i) { return summary.data.items()[i].source; });

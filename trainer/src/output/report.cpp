@@ -126,7 +126,7 @@ struct Pictures {
     json.set(to, "picture", data_uri(shrunk(picture->pixels())));
     const auto answer = predicted(prediction.scored);
     if (!*explain || !answer) return;
-    if (const auto map = (*explain)(*picture, static_cast<int>(*answer)))
+    if (const auto map = (*explain)(*picture, prediction.box, static_cast<int>(*answer)))
       json.set(to, "activation", data_uri(shrunk(*map)));
   }
 };
@@ -187,10 +187,19 @@ std::string page_template() {
 
 Explain explain_with(std::span<const std::uint8_t> model_file) {
   const auto classifier = std::make_shared<Classifier>(value_or_throw(Classifier::load(model_file)));
-  return [classifier](const Picture& picture, int label) -> std::optional<Image> {
-    const Result<Heatmap> map = classifier->explain(picture, label);
-    return map ? std::optional(overlay(picture.pixels(), *map, kOpacity)) : std::nullopt;
+  return [classifier](const Picture& picture, const std::optional<Rect>& box,
+                      int label) -> std::optional<Image> {
+    const bool is_boxed = box && classifier->model().input.region == Input::Region::cell;
+    const Located* cell = is_boxed ? cell_in(picture, *box) : nullptr;
+    if (is_boxed && !cell) return std::nullopt;
+    const Result<Explanation> explanation =
+        cell ? classifier->explain(picture, *cell, label) : classifier->explain(picture, label);
+    return explanation ? std::optional(overlay(picture.pixels(), *explanation, kOpacity)) : std::nullopt;
   };
+}
+
+Prediction prediction_of(const files::Dataset& data, const Sample& sample, Scored scored) {
+  return {sample.source, std::move(scored), data.items()[sample.item].box};
 }
 
 std::string inside_html(std::string_view json) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/samples.h"
 #include "files/dataset.h"
 #include "leukolens/metrics.h"
 #include "leukolens/model.h"
@@ -21,6 +22,7 @@ namespace leukolens::train {
 struct Prediction {
   std::string source;  // as in the data set
   Scored scored;
+  std::optional<Rect> box{};  // of the cell, where annotated
 };
 
 /// One of several data sets, by itself.
@@ -43,8 +45,12 @@ struct Report {
   std::vector<Prediction> predictions;
 };
 
-/// The picture that shows why a model gives `label` to an image; none where it cannot say.
-using Explain = std::function<std::optional<Image>(const Picture& picture, int label)>;
+Prediction prediction_of(const files::Dataset& data, const Sample& sample, Scored scored);
+
+/// The picture that shows why a model gives `label` to the cell in a box, or to the whole image or its main
+/// cell; none where it cannot say.
+using Explain =
+    std::function<std::optional<Image>(const Picture& picture, const std::optional<Rect>& box, int label)>;
 
 /// Class activation maps of a model file, laid over the image. Throws std::runtime_error if it cannot be
 /// loaded.

@@ -1,18 +1,16 @@
 #include "training/training.h"
 
-#include <ATen/autocast_mode.h>
-
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <format>
 #include <limits>
 #include <optional>
 
-#include "evaluation/scoring.h"
-#include "network/network.h"
 #include "training/batches.h"
 #include "training/checkpoint.h"
 #include "training/epoch_order.h"
+#include "training/learner.h"
 #include "training/optimiser.h"
 #include "training/run_state.h"
 
@@ -24,27 +22,6 @@ constexpr std::size_t kImagesBeforeCollapse = 30'000;
 constexpr double kCollapse = 0.99;  // of the entropy of the labels
 
 using Clock = std::chrono::steady_clock;
-
-/// While it lives, libtorch computes convolutions and products in bfloat16: half the memory to move, and
-/// twice the speed on processors that have the instructions.
-class Autocast {
- public:
-  explicit Autocast(bool wanted) : wanted_(wanted) {
-    if (!wanted_) return;
-    at::autocast::set_autocast_dtype(device().type(), at::kBFloat16);
-    at::autocast::set_autocast_enabled(device().type(), true);
-  }
-  ~Autocast() {
-    if (!wanted_) return;
-    at::autocast::clear_cache();
-    at::autocast::set_autocast_enabled(device().type(), false);
-  }
-  Autocast(const Autocast&) = delete;
-  Autocast& operator=(const Autocast&) = delete;
-
- private:
-  bool wanted_;
-};
 
 /// Loss of a network that always answers with the share of each label.
 double chance_loss(const Samples& samples, const Indices& indices, std::size_t classes) {
@@ -62,28 +39,24 @@ double chance_loss(const Samples& samples, const Indices& indices, std::size_t c
 /// One run from one seed.
 class Run {
  public:
-  Run(const Recipe& recipe, Model model, const Samples& samples, const Split& split,
+  Run(const Recipe& recipe, const Model& model, const Samples& samples, const Split& split,
       const RunOptions& options, std::uint64_t seed, std::vector<Restart> restarts, const Observer& observer)
       : recipe_(recipe),
         samples_(samples),
         split_(split),
         options_(options),
         observer_(observer),
-        model_(std::move(model)),
-        maker_(samples, model_, recipe.augmentation, recipe.training) {
-    initialise(model_, seed);
+        classes_(model.labels.size()),
+        maker_(samples, model, recipe.augmentation, recipe.training),
+        learner_(recipe, model, seed) {
     state_.history.seed = seed;
     state_.history.restarts = std::move(restarts);
-    network_ = std::make_shared<TorchNetwork>(model_, recipe.training.batch_norm);
-    network_->to(device());
-    optimiser_ = make_optimiser(recipe.optimiser, network_->parameters());
-    average_.emplace(network_->state(), recipe.training.ema);
   }
 
   void load() {
-    state_ = load_checkpoint(options_.checkpoint, *optimiser_);
-    put(state_.parameters);
-    average_->restore(state_.average);
+    state_ = load_checkpoint(options_.checkpoint, learner_.optimiser());
+    learner_.set_weights(state_.parameters);
+    learner_.average().restore(state_.average);
   }
 
   /// Why the run was given up; none if it reached its end.
@@ -105,39 +78,9 @@ class Run {
 
   const History& history() const { return state_.history; }
 
-  Throughput throughput(double seconds) {
-    const auto size = static_cast<std::size_t>(recipe_.training.batch);
-    Indices order;
-    while (order.size() < 1'000'000) order.insert(order.end(), split_.train.begin(), split_.train.end());
-    // The first batches fill caches and choose kernels: they are not counted.
-    const auto per_second = [&](auto one_batch) {
-      for (int i = 0; i < 5; ++i) one_batch();
-      const Clock::time_point start = Clock::now();
-      std::size_t images = 0;
-      while (Clock::now() - start < std::chrono::duration<double>(seconds)) images += one_batch();
-      return static_cast<double>(images) / std::chrono::duration<double>(Clock::now() - start).count();
-    };
-    const auto batches = [&] {
-      return std::make_unique<Batches>(maker_, order, size, 1, 0, std::max(1, options_.threads / 2));
-    };
-    Throughput result;
-    auto source = batches();
-    Batch batch = source->next();
-    result.loading = per_second([&] { return source->next().count(); });
-    source.reset();
-    result.learning = per_second([&] { return learn(batch), batch.count(); });
-    source = batches();
-    result.training = per_second([&] {
-      Batch next = source->next();
-      return learn(next), next.count();
-    });
-    return result;
-  }
-
   Outcome take() {
-    put(state_.best);
-    network_->store(model_);
-    return {std::move(model_), std::move(state_.history), std::move(state_.validation)};
+    learner_.set_weights(state_.best);
+    return {learner_.take(), std::move(state_.history), std::move(state_.validation)};
   }
 
  private:
@@ -165,7 +108,7 @@ class Run {
     const Training& training = recipe_.training;
     const std::uint64_t seed = state_.history.seed;
     order_ = epoch_order(samples_, split_.train, training, seed, epoch.number);
-    chance_ = chance_loss(samples_, order_, model_.labels.size());
+    chance_ = chance_loss(samples_, order_, classes_);
     const auto size = static_cast<std::size_t>(training.batch);
     const std::size_t total = (order_.size() + size - 1) / size;
     Batches batches(maker_, order_, size,
@@ -184,8 +127,11 @@ class Run {
     if (state_.batches > 0) tally();  // a resumed epoch may have no batch left
     for (Batch batch; (batch = batches.next()).count() > 0;) {
       const double share = static_cast<double>(state_.batches) / static_cast<double>(total);
-      set_learning_rate(*optimiser_, learning_rate(recipe_, epoch.number - 1 + share, training.epochs));
-      learn(batch);
+      set_learning_rate(learner_.optimiser(),
+                        learning_rate(recipe_, epoch.number - 1 + share, training.epochs));
+      const Learner::Sums sums = learner_.learn(batch);
+      state_.loss_sum += sums.loss;
+      state_.right += sums.right;
       ++state_.batches;
       const std::size_t done = tally();
       observer_.on_step({epoch.number, training.epochs, done, order_.size(), epoch.loss, epoch.accuracy});
@@ -194,55 +140,20 @@ class Run {
     }
   }
 
-  void learn(Batch& batch) {
-    const auto count = static_cast<std::int64_t>(batch.count());
-    const torch::Tensor labels = torch::from_blob(batch.labels.data(), {count}, torch::kLong).to(device());
-    const torch::Tensor targets =
-        batch.targets.empty()
-            ? labels
-            : torch::from_blob(batch.targets.data(), {count, static_cast<std::int64_t>(model_.labels.size())})
-                  .to(device());
-    optimiser_->zero_grad();
-    network_->train();
-    const std::optional<StyleMixture> styles = style_mixture(batch);
-    const torch::Tensor logits = [&] {
-      const Autocast autocast(recipe_.training.bfloat16);
-      return network_->forward(images_of(batch.images, model_.input), nullptr, styles ? &*styles : nullptr)
-          .to(torch::kFloat);
-    }();
-    const torch::Tensor loss = torch::cross_entropy_loss(logits, targets);
-    loss.backward();
-    optimiser_->step();
-    average_->update();
-    state_.loss_sum += loss.item<double>() * static_cast<double>(count);
-    state_.right += logits.argmax(1).eq(labels).sum().item<double>();
-  }
-
-  std::optional<StyleMixture> style_mixture(const Batch& batch) const {
-    if (batch.styles.empty()) return std::nullopt;
-    std::vector<float> shares;
-    std::vector<std::int64_t> partners;
-    for (const auto& [share, partner] : batch.styles) {
-      shares.push_back(share);
-      partners.push_back(partner);
-    }
-    return StyleMixture{torch::tensor(shares).to(device()), torch::tensor(partners).to(device())};
-  }
-
   void validate(Epoch& epoch) {
     const Clock::time_point start = Clock::now();
-    average_->swap();
-    std::vector<Scored> scored = train::scored(predict(*network_, model_.input, samples_, split_.validation));
-    const Metrics metrics = leukolens::measure(scored, model_.labels.size());
+    learner_.swap_average();
+    std::vector<Scored> scored = learner_.score(samples_, split_.validation);
+    const Metrics metrics = measure(scored, classes_);
     epoch.validation_loss = metrics.loss;
     epoch.validation_accuracy = metrics.accuracy;
     const bool is_kept = recipe_.training.keep == Training::Keep::last || metrics.loss < best_loss();
     if (is_kept) {
       state_.history.best_epoch = epoch.number;
       state_.validation = std::move(scored);
-      state_.best = copy();
+      state_.best = learner_.weights();
     }
-    average_->swap();
+    learner_.swap_average();
     epoch.seconds += std::chrono::duration<double>(Clock::now() - start).count();
     state_.history.epochs.push_back(epoch);
     observer_.on_epoch(epoch, is_kept);
@@ -257,9 +168,9 @@ class Run {
 
   void save() {
     if (options_.checkpoint.empty()) return;
-    state_.parameters = copy();
-    state_.average = average_->state();
-    save_checkpoint(options_.checkpoint, options_.command, state_, *optimiser_);
+    state_.parameters = learner_.weights();
+    state_.average = learner_.average().state();
+    save_checkpoint(options_.checkpoint, options_.command, state_, learner_.optimiser());
   }
 
   [[noreturn]] void stop(const Epoch& epoch) {
@@ -268,30 +179,16 @@ class Run {
     throw Interrupted(std::format("Interrupted in epoch {}. {}", epoch.number, options_.how_to_resume));
   }
 
-  std::vector<torch::Tensor> copy() const {
-    std::vector<torch::Tensor> result;
-    for (const torch::Tensor& one : network_->state()) result.push_back(one.detach().cpu().clone());
-    return result;
-  }
-
-  void put(const std::vector<torch::Tensor>& values) {
-    const torch::NoGradGuard no_gradients;
-    const std::vector<torch::Tensor> state = network_->state();
-    for (std::size_t i = 0; i < state.size(); ++i) state[i].copy_(values.at(i));
-  }
-
   const Recipe& recipe_;
   const Samples& samples_;
   const Split& split_;
   const RunOptions& options_;
   const Observer& observer_;
-  Model model_;
+  std::size_t classes_;
   BatchMaker maker_;
+  Learner learner_;
   RunState state_;
   Indices order_;
-  std::shared_ptr<TorchNetwork> network_;
-  std::unique_ptr<torch::optim::Optimizer> optimiser_;
-  std::optional<MovingAverage> average_;
   double chance_ = 0;
 };
 
@@ -318,15 +215,6 @@ Outcome fit(const Recipe& recipe, const Model& model, const Samples& samples, co
     }
     observer.on_restart(restarts.back());
   }
-}
-
-Throughput measure_throughput(const Recipe& recipe, const Model& model, const Samples& samples,
-                              const RunOptions& options, double seconds) {
-  torch::set_num_threads(options.threads);
-  Split all;
-  for (std::uint32_t i = 0; i < samples.list.size(); ++i) all.train.push_back(i);
-  const Observer nobody;
-  return Run(recipe, model, samples, all, options, options.seed, {}, nobody).throughput(seconds);
 }
 
 }  // namespace leukolens::train

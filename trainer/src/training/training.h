@@ -60,15 +60,4 @@ inline constexpr int kMaxRestarts = 5;
 Outcome fit(const Recipe& recipe, const Model& model, const Samples& samples, const Split& split,
             const RunOptions& options, const Observer& observer);
 
-/// Images a second.
-struct Throughput {
-  double loading = 0;   // making batches alone
-  double learning = 0;  // one batch again and again: libtorch alone
-  double training = 0;  // both, as in fit()
-};
-
-/// Measures each for about `seconds`, on the whole of `samples`.
-Throughput measure_throughput(const Recipe& recipe, const Model& model, const Samples& samples,
-                              const RunOptions& options, double seconds);
-
 }  // namespace leukolens::train

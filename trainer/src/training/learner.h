@@ -1,0 +1,54 @@
+// A network that learns: batch in, weights moved.
+#pragma once
+
+#include <torch/torch.h>
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "evaluation/scoring.h"
+#include "network/network.h"
+#include "training/batches.h"
+#include "training/optimiser.h"
+#include "training/recipe.h"
+
+namespace leukolens::train {
+
+class Learner {
+ public:
+  /// Weights are initialised from `seed`.
+  Learner(const Recipe& recipe, Model model, std::uint64_t seed);
+
+  struct Sums {
+    double loss = 0, right = 0;  // over the images of the batch
+  };
+  /// One step of the optimiser.
+  Sums learn(Batch& batch);
+
+  /// Exchanges the weights and their moving average, which is what is measured and kept.
+  void swap_average() { average_.swap(); }
+
+  std::vector<Scored> score(const Samples& samples, const Indices& indices) {
+    return scored(predict(*network_, model_.input, samples, indices));
+  }
+
+  /// All that training changes, copied; see TorchNetwork::state().
+  std::vector<torch::Tensor> weights() const;
+  void set_weights(const std::vector<torch::Tensor>& weights);
+
+  MovingAverage& average() { return average_; }
+  torch::optim::Optimizer& optimiser() { return *optimiser_; }
+
+  /// The model with the present weights.
+  Model take();
+
+ private:
+  Model model_;
+  bool bfloat16_;
+  std::shared_ptr<TorchNetwork> network_;
+  std::unique_ptr<torch::optim::Optimizer> optimiser_;
+  MovingAverage average_;
+};
+
+}  // namespace leukolens::train
