@@ -29,11 +29,11 @@ struct Heatmap {
 /// the label's own, not its lead over another's, and not divided by the temperature, which would scale all
 /// values alike. Biases have no place and are left out: with such a head, scale * (sum of values) + bias is
 /// the logit. `model`: needs the weights of its head only (see head_begin()); `features`, `shape`: what
-/// Network::features() gives; `seen`: the part of the image that the network's input was resampled from.
+/// Network::features() gives; `view`: the part of the image that the network's input was resampled from.
 /// Errors: invalid_argument if there is no such label; unsupported_model if the features have one place only;
 /// corrupt_model if a value is not finite.
 Result<Heatmap> explain(const Model& model, std::span<const float> features, Shape shape, int label,
-                        Rect seen);
+                        Rect view);
 
 /// `image` under the map's positive values, drawn in viridis (van der Walt & Smith 2015: equal steps of value
 /// look equally far apart, also without colour vision and in grey): dark violet at 0 and below, yellow at 1.

@@ -1,7 +1,5 @@
 // The eight orientations of EXIF 2.32 and TIFF 6.0 (tag 274), for every format.
 #include <algorithm>
-#include <array>
-#include <cstring>
 
 #include "image/codec.h"
 
@@ -10,12 +8,12 @@ namespace leukolens {
 int known_orientation(std::uint32_t value) { return value >= 1 && value <= 8 ? static_cast<int>(value) : 1; }
 
 int exif_orientation(Bytes tiff) {
-  constexpr std::array<std::uint8_t, 4> kLittle{'I', 'I', 42, 0}, kBig{'M', 'M', 0, 42};
+  constexpr std::uint32_t kLittleEndian = 0x49492a00, kBigEndian = 0x4d4d002a;  // II*\0 and MM\0*
   constexpr std::size_t kEntry = 12;
   constexpr std::uint32_t kOrientation = 0x0112, kShort = 3;
   if (tiff.size() < 8) return 1;
-  const bool little = std::ranges::equal(tiff.first(4), kLittle);
-  if (!little && !std::ranges::equal(tiff.first(4), kBig)) return 1;
+  const bool little = big_endian32(tiff.data()) == kLittleEndian;
+  if (!little && big_endian32(tiff.data()) != kBigEndian) return 1;
   const auto read16 = [&](std::size_t at) {
     return little ? little_endian16(&tiff[at]) : big_endian16(&tiff[at]);
   };

@@ -291,12 +291,12 @@ Result<Image> paint(const Chunks& chunks, std::span<std::uint8_t> inflated) {
   if (!rgb) return std::unexpected(rgb.error());
   Image image{header.width, header.height, std::move(*rgb)};
   const Painter painter(chunks);
-  const std::vector<std::uint8_t> nothing(header.row_bytes(header.width));
+  const std::vector<std::uint8_t> zeros(header.row_bytes(header.width));
   for (const Pass& pass : passes(header)) {
     const int columns = pass.columns(header);
     if (columns <= 0) continue;
     const std::size_t row_bytes = header.row_bytes(columns);
-    const std::uint8_t* up = nothing.data();
+    const std::uint8_t* up = zeros.data();
     for (int y = pass.y; y < header.height; y += pass.step_y) {
       const int filter = inflated[0];
       const auto row = inflated.subspan(1, row_bytes);

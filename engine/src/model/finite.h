@@ -1,7 +1,6 @@
 // What no arithmetic on weights may give.
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <span>
 
@@ -9,7 +8,9 @@ namespace leukolens {
 
 /// Whether none of `values` is infinite or no number.
 inline bool all_finite(std::span<const float> values) {
-  return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
+  for (const float value : values)
+    if (!std::isfinite(value)) return false;
+  return true;
 }
 
 }  // namespace leukolens

@@ -77,11 +77,11 @@ Grid grid_of(std::span<const Layer> body) {
 
 int round(double value) { return static_cast<int>(std::floor(value + 0.5)); }
 
-// The part of `seen` (which was resampled to `input`) that the windows' own steps cover.
-Rect covered(const Grid& grid, Shape features, const Input& input, Rect seen) {
-  const double edge = grid.first + 0.5 - grid.step / 2, x_scale = double(seen.width) / input.width,
-               y_scale = double(seen.height) / input.height;
-  return {seen.x + round(x_scale * edge), seen.y + round(y_scale * edge),
+// The part of `view` (which was resampled to `input`) that the windows' own steps cover.
+Rect covered(const Grid& grid, Shape features, const Input& input, Rect view) {
+  const double edge = grid.first + 0.5 - grid.step / 2, x_scale = double(view.width) / input.width,
+               y_scale = double(view.height) / input.height;
+  return {view.x + round(x_scale * edge), view.y + round(y_scale * edge),
           std::max(1, round(x_scale * grid.step * features.width)),
           std::max(1, round(y_scale * grid.step * features.height))};
 }
@@ -89,7 +89,7 @@ Rect covered(const Grid& grid, Shape features, const Input& input, Rect seen) {
 }  // namespace
 
 Result<Heatmap> explain(const Model& model, std::span<const float> features, Shape shape, int label,
-                        Rect seen) {
+                        Rect view) {
   if (label < 0 || static_cast<std::size_t>(label) >= model.labels.size())
     return fail(ErrorCode::invalid_argument, "The model has no label of this number.");
   const auto channels = static_cast<std::size_t>(shape.channels), places = features.size() / channels;
@@ -107,11 +107,11 @@ Result<Heatmap> explain(const Model& model, std::span<const float> features, Sha
     map.values[i / channels] +=
         pooled ? features[i] * slope[i % channels] / static_cast<float>(places) : features[i] * slope[i];
   if (!all_finite(map.values))
-    return fail(ErrorCode::corrupt_model, "The heatmap is not finite: the model's weights are damaged.");
+    return fail(ErrorCode::corrupt_model, "The network's output is not finite: the model is damaged; load it again.");
   for (const float value : map.values) map.scale = std::max(map.scale, std::abs(value));
   if (map.scale > 0)
     for (float& value : map.values) value /= map.scale;
-  map.region = covered(grid_of(layers.first(begin)), shape, model.input, seen);
+  map.region = covered(grid_of(layers.first(begin)), shape, model.input, view);
   return map;
 }
 

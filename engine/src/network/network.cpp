@@ -292,7 +292,7 @@ Result<std::span<const float>> Network::run() {
   const std::span<const float> logits(plan_->slots[last.target].data(), count(last.out));
   if (!all_finite(logits) || !all_finite(features()) || !all_finite(channel_statistics()))
     return fail(ErrorCode::corrupt_model,
-                "The network's output is not finite: its weights are damaged. Load the model file again.");
+                "The network's output is not finite: the model is damaged; load it again.");
   return logits;
 }
 

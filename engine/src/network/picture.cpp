@@ -30,7 +30,7 @@ Picture::Picture(Image pixels, Field field) : pixels_(std::move(pixels)), field_
 const Field& Picture::field() const {
   if (!field_) {
     Stopwatch watch;
-    field_ = locate(pixels_);
+    field_.emplace(locate(pixels_));
     locate_ms_ = watch.lap();
   }
   return *field_;
