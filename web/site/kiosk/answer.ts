@@ -62,6 +62,16 @@ class Answer extends Localised {
       li:not(:first-child) rect {
         opacity: 0.6;
       }
+      @media (height <= 640px) and (orientation: landscape) {
+        :host {
+          gap: 0.3em;
+          padding: 0.7em 1.2em;
+        }
+        ul {
+          gap: 0.3em;
+          min-height: 5.6em;
+        }
+      }
       @media (forced-colors: active) {
         rect {
           fill: Highlight;

@@ -66,6 +66,17 @@ class Ask extends Localised {
       .slide {
         max-inline-size: min(70vh, 44vw);
       }
+      @media (height <= 640px) and (orientation: landscape) {
+        .pick {
+          gap: 0.6em;
+        }
+        .cells {
+          gap: 0.8em;
+        }
+        .slide {
+          max-inline-size: min(66vh, 44vw);
+        }
+      }
       @media (orientation: portrait) {
         .cells {
           grid-template-columns: repeat(2, auto);

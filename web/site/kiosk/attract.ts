@@ -102,6 +102,14 @@ class Attract extends Localised {
           scale: 1.04;
         }
       }
+      @media (height <= 640px) and (orientation: landscape) {
+        leuko-kiosk-eyepiece {
+          max-inline-size: 52vh;
+        }
+        .text {
+          gap: 0.8em;
+        }
+      }
       @media (orientation: portrait) {
         .whole {
           grid-template-columns: minmax(0, 1fr);

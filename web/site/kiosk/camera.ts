@@ -35,12 +35,21 @@ class Camera extends Localised {
       }
       video {
         position: absolute;
+        inset: 0;
         width: 100%;
         height: 100%;
         object-fit: cover;
       }
       .lost {
         visibility: hidden;
+      }
+      @media (height <= 640px) and (orientation: landscape) {
+        :host {
+          gap: 0.7em;
+        }
+        leuko-kiosk-eyepiece {
+          max-inline-size: 46vh;
+        }
       }
     `,
   ];

@@ -46,6 +46,20 @@ class Home extends Localised {
       .first .hint {
         color: inherit;
       }
+      @media (height <= 640px) and (orientation: landscape) {
+        :host {
+          gap: 0.8em;
+        }
+        .choices button {
+          gap: 0.5em;
+          min-height: 34vh;
+          padding: 0.8em;
+        }
+        .choices svg {
+          width: 5em;
+          height: 5em;
+        }
+      }
       @media (orientation: portrait) {
         .choices {
           grid-template-columns: 1fr;

@@ -69,6 +69,19 @@ class Kiosk extends Localised {
         gap: 1em;
         text-align: center;
       }
+      @media ((height <= 640px) and (orientation: landscape)) or ((width < 700px) and (orientation: portrait)) {
+        :host {
+          gap: 0.4em;
+          padding: 0.6em 1.2em;
+        }
+        footer {
+          gap: 0.3em;
+        }
+        main {
+          padding: 0.6em 0.6em 0.2em;
+          margin: -0.6em -0.6em 0;
+        }
+      }
       .over {
         position: fixed;
         inset: 0;

@@ -106,6 +106,14 @@ class Quiz extends Localised {
         line-height: 1;
         font-variant-numeric: tabular-nums;
       }
+      @media (height <= 640px) and (orientation: landscape) {
+        leuko-kiosk-eyepiece {
+          max-inline-size: min(66vh, 44vw);
+        }
+        .end {
+          gap: 0.7em;
+        }
+      }
       @media (orientation: portrait) {
         leuko-kiosk-eyepiece {
           max-inline-size: min(78vw, 34vh);

@@ -67,6 +67,11 @@ export const sideBySide = css`
     align-content: center;
     gap: 1.1em;
   }
+  @media (height <= 640px) and (orientation: landscape) {
+    .said {
+      gap: 0.5em;
+    }
+  }
   @media (orientation: portrait) {
     .sides {
       grid-template-columns: minmax(0, 1fr);
@@ -76,6 +81,14 @@ export const sideBySide = css`
     }
     .said {
       align-content: start;
+    }
+  }
+  @media (orientation: portrait) and (width < 700px) {
+    .sides {
+      gap: 0.8em;
+    }
+    .said {
+      gap: 0.7em;
     }
   }
 `;

@@ -50,6 +50,14 @@ class Answers extends Localised {
       td b {
         display: block;
       }
+      @media (max-width: 480px) {
+        .answers {
+          font-size: 0.8125rem;
+        }
+        .answers th:first-child {
+          width: 34%;
+        }
+      }
       .verdict {
         color: var(--warning);
         font-size: 0.875rem;

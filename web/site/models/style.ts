@@ -39,6 +39,7 @@ const own = css`
     gap: 10px 14px;
   }
   .scroll {
+    container-type: inline-size;
     overflow-x: auto;
   }
   .scroll > table {
@@ -50,6 +51,9 @@ const own = css`
     font-variant-numeric: tabular-nums;
   }
   caption {
+    position: sticky;
+    inset-inline-start: 0;
+    max-inline-size: 100cqi; /* of what is seen, not of a table that is wider */
     padding-block: 20px 6px;
     color: var(--ink);
     font-size: 1rem;
