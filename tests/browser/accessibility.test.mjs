@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { cellModel } from "../cell-model.mjs";
 import { at, drawSmears } from "../support.mjs";
-import { startBrowser } from "./chromium.mjs";
+import { settle, startBrowser } from "./chromium.mjs";
 
 const axe = readFileSync(at("node_modules/axe-core/axe.min.js"), "utf8");
 const smears = drawSmears({ count: 1, format: "jpg" }).map((path) => ({
@@ -225,16 +225,6 @@ describe("for everybody, the page", () => {
     });
   }
 });
-
-/** Once everything that moves has arrived, but for what moves for ever. */
-const settle = (page) =>
-  page.evaluate(async () => {
-    const roots = [document, ...[...walk()].map(({ shadowRoot }) => shadowRoot).filter(Boolean)];
-    const ending = roots
-      .flatMap((root) => root.getAnimations())
-      .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
-    await Promise.allSettled(ending.map(({ finished }) => finished));
-  });
 
 /** Changes the language in place, behind an open dialog too. */
 async function speak(page, tag) {

@@ -95,6 +95,8 @@ describe("the camera", () => {
     const page = await open({ tamper: delayDevice });
     await page.getByText("Waiting for the camera").first().waitFor();
     await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.evaluate(() => window.bringDevice());
     await waitUntil(() => page.evaluate(() => window.tracks.length === 1));
     await waitUntil(async () => (await liveTracks(page)) === 0);
   });
@@ -165,7 +167,9 @@ function delayDevice() {
   const { mediaDevices } = navigator;
   const { getUserMedia } = mediaDevices;
   mediaDevices.getUserMedia = async (constraints) => {
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await new Promise((resolve) => {
+      window.bringDevice = resolve;
+    });
     return getUserMedia(constraints);
   };
 }

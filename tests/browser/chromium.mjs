@@ -150,6 +150,20 @@ async function residentMemory(browser) {
   }, 0);
 }
 
+/** Once everything that moves has arrived, shadow trees included, but for what moves for ever. */
+export const settle = (page) =>
+  page.evaluate(async () => {
+    const within = (root) => [
+      ...root.getAnimations(),
+      ...[...root.querySelectorAll("*")].flatMap(({ shadowRoot }) => (shadowRoot ? within(shadowRoot) : [])),
+    ];
+    await new Promise(requestAnimationFrame); // what was changed just now has begun to move
+    const ending = within(document).filter(
+      ({ effect }) => effect.getComputedTiming().endTime !== Number.POSITIVE_INFINITY,
+    );
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
+
 /** As long as playwright waits: a busy machine is slow, and what fails fails all the same. */
 export async function waitUntil(holds) {
   const end = performance.now() + patience;

@@ -172,8 +172,10 @@ describe("the element", () => {
       document.querySelector("leukolens-classifier").toggleAttribute("disabled", true),
     );
     assert.ok(await element.getByRole("button").isDisabled());
+    const asked = opened.requests.length;
     await choose(image);
-    await page.waitForTimeout(100);
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+    assert.equal(opened.requests.length, asked, "not even the engine was asked for");
     assert.deepEqual(await page.evaluate("events"), []);
   });
 
@@ -181,8 +183,14 @@ describe("the element", () => {
     await choose(image);
     await events(1);
     await page.evaluate(() => document.body.append(document.querySelector("leukolens-classifier")));
-    await page.waitForTimeout(50);
+    const asked = opened.requests.length;
+    await choose(image);
+    await events(2);
     assert.equal(page.workers().length, 1);
+    assert.ok(
+      opened.requests.slice(asked).every((url) => url.startsWith("blob:")),
+      "nothing was fetched again",
+    );
     await page.evaluate(() => document.querySelector("leukolens-classifier").remove());
     await waitUntil(() => page.workers().length === 0);
   });

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { cellModel } from "../cell-model.mjs";
 import { at, drawFields, drawSmears } from "../support.mjs";
-import { screenshot, waitUntil } from "./chromium.mjs";
-import { answer, downloadBy, give, headline, researchOnly, servePage } from "./page.mjs";
+import { screenshot, settle, waitUntil } from "./chromium.mjs";
+import { answer, downloadBy, give, headline, researchOnly, servePage, waitUntilKept } from "./page.mjs";
 
 const [field, second] = drawFields(2);
 const cells = drawSmears({ count: 3, format: "jpg" });
@@ -257,7 +257,7 @@ describe("a field or a batch", () => {
     await page.keyboard.press("Home");
     await page.keyboard.press("4");
     await headline(page).filter({ hasText: "Neutrophil" }).waitFor();
-    await page.waitForTimeout(1500); // it is written down a moment later
+    await waitUntilKept(page, 1, 1);
     await page.reload();
     await gallery(page).getByRole("option").first().waitFor();
     assert.equal(await page.locator("leuko-viewer .frame").count(), count);
@@ -268,10 +268,10 @@ describe("a field or a batch", () => {
     await page.getByRole("button", { name: "Clear" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
     await page.getByText("Drop a blood-smear image").waitFor();
-    await page.waitForTimeout(1500);
+    await waitUntilKept(page, 0, 0);
     await page.reload();
-    await page.getByText("Drop a blood-smear image").waitFor();
-    await page.waitForTimeout(500);
+    await page.getByText(/WebAssembly, /).waitFor({ state: "attached" });
+    assert.ok(await page.getByText("Drop a blood-smear image").isVisible());
     assert.equal(await page.locator("leuko-viewer").count(), 0);
   });
 
@@ -308,7 +308,8 @@ describe("a field or a batch", () => {
 
   test("work on many pictures is paused, goes on, and is stopped; what waited comes back by undoing", async () => {
     const page = await openWithCells();
-    const many = Array.from({ length: 200 }, (_, index) => cells[index % cells.length]);
+    const count = 120;
+    const many = Array.from({ length: count - 1 }, (_, index) => cells[index % cells.length]);
     await give(page, second, ...many);
     const progress = page.locator("leuko-toolbar .progress span");
     await progress.filter({ hasText: /^[1-9]/ }).waitFor();
@@ -316,20 +317,24 @@ describe("a field or a batch", () => {
     await progress.filter({ hasText: "paused" }).waitFor();
     // What was under way arrives, a few pictures, however slowly; then nothing does.
     const atFirst = await progress.textContent();
-    await page.waitForTimeout(3000);
-    const before = await progress.textContent();
-    assert.match(before, /^\d+ of 201, paused$/);
-    const late = parseInt(before, 10) - parseInt(atFirst, 10);
+    let text;
+    await waitUntil(async () => {
+      text = await progress.textContent();
+      await page.waitForTimeout(1000);
+      return (await progress.textContent()) === text;
+    });
+    assert.match(text, new RegExp(`^\\d+ of ${count}, paused$`));
+    const late = parseInt(text, 10) - parseInt(atFirst, 10);
     assert.ok(late < 20, `${late} more pictures came after the pause`);
-    await page.waitForTimeout(1000);
-    assert.equal(await progress.textContent(), before);
     await page.getByRole("button", { name: "Stop" }).click();
     await progress.waitFor({ state: "detached" });
-    assert.equal(await page.getByText("Images 201").count(), 0);
+    assert.equal(await page.getByText(`Images ${count}`).count(), 0);
     await page.getByRole("button", { name: "Undo" }).click();
-    await page.getByText("Images 201").waitFor();
+    await page.getByText(`Images ${count}`).waitFor();
     await progress.waitFor({ state: "detached", timeout: 60_000 });
-    await page.getByText(/^Done: \d+ white cells in 201 images\.$/).waitFor({ state: "attached" });
+    await page
+      .getByText(new RegExp(`^Done: \\d+ white cells in ${count} images\\.$`))
+      .waitFor({ state: "attached" });
   });
 
   test("work that is stopped before anything came of it comes back by undoing too", async () => {
@@ -375,7 +380,7 @@ describe("a field or a batch", () => {
       test(`a field fits a ${device} in ${colorScheme} colours without scrolling sideways`, async () => {
         const { page } = await openField({ viewport, colorScheme, deviceScaleFactor: 1 });
         await answer(page);
-        await page.waitForTimeout(300);
+        await settle(page);
         await screenshot(page, `${device}-${colorScheme}-field`);
         assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
       });

@@ -7,6 +7,7 @@ import { zipSync } from "fflate";
 import { cellModel } from "../cell-model.mjs";
 import { at, drawFields, drawSmears, scratch } from "../support.mjs";
 import { writeTiff } from "../tiff.mjs";
+import { waitUntil } from "./chromium.mjs";
 import { downloadBy, give, researchOnly, servePage } from "./page.mjs";
 
 const images = drawSmears({ format: "jpg" });
@@ -110,8 +111,7 @@ describe("pictures get in", () => {
     await page.getByText("Corrected by you. The model's answer").waitFor();
     await give(page, { name: "again.safetensors", buffer: cellModel() });
     await page.getByText("Now classifying with again.safetensors.").waitFor();
-    await page.waitForTimeout(1000);
+    await waitUntil(async () => (await rows(page).filter({ hasText: "waiting" }).count()) === 0);
     assert.ok(await page.getByText("Corrected by you. The model's answer").isVisible());
-    assert.equal(await rows(page).filter({ hasText: "waiting" }).count(), 0);
   });
 });

@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import { after, afterEach, before } from "node:test";
 import { cellModel } from "../cell-model.mjs";
 import { at } from "../support.mjs";
-import { startBrowser } from "./chromium.mjs";
+import { startBrowser, waitUntil } from "./chromium.mjs";
 
 export const researchOnly = "For research and education only. Not for use in diagnostic procedures.";
 
@@ -83,6 +83,26 @@ export function dispatch(page, event, path) {
     [event, path && readFileSync(path).toString("base64")],
   );
 }
+
+/** Once the browser keeps so many pictures, and so many corrections, for the next visit. */
+export const waitUntilKept = (page, pictures, corrections) =>
+  waitUntil(async () => {
+    const kept = await page.evaluate(async () => {
+      const result = (request) =>
+        new Promise((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error);
+        });
+      const database = await result(indexedDB.open("leukolens"));
+      const stored = database.transaction(["pictures", "edits"]);
+      const count = result(stored.objectStore("pictures").count());
+      const edits = result(stored.objectStore("edits").get("corrections"));
+      const kept = [await count, (await edits)?.size ?? 0];
+      database.close();
+      return kept;
+    });
+    return kept[0] === pictures && kept[1] === corrections;
+  });
 
 /** The text of the file that `action` makes the page download. */
 export async function downloadBy(page, action) {

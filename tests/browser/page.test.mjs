@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { classifyNatively, drawSmears } from "../support.mjs";
-import { screenshot, waitUntil } from "./chromium.mjs";
+import { screenshot, settle, waitUntil } from "./chromium.mjs";
 import {
   answer,
   dispatch,
@@ -199,7 +199,7 @@ describe("the page", () => {
         await screenshot(page, `${device}-${colorScheme}-empty`);
         await give(page, images.at(-1));
         await answer(page);
-        await page.waitForTimeout(500); // the bars have grown
+        await settle(page);
         await screenshot(page, `${device}-${colorScheme}-answer`);
         assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
       });
