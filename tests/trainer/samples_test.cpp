@@ -11,6 +11,7 @@
 #include "data/split.h"
 #include "evaluation/rejection.h"
 #include "leukolens/view.h"
+#include "output/golden.h"
 #include "scratch.h"
 #include "smear.h"
 #include "training/batches.h"
@@ -57,6 +58,31 @@ TEST_CASE("samples of located cells are what the engine would show its network")
   CHECK(samples.image(index).rgb == view_of(picture, *main_cell(picture), kInput).rgb);
   CHECK(source.rgb ==
         surroundings_of(picture, *main_cell(picture), kInput, kCellContext, source.width, source.height).rgb);
+}
+
+TEST_CASE("golden files show a network the views of their scenes") {
+  const Input whole{.width = 24, .height = 20};
+  const std::vector<float> of_cells = golden_inputs(kInput), of_pictures = golden_inputs(whole);
+  const std::size_t each = std::size_t(3) * kInput.width * kInput.height;
+  REQUIRE(of_cells.size() == 3 * smear::kCells * each);
+  // The first two drawings of each kind of cell.
+  for (std::size_t i = 0; i < of_cells.size() / each; ++i) {
+    if (i % 3 == 2) continue;
+    const bool second = i % 3 == 1;
+    const Picture picture(smear::draw({.seed = i % 3 + 1,
+                                       .width = second ? 240 : 320,
+                                       .height = 240,
+                                       .cells = {static_cast<smear::Cell>(i / 3)},
+                                       .scale = second ? 1.5 : 1,
+                                       .stain = second ? 0 : -0.5})
+                              .image);
+    REQUIRE(main_cell(picture));
+    std::vector<float> cell(each), all(std::size_t(3) * whole.width * whole.height);
+    normalise(view_of(picture, *main_cell(picture), kInput), kInput, cell);
+    normalise(view_of(picture, whole), whole, all);
+    CHECK(std::ranges::equal(cell, std::span(of_cells).subspan(i * each, each)));
+    CHECK(std::ranges::equal(all, std::span(of_pictures).subspan(i * all.size(), all.size())));
+  }
 }
 
 TEST_CASE("a box says which of two cells is meant") {

@@ -57,8 +57,9 @@ struct Classifier::Inference {
 std::vector<float> embedding_of(const NetworkOutput& output, const Model& model) {
   std::vector<float> embedding(embedding_size(model));
   const std::size_t size = embedding.size() - output.logits.size();
-  const auto places = static_cast<float>(output.features.size() / size);
-  for (std::size_t i = 0; i < output.features.size(); ++i) embedding[i % size] += output.features[i] / places;
+  const std::size_t places = output.features.size() / size;
+  for (std::size_t i = 0; i < output.features.size(); ++i)
+    embedding[i % size] += output.features[i] / static_cast<float>(places);
   std::ranges::transform(output.logits, embedding.begin() + std::ptrdiff_t(size),
                          [&](float logit) { return logit / model.calibration.temperature; });
   return embedding;

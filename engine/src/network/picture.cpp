@@ -44,8 +44,8 @@ Result<Picture> open(std::span<const std::uint8_t> file) {
 }
 
 const Located* main_cell(const Picture& picture) {
-  const Point middle{static_cast<float>(picture.pixels().width / 2),
-                     static_cast<float>(picture.pixels().height / 2)};
+  const int x = picture.pixels().width / 2, y = picture.pixels().height / 2;
+  const Point middle{static_cast<float>(x), static_cast<float>(y)};
   const std::vector<Located>& cells = picture.field().cells;
   for (const Located& cell : cells)
     if (contains(cell.box, middle)) return &cell;
