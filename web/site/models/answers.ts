@@ -65,6 +65,9 @@ class Answers extends Localised {
       small {
         font-size: 0.8125rem;
       }
+      th small {
+        display: block;
+      }
       .check {
         display: inline-flex;
         align-items: center;
