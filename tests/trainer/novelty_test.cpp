@@ -13,12 +13,12 @@ using namespace leukolens::train;
 
 namespace {
 
-/// Twelve drawn fields of each of three kinds, a short recipe, and where to write.
-NoveltyOptions drawn(const Scratch& scratch) {
+/// `each` drawn fields of three kinds, a short recipe, and where to write.
+NoveltyOptions drawn(const Scratch& scratch, std::uint64_t each) {
   for (const auto& [label, cell] :
        {std::pair("lymphocyte", smear::Cell::lymphocyte), std::pair("neutrophil", smear::Cell::neutrophil),
         std::pair("platelet", smear::Cell::platelet)})
-    for (std::uint64_t seed = 1; seed <= 12; ++seed)
+    for (std::uint64_t seed = 1; seed <= each; ++seed)
       scratch.write(std::format("data/{}/{}.png", label, seed),
                     smear::encode_png(resize(drawn_field(seed, cell), 64, 64)));
   std::string recipe(kTiny);
@@ -36,7 +36,7 @@ NoveltyOptions drawn(const Scratch& scratch) {
 
 TEST_CASE("novelty judges what was left out against unseen cells of what was not") {
   const Scratch scratch;
-  NoveltyOptions options = drawn(scratch);
+  NoveltyOptions options = drawn(scratch, 12);
   options.leave_out = {"platelet", "lymphocyte"};
   novelty_command(options);
   const std::unique_ptr<yyjson_doc, decltype(&yyjson_doc_free)> document(
@@ -64,7 +64,7 @@ TEST_CASE("novelty judges what was left out against unseen cells of what was not
 
 TEST_CASE("novelty refuses to leave out what the recipe does not know") {
   const Scratch scratch;
-  NoveltyOptions options = drawn(scratch);
+  NoveltyOptions options = drawn(scratch, 1);
   options.leave_out = {"erythroblast"};
   CHECK_THROWS_WITH(novelty_command(options), "The recipe has no label erythroblast to leave out.");
 }

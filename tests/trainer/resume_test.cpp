@@ -2,9 +2,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "leukolens/sha256.h"
 #include "scratch.h"
 #include "support/files.h"
-#include "leukolens/sha256.h"
 #include "tiny.h"
 #include "training/checkpoint.h"
 
@@ -22,6 +22,7 @@ Recipe demanding_recipe(Optimiser::Type optimiser = Optimiser::Type::adam) {
                   "0.1\n[schedule]\ntype = "
                   "\"cosine\"\n[augmentation]\ngain = 0.2\nmixup = 0.2\nmix_style = 0.5\n");
   recipe.optimiser.type = optimiser;
+  recipe.training.epochs = 20;
   return recipe;
 }
 

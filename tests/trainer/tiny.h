@@ -36,17 +36,23 @@ batch = 4
 patience = 40
 )";
 
-/// `each` neutrophils and as many lymphocytes.
+/// `each` neutrophils and as many lymphocytes, of 12 at most: drawn once a process.
 inline Samples drawn_samples(int each) {
+  static const std::vector<Image> kViews = [] {
+    std::vector<Image> views;
+    for (int i = 0; i < 24; ++i) {
+      smear::Scene scene;
+      scene.seed = static_cast<std::uint64_t>(i + 1);
+      scene.cells = {i % 2 ? smear::Cell::lymphocyte : smear::Cell::neutrophil};
+      views.push_back(resize(smear::draw(scene).image, 32, 32));
+    }
+    return views;
+  }();
   Samples samples;
   samples.width = samples.height = 32;
-  for (int i = 0; i < 2 * each; ++i) {
-    smear::Scene scene;
-    scene.seed = static_cast<std::uint64_t>(i + 1);
-    scene.cells = {i % 2 ? smear::Cell::lymphocyte : smear::Cell::neutrophil};
-    const Image image = resize(smear::draw(scene).image, 32, 32);
-    samples.list.push_back({"drawn", "", files::Part::unassigned, i % 2});
-    samples.pixels.insert(samples.pixels.end(), image.rgb.begin(), image.rgb.end());
+  for (std::size_t i = 0; i < 2 * static_cast<std::size_t>(each); ++i) {
+    samples.list.push_back({"drawn", "", files::Part::unassigned, static_cast<int>(i % 2)});
+    samples.pixels.insert(samples.pixels.end(), kViews.at(i).rgb.begin(), kViews.at(i).rgb.end());
   }
   return samples;
 }

@@ -24,25 +24,31 @@ TEST_CASE("a tiny network overfits a handful of drawn images") {
   CHECK(outcome.history.restarts.empty());
 }
 
-TEST_CASE("every optimiser, schedule and regulariser trains") {
-  for (const std::string_view more :
-       {"label_smoothing = 0.1", "ema = 0.9", "batch_norm = true", "bfloat16 = true", "negatives = 0.1",
-        "balance = 1\nsamples_per_epoch = 20", "[schedule]\ntype = \"cosine\"\nwarm_up = 2",
-        "[schedule]\ntype = \"one_cycle\"", "[schedule]\ntype = \"step\"\nevery = 15",
-        "[augmentation]\nmixup = 0.2\ngain = 0.1",
-        "[augmentation]\ngain = 0.3\nvaried_strength = 0.5\nmix_style = 0.5"}) {
-    INFO(more);
-    const Outcome outcome =
-        fit_tiny({.seed = 1}, tiny_recipe("patience = 40", "patience = 40\n" + std::string(more)));
-    CHECK(measure(outcome.validation, 2).accuracy > 0.9);
-  }
-  for (const std::string_view optimiser :
-       {"type = \"adamw\"\nweight_decay = 0.01", "type = \"sgd\"\nmomentum = 0.9",
-        "type = \"muon\"\nmomentum = 0.95\nweight_decay = 0.01"}) {
-    INFO(optimiser);
-    const Outcome outcome = fit_tiny({.seed = 1}, tiny_recipe("type = \"adam\"", optimiser));
-    CHECK(measure(outcome.validation, 2).accuracy == 1);
-  }
+TEST_CASE("every regulariser and way of augmentation trains") {
+  const std::string_view more = GENERATE(
+      "label_smoothing = 0.1", "ema = 0.9", "batch_norm = true", "bfloat16 = true", "negatives = 0.1",
+      "balance = 1\nsamples_per_epoch = 20", "[augmentation]\nmixup = 0.2\ngain = 0.1",
+      "[augmentation]\ngain = 0.3\nvaried_strength = 0.5\nmix_style = 0.5");
+  INFO(more);
+  const Recipe recipe = tiny_recipe("patience = 40", "patience = 40\n" + std::string(more));
+  CHECK(measure(fit_tiny({.seed = 1}, recipe).validation, 2).accuracy > 0.9);
+}
+
+TEST_CASE("every schedule trains") {
+  const std::string_view more =
+      GENERATE("type = \"cosine\"\nwarm_up = 2", "type = \"one_cycle\"", "type = \"step\"\nevery = 15");
+  INFO(more);
+  const Recipe recipe = tiny_recipe("patience = 40", "patience = 40\n[schedule]\n" + std::string(more));
+  CHECK(measure(fit_tiny({.seed = 1}, recipe).validation, 2).accuracy > 0.9);
+}
+
+TEST_CASE("every optimiser trains") {
+  const std::string_view optimiser =
+      GENERATE("type = \"adamw\"\nweight_decay = 0.01", "type = \"sgd\"\nmomentum = 0.9",
+               "type = \"muon\"\nmomentum = 0.95\nweight_decay = 0.01");
+  INFO(optimiser);
+  const Recipe recipe = tiny_recipe("type = \"adam\"", optimiser);
+  CHECK(measure(fit_tiny({.seed = 1}, recipe).validation, 2).accuracy == 1);
 }
 
 TEST_CASE("filters that are more than their weights are moved by orthogonal steps too") {
@@ -59,11 +65,15 @@ TEST_CASE("the same seed gives the same weights, another seed others") {
 }
 
 TEST_CASE("the best weights are kept, not the last") {
-  const Outcome outcome = fit_tiny({.seed = 5});
+  // Half of the images: learnt by heart, they say less and less of the others.
+  const Samples samples = drawn_samples(8);
+  const Split halves{{0, 1, 2, 3, 4, 5, 6, 7}, {8, 9, 10, 11, 12, 13, 14, 15}};
+  const Recipe recipe = tiny_recipe();
+  const Outcome outcome = fit(recipe, tiny_model(recipe), samples, halves, {.seed = 5}, {});
   const Epoch& best = outcome.history.epochs[static_cast<std::size_t>(outcome.history.best_epoch - 1)];
   for (const Epoch& epoch : outcome.history.epochs) CHECK(best.validation_loss <= epoch.validation_loss);
-  const Samples samples = drawn_samples(8);
-  const Metrics metrics = measure(score(outcome.model, samples, everything_twice(samples).validation), 2);
+  CHECK(best.validation_loss < outcome.history.epochs.back().validation_loss);
+  const Metrics metrics = measure(score(outcome.model, samples, halves.validation), 2);
   CHECK(metrics.loss == Catch::Approx(best.validation_loss).epsilon(1e-6));
 }
 
