@@ -5,15 +5,15 @@ import { basename } from "node:path";
 import { filesOf } from "../../web/content-key.mjs";
 import { at, soak } from "../support.mjs";
 
-/** What test files import of each other. */
+/** What test files import of each other, and the lists of what they install. */
 const shared = filesOf(at("tests"))
-  .filter((name) => name.endsWith(".mjs") && !name.endsWith(".test.mjs"))
+  .filter((name) => /\.(mjs|json)$/.test(name) && !name.endsWith(".test.mjs"))
   .map((name) => `tests/${name}`);
 
 /** A Catch2 program, cut into `count` pieces. `before`: what starts it. */
-const catch2 = (program, count, { before = [], env, inputs = [] } = {}) =>
+const catch2 = (program, count, { name = basename(program), before = [], env, inputs = [] } = {}) =>
   Array.from({ length: count }, (_, index) => ({
-    name: `${basename(program).replace(/\.\w+$/, "")} ${index + 1} of ${count}`,
+    name: count > 1 ? `${name}-${index + 1}-of-${count}` : name,
     kind: "catch2",
     command: [...before, program, "--shard-count", String(count), "--shard-index", String(index)],
     env,
@@ -65,7 +65,7 @@ export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
     builds: ["wasm", "wasm-relaxed"].map((preset) => [preset, "-DLEUKOLENS_TESTS=ON", "engine_tests"]),
     jobs: ["wasm", "wasm-relaxed"].flatMap((preset) =>
       catch2(`build/${preset}/tests/engine_tests.cjs`, preset === "wasm" ? 2 : 1, {
-        ...underNode,
+        ...{ ...underNode, name: preset },
         inputs: [`build/${preset}/tests/engine_tests.wasm`],
       }),
     ),
@@ -94,7 +94,13 @@ export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
   package: {
     builds: [["release", "leukolens_cli"]],
     isPacked: true,
-    jobs: nodeFiles("tests/package", ["dist", drawing, commandLine]),
+    jobs: nodeFiles("tests/package", [
+      "dist",
+      "build/wasm/leukolens.js",
+      "build/wasm/leukolens.wasm",
+      drawing,
+      commandLine,
+    ]),
   },
   browser: {
     builds: [["release", "-DLEUKOLENS_TRAINER=ON", "leukolens_cli", "leukolens-train"]],
