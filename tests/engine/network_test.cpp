@@ -88,6 +88,28 @@ TEST_CASE("a sum keeps its earlier operand alive across layers that reuse memory
   CHECK(largest_difference(model, 11) < 1e-5f);
 }
 
+TEST_CASE("a network resized computes like one that was made for that size, and goes back") {
+  Model model = make_locator_model();
+  CHECK(largest_difference(model, 17) < 1e-5f);
+  auto resized = Network::create(model);
+  REQUIRE(resized.has_value());
+  for (const auto& [width, height] : {std::pair(160, 32), {32, 32}, {224, 96}, {96, 64}}) {
+    model.input.width = width;
+    model.input.height = height;
+    auto made = Network::create(model);
+    REQUIRE(made.has_value());
+    REQUIRE(resized->resize(height, width).has_value());
+    REQUIRE(resized->input().size() == made->input().size());
+    Noise noise(19);
+    for (std::size_t i = 0; i < made->input().size(); ++i) resized->input()[i] = made->input()[i] = noise();
+    const auto expected = made->run(), grid = resized->run();
+    REQUIRE((expected.has_value() && grid.has_value()));
+    CHECK(grid->size() == static_cast<std::size_t>(width / 4 * (height / 4) * (2 + kBoxEdges)));
+    CHECK(std::ranges::equal(*expected, *grid));
+  }
+  CHECK_FALSE(resized->resize(33, 64).has_value());
+}
+
 TEST_CASE("a network gives the same answer again after seeing another image") {
   auto network = Network::create(make_varied_model());
   REQUIRE(network.has_value());

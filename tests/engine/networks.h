@@ -26,8 +26,8 @@ class Noise {
 };
 
 inline Model make_model(std::vector<Operation> operations, int width, int height, int labels,
-                        std::uint32_t seed = 1) {
-  Model model{.name = "test"};
+                        std::uint32_t seed = 1, std::optional<Detection> detection = {}) {
+  Model model{.name = "test", .detection = detection};
   model.input.width = width;
   model.input.height = height;
   for (int i = 0; i < labels; ++i)
@@ -47,6 +47,15 @@ inline Model make_model(std::vector<Operation> operations, int width, int height
     for (std::size_t k = 0; k < count; ++k) model.layers[i].weight.push_back(noise() * gain);
     for (std::size_t k = 0; k < shape[0]; ++k) model.layers[i].bias.push_back(noise() * 0.1f);
   }
+  return model;
+}
+
+/// A locator of two labels: down to an eighth, up to a quarter, on images of any multiple of 32 px.
+inline Model make_locator_model(std::uint32_t seed = 1) {
+  Model model = make_model({Conv2d{6, 3, 2, 1, 1, Activation::relu}, Conv2d{8, 3, 2, 1, 1, Activation::relu},
+                            Conv2d{8, 3, 2, 1, 1, Activation::relu}, Upsample2d{2}, Add{1, Activation::relu},
+                            Conv2d{2 + kBoxEdges, 1}},
+                           96, 64, 2, seed, Detection{});
   return model;
 }
 
@@ -111,6 +120,8 @@ inline std::vector<std::vector<float>> reference_outputs(const Model& model, std
               sum += double{x[static_cast<std::size_t>(d)]} *
                      layer.weight[static_cast<std::size_t>(k * in.channels + d)];
             at(y, out, r, c, k) = activate(static_cast<float>(sum), dense->activation);
+          } else if (const auto* up = std::get_if<Upsample2d>(&layer.operation)) {
+            at(y, out, r, c, k) = at(x, in, r / up->scale, c / up->scale, k);
           } else if (const auto* add = std::get_if<Add>(&layer.operation)) {
             const auto& other = outputs[static_cast<std::size_t>(add->from)];
             at(y, out, r, c, k) = activate(at(x, in, r, c, k) + at(other, in, r, c, k), add->activation);

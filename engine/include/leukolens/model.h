@@ -43,7 +43,12 @@ struct Add {
   Activation activation = Activation::none;
 };
 
-using Operation = std::variant<Conv2d, MaxPool2d, GlobalAvgPool, Flatten, Dense, Add>;
+/// Each place `scale` x `scale` times (nearest neighbour): [h, w, c] -> [h * scale, w * scale, c].
+struct Upsample2d {
+  int scale = 2;
+};
+
+using Operation = std::variant<Conv2d, MaxPool2d, GlobalAvgPool, Flatten, Dense, Add, Upsample2d>;
 
 struct Shape {
   int height = 0, width = 0, channels = 0;
@@ -91,6 +96,16 @@ struct Rejection {
                                  // largest, of the distances of known cells that training did not see
 };
 
+/// What makes a model a locator: it gives boxes instead of one answer for the whole image. The last layer
+/// gives a grid of places with labels + kBoxEdges channels: for each label the logit of the middle of such a
+/// box being at this place, then the distances from the place to the left, upper, right and lower edge of the
+/// box, d = diameter / 2 * exp(value) px. Works on images of any multiple of kLocatorStep px.
+struct Detection {
+  float diameter = 32;    // px of the input: of boxes whose four values are 0
+  float min_score = 0.5;  // probability from which on there is something
+};
+inline constexpr int kBoxEdges = 4, kLocatorStep = 32;
+
 struct Model {
   std::string name;
   std::vector<Layer> layers;
@@ -98,6 +113,7 @@ struct Model {
   Input input;
   Calibration calibration;
   Rejection rejection;
+  std::optional<Detection> detection;  // of a locator
   // JSON objects for people, which the engine does not interpret.
   std::string training_json = "{}";  // data, split, seed, commit, date
   std::string metrics_json = "{}";   // measured figures
@@ -117,8 +133,12 @@ Result<Model> read_model(std::span<const std::uint8_t> file);
 /// Errors: invalid_argument if the model would not be read back.
 Result<std::vector<std::uint8_t>> write_model(const Model& model, Precision precision = Precision::f32);
 
-/// Output shapes of all layers, in order. Errors: corrupt_model with the layer's name if the layers do not
-/// fit together.
+/// Output shapes of all layers, in order, for an input of [height, width, 3]. Errors: corrupt_model with the
+/// layer's name if the layers do not fit together.
+Result<std::vector<Shape>> infer_shapes(std::span<const Layer> layers, Shape input);
+
+/// The same for the model's own input. Errors: corrupt_model too if the last layer does not give what the
+/// model's labels or its detection need.
 Result<std::vector<Shape>> infer_shapes(const Model& model);
 
 /// The index of the first layer of the head: of the flatten, global_avg_pool and dense layers that end the
@@ -153,7 +173,8 @@ Cost cost(const Operation& operation, Shape input, Shape output);
 /// The sum over all layers of a model that read_model() accepted.
 Cost total_cost(const Model& model);
 
-/// "conv2d", "max_pool2d", "global_avg_pool", "flatten", "dense" or "add": as in the file and in recipes.
+/// "conv2d", "max_pool2d", "global_avg_pool", "flatten", "dense", "add" or "upsample2d": as in the file and
+/// in recipes.
 std::string_view type_name(const Operation& operation);
 
 }  // namespace leukolens

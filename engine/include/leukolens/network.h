@@ -18,9 +18,14 @@ class Network {
   Network& operator=(Network&&) noexcept;
   ~Network();
 
+  /// From now on for inputs of another size, whose shapes infer_shapes() accepts. Errors: theirs;
+  /// out_of_memory.
+  Result<void> resize(int height, int width);
+
   /// Where to put the input before run(): NHWC, height * width * 3 floats, as normalise() makes them.
   std::span<float> input();
-  /// Runs the network once and returns the logits, one for each label; valid until the next run(). Errors:
+  /// Runs the network once and returns what the last layer gives: of a classifier the logits, one for each
+  /// label. Valid until the next run(). Errors:
   /// corrupt_model if they, the features or the channel statistics are not finite, for finite weights may
   /// overflow; internal.
   Result<std::span<const float>> run();

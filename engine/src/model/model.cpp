@@ -14,6 +14,7 @@ struct Overload : F... {
 
 // Far above any network that is worth running in a browser, and small enough that no product below overflows.
 constexpr int kMaxChannels = 4096, kMaxKernel = 15;
+constexpr int kMaxUpsampled = 65535;                  // rows or columns
 constexpr std::int64_t kMaxActivations = 16'000'000;  // floats of one layer's output
 
 bool within(int value, int low, int high) { return value >= low && value <= high; }
@@ -63,17 +64,22 @@ std::expected<Shape, std::string> output_shape(const Operation& operation, Shape
               return std::unexpected("add needs two outputs of the same shape");
             return in;
           },
+          [&](const Upsample2d& up) -> Answer {
+            if (!within(up.scale, 2, kMaxKernel)) return std::unexpected("scale is out of range");
+            if (std::max(in.height, in.width) > kMaxUpsampled / up.scale)
+              return std::unexpected("more than 65535 rows or columns");
+            return Shape{in.height * up.scale, in.width * up.scale, in.channels};
+          },
       },
       operation);
 }
 
 }  // namespace
 
-Result<std::vector<Shape>> infer_shapes(const Model& model) {
+Result<std::vector<Shape>> infer_shapes(std::span<const Layer> layers, Shape in) {
   std::vector<Shape> shapes;
-  shapes.reserve(model.layers.size());
-  Shape in{model.input.height, model.input.width, 3};
-  for (const Layer& layer : model.layers) {
+  shapes.reserve(layers.size());
+  for (const Layer& layer : layers) {
     const auto out = output_shape(layer.operation, in, shapes);
     const std::string where = "Layer '" + layer.name + "': ";
     if (!out) return fail(ErrorCode::corrupt_model, where + out.error() + ".");
@@ -83,6 +89,41 @@ Result<std::vector<Shape>> infer_shapes(const Model& model) {
       return fail(ErrorCode::unsupported_model, where + "its output is too large.");
     shapes.push_back(in = *out);
   }
+  return shapes;
+}
+
+namespace {
+
+// Whatever multiples of the step an image has, the grid has the same part of them: where two sizes fit, all
+// do, for each layer's sides are linear in those before.
+Result<void> check_grid(const Model& model) {
+  for (const Shape input : {Shape{kLocatorStep, kLocatorStep, 3},
+                            {2 * kLocatorStep, 3 * kLocatorStep, 3},
+                            {model.input.height, model.input.width, 3}}) {
+    const auto shapes = infer_shapes(model.layers, input);
+    if (!shapes) return std::unexpected(shapes.error());
+    const Shape grid = shapes->empty() ? input : shapes->back();
+    const int stride = input.height / grid.height;
+    if (grid.height * stride != input.height || grid.width * stride != input.width ||
+        grid.channels != static_cast<int>(model.labels.size()) + kBoxEdges)
+      return fail(
+          ErrorCode::corrupt_model,
+          "The last layer of a locator must give, at each place of a grid, one value for each label and "
+          "four for the box, for an input of any multiple of 32 px.");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Shape>> infer_shapes(const Model& model) {
+  auto shapes = infer_shapes(model.layers, {model.input.height, model.input.width, 3});
+  if (!shapes) return shapes;
+  if (model.detection) {
+    if (auto checked = check_grid(model); !checked) return std::unexpected(checked.error());
+    return shapes;
+  }
+  const Shape in = shapes->empty() ? Shape{} : shapes->back();
   if (model.layers.empty() || std::holds_alternative<Flatten>(model.layers.back().operation) || !flat(in) ||
       static_cast<std::size_t>(in.channels) != model.labels.size())
     return fail(ErrorCode::corrupt_model, "The last layer must give one value for each of the " +
@@ -162,6 +203,7 @@ std::string_view type_name(const Operation& operation) {
                         [](const Flatten&) { return std::string_view("flatten"); },
                         [](const Dense&) { return std::string_view("dense"); },
                         [](const Add&) { return std::string_view("add"); },
+                        [](const Upsample2d&) { return std::string_view("upsample2d"); },
                     },
                     operation);
 }

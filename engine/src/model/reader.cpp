@@ -39,6 +39,7 @@ Operation read_operation(const std::string& type, Members& members, std::span<co
     if (found == before.end()) members.complain("adds a layer that is not before it");
     return Add{static_cast<int>(found - before.begin()), read_activation(members)};
   }
+  if (type == "upsample2d") return Upsample2d{members.integer("scale", 2, kAny)};
   members.complain("has a type that this version does not know");
   return Flatten{};
 }
@@ -135,6 +136,13 @@ Result<Model> read_description(const std::string& json) {
     model.rejection.reject_confidence = rejection.number("reject_confidence", 0, 1, 0);
     model.rejection.distances = read_distances(rejection);
     rejection.done();
+  }
+  if (const Json* value = members.get("detection")) {
+    Members detection(value, "The detection", error);
+    model.detection =
+        Detection{detection.number("diameter", 1, 512, 32), detection.number("min_score", 0, 1, 0.5f)};
+    detection.done();
+    if (model.input.region != Input::Region::whole) members.complain("detects in what is not a whole image");
   }
   model.training_json = read_facts(members.get("training"), "training", members);
   model.metrics_json = read_facts(members.get("metrics"), "metrics", members);

@@ -23,6 +23,8 @@ std::string describe(const Layer& layer, const Model& model) {
     out.member("filters", conv->filters).member("kernel", conv->kernel).member("stride", conv->stride);
     out.member("padding", conv->padding).member("groups", conv->groups);
     activation(conv->activation);
+  } else if (const auto* up = std::get_if<Upsample2d>(&layer.operation)) {
+    out.member("scale", up->scale);
   } else if (const auto* pool = std::get_if<MaxPool2d>(&layer.operation)) {
     out.member("size", pool->size).member("stride", pool->stride);
   } else if (const auto* dense = std::get_if<Dense>(&layer.operation)) {
@@ -64,18 +66,21 @@ std::string description(const Model& model) {
   if (model.input.region == Input::Region::cell) input.member("extent", decimal(model.input.extent));
   input.member("mean", triple(model.input.mean)).member("std", triple(model.input.std));
   if (model.input.tta_margin > 0) input.member("tta_margin", decimal(model.input.tta_margin));
-  return json_object()
-      .member("format", kModelFormat)
+  JsonList out = json_object();
+  out.member("format", kModelFormat)
       .member("name", quoted(model.name))
       .member("labels", labels.json())
       .member("input", input.json())
       .member("layers", layers.json())
       .member("calibration",
               json_object().member("temperature", decimal(model.calibration.temperature)).json())
-      .member("rejection", describe(model.rejection))
-      .member("training", model.training_json)
-      .member("metrics", model.metrics_json)
-      .json();
+      .member("rejection", describe(model.rejection));
+  if (const auto& detection = model.detection)
+    out.member("detection", json_object()
+                                .member("diameter", decimal(detection->diameter))
+                                .member("min_score", decimal(detection->min_score))
+                                .json());
+  return out.member("training", model.training_json).member("metrics", model.metrics_json).json();
 }
 
 // IEEE half precision, rounded to nearest even.

@@ -107,7 +107,8 @@ Result<Heatmap> explain(const Model& model, std::span<const float> features, Sha
     map.values[i / channels] +=
         pooled ? features[i] * slope[i % channels] / static_cast<float>(places) : features[i] * slope[i];
   if (!all_finite(map.values))
-    return fail(ErrorCode::corrupt_model, "The network's output is not finite: the model is damaged; load it again.");
+    return fail(ErrorCode::corrupt_model,
+                "The network's output is not finite: the model is damaged; load it again.");
   for (const float value : map.values) map.scale = std::max(map.scale, std::abs(value));
   if (map.scale > 0)
     for (float& value : map.values) value /= map.scale;

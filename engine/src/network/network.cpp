@@ -99,6 +99,18 @@ void add(const float* a, const float* b, float* out, std::size_t count, Clamp ra
   for (std::size_t i = 0; i < count; ++i) out[i] = std::clamp(a[i] + b[i], range.low, range.high);
 }
 
+// Nearest neighbour: each row is widened once and then repeated.
+void upsample(const float* in, float* out, Shape shape, int scale) {
+  const std::size_t channels = static_cast<std::size_t>(shape.channels);
+  const std::size_t row = channels * static_cast<std::size_t>(shape.width * scale);
+  for (int y = 0; y < shape.height; ++y) {
+    const float* first = out;
+    for (int x = 0; x < shape.width; ++x, in += channels)
+      for (int i = 0; i < scale; ++i) out = std::copy_n(in, channels, out);
+    for (int i = 1; i < scale; ++i) out = std::copy_n(first, row, out);
+  }
+}
+
 std::size_t count(Shape shape) {
   return static_cast<std::size_t>(shape.height) * static_cast<std::size_t>(shape.width) *
          static_cast<std::size_t>(shape.channels);
@@ -132,8 +144,7 @@ float lead(std::span<const float> logits) {
 
 struct Network::Plan {
   struct Step {
-    const Layer* layer;  // of the model; only valid while the network is created
-    Operation operation;
+    std::size_t layer;  // its index
     Shape in, out;
     std::size_t source = 0;    // slot that it reads; slot 0 is the network's input
     std::size_t other = 0;     // the second slot that Add reads
@@ -141,92 +152,111 @@ struct Network::Plan {
     bool is_measured = false;  // of which Network::channel_statistics() tells
     Operator op = nullptr;     // none for what we compute ourselves
   };
+  std::vector<Layer> layers;  // without weights
+  std::size_t head = 0;       // see head_begin()
   Shape input, features;
   std::size_t features_slot = 0;
   std::vector<float> channel_statistics;
   std::vector<std::vector<float>> slots;
   std::vector<Step> steps;  // after slots: operators point into them
 
-  void lay_out(const Model& model, const std::vector<Shape>& shapes);
-  std::size_t free_slot(std::size_t floats, std::vector<int>& readers);
-  Result<void> create_operator(Step& step);
+  void lay_out(const Model& model);
+  std::size_t free_slot(std::vector<int>& readers);
+  Result<void> create_operator(Step& step, const Layer& layer, int in_channels);
+  Result<void> resize(Shape size);
   Result<void> set_up(Step& step);
   void compute(const Step& step);
 };
 
 // Decides which slot each layer writes. Slots that nobody will read again are written anew, so that the
 // working set stays in cache.
-void Network::Plan::lay_out(const Model& model, const std::vector<Shape>& shapes) {
+void Network::Plan::lay_out(const Model& model) {
   const std::size_t n = model.layers.size();
-  const std::size_t head = head_begin(model);
-  std::vector<int> uses(n, 1);  // how many layers read each layer's output; the logits are read by our caller
+  head = head_begin(model);
+  std::vector<int> uses(n, 1);     // how many layers read each layer's output; the last is read by our caller
   if (head > 0) ++uses[head - 1];  // who also reads the features
-  for (const Layer& layer : model.layers)
+  for (const Layer& layer : model.layers) {
+    layers.push_back({.name = layer.name, .operation = layer.operation});
     if (const auto* sum = std::get_if<Add>(&layer.operation)) ++uses[static_cast<std::size_t>(sum->from)];
+  }
 
   const auto measured = model.rejection.centres.empty() ? std::nullopt : statistics_layer(model);
-  input = {model.input.height, model.input.width, 3};
-  slots.emplace_back(count(input) + kPadding);
+  slots.emplace_back();
   std::vector<int> readers{1};  // of each slot, still to come
   std::vector<std::size_t> slot_of(n);
   for (std::size_t i = 0; i < n; ++i) {
-    const Layer& layer = model.layers[i];
+    const Operation& operation = layers[i].operation;
     const std::size_t source = i == 0 ? 0 : slot_of[i - 1];
-    if (std::holds_alternative<Flatten>(layer.operation)) {  // NHWC is flat already
+    if (std::holds_alternative<Flatten>(operation)) {  // NHWC is flat already
       slot_of[i] = source;
       readers[source] += uses[i] - 1;
       continue;
     }
-    Step step{.layer = &layer,
-              .operation = layer.operation,
-              .in = i == 0 ? input : shapes[i - 1],
-              .out = shapes[i]};
+    Step step{.layer = i};
     step.is_measured = measured == i;
     step.source = source;
-    step.target = slot_of[i] = free_slot(count(step.out), readers);
+    step.target = slot_of[i] = free_slot(readers);
     readers[step.target] = uses[i];
     --readers[source];
-    if (const auto* sum = std::get_if<Add>(&layer.operation)) {
+    if (const auto* sum = std::get_if<Add>(&operation)) {
       step.other = slot_of[static_cast<std::size_t>(sum->from)];
       --readers[step.other];
     }
     steps.push_back(std::move(step));
   }
-  features = head == 0 ? input : shapes[head - 1];
   features_slot = head == 0 ? 0 : slot_of[head - 1];
 }
 
-std::size_t Network::Plan::free_slot(std::size_t floats, std::vector<int>& readers) {
+std::size_t Network::Plan::free_slot(std::vector<int>& readers) {
   std::size_t slot = 1;  // never the input, which our caller may fill before every run or only once
   while (slot < slots.size() && readers[slot] > 0) ++slot;
   if (slot == slots.size()) {
     slots.emplace_back();
     readers.push_back(0);
   }
-  slots[slot].resize(std::max(slots[slot].size(), floats + kPadding));
   return slot;
 }
 
-Result<void> Network::Plan::create_operator(Step& step) {
+Result<void> Network::Plan::create_operator(Step& step, const Layer& layer, int in_channels) {
   Result<Operator> op;
-  if (const auto* conv = std::get_if<Conv2d>(&step.operation))
-    op = make_operator(*step.layer, *conv, step.in.channels);
-  if (const auto* dense = std::get_if<Dense>(&step.operation))
-    op = make_operator(*step.layer, as_convolution(*dense), step.in.channels);
-  if (const auto* pool = std::get_if<MaxPool2d>(&step.operation)) op = make_operator(*step.layer, *pool);
+  if (const auto* conv = std::get_if<Conv2d>(&layer.operation)) op = make_operator(layer, *conv, in_channels);
+  if (const auto* dense = std::get_if<Dense>(&layer.operation))
+    op = make_operator(layer, as_convolution(*dense), in_channels);
+  if (const auto* pool = std::get_if<MaxPool2d>(&layer.operation)) op = make_operator(layer, *pool);
   if (!op) return std::unexpected(op.error());
   step.op = std::move(*op);
+  return {};
+}
+
+Result<void> Network::Plan::resize(Shape size) {
+  const auto shapes = infer_shapes(layers, size);
+  if (!shapes) return std::unexpected(shapes.error());
+  const auto grow = [&](std::size_t slot, Shape shape) {
+    slots[slot].resize(std::max(slots[slot].size(), count(shape) + kPadding));
+  };
+  input = size;
+  features = head == 0 ? input : (*shapes)[head - 1];
+  grow(0, input);
+  for (Step& step : steps) {
+    step.in = step.layer == 0 ? input : (*shapes)[step.layer - 1];
+    step.out = (*shapes)[step.layer];
+    grow(step.target, step.out);
+  }
+  for (Step& step : steps) {  // only now that no slot grows any more: operators keep addresses
+    if (!step.op) continue;
+    if (auto status = set_up(step); !status) return status;
+  }
   return {};
 }
 
 Result<void> Network::Plan::set_up(Step& step) {
   const float* in = slots[step.source].data();
   float* out = slots[step.target].data();
-  const std::string& name = step.layer->name;
+  const std::string& name = layers[step.layer].name;
   const auto height = static_cast<std::size_t>(step.in.height),
              width = static_cast<std::size_t>(step.in.width),
              channels = static_cast<std::size_t>(step.in.channels);
-  if (std::holds_alternative<MaxPool2d>(step.operation)) {
+  if (std::holds_alternative<MaxPool2d>(layers[step.layer].operation)) {
     auto status = check(xnn_reshape_max_pooling2d_nhwc_f32(step.op.get(), 1, height, width, channels,
                                                            channels, channels, nullptr, nullptr, nullptr),
                         name);
@@ -244,24 +274,33 @@ Result<void> Network::Plan::set_up(Step& step) {
 void Network::Plan::compute(const Step& step) {
   const float* in = slots[step.source].data();
   float* out = slots[step.target].data();
-  if (std::holds_alternative<GlobalAvgPool>(step.operation)) return average(in, out, step.in);
-  if (const auto* sum = std::get_if<Add>(&step.operation))
+  const Operation& operation = layers[step.layer].operation;
+  if (std::holds_alternative<GlobalAvgPool>(operation)) return average(in, out, step.in);
+  if (const auto* up = std::get_if<Upsample2d>(&operation)) return upsample(in, out, step.in, up->scale);
+  if (const auto* sum = std::get_if<Add>(&operation))
     add(in, slots[step.other].data(), out, count(step.out), clamp(sum->activation));
 }
 
 Result<Network> Network::create(const Model& model) {
   if (xnn_initialize(nullptr) != xnn_status_success)
     return fail(ErrorCode::internal, "XNNPACK does not support this processor.");
-  auto shapes = infer_shapes(model);
+  const auto shapes = infer_shapes(model);
   if (!shapes) return std::unexpected(shapes.error());
   auto plan = std::make_unique<Plan>();
-  plan->lay_out(model, *shapes);
-  for (Plan::Step& step : plan->steps) {  // only now that no slot grows any more: operators keep addresses
-    if (auto status = plan->create_operator(step); !status) return std::unexpected(status.error());
-    if (!step.op) continue;
-    if (auto status = plan->set_up(step); !status) return std::unexpected(status.error());
+  plan->lay_out(model);
+  for (Plan::Step& step : plan->steps) {
+    const int in_channels = step.layer == 0 ? 3 : (*shapes)[step.layer - 1].channels;
+    if (auto status = plan->create_operator(step, model.layers[step.layer], in_channels); !status)
+      return std::unexpected(status.error());
   }
+  if (auto status = plan->resize({model.input.height, model.input.width, 3}); !status)
+    return std::unexpected(status.error());
   return Network(std::move(plan));
+}
+
+Result<void> Network::resize(int height, int width) {
+  if (plan_->input == Shape{height, width, 3}) return {};
+  return plan_->resize({height, width, 3});
 }
 
 Network::Network(std::unique_ptr<Plan> plan) : plan_(std::move(plan)) {}

@@ -11,10 +11,10 @@
 #include "evaluation/evaluation.h"
 #include "files/figures.h"
 #include "leukolens/notice.h"
+#include "leukolens/sha256.h"
 #include "output/report.h"
 #include "support/files.h"
 #include "support/random.h"
-#include "leukolens/sha256.h"
 
 namespace leukolens::train {
 using files::Json;

@@ -8,14 +8,13 @@
 #include "commands/console.h"
 #include "evaluation/rejection.h"
 #include "files/figures.h"
+#include "leukolens/sha256.h"
 #include "output/golden.h"
 #include "output/report.h"
 #include "support/files.h"
 #include "support/json_document.h"
 #include "training/checkpoint.h"
 #include "training/training.h"
-
-#include "leukolens/sha256.h"
 
 namespace leukolens::train {
 namespace fs = std::filesystem;

@@ -11,12 +11,11 @@
 #include "duplicates/duplicate_scan.h"
 #include "duplicates/grouping.h"
 #include "files/figures.h"
+#include "leukolens/sha256.h"
 #include "network/reference.h"
 #include "output/data_summary.h"
 #include "support/files.h"
 #include "support/progress_line.h"
-
-#include "leukolens/sha256.h"
 
 namespace leukolens::train {
 namespace fs = std::filesystem;

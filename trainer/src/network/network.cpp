@@ -125,6 +125,9 @@ torch::Tensor TorchNetwork::forward(torch::Tensor x, torch::Tensor* statistics, 
                   activate(torch::linear(x.flatten(1), layer.weight, layer.bias), dense.activation);
               return y.unsqueeze(-1).unsqueeze(-1);
             },
+            [&](const Upsample2d& up) {
+              return torch::upsample_nearest2d(x, c10::nullopt, std::vector<double>(2, up.scale));
+            },
             [&](const Add& add) {
               return activate(x + outputs[static_cast<std::size_t>(add.from)], add.activation);
             },

@@ -19,13 +19,14 @@ Activation activation(Table& table) {
 }
 
 Operation operation(Table& table) {
-  enum class Type { conv2d, max_pool2d, global_avg_pool, flatten, dense, add };
+  enum class Type { conv2d, max_pool2d, global_avg_pool, flatten, dense, add, upsample2d };
   static const std::map<std::string, Type> kTypes{{"conv2d", Type::conv2d},
                                                   {"max_pool2d", Type::max_pool2d},
                                                   {"global_avg_pool", Type::global_avg_pool},
                                                   {"flatten", Type::flatten},
                                                   {"dense", Type::dense},
-                                                  {"add", Type::add}};
+                                                  {"add", Type::add},
+                                                  {"upsample2d", Type::upsample2d}};
   if (!table.find("type")) table.refuse("this layer needs a type.");
   switch (table.choice("type", Type::flatten, kTypes)) {
     case Type::conv2d: {
@@ -51,6 +52,8 @@ Operation operation(Table& table) {
       const int units = table.integer("units", 0, 1, 65536);
       return Dense{.units = units, .activation = activation(table)};
     }
+    case Type::upsample2d:
+      return Upsample2d{.scale = table.integer("scale", 2, 2, 15)};
     case Type::add:
       break;
   }
