@@ -37,7 +37,8 @@ Model flattening() {
 Model pooling() {
   Model model = test::make_model(
       {Conv2d{6, 5, 3, 2, 3, Activation::relu6}, MaxPool2d{3, 2}, Conv2d{6, 3, 1, 1, 6, Activation::none},
-       Add{1, Activation::relu6}, GlobalAvgPool{}, Dense{6, Activation::relu}, Add{4, Activation::none}},
+       Add{1, Activation::relu6}, Upsample2d{2}, Conv2d{6, 3, 2, 0, 1, Activation::relu}, GlobalAvgPool{},
+       Dense{6, Activation::relu}, Add{6, Activation::none}},
       40, 40, 6, 2);
   model.calibration.temperature = 1.7f;
   model.labels[0].name = "</script> \"quoted\" \xC3\xA9";

@@ -84,6 +84,13 @@ void attribute(onnx::NodeProto& node, const char* name, const Integers& values) 
   for (const std::int64_t value : values) attribute.add_ints(value);
 }
 
+void attribute(onnx::NodeProto& node, const char* name, const char* value) {
+  onnx::AttributeProto& attribute = *node.add_attribute();
+  attribute.set_name(name);
+  attribute.set_type(onnx::AttributeProto::STRING);
+  attribute.set_s(value);
+}
+
 /// [out, height, width, in] to ONNX's [out, in, height, width].
 std::vector<float> channels_first(const std::vector<float>& weight, std::size_t out, std::size_t window) {
   const std::size_t in = weight.size() / out / window;
@@ -118,6 +125,16 @@ std::string pool(Graph& graph, const std::string& output, const MaxPool2d& pool,
   return output;
 }
 
+std::string upsample(Graph& graph, const std::string& output, const Upsample2d& up, const std::string& in) {
+  const auto scale = static_cast<float>(up.scale);
+  onnx::NodeProto& node =
+      graph.node("Resize", {in, "", graph.tensor(output + ".scales", {4}, {1, 1, scale, scale})}, output);
+  attribute(node, "mode", "nearest");
+  attribute(node, "nearest_mode", "floor");
+  attribute(node, "coordinate_transformation_mode", "asymmetric");
+  return output;
+}
+
 /// In the order rows, columns, channels.
 std::string flatten(Graph& graph, const std::string& output, const std::string& in) {
   const std::string rows = output + ".rows";
@@ -136,6 +153,7 @@ std::string add_layer(Graph& graph, const Layer& layer, const std::string& in,
     return convolve(graph, layer, {.filters = dense->units, .activation = dense->activation}, in);
   }
   if (const auto* window = std::get_if<MaxPool2d>(&layer.operation)) return pool(graph, output, *window, in);
+  if (const auto* up = std::get_if<Upsample2d>(&layer.operation)) return upsample(graph, output, *up, in);
   if (std::holds_alternative<Flatten>(layer.operation)) return flatten(graph, output, in);
   if (const auto* sum = std::get_if<Add>(&layer.operation)) {
     graph.node("Add", {in, values[static_cast<std::size_t>(sum->from)]}, output);
