@@ -8,15 +8,16 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { writeServiceWorker } from "../../web/precache.mjs";
 import { answer } from "../../web/serve.mjs";
 import { at, drawSmears, scratch } from "../support.mjs";
+import { writeTiff } from "../tiff.mjs";
 import { startBrowser, startOnProfile, waitUntil } from "./chromium.mjs";
 
 const [image] = drawSmears({ count: 1, format: "jpg" });
 const older = at("dist/site");
 
-/** The site as a later build would leave it: a page that is marked, and a script of its own under a new name. */
-async function buildNewer() {
+/** The site as a later build would leave it: a page that is marked, and a script of its own under a new name; files that match go. */
+async function buildNewer(gone = /\.(br|gz)$/) {
   const folder = join(scratch(), "site");
-  cpSync(older, folder, { recursive: true, filter: (name) => !/\.(br|gz)$/.test(name) });
+  cpSync(older, folder, { recursive: true, filter: (name) => !gone.test(name) });
   const page = join(folder, "index.html");
   const html = readFileSync(page, "utf8");
   const [script] = /(?<=src="\.\/assets\/)[^"]+\.js/.exec(html);
@@ -30,6 +31,7 @@ async function buildNewer() {
 }
 
 const newer = await buildNewer();
+const withoutEngine = await buildNewer(/\.(br|gz|wasm|safetensors)$|worker-[\w-]{8}\.js$/);
 
 /** Not while the page is on its way to another one. */
 const isNewer = (page) =>
@@ -126,6 +128,49 @@ describe("the site without a network", () => {
     await waitUntil(async () => (await versions(page)).length === 1);
   });
 
+  test("an update is taken while another page keeps the older worker at work, and not offered again", async () => {
+    const { page } = await visit();
+    const other = await page.context().newPage();
+    await other.goto(site.address);
+    site.intercept = ({ url }) =>
+      url.includes("endless") && (({ response }) => response.write("more to come"));
+    await other.evaluate(async () => {
+      window.unread = await fetch("./endless");
+      const ask = () => fetch("./").finally(() => setTimeout(ask, 5));
+      ask();
+    });
+    site.folder = newer.folder;
+    await takeUpdate(page);
+    await classify(page);
+    const waiting = (tab) =>
+      tab.evaluate(async () => (await navigator.serviceWorker.getRegistration()).waiting?.state);
+    await page.waitForTimeout(3000); // by then the page has looked for newer versions
+    assert.equal(await waiting(page), "installed", "the older worker has made way: this tests nothing");
+    assert.ok(await page.getByRole("button", { name: "Reload" }).isHidden());
+    assert.ok(!(await isNewer(other)));
+    await classify(other);
+
+    const third = await page.context().newPage();
+    await third.goto(site.address);
+    assert.ok(await isNewer(third));
+    await other.getByRole("button", { name: "Reload" }).click();
+    await waitUntil(() => isNewer(other));
+    await waitUntil(async () => !(await waiting(page)));
+    await page.reload();
+    await waitUntil(async () => (await versions(page)).length === 1);
+  });
+
+  test("the page of the first visit keeps its version when another takes an update, with files not needed before", async () => {
+    const { page } = await visit();
+    const other = await page.context().newPage();
+    await other.goto(site.address);
+    site.folder = withoutEngine.folder;
+    await takeUpdate(other);
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send("Network.clearBrowserCache"); // else the TIFF reader could come from there
+    await classify(page, { name: "cell.tif", mimeType: "image/tiff", buffer: await makeTiff() });
+  });
+
   for (const [what, break_] of [
     ["a file missing", ({ response }) => response.writeHead(404).end()],
     ["a file of another build", ({ response }) => response.writeHead(200).end("other content")],
@@ -173,25 +218,33 @@ describe("the site without a network", () => {
     assert.ok(!(await isNewer(second.page)));
     await classify(second.page);
     site.intercept = undefined;
-    await lookForUpdate(second.page);
-    await second.page.getByRole("button", { name: "Reload" }).click();
-    await waitUntil(() => isNewer(second.page));
+    await takeUpdate(second.page);
     await second.kill();
   });
 
   test("a device without room says so in plain words, and the page goes on working", async () => {
     const { page, complaints } = await newPage();
-    const devtools = await page.context().newCDPSession(page);
-    await devtools.send("Storage.overrideQuotaForOrigin", {
-      origin: new URL(site.address).origin,
-      quotaSize: 300_000,
-    });
+    await limitStorage(page, 300_000);
     await page.goto(site.address);
     await page.getByText("too little free space").waitFor();
     await classify(page);
     assert.deepEqual(complaints, []);
     assert.deepEqual(await versions(page), []);
   });
+
+  test("a device that has filled up since opens the page without a server all the same", async () => {
+    const { page } = await visit();
+    await limitStorage(page, 1000);
+    site.stop();
+    await page.reload();
+    await classify(page);
+  });
+
+  async function limitStorage(page, quotaSize) {
+    const devtools = await page.context().newCDPSession(page);
+    const origin = new URL(site.address).origin;
+    await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize });
+  }
 });
 
 describe("on other hosts", () => {
@@ -267,9 +320,17 @@ async function startPython(folder) {
   return { address: `http://localhost:${/port (\d+)/.exec(line)[1]}/`, stop: () => server.kill() };
 }
 
+async function makeTiff() {
+  const { Classifier } = await import(at("dist/package/index.js"));
+  const classifier = await Classifier.load();
+  const pixels = await classifier.decode(readFileSync(image));
+  classifier.dispose();
+  return writeTiff(pixels);
+}
+
 /** Gives the page a picture, and waits for the probabilities. */
-async function classify(page) {
-  await page.locator("input[type=file]").first().setInputFiles(image);
+async function classify(page, picture = image) {
+  await page.locator("input[type=file]").first().setInputFiles(picture);
   await page
     .getByText(/\d\s?%/)
     .first()
@@ -282,6 +343,12 @@ async function lookForUpdate(page) {
   await page.getByText("A new version is available.").waitFor();
 }
 
+async function takeUpdate(page) {
+  await lookForUpdate(page);
+  await page.getByRole("button", { name: "Reload" }).click();
+  await waitUntil(() => isNewer(page));
+}
+
 const versions = (page) =>
   page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith("leukolens ")));
 
@@ -291,7 +358,7 @@ const keptPaths = (page) =>
     const requests = await (await caches.open(name)).keys();
     return requests
       .map(({ url }) => url.replace(document.baseURI, ""))
-      .filter((path) => !path.startsWith("client/"));
+      .filter((path) => !path.startsWith("note/"));
   });
 
 const keptBytes = (page) =>

@@ -1,8 +1,10 @@
 // Keeps the whole site on the device, one cache for each version. A version is installed whole or not at all, a page gets every
-// file from its own version, and a version is deleted once no page of it is open.
-declare const self: ServiceWorkerGlobalScope;
+// file from its own version, and a version is deleted once no page of it is open. The caches themselves note which version is taken
+// and which page is of which, so that every worker answers alike: browsers replace a worker only once it has nothing to do, and forget
+// what it knows whenever it rests.
+import type { Question } from "./question.js";
 
-export type {}; // a module, so that these names are this file's own
+declare const self: ServiceWorkerGlobalScope;
 
 /** Put in by web/pack.mjs. Paths are relative to the scope; a page's is that of its folder. */
 declare const site: {
@@ -13,7 +15,9 @@ declare const site: {
 const { version, files } = site;
 const prefix = `leukolens ${self.registration.scope} `; // one origin may hold several sites
 const own = prefix + version;
-const clients = `${self.registration.scope}client/`; // notes in a cache, under addresses that no file has
+const notes = `${self.registration.scope}note/`; // in a cache, under addresses that no file has
+const taken = `${notes}taken`;
+const clients = `${notes}client/`;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -22,8 +26,10 @@ self.addEventListener("fetch", (event) => {
   if (request.method === "GET" && request.url.startsWith(self.registration.scope))
     event.respondWith(answer(event));
 });
-self.addEventListener("message", ({ data }) => {
-  if (data === "activate") self.skipWaiting();
+self.addEventListener("message", (event) => {
+  const { data, source, ports } = event;
+  const page = source instanceof WindowClient ? source.id : "";
+  event.waitUntil(reply(data, page).then((answer) => ports[0]?.postMessage(answer)));
 });
 
 async function install(): Promise<void> {
@@ -53,9 +59,32 @@ async function download(url: string, integrity: string): Promise<Response> {
   return response.redirected ? new Response(response.body, { headers: response.headers }) : response;
 }
 
+async function reply(question: Question, page: string): Promise<boolean> {
+  if (question === "compare") return ((await versionOf(page)) ?? own) !== own;
+  await take();
+  void self.skipWaiting(); // resolves no sooner than other pages let the older worker rest
+  return true;
+}
+
+/** Pages that open from now on are of this version, whichever worker answers them. */
+async function take(): Promise<void> {
+  await note(await caches.open(own), taken);
+  for (const name of await versions()) if (name !== own) await (await caches.open(name)).delete(taken);
+}
+
 async function activate(): Promise<void> {
+  await take();
+  await adopt();
   await tidy();
   await self.clients.claim();
+}
+
+/** Pages that came from the network, as all do on the first visit, are of this version from now on, even when a newer one is taken. */
+async function adopt(): Promise<void> {
+  for (const { id, url } of await self.clients.matchAll({ includeUncontrolled: true, type: "window" })) {
+    const strange = !url.startsWith(self.registration.scope) || (await versionOf(id));
+    if (!strange) await note(await caches.open(own), clients + id);
+  }
 }
 
 async function answer(event: FetchEvent): Promise<Response> {
@@ -64,31 +93,37 @@ async function answer(event: FetchEvent): Promise<Response> {
     event.waitUntil(tidy());
     return (await open(request.url, resultingClientId)) ?? fetch(request);
   }
-  const cache = await caches.open(await cacheOf(clientId));
+  const cache = await caches.open((await versionOf(clientId)) ?? own);
   return (await cache.match(request.url, { ignoreSearch: true })) ?? fetch(request);
 }
 
 async function open(address: string, client: string): Promise<Response | undefined> {
   const { pathname, search } = new URL(address);
   const url = new URL(pathname.replace(/(^|\/)index\.html$/, "$1"), address).href;
-  const cache = await caches.open(own);
+  const cache = await caches.open((await versionWith(taken)) ?? own);
   const page = await cache.match(url);
-  if (page) await cache.put(clients + client, new Response());
+  if (page) await note(cache, clients + client);
   else if (await cache.match(`${url}/`)) return Response.redirect(`${url}/${search}`);
   return page;
 }
 
-/** Which version a page came from is noted in that version's cache, since this worker itself forgets whenever it rests. */
-async function cacheOf(client: string): Promise<string> {
+/** A device without any room left must still open the page. */
+const note = (cache: Cache, address: string) => cache.put(address, new Response()).catch(() => undefined);
+
+const versionOf = (client: string) => versionWith(clients + client);
+
+async function versionWith(address: string): Promise<string | undefined> {
   for (const name of await versions()) {
-    if (client && (await (await caches.open(name)).match(clients + client))) return name;
+    if (await (await caches.open(name)).match(address)) return name;
   }
-  return own;
+  return undefined;
 }
 
 async function tidy(): Promise<void> {
-  if (self.registration.installing || self.registration.waiting) return; // a newer version is nobody's yet, and must stay
-  for (const name of await versions()) {
+  const names = await versions();
+  // A newer version is nobody's yet, and must stay. Looked for after the names, so that none of them can be one that is just coming.
+  if (self.registration.installing || self.registration.waiting) return;
+  for (const name of names) {
     const inUse = await forgetClosed(await caches.open(name));
     if (!inUse && name !== own) await caches.delete(name);
   }

@@ -1,6 +1,7 @@
 // Offline use: registers the service worker and tells in a small note that the page is ready, or that an update is.
 import { css, html, nothing, type TemplateResult } from "lit";
 import { Localised, words } from "../i18n/index.js";
+import type { Question } from "../service-worker/question.js";
 
 export interface OfflineEvents {
   /** For the first time, everything is on this device. */
@@ -12,6 +13,8 @@ export interface OfflineEvents {
 }
 
 const hourMs = 3_600_000;
+const answerMs = 3000;
+const handoverMs = 1500;
 
 /** Does nothing where there are no service workers: in a file from disk, in private windows, over plain HTTP. */
 export async function keepOffline(events: OfflineEvents): Promise<void> {
@@ -34,7 +37,7 @@ export async function keepOffline(events: OfflineEvents): Promise<void> {
 async function idle(): Promise<void> {
   if (document.readyState !== "complete")
     await new Promise((resolve) => window.addEventListener("load", resolve, { once: true }));
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await pause(1500);
 }
 
 function followUpdates(
@@ -42,17 +45,18 @@ function followUpdates(
   controller: ServiceWorker | null,
   events: OfflineEvents,
 ): void {
-  const offer = (worker: ServiceWorker) => events.update(() => take(worker));
+  const offer = () => events.update(() => void take(registration));
   const follow = (worker: ServiceWorker | null) => {
     const first = !registration.active;
     worker?.addEventListener("statechange", () => {
-      if (worker.state === "installed" && !first) offer(worker);
+      if (worker.state === "installed" && !first) offer();
       if (worker.state === "activated" && first) events.ready();
     });
   };
-  const { active, waiting } = registration;
-  if (controller && waiting) offer(waiting);
-  else if (controller && active && active !== controller) offer(active); // taken by another page, sooner than this one looked
+  // What came before this page looked: a version that waits, or one that another page took. This page may be of it already.
+  const newest = registration.waiting ?? registration.active;
+  if (controller && newest && newest !== controller)
+    void ask(newest, "compare").then((differs) => differs && offer());
   follow(registration.installing);
   registration.addEventListener("updatefound", () => follow(registration.installing));
   let asked = Date.now();
@@ -65,12 +69,30 @@ function followUpdates(
   setInterval(look, hourMs);
 }
 
-function take(worker: ServiceWorker): void {
+/**
+ * The older worker makes way once it has nothing to do, at once as a rule. Pages that keep it at work can hold that up for minutes:
+ * then this one reloads under it, since any worker answers with the version that was taken last.
+ */
+async function take(registration: ServiceWorkerRegistration): Promise<void> {
   const reload = () => location.reload();
-  navigator.serviceWorker.addEventListener("controllerchange", reload, { once: true });
-  if (worker.state === "installed") worker.postMessage("activate");
-  else reload(); // another page was quicker
+  navigator.serviceWorker.addEventListener("controllerchange", reload); // again, where a worker left without an answer
+  let taken = false;
+  while (registration.waiting && !taken) taken = (await ask(registration.waiting, "take")) ?? false;
+  if (taken) await pause(handoverMs);
+  reload();
 }
+
+/** Nothing where no answer comes, as from a worker that failed to start. */
+function ask(worker: ServiceWorker, question: Question): Promise<boolean | undefined> {
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise<boolean>((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+  });
+  worker.postMessage(question, [port2]);
+  return Promise.race([answer, pause(answerMs)]).finally(() => port1.close());
+}
+
+const pause = (ms: number) => new Promise<undefined>((resolve) => setTimeout(resolve, ms));
 
 /** A script's URL must pass through a policy where the page demands Trusted Types; TypeScript does not know of them. */
 function trust(url: string): string {
