@@ -54,6 +54,7 @@ const underNode = { before: [process.execPath, "--experimental-wasm-relaxed-simd
 /** `fuzzSeconds`: how long each fuzzer works. */
 export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
   tools: { builds: [], jobs: nodeFiles("tests/tools", []) },
+  site: { builds: [], jobs: nodeFiles("tests/site", []) },
   native: {
     builds: [["release", "-DLEUKOLENS_TESTS=ON", "engine_tests", ...programs]],
     jobs: [
