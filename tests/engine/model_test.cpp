@@ -2,6 +2,7 @@
 #include <cstring>
 #include <functional>
 
+#include "leukolens/classifier.h"
 #include "networks.h"
 
 using namespace leukolens;
@@ -114,6 +115,39 @@ TEST_CASE("a model of located cells with statistics for rejection is read back a
   model.rejection.distances = {1, 2};
   model.rejection.centres.pop_back();
   CHECK_FALSE(write_model(model).has_value());
+}
+
+TEST_CASE("a locator is read back as it was written, and is no classifier") {
+  Model model = make_locator_model();
+  model.detection = {.diameter = 24, .min_score = 0.375f};
+  const auto file = write_model(model);
+  REQUIRE(file.has_value());
+  const auto back = read_model(*file);
+  REQUIRE((back.has_value() && back->detection));
+  CHECK(back->detection->diameter == 24);
+  CHECK(back->detection->min_score == 0.375f);
+  CHECK(std::get<Upsample2d>(back->layers[3].operation).scale == 2);
+  CHECK(*write_model(*back) == *file);
+  // Its grid has more values than there are labels: no answer may be taken from it.
+  CHECK(Classifier::load(*file).error().code == ErrorCode::unsupported_model);
+}
+
+TEST_CASE("a locator whose grid does not fit its labels or its input is refused") {
+  const auto code_with = [](auto change) {
+    Model model = make_locator_model();
+    change(model);
+    const auto shapes = infer_shapes(model);
+    REQUIRE_FALSE(shapes.has_value());
+    return shapes.error().code;
+  };
+  const auto layer = [](Model& model, std::size_t i) -> Operation& { return model.layers[i].operation; };
+  CHECK(code_with([](Model& model) { model.labels.pop_back(); }) == ErrorCode::corrupt_model);
+  CHECK(code_with([](Model& model) { model.input.width = 100; }) == ErrorCode::corrupt_model);
+  CHECK(code_with([&](Model& model) { layer(model, 5) = Conv2d{2 + kBoxEdges, 2}; }) ==
+        ErrorCode::corrupt_model);
+  CHECK(code_with([&](Model& model) { layer(model, 3) = Upsample2d{1}; }) == ErrorCode::corrupt_model);
+  CHECK(code_with([&](Model& model) { layer(model, 3) = Upsample2d{16}; }) == ErrorCode::corrupt_model);
+  CHECK(code_with([](Model& model) { model.detection.reset(); }) == ErrorCode::corrupt_model);
 }
 
 TEST_CASE("half precision and 8-bit weights stay within their rounding") {

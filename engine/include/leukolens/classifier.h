@@ -56,7 +56,7 @@ struct Explanation : Heatmap {
 class Classifier {
  public:
   /// `model_file`: the bytes of a .safetensors file; not needed after the call. Errors: those of read_model
-  /// and Network::create.
+  /// and Network::create; unsupported_model if the model gives boxes, as a locator does.
   static Result<Classifier> load(std::span<const std::uint8_t> model_file);
 
   /// Of the picture's main cell or, with `at`, of the cell nearest to that point; of the whole picture where

@@ -25,9 +25,8 @@ class Network {
   /// Where to put the input before run(): NHWC, height * width * 3 floats, as normalise() makes them.
   std::span<float> input();
   /// Runs the network once and returns what the last layer gives: of a classifier the logits, one for each
-  /// label. Valid until the next run(). Errors:
-  /// corrupt_model if they, the features or the channel statistics are not finite, for finite weights may
-  /// overflow; internal.
+  /// label. Valid until the next run(). Errors: corrupt_model if they, the features or the channel statistics
+  /// are not finite, for finite weights may overflow; internal.
   Result<std::span<const float>> run();
   /// What run() last gave the head (see head_begin()): rows, columns, channels. Stays until the next run().
   std::span<const float> features() const;

@@ -40,6 +40,9 @@ Classifier::Classifier(Model model, Network network)
 Result<Classifier> Classifier::load(std::span<const std::uint8_t> model_file) {
   auto model = read_model(model_file);
   if (!model) return std::unexpected(model.error());
+  if (model->detection)
+    return fail(ErrorCode::unsupported_model,
+                "The model '" + model->name + "' is a locator: it finds cells and cannot classify them.");
   auto network = Network::create(*model);
   if (!network) return std::unexpected(network.error());
   for (Layer& layer : std::span(model->layers).first(head_begin(*model))) layer.weight = layer.bias = {};
