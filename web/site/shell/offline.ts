@@ -45,18 +45,18 @@ function followUpdates(
   controller: ServiceWorker | null,
   events: OfflineEvents,
 ): void {
-  const offer = () => events.update(() => void take(registration));
+  const offer = (worker: ServiceWorker) => events.update(() => void take(worker, registration));
   const follow = (worker: ServiceWorker | null) => {
     const first = !registration.active;
     worker?.addEventListener("statechange", () => {
-      if (worker.state === "installed" && !first) offer();
+      if (worker.state === "installed" && !first) offer(worker);
       if (worker.state === "activated" && first) events.ready();
     });
   };
   // What came before this page looked: a version that waits, or one that another page took. This page may be of it already.
   const newest = registration.waiting ?? registration.active;
   if (controller && newest && newest !== controller)
-    void ask(newest, "compare").then((differs) => differs && offer());
+    void ask(newest, "compare").then((differs) => differs && offer(newest));
   follow(registration.installing);
   registration.addEventListener("updatefound", () => follow(registration.installing));
   let asked = Date.now();
@@ -73,11 +73,14 @@ function followUpdates(
  * The older worker makes way once it has nothing to do, at once as a rule. Pages that keep it at work can hold that up for minutes:
  * then this one reloads under it, since any worker answers with the version that was taken last.
  */
-async function take(registration: ServiceWorkerRegistration): Promise<void> {
+async function take(offered: ServiceWorker, registration: ServiceWorkerRegistration): Promise<void> {
   const reload = () => location.reload();
   navigator.serviceWorker.addEventListener("controllerchange", reload); // again, where a worker left without an answer
+  // The registration may tell of a worker that waits later than that worker's own state does.
+  const waiting = () => registration.waiting ?? (offered.state === "installed" ? offered : null);
   let taken = false;
-  while (registration.waiting && !taken) taken = (await ask(registration.waiting, "take")) ?? false;
+  for (let worker = waiting(); worker && !taken; worker = waiting())
+    taken = (await ask(worker, "take")) ?? false;
   if (taken) await pause(handoverMs);
   reload();
 }
