@@ -52,11 +52,10 @@ inline Model make_model(std::vector<Operation> operations, int width, int height
 
 /// A locator of two labels: down to an eighth, up to a quarter, on images of any multiple of 32 px.
 inline Model make_locator_model(std::uint32_t seed = 1) {
-  Model model = make_model({Conv2d{6, 3, 2, 1, 1, Activation::relu}, Conv2d{8, 3, 2, 1, 1, Activation::relu},
-                            Conv2d{8, 3, 2, 1, 1, Activation::relu}, Upsample2d{2}, Add{1, Activation::relu},
-                            Conv2d{2 + kBoxEdges, 1}},
-                           96, 64, 2, seed, Detection{});
-  return model;
+  return make_model({Conv2d{6, 3, 2, 1, 1, Activation::relu}, Conv2d{8, 3, 2, 1, 1, Activation::relu},
+                     Conv2d{8, 3, 2, 1, 1, Activation::relu}, Upsample2d{2}, Add{1, Activation::relu},
+                     Conv2d{2 + kBoxEdges, 1}},
+                    96, 64, 2, seed, Detection{});
 }
 
 /// Every kind of layer in one network: strides, padding, groups, depthwise, pooling with a rest, a sum, both

@@ -66,7 +66,8 @@ export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
     builds: ["wasm", "wasm-relaxed"].map((preset) => [preset, "-DLEUKOLENS_TESTS=ON", "engine_tests"]),
     jobs: ["wasm", "wasm-relaxed"].flatMap((preset) =>
       catch2(`build/${preset}/tests/engine_tests.cjs`, preset === "wasm" ? 2 : 1, {
-        ...{ ...underNode, name: preset },
+        ...underNode,
+        name: preset,
         inputs: [`build/${preset}/tests/engine_tests.wasm`],
       }),
     ),
