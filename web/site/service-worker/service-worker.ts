@@ -61,6 +61,7 @@ async function download(url: string, integrity: string): Promise<Response> {
 
 async function reply(question: Question, page: string): Promise<boolean> {
   if (question === "compare") return ((await versionOf(page)) ?? own) !== own;
+  if (question === "tidy") return tidy();
   await take();
   void self.skipWaiting(); // resolves no sooner than other pages let the older worker rest
   return true;
@@ -89,10 +90,7 @@ async function adopt(): Promise<void> {
 
 async function answer(event: FetchEvent): Promise<Response> {
   const { request, clientId, resultingClientId } = event;
-  if (request.mode === "navigate") {
-    event.waitUntil(tidy());
-    return (await open(request.url, resultingClientId)) ?? fetch(request);
-  }
+  if (request.mode === "navigate") return (await open(request.url, resultingClientId)) ?? fetch(request);
   const cache = await caches.open((await versionOf(clientId)) ?? own);
   return (await cache.match(request.url, { ignoreSearch: true })) ?? fetch(request);
 }
@@ -119,14 +117,16 @@ async function versionWith(address: string): Promise<string | undefined> {
   return undefined;
 }
 
-async function tidy(): Promise<void> {
+/** Deletes the versions that no open page is of. Whether it could look for them. */
+async function tidy(): Promise<boolean> {
   const names = await versions();
   // A newer version is nobody's yet, and must stay. Looked for after the names, so that none of them can be one that is just coming.
-  if (self.registration.installing || self.registration.waiting) return;
+  if (self.registration.installing || self.registration.waiting) return false;
   for (const name of names) {
     const inUse = await forgetClosed(await caches.open(name));
     if (!inUse && name !== own) await caches.delete(name);
   }
+  return true;
 }
 
 /** Whether a page of this version is still open. */

@@ -57,6 +57,7 @@ function followUpdates(
   const newest = registration.waiting ?? registration.active;
   if (controller && newest && newest !== controller)
     void ask(newest, "compare").then((differs) => differs && offer(newest));
+  if (registration.active) void ask(registration.active, "tidy");
   follow(registration.installing);
   registration.addEventListener("updatefound", () => follow(registration.installing));
   let asked = Date.now();
