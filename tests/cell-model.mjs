@@ -45,11 +45,15 @@ const shapes = {
 };
 
 /**
- * The bytes of the .safetensors file; always the same. `rejecting`: no cell is like those that it knows. `overflowing`: every weight
- * is finite, but no logit is.
+ * The bytes of the .safetensors file; always the same. `rejecting`: no cell is like those that it knows. `trusting`: it is sure of all.
+ * `overflowing`: every weight is finite, but no logit is.
  */
-export function cellModel({ rejecting = false, overflowing = false } = {}) {
-  const rejection = { ...description.rejection, ...(rejecting && { min_typicality: 1 }) };
+export function cellModel({ rejecting = false, trusting = false, overflowing = false } = {}) {
+  const rejection = {
+    ...description.rejection,
+    ...(rejecting && { min_typicality: 1 }),
+    ...(trusting && { min_confidence: 0, min_typicality: 0 }),
+  };
   const header = { __metadata__: { leukolens: JSON.stringify({ ...description, rejection }) } };
   const values = [];
   for (const [name, shape] of Object.entries(shapes)) {

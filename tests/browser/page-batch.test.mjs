@@ -96,7 +96,7 @@ describe("a field or a batch", () => {
     const { name, bytes } = await exportAs(page, "Table (CSV)");
     assert.match(name, /^leukolens .*\.csv$/);
     const [head, ...lines] = bytes.toString().trimEnd().split("\r\n");
-    assert.match(head, /^\ufeffpicture,cell,verdict,label,corrected,model_label,confidence/);
+    assert.match(head, /^\ufeffpicture,cell,verdict,label,corrected,confirmed,model_label,confidence/);
     assert.equal(lines.length, count);
     assert.equal(lines.filter((line) => /,classified,(monocyte|basophil),true,/.test(line)).length, 2);
     assert.ok(lines.every((line) => line.endsWith(`${researchOnly}`)));
@@ -106,6 +106,61 @@ describe("a field or a batch", () => {
     assert.equal(json.pictures[0].cells.filter(({ corrected }) => corrected).length, 2);
     const basophil = json.differential.classes.find(({ label }) => label === "basophil");
     assert.equal(basophil.count, Number(basophils));
+  });
+
+  test("a cell that was confirmed is told from one that was corrected: in view, count and export, after a reload and in a session", async () => {
+    const { page, count } = await openField({
+      viewport: { width: 1680, height: 1050 },
+      model: { trusting: true },
+    });
+    const tiles = gallery(page).getByRole("option");
+    const named = tiles.last();
+    await named.click();
+    const name = (await named.locator(".name").textContent()).replace("?", "");
+    await page.locator("leuko-correction").getByRole("button", { name }).click();
+    await page.getByText("Confirmed by you. The model gave it").waitFor();
+    await gallery(page).focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("0");
+    await headline(page).filter({ hasText: "Not a white cell" }).waitFor();
+    assert.match(await named.locator(".name").textContent(), /✓$/);
+    assert.match(await named.getAttribute("aria-label"), /confirmed by you/);
+    assert.match(await tiles.first().locator(".name").textContent(), /✎$/);
+    const apart = async () => page.locator("leuko-differential dl").textContent();
+    assert.match(await apart(), /Confirmed by you\s*1\s*Corrected by you\s*1$/);
+
+    const lines = (await exportAs(page, "Table (CSV)")).bytes.toString().trimEnd().split("\r\n").slice(1);
+    assert.equal(lines.filter((line) => /,(true|false),true,/.test(line)).length, 1);
+    assert.equal(lines.filter((line) => /,rejected,,true,false,/.test(line)).length, 1);
+    assert.equal(lines.filter((line) => line.includes(",false,false,")).length, count - 2);
+    const json = JSON.parse((await exportAs(page, "Data (JSON)")).bytes.toString());
+    const said = json.pictures[0].cells.filter(({ corrected, confirmed }) => corrected || confirmed);
+    assert.deepEqual(said.map(({ confirmed }) => confirmed).toSorted(), [false, true]);
+
+    await waitUntilKept(page, 1, 2);
+    await page.reload();
+    await tiles.first().waitFor();
+    assert.match(await apart(), /Confirmed by you\s*1\s*Corrected by you\s*1$/);
+    const { bytes } = await downloadBy(page, () =>
+      page.getByRole("button", { name: "Save session" }).click(),
+    );
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
+    await give(page, { name: "kept.leukolens", buffer: bytes });
+    await page.getByText(/opened: 1 image/).waitFor();
+    assert.match(await apart(), /Confirmed by you\s*1\s*Corrected by you\s*1$/);
+  });
+
+  test("undoing shows the cell whose answer came back", async () => {
+    const { page } = await openField();
+    await gallery(page).focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("0");
+    await page.keyboard.press("End");
+    await headline(page).filter({ hasNotText: "Not a white cell" }).waitFor();
+    await page.keyboard.press("Control+z");
+    const first = gallery(page).getByRole("option").first();
+    await waitUntil(async () => (await first.getAttribute("aria-selected")) === "true");
   });
 
   test("what was said of a cell never comes to lie on another model's cell by undoing or doing again", async () => {

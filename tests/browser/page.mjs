@@ -33,10 +33,10 @@ export function servePage() {
     return page;
   };
 
-  /** The same with a model that finds cells, whatever the shipped one does. */
-  site.openWithCells = async (options, query) => {
+  /** The same with a model that finds cells, whatever the shipped one does. `model`: options of `cellModel()`. */
+  site.openWithCells = async ({ model, ...options } = {}, query) => {
     const page = await site.open(options, query);
-    await give(page, { name: "cells.safetensors", buffer: cellModel() });
+    await give(page, { name: "cells.safetensors", buffer: cellModel(model) });
     await page.getByText("Now classifying with cells.safetensors.").waitFor();
     await page.getByRole("button", { name: "Dismiss" }).click();
     return page;

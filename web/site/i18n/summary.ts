@@ -1,6 +1,7 @@
 // What is said of a cell, a picture or a failure, in plain words.
 import { type Decoder, type ErrorCode, LeukolensError, type Timings } from "leukolens";
 import type { Labels } from "../state/classes.js";
+import { isAtypical } from "../state/needs.js";
 import type { Checked, Failure, Picture } from "../state/store.js";
 import { formatNumber, formatPercent, nameOf, words } from "./index.js";
 
@@ -8,9 +9,6 @@ export interface Summary {
   readonly headline: string;
   readonly detail: string;
 }
-
-/** A cell less typical than this carries a warning. */
-const minTypicality = 0.05;
 
 /** The class of a cell, or why it has none: the same words wherever it is named. */
 export function nameOfAnswer(
@@ -23,11 +21,12 @@ export function nameOfAnswer(
 
 export function summarise(checked: Checked, labels: Labels): Summary {
   const { verdict: say } = words.workbench;
-  const { cell, corrected } = checked;
+  const { cell, corrected, confirmed } = checked;
   const headline = nameOfAnswer(checked, labels);
   const [first, second] = cell.predictions;
   const likeliest = first ? nameOf(first.label, labels) : say.notRecognised;
   const percent = formatPercent(cell.confidence);
+  if (confirmed) return { headline, detail: say.confirmed(percent) };
   if (corrected) return { headline, detail: say.corrected(likeliest, percent) };
   if (cell.verdict === "rejected" || !first) return { headline, detail: say.rejected };
   if (cell.verdict === "unsure" && second) {
@@ -35,8 +34,7 @@ export function summarise(checked: Checked, labels: Labels): Summary {
     const detail = say.unsure(likeliest, percent, other, formatPercent(second.probability));
     return { headline: say.either(likeliest, other), detail };
   }
-  const isAtypical = cell.typicality !== null && cell.typicality < minTypicality;
-  return { headline, detail: say.classified(percent) + (isAtypical ? ` ${say.atypical}` : "") };
+  return { headline, detail: say.classified(percent) + (isAtypical(cell) ? ` ${say.atypical}` : "") };
 }
 
 /** Of a picture in which no cell can be shown. */

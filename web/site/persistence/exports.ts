@@ -17,7 +17,17 @@ export async function exportAs(kind: "csv" | "json" | "png", labels: Labels): Pr
 /** One line a cell, and one for each picture without any. The first columns are what a person would look for. */
 function makeCsv(labels: Labels): string {
   const columns = [
-    ...["picture", "cell", "verdict", "label", "corrected", "model_label", "confidence", "typicality"],
+    ...[
+      "picture",
+      "cell",
+      "verdict",
+      "label",
+      "corrected",
+      "confirmed",
+      "model_label",
+      "confidence",
+      "typicality",
+    ],
     ...["x", "y", "width", "height", "model", "drawn", "error"],
     ...labels.map(({ id }) => `p_${id}`),
     "note",
@@ -40,7 +50,7 @@ function pictureLine({ name, drawn, outcome, waiting }: Picture): Line {
 }
 
 function cellLine(checked: Checked, labels: Labels): Line {
-  const { picture, index, cell, verdict, label, corrected } = checked;
+  const { picture, index, cell, verdict, label, corrected, confirmed } = checked;
   const model = picture.outcome?.kind === "found" ? picture.outcome.model : "";
   const { x, y, width, height } = cell.box;
   const probabilities = Object.fromEntries(
@@ -49,7 +59,7 @@ function cellLine(checked: Checked, labels: Labels): Line {
       .map((prediction) => [`p_${prediction.label}`, prediction.probability]),
   );
   return {
-    ...{ picture: picture.name, cell: index + 1, verdict, label, corrected },
+    ...{ picture: picture.name, cell: index + 1, verdict, label, corrected, confirmed },
     ...{ model_label: cell.label, confidence: cell.confidence, typicality: cell.typicality },
     ...{ x, y, width, height, model, drawn: picture.drawn, ...probabilities, note: words.researchOnly },
   };
@@ -71,8 +81,8 @@ function makeJson(labels: Labels): string {
     const { model, width, height, decoder, timings } = outcome;
     const cells = store.cells
       .filter((checked) => checked.picture.id === id)
-      .map(({ cell, verdict, label, corrected }) => ({
-        ...{ verdict, label, corrected },
+      .map(({ cell, verdict, label, corrected, confirmed }) => ({
+        ...{ verdict, label, corrected, confirmed },
         model: { verdict: cell.verdict, label: cell.label },
         ...{ confidence: cell.confidence, typicality: cell.typicality, predictions: cell.predictions },
         ...{ box: cell.box, outline: cell.outline, score: cell.score },

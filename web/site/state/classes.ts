@@ -33,10 +33,16 @@ export function shortNameOf(label: string): string {
   return abbreviations[label] ?? label;
 }
 
-/** What is written at a frame: short, with a question mark where the model is unsure and a tick where a person has spoken. */
-export function labelTextOf({ label, verdict, corrected }: Checked): string {
-  const name = label === null ? (corrected ? "–" : "?") : shortNameOf(label);
-  return `${name}${verdict === "unsure" ? "?" : ""}${corrected ? " ✓" : ""}`;
+/** What is written at a frame: short, with the mark of what is settled and what is not. */
+export function labelTextOf(checked: Checked): string {
+  const { label, corrected } = checked;
+  return `${label === null ? (corrected ? "–" : "?") : shortNameOf(label)}${markOf(checked)}`;
+}
+
+/** Behind a cell's name: a question mark where the model is unsure, a tick where a person agreed with it, a pencil where not. */
+export function markOf({ verdict, corrected, confirmed }: Checked): string {
+  if (confirmed) return " ✓";
+  return corrected ? " ✎" : verdict === "unsure" ? "?" : "";
 }
 
 export type Labels = readonly { readonly id: string; readonly name: string }[];

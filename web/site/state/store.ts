@@ -40,6 +40,7 @@ export type Correction = string | null;
 
 /** What a person did: the part that can be undone. */
 export interface Edits {
+  /** What a person said of cells. One that agrees with the model confirms its answer. */
   readonly corrections: ReadonlyMap<CellKey, Correction>;
   readonly removed: ReadonlySet<string>;
 }
@@ -52,7 +53,10 @@ export interface Checked {
   readonly cell: Cell;
   readonly verdict: Cell["verdict"];
   readonly label: string | null;
+  /** A person said something else than the model. */
   readonly corrected: boolean;
+  /** A person said the same as the model. */
+  readonly confirmed: boolean;
 }
 
 export interface Selection {
@@ -143,11 +147,28 @@ class Store extends EventTarget {
     this.#refresh();
   }
 
-  /** `undefined` takes a correction back. */
+  /** `undefined` takes back what was said. */
   correct(key: CellKey, label: Correction | undefined): void {
+    this.correctAll([key], label);
+  }
+
+  /** The same of several cells, as one step. */
+  correctAll(keys: Iterable<CellKey>, label: Correction | undefined): void {
     const corrections = new Map(this.edits.corrections);
-    if (label === undefined) corrections.delete(key);
-    else corrections.set(key, label);
+    for (const key of keys) {
+      if (label === undefined) corrections.delete(key);
+      else corrections.set(key, label);
+    }
+    this.#edit({ ...this.edits, corrections });
+  }
+
+  /** Of each that the model named, its answer is right; as one step. The others need a name, not consent. */
+  confirm(keys: Iterable<CellKey>): void {
+    const corrections = new Map(this.edits.corrections);
+    for (const key of keys) {
+      const checked = this.#byKey.get(key);
+      if (checked?.label && !isReviewed(checked)) corrections.set(key, checked.label);
+    }
     this.#edit({ ...this.edits, corrections });
   }
 
@@ -156,11 +177,11 @@ class Store extends EventTarget {
   }
 
   undo(): void {
-    this.#goTo(this.#step - 1);
+    this.#travelTo(this.#step - 1);
   }
 
   redo(): void {
-    this.#goTo(this.#step + 1);
+    this.#travelTo(this.#step + 1);
   }
 
   /** Without a cell: the picture's first. */
@@ -184,6 +205,14 @@ class Store extends EventTarget {
     if (!this.#steps[step]) return;
     this.#step = step;
     this.#refresh();
+  }
+
+  /** What was undone or done again is shown. */
+  #travelTo(step: number): void {
+    const before = this.edits.corrections;
+    this.#goTo(step);
+    const changed = this.#byKey.get(firstDifference(before, this.edits.corrections) ?? "/");
+    if (changed) this.select(changed.picture.id, changed.key);
   }
 
   /** Takes all other corrections out of every step, and with them the steps that did nothing else. */
@@ -227,6 +256,11 @@ class Store extends EventTarget {
   }
 }
 
+/** A person has spoken of it. */
+export function isReviewed({ corrected, confirmed }: Checked): boolean {
+  return corrected || confirmed;
+}
+
 function check(picture: Picture, corrections: Edits["corrections"]): Checked[] {
   const { outcome } = picture;
   if (outcome?.kind !== "found") return [];
@@ -235,7 +269,9 @@ function check(picture: Picture, corrections: Edits["corrections"]): Checked[] {
     const correction = corrections.get(key);
     const { verdict, label } = cell;
     const said = correction === undefined ? { verdict, label } : judgedBy(correction);
-    return { key, picture, index, cell, ...said, corrected: correction !== undefined };
+    const confirmed = correction !== undefined && correction !== null && correction === label;
+    const corrected = correction !== undefined && !confirmed;
+    return { key, picture, index, cell, ...said, corrected, confirmed };
   });
 }
 
@@ -257,12 +293,15 @@ function pictureOf(key: CellKey): string {
 }
 
 function sameEdits(one: Edits, other: Edits): boolean {
-  const [some, others] = [one.corrections, other.corrections];
-  return (
-    one.removed === other.removed &&
-    some.size === others.size &&
-    [...some].every(([key, label]) => others.get(key) === label)
-  );
+  return one.removed === other.removed && firstDifference(one.corrections, other.corrections) === undefined;
+}
+
+type Corrections = Edits["corrections"];
+
+/** A cell of which two states say different things. */
+function firstDifference(one: Corrections, other: Corrections): CellKey | undefined {
+  const differs = (key: CellKey) => one.get(key) !== other.get(key);
+  return [...one.keys()].find(differs) ?? [...other.keys()].find(differs);
 }
 
 let counted = 0;

@@ -2,7 +2,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { Localised, nameOf, words } from "../i18n/index.js";
 import { colourOf, type Labels } from "../state/classes.js";
-import { type Checked, type Correction, store } from "../state/store.js";
+import { type Checked, type Correction, isReviewed, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
 
@@ -67,7 +67,7 @@ class CorrectionPanel extends Localised {
         <div class="choices">
           ${this.labels.map(({ id }, index) => this.choice(id, nameOf(id, this.labels), index + 1))}
           ${this.choice(null, workbench.verdict.notWhite, 0)}
-          ${cell?.corrected ? html`<button @click=${takeBack}>${workbench.restore} <kbd>⌫</kbd></button>` : nothing}
+          ${cell && isReviewed(cell) ? html`<button @click=${takeBack}>${workbench.restore} <kbd>⌫</kbd></button>` : nothing}
         </div>
       </section>
     `;

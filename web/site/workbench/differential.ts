@@ -155,11 +155,12 @@ class DifferentialPanel extends Localised {
       : store.cells;
     const counted = differential(cells, this.labels);
     const corrected = cells.filter((checked) => checked.corrected);
+    const confirmed = cells.filter((checked) => checked.confirmed).length;
     return html`
       <header><h2>${say.title}</h2>${store.pictures.length > 1 ? this.scope() : nothing}</header>
       <div class="table">${this.table(counted)}</div>
       <p>${say.total(formatNumber(counted.total))}</p>
-      ${this.apart(counted, corrected)}
+      ${this.apart(counted, corrected, confirmed)}
       <p>${counted.total < enough ? say.tooFew : nothing} ${say.source}</p>
       <p>${words.researchOnly}</p>
     `;
@@ -216,7 +217,11 @@ class DifferentialPanel extends Localised {
     `;
   }
 
-  private apart({ others, unsure, rejected }: Differential, corrected: readonly Checked[]): TemplateResult {
+  private apart(
+    { others, unsure, rejected }: Differential,
+    corrected: readonly Checked[],
+    confirmed: number,
+  ): TemplateResult {
     const { differential: say, verdict } = words.workbench;
     const notWhite = corrected.filter(({ label }) => label === null).length;
     const lines: readonly (readonly [string, number])[] = [
@@ -224,6 +229,7 @@ class DifferentialPanel extends Localised {
       [say.unsure, unsure],
       [verdict.notRecognised, rejected - notWhite],
       [verdict.notWhite, notWhite],
+      [say.confirmed, confirmed],
       [say.corrected, corrected.length],
     ];
     return html`<dl>${lines.map(([term, number]) => html`<dt>${term}</dt><dd>${formatNumber(number)}</dd>`)}</dl>`;

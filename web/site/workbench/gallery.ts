@@ -1,7 +1,8 @@
-// All cells of all pictures, cut out: sorted by class or by doubt, chosen by arrows or a tap, corrected by a digit.
+// All cells of all pictures, cut out: sorted by class or by need of review, chosen by arrows or a tap, corrected by a digit.
 import { css, html, nothing, type TemplateResult } from "lit";
-import { colourOf, type Labels } from "../state/classes.js";
+import { colourOf, type Labels, markOf } from "../state/classes.js";
 import { classifiers } from "../state/classifiers.js";
+import { inOrder, type Order, orders } from "../state/needs.js";
 import { correctByKey } from "../state/shortcuts.js";
 import { type CellKey, type Checked, store } from "../state/store.js";
 import { controls } from "../ui/controls.js";
@@ -10,9 +11,6 @@ import "../images/thumbnail.js";
 import { formatNumber, formatPercent, Localised, nameOf, words } from "../i18n/index.js";
 import { nameOfAnswer } from "../i18n/summary.js";
 import { subscribe } from "../state/subscribe.js";
-
-const orders = ["doubt", "class", "picture"] as const;
-type Order = (typeof orders)[number];
 
 class Gallery extends Localised {
   static override properties = { order: { state: true }, filter: { state: true } };
@@ -130,7 +128,7 @@ class Gallery extends Localised {
 
   constructor() {
     super();
-    this.order = "doubt";
+    this.order = "need";
     subscribe(this, store, classifiers);
   }
 
@@ -174,20 +172,26 @@ class Gallery extends Localised {
   private keys(): readonly CellKey[] {
     const by = [store.pictures, this.order, this.filter, this.labels];
     if (by.some((value, index) => value !== this.sorted.by[index]))
-      this.sorted = { by, keys: sort(store.cells, this.order, this.filter, this.labels) };
+      this.sorted = { by, keys: inOrder(this.chosen(), this.order, this.labels) };
     return this.sorted.keys;
+  }
+
+  private chosen(): readonly Checked[] {
+    const { filter } = this;
+    return filter === undefined ? store.cells : store.cells.filter((checked) => groupOf(checked) === filter);
   }
 
   private tile(key: CellKey, index: number, count: number): TemplateResult | typeof nothing {
     const checked = store.find(key);
     if (!checked) return nothing;
     const { gallery } = words.workbench;
-    const { picture, label, verdict, corrected } = checked;
+    const { picture, label, verdict, corrected, confirmed } = checked;
     const found = picture.outcome?.kind === "found" ? picture.outcome : undefined;
     const name = nameOfAnswer(checked, this.labels);
     const percent = formatPercent(checked.cell.confidence, 0);
     const doubt = verdict === "unsure" ? `, ${gallery.doubtful}` : "";
-    const spoken = gallery.cell(name, corrected ? gallery.corrected : percent + doubt, picture.name);
+    const said = confirmed ? gallery.confirmed : corrected ? gallery.corrected : percent + doubt;
+    const spoken = gallery.cell(name, said, picture.name);
     return html`
       <div
         id="c${key}"
@@ -202,7 +206,7 @@ class Gallery extends Localised {
         @click=${() => store.select(picture.id, key)}
       >
         <leuko-thumbnail .sheet=${found?.spriteSheet} .index=${found?.whole ? 0 : checked.index + 1}></leuko-thumbnail>
-        <span class="name">${name}${verdict === "unsure" ? "?" : ""}${corrected ? " ✓" : ""}</span>
+        <span class="name">${name}${markOf(checked)}</span>
       </div>
     `;
   }
@@ -253,25 +257,6 @@ const withoutClass = ["notRecognised", "notWhite"] as const;
 
 function groupOf({ label, corrected }: Checked): string {
   return label ?? (corrected ? "notWhite" : "notRecognised");
-}
-
-function sort(
-  cells: readonly Checked[],
-  order: Order,
-  filter: string | undefined,
-  labels: Labels,
-): readonly CellKey[] {
-  const rank = new Map<string | null, number>(labels.map(({ id }, index) => [id, index]));
-  const classRank = ({ label }: Checked) => rank.get(label) ?? labels.length;
-  const doubtRank = ({ verdict, cell }: Checked) =>
-    verdict === "unsure" ? cell.confidence : 1 + cell.confidence;
-  const chosen = cells.filter((checked) => filter === undefined || groupOf(checked) === filter);
-  if (order === "doubt") chosen.sort((one, other) => doubtRank(one) - doubtRank(other));
-  if (order === "class")
-    chosen.sort(
-      (one, other) => classRank(one) - classRank(other) || one.cell.confidence - other.cell.confidence,
-    );
-  return chosen.map(({ key }) => key);
 }
 
 customElements.define("leuko-gallery", Gallery);

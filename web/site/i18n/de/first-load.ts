@@ -74,6 +74,7 @@ export const de: Words = {
       rejected:
         "Dies gleicht keiner der Zellen, mit denen das Modell trainiert wurde. Verlassen Sie sich nicht auf die Balken.",
       notWhite: "Keine weiße Zelle",
+      confirmed: (percent) => `Von Ihnen bestätigt. Wahrscheinlichkeit nach dem Modell: ${percent}.`,
       corrected: (label, percent) => `Von Ihnen korrigiert. Antwort des Modells: ${label}, ${percent}.`,
     },
     errors: {
@@ -190,6 +191,7 @@ export const de: Words = {
       total: (count) => `Gezählte weiße Zellen: ${count}`,
       others: "gesondert gezählt",
       unsure: "Unsicher, nicht gezählt",
+      confirmed: "Von Ihnen bestätigt",
       corrected: "Von Ihnen korrigiert",
       tooFew: "Zählen Sie mindestens 100 Zellen, bevor Sie mit Referenzbereichen vergleichen.",
       low: "darunter",
@@ -199,12 +201,13 @@ export const de: Words = {
     gallery: {
       title: "Zellen",
       order: "Sortierung",
-      orders: { doubt: "Unsicherste zuerst", class: "Nach Klasse", picture: "Nach Bild" },
+      orders: { need: "Zu prüfende zuerst", class: "Nach Klasse", found: "Nach Bild" },
       filter: "Klasse",
       everything: "Alle Klassen",
       keys: "Pfeiltasten wählen eine Zelle aus, Ziffern korrigieren sie, 0 bedeutet keine weiße Zelle, die Rücktaste stellt die Antwort des Modells wieder her.",
       cell: (label, percent, image) => `${label}, ${percent}, ${image}`,
       doubtful: "unsicher",
+      confirmed: "von Ihnen bestätigt",
       corrected: "von Ihnen korrigiert",
       none: "Keine Zellen dieser Klasse.",
     },

@@ -75,6 +75,7 @@ export const en = {
       rejected:
         "This looks like none of the cells that the model was trained on. Do not rely on the bars below.",
       notWhite: "Not a white cell",
+      confirmed: (percent: string) => `Confirmed by you. The model gave it a probability of ${percent}.`,
       corrected: (label: string, percent: string) =>
         `Corrected by you. The model's answer: ${label}, ${percent}.`,
     },
@@ -189,6 +190,7 @@ export const en = {
       total: (count: string) => `White cells counted: ${count}`,
       others: "counted separately",
       unsure: "Unsure, not counted",
+      confirmed: "Confirmed by you",
       corrected: "Corrected by you",
       tooFew: "Count at least 100 cells before comparing with reference ranges.",
       low: "below",
@@ -198,12 +200,13 @@ export const en = {
     gallery: {
       title: "Cells",
       order: "Sort",
-      orders: { doubt: "Least certain first", class: "By class", picture: "By image" },
+      orders: { need: "Review first", class: "By class", found: "By image" },
       filter: "Class",
       everything: "All classes",
       keys: "Arrow keys select a cell, digits correct it, 0 means not a white cell, Backspace restores the model's answer.",
       cell: (label: string, percent: string, image: string) => `${label}, ${percent}, ${image}`,
       doubtful: "unsure",
+      confirmed: "confirmed by you",
       corrected: "corrected by you",
       none: "No cells of this class.",
     },

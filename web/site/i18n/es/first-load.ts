@@ -74,6 +74,7 @@ export const es: Words = {
       rejected:
         "No se parece a ninguna de las células con las que se entrenó el modelo. No se fíe de las barras.",
       notWhite: "No es un glóbulo blanco",
+      confirmed: (percent) => `Confirmado por usted. Probabilidad según el modelo: ${percent}.`,
       corrected: (label, percent) => `Corregido por usted. Respuesta del modelo: ${label}, ${percent}.`,
     },
     errors: {
@@ -191,6 +192,7 @@ export const es: Words = {
       total: (count) => `Glóbulos blancos contados: ${count}`,
       others: "contados aparte",
       unsure: "Dudosos, no contados",
+      confirmed: "Confirmados por usted",
       corrected: "Corregidos por usted",
       tooFew: "Cuente al menos 100 células antes de comparar con los intervalos de referencia.",
       low: "por debajo",
@@ -200,12 +202,13 @@ export const es: Words = {
     gallery: {
       title: "Células",
       order: "Orden",
-      orders: { doubt: "Menos seguras primero", class: "Por clase", picture: "Por imagen" },
+      orders: { need: "Por revisar primero", class: "Por clase", found: "Por imagen" },
       filter: "Clase",
       everything: "Todas las clases",
       keys: "Las flechas eligen una célula, las cifras la corrigen, 0 significa que no es un glóbulo blanco, Retroceso restaura la respuesta del modelo.",
       cell: (label, percent, image) => `${label}, ${percent}, ${image}`,
       doubtful: "dudosa",
+      confirmed: "confirmada por usted",
       corrected: "corregida por usted",
       none: "No hay células de esta clase.",
     },

@@ -1,0 +1,41 @@
+// Which cells a person should look at, and in which order.
+import type { Cell } from "leukolens";
+import type { Labels } from "./classes.js";
+import { type CellKey, type Checked, isReviewed } from "./store.js";
+
+/** A cell less typical than this carries a warning. */
+const minTypicality = 0.05;
+
+export function isAtypical({ typicality }: Pick<Cell, "typicality">): boolean {
+  return typicality !== null && typicality < minTypicality;
+}
+
+/** Why the model's answer should not stand alone, the most pressing first; the one list of what needs review. */
+export const needs = ["rejected", "unsure", "atypical"] as const;
+export type Need = (typeof needs)[number];
+
+/** Undefined for what may stand, and for what a person has spoken of. */
+export function needOf(checked: Checked): Need | undefined {
+  if (isReviewed(checked)) return undefined;
+  if (checked.verdict !== "classified") return checked.verdict;
+  return isAtypical(checked.cell) ? "atypical" : undefined;
+}
+
+/** By need, then the least certain first; by class; as they were found. */
+export const orders = ["need", "class", "found"] as const;
+export type Order = (typeof orders)[number];
+
+export function inOrder(cells: readonly Checked[], order: Order, labels: Labels): readonly CellKey[] {
+  const ranks = new Map<string | null, number>(labels.map(({ id }, index) => [id, index]));
+  const rankOf: Readonly<Record<Order, (checked: Checked) => number>> = {
+    need: (checked) => needs.indexOf(needOf(checked) ?? "atypical") + (needOf(checked) ? 0 : 1),
+    class: ({ label }) => ranks.get(label) ?? labels.length,
+    found: () => 0,
+  };
+  const ranked = cells.map((checked) => ({ checked, rank: rankOf[order](checked) }));
+  if (order !== "found")
+    ranked.sort(
+      (one, other) => one.rank - other.rank || one.checked.cell.confidence - other.checked.cell.confidence,
+    );
+  return ranked.map(({ checked }) => checked.key);
+}
