@@ -64,6 +64,16 @@ const states = {
     await page.locator("leuko-picture-list").waitFor();
     await page.locator("leuko-differential").waitFor();
   },
+  review: async (page) => {
+    await states["a field"](page);
+    await page.locator("leuko-toolbar .bar button.main").click();
+    await page.locator("leuko-review-cell leuko-atlas article").nth(1).waitFor();
+  },
+  "review in columns": async (page) => {
+    await states.review(page);
+    await page.keyboard.press("c");
+    await page.locator("leuko-review-columns [role=option]").first().waitFor();
+  },
   "the atlas": async (page) => {
     await openPart(page, "atlas");
     await page.locator("leuko-atlas article").nth(7).waitFor();
@@ -135,7 +145,15 @@ describe("for everybody, the page", () => {
   const desk = { viewport: { width: 1280, height: 800 } };
   const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, colorScheme: "dark" };
   const narrow = { viewport: { width: 320, height: 640 } };
-  const main = ["one cell", "a field", "the atlas", "two models compared", "the camera"];
+  const main = [
+    "one cell",
+    "a field",
+    "review",
+    "review in columns",
+    "the atlas",
+    "two models compared",
+    "the camera",
+  ];
 
   for (const state of Object.keys(states)) {
     describe(`in ${state}, at a desk in the light`, () => {

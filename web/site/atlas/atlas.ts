@@ -3,13 +3,17 @@ import { css, html, nothing, svg, type TemplateResult } from "lit";
 import { formatNumber, Localised, nameOf } from "../i18n/index.js";
 import { onDemand } from "../i18n/on-demand.js";
 import { callout, pallor } from "./shapes.js";
-import { type AtlasCell, atlasCells, type SourceId, sources } from "./signs.js";
+import { type AtlasCell, atlasCells, type Sign, type SourceId, sources } from "./signs.js";
 
-/** With a label, that class alone, as a panel beside a result; without, the whole atlas as a section of the page. */
+/**
+ * With a label, that class alone, as a panel beside a result; without, the whole atlas as a section of the page. `brief`: the drawing
+ * and what to look for, to be seen beside another.
+ */
 class Atlas extends Localised {
-  static override properties = { label: {} };
+  static override properties = { label: {}, brief: { type: Boolean, reflect: true } };
 
   declare label: string | undefined;
+  declare brief: boolean;
 
   static override styles = css`
     :host {
@@ -69,6 +73,16 @@ class Atlas extends Localised {
         grid-template-columns: minmax(280px, 0.9fr) 1fr;
         align-items: start;
       }
+    }
+    :host([brief]) article {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    :host([brief]) :is(ol, li) {
+      gap: 4px 8px;
+    }
+    :host([brief]) :is(h3, ol) {
+      font-size: 0.875rem;
+      line-height: 1.4;
     }
     svg.drawing {
       display: block;
@@ -154,7 +168,37 @@ class Atlas extends Localised {
   override render(): TemplateResult | typeof nothing {
     if (this.label === undefined) return this.whole();
     const cell = atlasCells[this.label];
-    return cell ? html`${this.article(this.label, cell)}${this.list(cited(cell))}` : nothing;
+    if (!cell) return nothing;
+    return this.brief
+      ? this.summary(this.label, cell)
+      : html`${this.article(this.label, cell)}${this.list(cited(cell))}`;
+  }
+
+  private summary(label: string, cell: AtlasCell): TemplateResult {
+    return html`
+      <article aria-label=${nameOf(label)}>
+        ${this.drawing(label, cell)}
+        <ol>${cell.signs.map((sign, index) => this.sign(label, sign, index, false))}</ol>
+      </article>
+    `;
+  }
+
+  private drawing(label: string, cell: AtlasCell): TemplateResult {
+    return html`
+      <svg class="drawing" viewBox="0 0 320 240" role="img" aria-label=${onDemand.words.atlas.drawingOf(nameOf(label))}>
+        ${pallor}${cell.draw()}
+        ${cell.signs.map(({ tip, label: at }, index) => (tip && at ? callout(index + 1, tip, at) : svg``))}
+      </svg>
+    `;
+  }
+
+  private sign(label: string, { tip, sources }: Sign, index: number, cited: boolean): TemplateResult {
+    return html`
+      <li>
+        <span class="number ${tip ? "" : "none"}" aria-hidden="true">${tip ? index + 1 : "+"}</span>
+        <span>${onDemand.words.atlas.cells[label]?.signs[index]} ${cited ? cite(sources) : nothing}</span>
+      </li>
+    `;
   }
 
   private whole(): TemplateResult {
@@ -174,26 +218,14 @@ class Atlas extends Localised {
     return html`
       <article id=${label} aria-label=${nameOf(label)}>
         <figure>
-          <svg class="drawing" viewBox="0 0 320 240" role="img" aria-label=${atlas.drawingOf(nameOf(label))}>
-            ${pallor}${cell.draw()}
-            ${cell.signs.map(({ tip, label: at }, index) => (tip && at ? callout(index + 1, tip, at) : svg``))}
-          </svg>
+          ${this.drawing(label, cell)}
           <figcaption>
             ${atlas.scale(formatNumber(least), formatNumber(most))} ${cite([cell.sizeSource])}
           </figcaption>
         </figure>
         <div>
           ${this.label === undefined ? html`<h3>${nameOf(label)}</h3><h4>${atlas.signs}</h4>` : nothing}
-          <ol>
-            ${cell.signs.map(
-              (sign, index) => html`
-                <li>
-                  <span class="number ${sign.tip ? "" : "none"}" aria-hidden="true">${sign.tip ? index + 1 : "+"}</span>
-                  <span>${entry?.signs[index]} ${cite(sign.sources)}</span>
-                </li>
-              `,
-            )}
-          </ol>
+          <ol>${cell.signs.map((sign, index) => this.sign(label, sign, index, true))}</ol>
           <h4>${atlas.confusions}</h4>
           <dl>
             ${Object.entries(entry?.confusions ?? {}).map(

@@ -1,10 +1,17 @@
 // Zooming and moving by wheel, fingers, keys and buttons: the arithmetic of the viewer.
+import type { Region } from "leukolens";
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 
 type Host = ReactiveControllerHost & HTMLElement;
 interface Size {
   readonly width: number;
   readonly height: number;
+}
+
+/** A part of the picture, and which share of the window it is to fill. */
+interface Target {
+  readonly part: Region;
+  readonly share: number;
 }
 
 const largest = 40;
@@ -17,6 +24,8 @@ export class PanZoom implements ReactiveController {
   #left = 0;
   #top = 0;
   #window: Size = { width: 0, height: 0 };
+  /** Kept in place until somebody zooms or moves. */
+  #target: Target | undefined;
   readonly #fingers = new Map<number, PointerEvent>();
   #moved = 0;
   readonly #host: Host;
@@ -24,6 +33,7 @@ export class PanZoom implements ReactiveController {
   readonly #resizeObserver = new ResizeObserver(([entry]) => {
     if (!entry) return;
     this.#window = entry.contentRect;
+    this.#aim();
     this.#change();
   });
 
@@ -70,12 +80,33 @@ export class PanZoom implements ReactiveController {
   }
 
   fit(): void {
+    this.#target = undefined;
     this.#zoom = 1;
     this.#change();
   }
 
+  /** Brings a part of the picture to the middle of the window; it fills `share` of it, and its surroundings the rest. */
+  show(part: Region, share: number): void {
+    this.#target = { part, share };
+    this.#aim();
+    this.#change();
+  }
+
+  #aim(): void {
+    if (!this.#target) return;
+    const { part, share } = this.#target;
+    const [window, whole] = [this.#window, this.size];
+    const fitting = Math.min(window.width / whole.width, window.height / whole.height);
+    const wanted = share * Math.min(window.width / part.width, window.height / part.height);
+    if (!(fitting > 0 && Number.isFinite(fitting) && wanted > 0)) return; // not known yet
+    this.#zoom = Math.min(largest, Math.max(1, wanted / fitting));
+    this.#left = window.width / 2 - (part.x + part.width / 2) * this.scale;
+    this.#top = window.height / 2 - (part.y + part.height / 2) * this.scale;
+  }
+
   /** About a point of the window; its middle if none is given. */
   zoom(factor: number, x: number = this.#window.width / 2, y: number = this.#window.height / 2): boolean {
+    this.#target = undefined;
     const before = this.scale;
     this.#zoom = Math.min(largest, Math.max(1, this.#zoom * factor));
     const ratio = this.scale / before;
@@ -87,6 +118,7 @@ export class PanZoom implements ReactiveController {
   }
 
   move(right: number, down: number): void {
+    this.#target = undefined;
     this.#left += right;
     this.#top += down;
     this.#change();

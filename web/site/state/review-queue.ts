@@ -1,12 +1,16 @@
 // The cells that a person goes through one by one: their order, the place in it, and how far that has gone.
 import type { Labels } from "./classes.js";
-import { inOrder, needOf, type Order } from "./needs.js";
+import { inOrder, type Order } from "./needs.js";
 import { type CellKey, type Correction, isReviewed, type Picture, store } from "./store.js";
 
 class ReviewQueue extends EventTarget {
   order: Order = "need";
   /** What is said of a cell does not move it: it stays in its place until another order is asked for. */
   keys: readonly CellKey[] = [];
+  /** Cells that the next answer is for, all at once. */
+  marked: ReadonlySet<CellKey> = new Set();
+  /** A tap marks a cell, or takes the mark away. */
+  marking = false;
   #labels: Labels = [];
   #pictures: readonly Picture[] = [];
 
@@ -30,13 +34,18 @@ class ReviewQueue extends EventTarget {
     return store.cell ? this.keys.indexOf(store.cell.key) : -1;
   }
 
-  get reviewed(): number {
-    return store.cells.filter(isReviewed).length;
+  /** What the next answer is for: the marked cells, else the selected one. */
+  get targets(): readonly CellKey[] {
+    if (this.marked.size > 0) return this.keys.filter((key) => this.marked.has(key));
+    return store.cell ? [store.cell.key] : [];
   }
 
-  /** How many need review. */
-  get needing(): number {
-    return store.cells.filter((checked) => needOf(checked) !== undefined).length;
+  /** The model named one of them at least, and nobody has spoken of it. */
+  get canConfirm(): boolean {
+    return this.targets.some((key) => {
+      const checked = store.find(key);
+      return checked && checked.label !== null && !isReviewed(checked);
+    });
   }
 
   /** To a place in the queue, or as near as there is one. */
@@ -44,21 +53,51 @@ class ReviewQueue extends EventTarget {
     this.#select(this.keys[Math.max(0, Math.min(this.keys.length - 1, place))]);
   }
 
-  /** Says what the selected cell is, and goes on. */
-  label(correction: Correction): void {
-    const { cell } = store;
-    if (!cell) return;
-    store.correct(cell.key, correction);
-    this.#selectNextFrom(this.place + 1);
+  mark(keys: Iterable<CellKey>): void {
+    this.marked = new Set(keys);
+    this.#notify();
   }
 
-  /** Agrees with the model about the selected cell, and goes on. False where the model named nothing that could be agreed to. */
-  confirm(): boolean {
-    const { cell } = store;
-    if (!cell || (cell.label === null && !isReviewed(cell))) return false;
-    store.confirm([cell.key]);
-    this.#selectNextFrom(this.place + 1);
-    return true;
+  markByTap(marking: boolean): void {
+    this.marking = marking;
+    this.mark([]);
+  }
+
+  toggle(key: CellKey): void {
+    const { marked } = this;
+    this.mark(marked.has(key) ? [...marked].filter((one) => one !== key) : [...marked, key]);
+  }
+
+  /** Says what the marked cells or the selected one are, and goes on. */
+  label(correction: Correction): void {
+    this.#goOnAfter(() => store.correctAll(this.targets, correction));
+  }
+
+  /** Says what these are, and stays. */
+  move(keys: readonly CellKey[], correction: Correction): void {
+    store.correctAll(keys, correction);
+    this.mark([]);
+  }
+
+  /** Agrees with the model, and goes on; over a cell, too, of which a person has spoken already. */
+  confirm(): void {
+    const isOpen = store.cell && this.marked.size === 0 && !isReviewed(store.cell);
+    if (isOpen && !this.canConfirm) return; // it needs a name
+    this.#goOnAfter(() => this.canConfirm && store.confirm(this.targets));
+  }
+
+  /** Leaves the model's answers alone again. */
+  takeBack(): void {
+    const spoken = this.targets.filter((key) => store.edits.corrections.has(key));
+    if (spoken.length > 0) store.correctAll(spoken, undefined);
+  }
+
+  #goOnAfter(action: () => void): void {
+    const next = this.place + 1;
+    const one = this.marked.size === 0;
+    action();
+    if (one) this.#selectNextFrom(next);
+    else this.mark([]);
   }
 
   /** The first from there on that nobody has spoken of, then from the beginning; where there is none, the next. */
@@ -79,6 +118,10 @@ class ReviewQueue extends EventTarget {
   #sort(): void {
     this.#pictures = store.pictures;
     this.keys = inOrder(store.cells, this.order, this.#labels);
+    this.mark([...this.marked].filter((key) => store.find(key)));
+  }
+
+  #notify(): void {
     this.dispatchEvent(new Event("change"));
   }
 }

@@ -65,6 +65,22 @@ export const controls: CSSResult = css`
     outline: 3px solid var(--accent);
     outline-offset: 2px;
   }
+  kbd {
+    min-width: 1.6em;
+    padding: 0 0.35em;
+    border: 1px solid currentColor;
+    border-radius: 5px;
+    font: inherit;
+    font-size: 0.75rem;
+    line-height: 1.5;
+    text-align: center;
+    opacity: 0.75;
+  }
+  @media (hover: none) {
+    kbd {
+      display: none;
+    }
+  }
   .panel {
     padding: clamp(16px, 2vw, 26px);
     border-radius: var(--radius);

@@ -43,11 +43,6 @@ class CorrectionPanel extends Localised {
       [aria-pressed="true"] .dot {
         background: #fff;
       }
-      kbd {
-        font: inherit;
-        font-size: 0.8125rem;
-        opacity: 0.75;
-      }
     `,
   ];
 

@@ -1,8 +1,9 @@
-// What can be done with all pictures together: follow and stop the work, undo, export, save, clear.
+// What can be done with all pictures together: follow and stop the work, undo, review, export, save, clear. Says "review" if asked to.
 import { css, html, nothing, type TemplateResult } from "lit";
 import { formatNumber, Localised, words } from "../i18n/index.js";
 import { batchQueue } from "../state/batch-queue.js";
 import { classifiers } from "../state/classifiers.js";
+import { needOf } from "../state/needs.js";
 import { notices } from "../state/notices.js";
 import { store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
@@ -137,7 +138,7 @@ class Toolbar extends Localised {
   private whole(): TemplateResult {
     const { toolbar } = words.workbench;
     return html`
-      ${this.exports()}
+      ${store.cells.length > 1 ? this.reviewButton() : nothing} ${this.exports()}
       <button @click=${this.save}>${icon("save")}${toolbar.save}</button>
       <button @click=${() => this.dialog?.showModal()}>${icon("bin")}${toolbar.clear}</button>
       ${
@@ -148,6 +149,12 @@ class Toolbar extends Localised {
           : nothing
       }
     `;
+  }
+
+  private reviewButton(): TemplateResult {
+    const needing = store.cells.filter((checked) => needOf(checked) !== undefined).length;
+    const ask = () => this.dispatchEvent(new Event("review"));
+    return html`<button class="main" @click=${ask}>${icon("check")}${words.workbench.toolbar.review(needing)}</button>`;
   }
 
   private progress(): TemplateResult {

@@ -8,21 +8,31 @@ import { colourOf, type Labels, labelTextOf } from "../state/classes.js";
 import { heatmapLayer } from "../state/heatmap.js";
 import { selectedPicture } from "../state/selected-picture.js";
 import { correctByKey } from "../state/shortcuts.js";
-import { type Checked, type Picture, store } from "../state/store.js";
+import { type CellKey, type Checked, type Picture, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
 import { icon } from "../ui/icons.js";
 
+/** How much of the window a cell fills that is shown alone. */
+const cellShare = 0.45;
+
 class Viewer extends Localised {
-  static override properties = { labels: { attribute: false }, natural: { state: true } };
+  static override properties = {
+    labels: { attribute: false },
+    shows: { reflect: true },
+    natural: { state: true },
+  };
 
   declare labels: Labels;
+  /** The picture with all its cells; the selected cell, large, with its surroundings; or where that lies, in small. */
+  declare shows: "picture" | "cell" | "place";
   /** Size of the picture as the browser shows it, until the model has said it. */
   declare private natural: { readonly width: number; readonly height: number } | undefined;
   /** The picture as the engine sees it, where the browser cannot show its file. */
   private drawing: HTMLCanvasElement | undefined;
   private readonly panZoom = new PanZoom(this, (x, y) => this.selectAt(x, y));
   private picture: Picture | undefined;
+  private shown: CellKey | undefined;
   private url: string | undefined;
 
   static override styles = [
@@ -109,6 +119,27 @@ class Viewer extends Localised {
         stroke-width: 1.5px;
         opacity: 0.9;
       }
+      /* what is looked at closely is not covered; what is small shows one frame alone */
+      :host([shows="cell"]) .halo,
+      :host([shows="place"]) g:not(.selected) {
+        display: none;
+      }
+      :host([shows="cell"]) .frame {
+        stroke-width: 1.5px;
+        opacity: 0.35;
+      }
+      :host([shows="cell"]) .selected .frame {
+        stroke-width: 2px;
+        opacity: 0.8;
+      }
+      :host([shows="place"]) .frame {
+        stroke: #251b31;
+        stroke-width: 2px;
+        stroke-dasharray: none;
+      }
+      :host([shows="place"]) .halo {
+        stroke-width: 5px;
+      }
       text {
         font-weight: 650;
         fill: #fff;
@@ -139,6 +170,7 @@ class Viewer extends Localised {
   constructor() {
     super();
     this.labels = [];
+    this.shows = "picture";
     subscribe(this, store, heatmapLayer);
   }
 
@@ -159,7 +191,15 @@ class Viewer extends Localised {
     this.picture = picture;
     const outcome = picture?.outcome;
     this.panZoom.size = outcome?.kind === "found" ? outcome : (this.natural ?? { width: 0, height: 0 });
+    if (this.shows === "cell") this.showCell();
     this.panZoom.keepInside();
+  }
+
+  private showCell(): void {
+    const { cell } = store;
+    if (cell?.key === this.shown) return;
+    this.shown = cell?.key;
+    if (cell) this.panZoom.show(cell.cell.box, cellShare);
   }
 
   override updated(changes: PropertyValues): void {
@@ -172,6 +212,8 @@ class Viewer extends Localised {
     const { picture, panZoom } = this;
     const { workbench } = words;
     const cells = this.cells;
+    if (this.shows === "place")
+      return html`<div class="window" aria-hidden="true">${this.content(cells)}</div>`;
     return html`
       <div
         class="window ${panZoom.zoomed ? "zoomed" : ""}"
@@ -181,17 +223,23 @@ class Viewer extends Localised {
         aria-describedby="keys"
         @keydown=${this.onKey}
       >
-        <div class="content" .style=${panZoom.style}>
-          ${this.url ? html`<img src=${this.url} alt="" draggable="false" @load=${this.onLoad} @error=${this.onError} />` : this.drawing}
-          <div class="over">${this.heat()}</div>
-          ${panZoom.size.width > 0 ? this.frames(cells) : nothing}
-        </div>
+        ${this.content(cells)}
       </div>
       <p id="keys" class="hidden">${workbench.viewerKeys}</p>
       <div class="zoom">
         <button class="icon" aria-label=${workbench.zoomOut} title=${workbench.zoomOut} @click=${() => panZoom.zoom(1 / 1.5)}>${icon("minus")}</button>
         <button class="icon" aria-label=${workbench.zoomIn} title=${workbench.zoomIn} @click=${() => panZoom.zoom(1.5)}>${icon("plus")}</button>
         <button class="icon" aria-label=${workbench.fit} title=${workbench.fit} @click=${() => panZoom.fit()}>${icon("fit")}</button>
+      </div>
+    `;
+  }
+
+  private content(cells: readonly Checked[]): TemplateResult {
+    return html`
+      <div class="content" .style=${this.panZoom.style}>
+        ${this.url ? html`<img src=${this.url} alt="" draggable="false" @load=${this.onLoad} @error=${this.onError} />` : this.drawing}
+        <div class="over">${this.shows === "place" ? nothing : this.heat()}</div>
+        ${this.panZoom.size.width > 0 ? this.frames(cells) : nothing}
       </div>
     `;
   }
@@ -207,7 +255,7 @@ class Viewer extends Localised {
     return html`
       <svg viewBox=${`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
         ${ordered.map((checked) => this.frame(checked, cells.length))}
-        ${cells.length > 1 ? this.labelsOf(cells) : nothing}
+        ${cells.length > 1 && this.shows === "picture" ? this.labelsOf(cells) : nothing}
       </svg>
     `;
   }
@@ -220,7 +268,7 @@ class Viewer extends Localised {
       <g class="${verdict} ${selected ? "selected" : ""}">
         <rect class="halo" x=${x} y=${y} width=${width} height=${height} />
         <rect class="frame" x=${x} y=${y} width=${width} height=${height} stroke=${colourOf(label)} />
-        ${isSelected(checked) && !heatmapLayer.heatmap ? svg`<polygon points=${cell.outline.join(" ")} />` : nothing}
+        ${isSelected(checked) && this.shows === "picture" && !heatmapLayer.heatmap ? svg`<polygon points=${cell.outline.join(" ")} />` : nothing}
       </g>`;
   }
 
@@ -272,7 +320,7 @@ class Viewer extends Localised {
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (this.panZoom.onKey(event) || correctByKey(event, this.labels)) return;
+    if (this.panZoom.onKey(event) || this.shows === "cell" || correctByKey(event, this.labels)) return;
     const direction = directions[event.key];
     if (!direction || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();

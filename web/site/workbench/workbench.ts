@@ -20,15 +20,22 @@ import { subscribe } from "../state/subscribe.js";
 
 const cameras = import.meta.glob<{ openCamera(): Promise<File | undefined> }>("../intake/camera.ts");
 
+const reviews = import.meta.glob("../review/review.ts");
+
 /** Once for the page, however often the workbench is left and shown again. */
 let begun = false;
 
 class Workbench extends Localised {
-  static override properties = { dragging: { type: Boolean, reflect: true }, opening: { state: true } };
+  static override properties = {
+    dragging: { type: Boolean, reflect: true },
+    opening: { state: true },
+    reviewing: { state: true },
+  };
 
   declare dragging: boolean;
   /** What the last visit left is being read. */
   declare private opening: boolean;
+  declare private reviewing: boolean;
 
   static override styles = [
     controls,
@@ -189,6 +196,7 @@ class Workbench extends Localised {
   constructor() {
     super();
     this.dragging = false;
+    this.reviewing = false;
     this.opening = !begun && getPreference("session") !== undefined;
     subscribe(this, store, notices);
   }
@@ -222,7 +230,7 @@ class Workbench extends Localised {
       <div class="picture">
         ${empty ? html`<leuko-empty-state></leuko-empty-state>` : html`<leuko-viewer .labels=${classifiers.current?.model.labels ?? []}></leuko-viewer>`}
         ${this.intake()}
-        <leuko-toolbar class="${empty && !store.canUndo ? "unused" : ""}"></leuko-toolbar>
+        <leuko-toolbar class="${empty && !store.canUndo ? "unused" : ""}" @review=${this.review}></leuko-toolbar>
         ${
           this.many
             ? html`<leuko-gallery class="below panel"></leuko-gallery>`
@@ -240,6 +248,7 @@ class Workbench extends Localised {
             : nothing
         }
       </div>
+      ${this.reviewing ? html`<leuko-review @close=${this.endReview}></leuko-review>` : nothing}
       ${this.opening ? html`<p class="hidden" role="status">${workbench.opening}</p>` : nothing}
     `;
   }
@@ -281,6 +290,21 @@ class Workbench extends Localised {
     this.opening = false;
     const address = new URLSearchParams(location.search).get("image");
     if (address) await importAddress(address);
+  }
+
+  private async review(): Promise<void> {
+    const load = reviews["../review/review.ts"];
+    if (!load) return;
+    try {
+      await load();
+      this.reviewing = true;
+    } catch {
+      notices.put("review", () => words.workbench.errors.known.network.detail, true);
+    }
+  }
+
+  private endReview(): void {
+    this.reviewing = false;
   }
 
   private choose(input: "files" | "folder"): void {

@@ -227,6 +227,7 @@ export const de: Words = {
       png: "Beschriftetes Bild (PNG)",
       print: "Drucken",
       save: "Sitzung speichern",
+      review: (needing) => (needing > 0 ? `Prüfen (${needing})` : "Prüfen"),
       clear: "Leeren",
       clearQuestion: "Alles leeren?",
       clearDetail: (count) =>

@@ -1,5 +1,5 @@
 // What the page says from the start. English gives the shape: another language is a copy of this folder, translated, and a line in
-// each of index.ts, on-demand.ts and kiosk.ts.
+// each of index.ts, on-demand.ts, review.ts and kiosk.ts.
 import { pluralOf } from "../grammar.js";
 
 const plural = pluralOf("en");
@@ -226,6 +226,7 @@ export const en = {
       png: "Annotated image (PNG)",
       print: "Print",
       save: "Save session",
+      review: (needing: number) => (needing > 0 ? `Review (${needing})` : "Review"),
       clear: "Clear",
       clearQuestion: "Clear everything?",
       clearDetail: (count: number) =>

@@ -228,6 +228,7 @@ export const es: Words = {
       png: "Imagen anotada (PNG)",
       print: "Imprimir",
       save: "Guardar sesión",
+      review: (needing) => (needing > 0 ? `Revisar (${needing})` : "Revisar"),
       clear: "Vaciar",
       clearQuestion: "¿Vaciar todo?",
       clearDetail: (count) =>

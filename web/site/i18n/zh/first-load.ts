@@ -192,6 +192,7 @@ export const zh: Words = {
       png: "带标注的图片（PNG）",
       print: "打印",
       save: "保存会话",
+      review: (needing) => (needing > 0 ? `复核 (${needing})` : "复核"),
       clear: "清空",
       clearQuestion: "清空全部内容？",
       clearDetail: (count) => `将从本设备删除全部 ${count} 张图片和所有更正。此操作无法撤销。`,

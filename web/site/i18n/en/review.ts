@@ -1,0 +1,36 @@
+// What review says, fetched with it.
+import { pluralOf } from "../grammar.js";
+
+const plural = pluralOf("en");
+
+export const en = {
+  title: "Review",
+  close: "Close review",
+  undo: "Undo",
+  redo: "Redo",
+  columns: "Columns",
+  several: "Select several",
+  progress: (reviewed: string, all: string) => `${reviewed} of ${all} reviewed`,
+  needing: (count: number) => plural(count, { one: "# needs review", other: "# need review" }),
+  done: "done",
+  place: (place: number, all: number, image: string) => `Cell ${place} of ${all}, ${image}`,
+  needs: {
+    rejected: "Looks like none of the cells that the model was trained on. Choose a class.",
+    unsure: "The model is unsure.",
+    atypical: "Looks unlike most cells that the model was trained on.",
+  },
+  compare: "Compare with the atlas",
+  confirm: "Confirm",
+  confirmAs: (name: string) => `Confirm: ${name}`,
+  confirmMany: (count: number) => plural(count, { one: "Confirm # cell", other: "Confirm # cells" }),
+  space: "Space",
+  takeBack: "Model's answer",
+  heatmap: "Heatmap",
+  back: "Back",
+  skip: "Next",
+  markAll: (name: string, count: number) =>
+    `${name}: select ${plural(count, { one: "# cell", other: "all # cells" })}`,
+  moving: (count: number) => plural(count, { one: "# cell", other: "# cells" }),
+};
+
+export type ReviewWords = typeof en;

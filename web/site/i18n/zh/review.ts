@@ -1,0 +1,30 @@
+import type { ReviewWords } from "../en/review.js";
+
+export const zh: ReviewWords = {
+  title: "复核",
+  close: "关闭复核",
+  undo: "撤销",
+  redo: "重做",
+  columns: "分栏",
+  several: "多选",
+  progress: (reviewed, all) => `已复核 ${reviewed}/${all}`,
+  needing: (count) => `${count} 个待复核`,
+  done: "完成",
+  place: (place, all, image) => `第 ${place} 个细胞，共 ${all} 个，${image}`,
+  needs: {
+    rejected: "与模型训练所用的细胞都不相像。请选择类别。",
+    unsure: "模型不确定。",
+    atypical: "与模型训练所用的大多数细胞不相像。",
+  },
+  compare: "与图谱比较",
+  confirm: "确认",
+  confirmAs: (name) => `确认：${name}`,
+  confirmMany: (count) => `确认 ${count} 个细胞`,
+  space: "空格",
+  takeBack: "模型的答案",
+  heatmap: "热图",
+  back: "上一个",
+  skip: "下一个",
+  markAll: (name, count) => `${name}：选择全部 ${count} 个细胞`,
+  moving: (count) => `${count} 个细胞`,
+};
