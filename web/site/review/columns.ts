@@ -121,11 +121,10 @@ class ReviewColumns extends Localised {
         <button
           class="head"
           aria-pressed=${all}
-          aria-label=${say.markAll(name, keys.length)}
           title=${say.markAll(name, keys.length)}
           ?disabled=${keys.length === 0}
           @click=${() => reviewQueue.mark(all ? [] : keys)}
-        ><span>${formatNumber(keys.length)}</span>${name}</button>
+        ><span>${formatNumber(keys.length)}</span> ${name}</button>
         <leuko-review-column .keys=${keys} .name=${name} .labels=${this.labels}></leuko-review-column>
       </section>
     `;

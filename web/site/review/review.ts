@@ -103,8 +103,9 @@ class Review extends Localised {
         header button {
           padding: 0;
         }
-        header span:not([role]) {
-          display: none;
+        header button span {
+          position: absolute;
+          clip-path: inset(50%);
         }
       }
       @media (max-height: 500px) {
@@ -146,7 +147,7 @@ class Review extends Localised {
           <h2 id="title">${say.title}</h2>
           ${this.progress()} ${this.orderPicker()}
           ${this.view === "columns" ? this.severalButton() : nothing}
-          <button aria-pressed=${this.view === "columns"} aria-label=${say.columns} title=${say.columns} @click=${() => this.turn()}>${icon("columns")}<span>${say.columns}</span> <kbd>C</kbd></button>
+          <button aria-pressed=${this.view === "columns"} title=${say.columns} @click=${() => this.turn()}>${icon("columns")}<span>${say.columns}</span> <kbd>C</kbd></button>
           ${this.button("undo", say.undo, () => store.undo(), !store.canUndo)}
           ${this.button("redo", say.redo, () => store.redo(), !store.canRedo)}
           ${this.button("close", say.close, () => this.close())}
@@ -204,7 +205,7 @@ class Review extends Localised {
     const { marking } = reviewQueue;
     const { several } = review.words;
     const turn = () => reviewQueue.markByTap(!marking);
-    return html`<button aria-pressed=${marking} aria-label=${several} title=${several} @click=${turn}>${icon("several")}<span>${several}</span></button>`;
+    return html`<button aria-pressed=${marking} title=${several} @click=${turn}>${icon("several")}<span>${several}</span></button>`;
   }
 
   private turn(): void {
