@@ -74,6 +74,11 @@ const states = {
     await page.keyboard.press("c");
     await page.locator("leuko-review-columns [role=option]").first().waitFor();
   },
+  "the list of keys": async (page) => {
+    await states["a field"](page);
+    await page.keyboard.press("?");
+    await page.locator("leuko-keys dialog").waitFor();
+  },
   "the atlas": async (page) => {
     await openPart(page, "atlas");
     await page.locator("leuko-atlas article").nth(7).waitFor();

@@ -388,7 +388,7 @@ describe("a field or a batch", () => {
     await page.getByText(`Images ${count}`).waitFor();
     await progress.waitFor({ state: "detached", timeout: 60_000 });
     await page
-      .getByText(new RegExp(`^Done: \\d+ white cells in ${count} images\\.$`))
+      .getByText(new RegExp(`^Done: ${count} images, \\d+ cells, \\d+ to review\\.$`))
       .waitFor({ state: "attached" });
   });
 

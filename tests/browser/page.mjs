@@ -58,7 +58,7 @@ export const headline = (page) => page.locator("leuko-cell").getByRole("status")
 
 /** The headline, once it is about a picture. */
 export async function answer(page) {
-  const settled = headline(page).filter({ hasNotText: /Which cell is it|Analysing/ });
+  const settled = headline(page).filter({ hasNotText: "Analysing" });
   await settled.waitFor();
   return settled.textContent();
 }

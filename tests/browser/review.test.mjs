@@ -19,7 +19,10 @@ describe("review", () => {
     await give(page, ...fields);
     await page.locator("leuko-gallery [role=option]").first().waitFor();
     if (fields.length > 1) await page.getByText(/^Done: /).waitFor({ state: "attached" });
-    await page.getByRole("button", { name: /^Review/ }).click();
+    await page
+      .locator("leuko-toolbar")
+      .getByRole("button", { name: /^Review/ })
+      .click();
     await headline(page).waitFor();
     return page;
   }
@@ -257,7 +260,10 @@ describe("review", () => {
     const page = await site.open(desk);
     await give(page, { name: "thousand.leukolens", buffer: thousandCells() });
     await page.getByText(/opened: 1 image/).waitFor();
-    await page.getByRole("button", { name: /^Review/ }).click();
+    await page
+      .locator("leuko-toolbar")
+      .getByRole("button", { name: /^Review/ })
+      .click();
     await headline(page).waitFor();
     await page.keyboard.press("c");
     const all = page.locator("leuko-review-columns [role=option]");
@@ -289,6 +295,18 @@ describe("review", () => {
       `frames of scrolling: median ${frames[44].toFixed(1)} ms, 95 % within ${frames[84].toFixed(1)} ms`,
     );
     assert.ok((await all.count()) < 150);
+  });
+
+  test("a question mark lists the keys, and over review too; Escape leaves them alone", async () => {
+    const page = await openReview();
+    await page.keyboard.press("?");
+    const list = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await list.getByText("Confirm and go on").waitFor();
+    await page.keyboard.press("Escape");
+    await list.waitFor({ state: "detached" });
+    assert.ok(await headline(page).isVisible());
+    await page.keyboard.press("Space");
+    await waitForReviewed(page, 1);
   });
 
   for (const [device, viewport] of [

@@ -20,7 +20,31 @@ export interface Sample {
   readonly name: string;
 }
 
+/** One of them, to be looked at before anything else is. */
+export const firstSample = samples.find(({ kind }) => kind === "field") ?? samples[0];
+
+/** Fetches a sample and hands it on as the event "sample" of `host`. */
+export async function chooseSample(
+  host: HTMLElement,
+  { url, kind }: (typeof samples)[number],
+): Promise<void> {
+  const response = await fetch(url).catch(() => undefined);
+  const name = words.workbench.samples.nameOf(nameOfSample(kind));
+  const detail = response?.ok ? { file: await response.blob(), name } : undefined;
+  const options = { detail, bubbles: true, composed: true };
+  host.dispatchEvent(new CustomEvent<Sample | undefined>("sample", options));
+}
+
+function nameOfSample(kind: string): string {
+  return kind === "field" ? words.workbench.samples.field : nameOf(kind);
+}
+
 class Samples extends Localised {
+  static override properties = { strip: { type: Boolean, reflect: true } };
+
+  /** In one row, round, as under a microscope. */
+  declare strip: boolean;
+
   static override styles = [
     controls,
     css`
@@ -68,6 +92,10 @@ class Samples extends Localised {
         padding: 6px 8px 8px;
       }
       @media (max-width: 480px) {
+        :host([strip]) h2 {
+          margin: 0 0 4px;
+          font-size: 0.8125rem;
+        }
         ul {
           grid-template-columns: 1fr 1fr;
         }
@@ -77,6 +105,34 @@ class Samples extends Localised {
           transition: none;
         }
       }
+      :host([strip]) ul {
+        grid-template-columns: none;
+        grid-auto-flow: column;
+        grid-auto-columns: minmax(86px, 1fr);
+        gap: 8px;
+        padding: 6px;
+        margin: -6px;
+        overflow-x: auto;
+        scrollbar-width: thin;
+      }
+      :host([strip]) button {
+        display: grid;
+        justify-items: center;
+        border-radius: 14px;
+        background: none;
+        box-shadow: none;
+        font-size: 0.8125rem;
+        line-height: 1.2;
+      }
+      :host([strip]) img {
+        width: 64px;
+        aspect-ratio: 1;
+        border: 4px solid #0e0914;
+        border-radius: 50%;
+      }
+      :host([strip]) span.name {
+        padding: 6px 2px;
+      }
       @media print {
         :host {
           display: none;
@@ -85,29 +141,28 @@ class Samples extends Localised {
     `,
   ];
 
+  constructor() {
+    super();
+    this.strip = false;
+  }
+
   override render(): TemplateResult {
     const { samples: say } = words.workbench;
     return html`
       <h2>${say.title} <span>${say.drawn}</span></h2>
       <ul>
-        ${samples.map(({ url, kind }) => {
-          const name = kind === "field" ? say.field : nameOf(kind);
+        ${samples.map((sample) => {
+          const name = nameOfSample(sample.kind);
           return html`
             <li>
-              <button @click=${() => this.choose(url, say.nameOf(name))}>
-                <img src=${url} alt="" width="160" height="120" loading="lazy" /><span class="name">${name}</span>
+              <button @click=${() => chooseSample(this, sample)}>
+                <img src=${sample.url} alt="" width="160" height="120" loading="lazy" /><span class="name">${name}</span>
               </button>
             </li>
           `;
         })}
       </ul>
     `;
-  }
-
-  private async choose(url: string, name: string): Promise<void> {
-    const response = await fetch(url).catch(() => undefined);
-    const detail = response?.ok ? { file: await response.blob(), name } : undefined;
-    this.dispatchEvent(new CustomEvent<Sample | undefined>("sample", { detail }));
   }
 }
 

@@ -1,6 +1,7 @@
 // The round picture, as through a microscope. With a heatmap, what did not speak for the answer lies in the dark.
 import type { Heatmap } from "leukolens";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { ring } from "../ui/ring.js";
 
 /** Sides of the drawn darkness; the browser smooths it. */
 const grain = 96;
@@ -20,24 +21,14 @@ class Eyepiece extends LitElement {
   declare size: number;
   declare label: string;
 
-  static override styles = css`
+  static override styles = [
+    ring,
+    css`
     :host {
       display: block;
       aspect-ratio: 1;
       inline-size: 100%;
       margin-inline: auto;
-    }
-    .glass {
-      position: relative;
-      width: 100%;
-      height: 100%;
-      overflow: hidden;
-      border-radius: 50%;
-      background: #f3e6e4;
-      box-shadow:
-        0 0 0 0.5em #0e0914,
-        0 0 0 0.6em var(--line),
-        0 0 2.4em rgb(205 176 255 / 30%);
     }
     img,
     canvas {
@@ -59,7 +50,8 @@ class Eyepiece extends LitElement {
         animation: none;
       }
     }
-  `;
+  `,
+  ];
 
   override render(): TemplateResult {
     return html`

@@ -12,6 +12,8 @@ import {
 } from "../i18n/index.js";
 import icon from "../icon.svg?url";
 import { classifiers } from "../state/classifiers.js";
+import { store } from "../state/store.js";
+import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
 import { applyTheme, currentTheme, setTheme, type Theme, themes } from "./theme.js";
 
@@ -126,6 +128,28 @@ class App extends Localised {
     .skip:not(:focus) {
       clip-path: inset(50%);
     }
+    @media (max-width: 480px) {
+      header {
+        gap: 2px 8px;
+      }
+      h1 {
+        font-size: 1.25rem;
+      }
+      .brand {
+        gap: 8px;
+        margin-inline-end: auto;
+      }
+      .settings {
+        flex-wrap: nowrap;
+      }
+      .settings select {
+        max-width: 94px;
+      }
+      nav {
+        order: 1;
+        flex-basis: 100%;
+      }
+    }
     @media print {
       header,
       footer,
@@ -140,6 +164,7 @@ class App extends Localised {
     super();
     this.shown = partOf(location.hash);
     this.failed = false;
+    subscribe(this, store);
   }
 
   override connectedCallback(): void {
@@ -186,8 +211,13 @@ class App extends Localised {
       <main tabindex="-1">
         ${this.failed ? html`<p role="alert">${shell.partFailed}</p>` : parts[this.shown].show()}
       </main>
-      <footer><p>${shell.onDevice}</p><p>${words.researchOnly}</p></footer>
+      ${this.welcoming ? nothing : html`<footer><p>${shell.onDevice}</p><p>${words.researchOnly}</p></footer>`}
     `;
+  }
+
+  /** The first screen says itself what the footer says. */
+  private get welcoming(): boolean {
+    return this.shown === "cells" && store.pictures.length === 0;
   }
 
   private languagePicker(): TemplateResult {

@@ -26,7 +26,7 @@ export function undoByKey(event: KeyboardEvent): void {
   event.preventDefault();
 }
 
-function isTyping(event: KeyboardEvent): boolean {
+export function isTyping(event: KeyboardEvent): boolean {
   const target = event.composedPath()[0];
   return target instanceof HTMLInputElement && ["text", "search"].includes(target.type);
 }

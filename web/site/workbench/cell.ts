@@ -19,7 +19,7 @@ const atlas = import.meta.glob("../atlas/atlas.ts");
 /** Until the model has said which classes it knows. */
 const usual: Labels = Object.entries(en.classes).map(([id, name]) => ({ id, name }));
 
-class CellPanel extends Localised {
+export class CellPanel extends Localised {
   static override properties = { compact: { type: Boolean, reflect: true } };
 
   /** Beside other cells: details are folded away. */
@@ -36,6 +36,9 @@ class CellPanel extends Localised {
       .verdict {
         /* of a name, its probability and the warning, so that nothing below moves */
         min-height: 8.1rem;
+      }
+      h2:focus:not(:focus-visible) {
+        outline: none;
       }
       h2 {
         margin: 0;
@@ -190,15 +193,25 @@ class CellPanel extends Localised {
   override render(): TemplateResult {
     const { cell, picture } = store;
     const { headline, detail } = this.summary();
-    const failed = picture?.outcome?.kind === "failed" || (!picture && classifiers.error);
+    const failed = picture?.outcome?.kind === "failed";
     const correct = html`<leuko-correction .labels=${this.labels}></leuko-correction>`;
     return html`
-      <div class="verdict ${failed ? "failed" : ""}" role="status"><h2>${headline}</h2><p>${detail}</p></div>
+      <div class="verdict ${failed ? "failed" : ""}" role="status"><h2 tabindex="-1">${headline}</h2><p>${detail}</p></div>
       ${this.compact ? correct : nothing} ${this.bars(cell)} ${this.heat(cell)}
       ${this.compact ? nothing : correct} <leuko-details ?compact=${this.compact}></leuko-details>
       ${this.atlas(cell?.label ?? undefined)}
       <small>${words.researchOnly}</small>
     `;
+  }
+
+  /** Brings the answer under the eye and the keyboard to it. */
+  async showAnswer(): Promise<void> {
+    await this.updateComplete;
+    const headline = this.renderRoot.querySelector("h2");
+    if (!headline) return;
+    const { top, bottom } = headline.getBoundingClientRect();
+    if (top < 0 || bottom > window.innerHeight) window.scrollTo(0, 0); // where picture and answer are seen together
+    headline.focus({ preventScroll: true });
   }
 
   private get labels(): Labels {
@@ -208,9 +221,7 @@ class CellPanel extends Localised {
   private summary(): Summary {
     const { cell, picture } = store;
     if (cell) return summarise(cell, this.labels);
-    if (picture) return summarisePicture(picture);
-    if (classifiers.error) return describeError(classifiers.error);
-    return { headline: words.workbench.question, detail: words.workbench.questionDetail };
+    return picture ? summarisePicture(picture) : { headline: "", detail: "" };
   }
 
   private bars(cell: Checked | undefined): TemplateResult {

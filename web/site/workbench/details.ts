@@ -56,7 +56,6 @@ class Details extends Localised {
 
 function list(found: Findings | undefined): readonly (readonly [string, string])[] {
   const { details } = words.workbench;
-  const { build } = classifiers.current ?? {};
   const { timings } = found ?? {};
   const ms = (value: number | undefined) => (value === undefined ? none : formatMs(value));
   const typicality = store.cell?.cell.typicality ?? undefined;
@@ -68,12 +67,17 @@ function list(found: Findings | undefined): readonly (readonly [string, string])
     [details.infer, ms(timings?.inferMs)],
     [details.typicality, typicality === undefined ? none : formatPercent(typicality)],
     [details.model, modelLine(found?.model)],
-    [details.engine, build ? `WebAssembly, ${details.builds[build]}` : none],
+    [details.engine, engineLine()],
   ];
 }
 
+export function engineLine(): string {
+  const { build } = classifiers.current ?? {};
+  return build ? `WebAssembly, ${words.workbench.details.builds[build]}` : none;
+}
+
 /** The model that was asked, which after a change of models may be another than the one in force. */
-function modelLine(asked: string | undefined): string {
+export function modelLine(asked: string | undefined): string {
   const model = classifiers.current?.model;
   if (!model || (asked !== undefined && asked !== model.name)) return asked ?? none;
   return `${model.name}, ${words.workbench.parameters(formatNumber(model.parameters))}`;

@@ -1,6 +1,7 @@
 // The pictures of a batch, a row each: what was found in it, or why it could not be read.
 import { css, html, nothing, type TemplateResult } from "lit";
 import { type Picture, store } from "../state/store.js";
+import { toasts } from "../state/toasts.js";
 import { controls } from "../ui/controls.js";
 import { icon } from "../ui/icons.js";
 import { stepTo, VirtualList } from "../ui/virtual-list.js";
@@ -162,6 +163,10 @@ class PictureList extends Localised {
     const next = pictures[index + 1] ?? pictures[index - 1];
     store.remove([picture.id]);
     if (next) store.select(next.id);
+    toasts.show({
+      text: () => words.workbench.pictures.removed(picture.name),
+      action: { name: () => words.workbench.toolbar.undo, run: () => store.undo() },
+    });
   }
 
   private onKey(event: KeyboardEvent): void {

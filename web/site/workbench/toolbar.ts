@@ -1,4 +1,4 @@
-// What can be done with all pictures together: follow and stop the work, undo, review, export, save, clear. Says "review" if asked to.
+// What can be done with all pictures together: follow and stop the work, undo, review, export, save, clear. Says "review" or "keys" if asked for them.
 import { css, html, nothing, type TemplateResult } from "lit";
 import { formatNumber, Localised, words } from "../i18n/index.js";
 import { batchQueue } from "../state/batch-queue.js";
@@ -125,7 +125,6 @@ class Toolbar extends Localised {
       ${this.button("redo", toolbar.redo, () => store.redo(), !store.canRedo)}
       ${store.pictures.length > 0 ? this.whole() : nothing}
       </div>
-      <p class="hidden" role="status">${batchQueue.state === "idle" ? this.finished() : ""}</p>
       ${this.question()}
     `;
   }
@@ -141,6 +140,7 @@ class Toolbar extends Localised {
       ${store.cells.length > 1 ? this.reviewButton() : nothing} ${this.exports()}
       <button @click=${this.save}>${icon("save")}${toolbar.save}</button>
       <button @click=${() => this.dialog?.showModal()}>${icon("bin")}${toolbar.clear}</button>
+      ${this.button("keys", toolbar.keys, () => this.dispatchEvent(new Event("keys")), false)}
       ${
         store.pictures.some(
           ({ outcome, waiting }) => outcome?.kind === "failed" && outcome.code === "network" && !waiting,
@@ -218,12 +218,6 @@ class Toolbar extends Localised {
 
   private button(name: Icon, label: string, action: () => void, disabled: boolean): TemplateResult {
     return html`<button class="icon" aria-label=${label} title=${label} ?disabled=${disabled} @click=${action}>${icon(name)}</button>`;
-  }
-
-  private finished(): string {
-    const failed = store.pictures.filter(({ outcome }) => outcome?.kind === "failed").length;
-    const { length } = store.pictures;
-    return length > 1 ? words.workbench.toolbar.finished(length, store.cells.length, failed) : "";
   }
 
   private onAnswer(event: Event): void {

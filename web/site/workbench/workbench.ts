@@ -1,26 +1,34 @@
 // The workbench: takes pictures in, by whatever way, and arranges what shows them: one cell, or a field or a batch with many.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import "./cell.js";
-import { entriesOfDrop, entriesOfFiles } from "../intake/entries.js";
+import { type Entry, entriesOfDrop, entriesOfFiles } from "../intake/entries.js";
 import { importAddress, importDrawn, importEntries } from "../intake/import.js";
 import { batchQueue } from "../state/batch-queue.js";
 import { classifiers } from "../state/classifiers.js";
 import { notices } from "../state/notices.js";
 import { getPreference } from "../state/preferences.js";
-import { undoByKey } from "../state/shortcuts.js";
+import { isTyping, undoByKey } from "../state/shortcuts.js";
 import { controls } from "../ui/controls.js";
 import { icon } from "../ui/icons.js";
+import type { CellPanel } from "./cell.js";
+import "../ui/toasts.js";
 import "../intake/samples.js";
 import type { Sample } from "../intake/samples.js";
-import "./empty-state.js";
 import { store } from "../state/store.js";
 import "./viewer.js";
+import "./welcome.js";
 import { Localised, language, words } from "../i18n/index.js";
 import { subscribe } from "../state/subscribe.js";
+import { announceBatch } from "./announce.js";
 
 const cameras = import.meta.glob<{ openCamera(): Promise<File | undefined> }>("../intake/camera.ts");
 
-const reviews = import.meta.glob("../review/review.ts");
+/** What opens over the workbench. */
+const overlays = {
+  review: () => import("../review/review.js"),
+  keys: () => import("../review/keys.js"),
+};
+type Overlay = keyof typeof overlays;
 
 /** Once for the page, however often the workbench is left and shown again. */
 let begun = false;
@@ -29,13 +37,15 @@ class Workbench extends Localised {
   static override properties = {
     dragging: { type: Boolean, reflect: true },
     opening: { state: true },
-    reviewing: { state: true },
+    over: { state: true },
   };
 
   declare dragging: boolean;
   /** What the last visit left is being read. */
   declare private opening: boolean;
-  declare private reviewing: boolean;
+  /** What lies over the workbench, in windows of their own. */
+  declare private over: ReadonlySet<Overlay>;
+  private batch = batchQueue.state;
 
   static override styles = [
     controls,
@@ -59,13 +69,12 @@ class Workbench extends Localised {
         align-self: stretch;
         grid-template-rows: auto auto auto 1fr;
       }
-      leuko-empty-state,
       leuko-viewer {
         aspect-ratio: 4 / 3;
         width: 100%;
         max-height: 76vh;
       }
-      :host([dragging]) :is(leuko-empty-state, leuko-viewer) {
+      :host([dragging]) leuko-viewer {
         outline: 3px dashed var(--accent);
         outline-offset: 4px;
         border-radius: var(--radius);
@@ -87,8 +96,9 @@ class Workbench extends Localised {
         display: block;
         min-height: 44px;
       }
-      .unused {
-        visibility: hidden;
+      :host(.empty) {
+        grid-template-columns: minmax(0, 1fr);
+        max-width: none;
       }
       .notices {
         grid-column: 1 / -1;
@@ -138,6 +148,7 @@ class Workbench extends Localised {
         leuko-cell {
           order: 1;
         }
+        .intake,
         .below {
           order: 2;
         }
@@ -196,7 +207,7 @@ class Workbench extends Localised {
   constructor() {
     super();
     this.dragging = false;
-    this.reviewing = false;
+    this.over = new Set();
     this.opening = !begun && getPreference("session") !== undefined;
     subscribe(this, store, notices);
   }
@@ -204,16 +215,19 @@ class Workbench extends Localised {
   override connectedCallback(): void {
     super.connectedCallback();
     for (const [name, listener] of this.listeners) window.addEventListener(name, listener);
+    batchQueue.addEventListener("change", this.onBatch);
     if (!begun) this.begin();
   }
 
   override disconnectedCallback(): void {
+    batchQueue.removeEventListener("change", this.onBatch);
     for (const [name, listener] of this.listeners) window.removeEventListener(name, listener);
     super.disconnectedCallback();
   }
 
   override willUpdate(): void {
     this.classList.toggle("many", this.many);
+    this.classList.toggle("empty", store.pictures.length === 0);
   }
 
   override updated(changes: PropertyValues): void {
@@ -223,14 +237,33 @@ class Workbench extends Localised {
 
   override render(): TemplateResult {
     const { workbench } = words;
-    const empty = store.pictures.length === 0;
+    return html`
+      <div class="notices">${notices.list.map(({ id, text, urgent }) => this.notice(id, text(), urgent))}</div>
+      ${this.opening ? html`<p class="hidden" role="status">${workbench.opening}</p>` : store.pictures.length === 0 ? this.welcome() : this.work()}
+      ${this.over.has("review") ? html`<leuko-review @close=${() => this.close("review")}></leuko-review>` : nothing}
+      ${this.over.has("keys") ? html`<leuko-keys @close=${() => this.close("keys")}></leuko-keys>` : nothing}
+      <leuko-toasts></leuko-toasts>
+    `;
+  }
+
+  private welcome(): TemplateResult {
+    const undone = store.canUndo || store.canRedo;
+    return html`
+      <leuko-welcome ?dragging=${this.dragging} @choose=${() => this.choose("files")} @sample=${this.onSample}>
+        <div slot="intake">${this.intake()}</div>
+        <leuko-samples slot="samples" strip></leuko-samples>
+      </leuko-welcome>
+      ${undone ? html`<leuko-toolbar></leuko-toolbar>` : nothing}
+    `;
+  }
+
+  private work(): TemplateResult {
     return html`
       <p class="paper">Leukolens, ${new Date().toLocaleString(language)}: ${store.picture?.name}. ${words.researchOnly}</p>
-      <div class="notices">${notices.list.map(({ id, text, urgent }) => this.notice(id, text(), urgent))}</div>
       <div class="picture">
-        ${empty ? html`<leuko-empty-state></leuko-empty-state>` : html`<leuko-viewer .labels=${classifiers.current?.model.labels ?? []}></leuko-viewer>`}
+        <leuko-viewer .labels=${classifiers.current?.model.labels ?? []}></leuko-viewer>
+        <leuko-toolbar @review=${() => this.open("review")} @keys=${() => this.open("keys")}></leuko-toolbar>
         ${this.intake()}
-        <leuko-toolbar class="${empty && !store.canUndo ? "unused" : ""}" @review=${this.review}></leuko-toolbar>
         ${
           this.many
             ? html`<leuko-gallery class="below panel"></leuko-gallery>`
@@ -248,8 +281,6 @@ class Workbench extends Localised {
             : nothing
         }
       </div>
-      ${this.reviewing ? html`<leuko-review @close=${this.endReview}></leuko-review>` : nothing}
-      ${this.opening ? html`<p class="hidden" role="status">${workbench.opening}</p>` : nothing}
     `;
   }
 
@@ -292,19 +323,41 @@ class Workbench extends Localised {
     if (address) await importAddress(address);
   }
 
-  private async review(): Promise<void> {
-    const load = reviews["../review/review.ts"];
-    if (!load) return;
+  private readonly onBatch = () => {
+    const ended = this.batch !== "idle" && batchQueue.state === "idle";
+    this.batch = batchQueue.state;
+    if (ended && store.pictures.length > 1) announceBatch(() => this.open("review"));
+  };
+
+  private async open(overlay: Overlay): Promise<void> {
     try {
-      await load();
-      this.reviewing = true;
+      await overlays[overlay]();
+      this.over = new Set([...this.over, overlay]);
     } catch {
-      notices.put("review", () => words.workbench.errors.known.network.detail, true);
+      notices.put("overlay", () => words.workbench.errors.known.network.detail, true);
     }
   }
 
-  private endReview(): void {
-    this.reviewing = false;
+  private close(overlay: Overlay): void {
+    this.over = new Set([...this.over].filter((one) => one !== overlay));
+  }
+
+  /** What comes of pictures that somebody handed in is shown at once; a batch goes on behind that. */
+  private async take(entries: AsyncIterable<Entry>): Promise<void> {
+    const before = store.pictures;
+    const onChange = () => {
+      if (store.pictures === before || store.pictures.length === 0) return;
+      store.removeEventListener("change", onChange);
+      this.showAnswer();
+    };
+    store.addEventListener("change", onChange);
+    await importEntries(entries);
+    store.removeEventListener("change", onChange);
+  }
+
+  private async showAnswer(): Promise<void> {
+    await this.updateComplete;
+    if (this.over.size === 0) await this.renderRoot.querySelector<CellPanel>("leuko-cell")?.showAnswer();
   }
 
   private choose(input: "files" | "folder"): void {
@@ -313,19 +366,21 @@ class Workbench extends Localised {
 
   private onChosen(event: Event): void {
     const input = event.target as HTMLInputElement;
-    importEntries(entriesOfFiles(Array.from(input.files ?? [])));
+    this.take(entriesOfFiles(Array.from(input.files ?? [])));
     input.value = ""; // so that choosing the same file again counts as a choice
   }
 
   private readonly photograph = async () => {
     const camera = await cameras["../intake/camera.ts"]?.();
     const file = await camera?.openCamera();
-    if (file) importEntries(entriesOfFiles([file]));
+    if (file) this.take(entriesOfFiles([file]));
   };
 
   private onSample({ detail }: CustomEvent<Sample | undefined>): void {
-    if (detail) importDrawn(detail.file, detail.name);
-    else notices.put("intake", () => words.workbench.errors.known.network.detail, true);
+    if (detail) {
+      importDrawn(detail.file, detail.name);
+      this.showAnswer();
+    } else notices.put("intake", () => words.workbench.errors.known.network.detail, true);
   }
 
   private readonly listeners = Object.entries({
@@ -339,14 +394,16 @@ class Workbench extends Localised {
     drop: (event: Event) => {
       event.preventDefault();
       this.dragging = false;
-      if (event instanceof DragEvent && event.dataTransfer) importEntries(entriesOfDrop(event.dataTransfer));
+      if (event instanceof DragEvent && event.dataTransfer) this.take(entriesOfDrop(event.dataTransfer));
     },
     paste: (event: Event) => {
       if (event instanceof ClipboardEvent)
-        importEntries(entriesOfFiles(Array.from(event.clipboardData?.files ?? [])));
+        this.take(entriesOfFiles(Array.from(event.clipboardData?.files ?? [])));
     },
     keydown: (event: Event) => {
-      if (event instanceof KeyboardEvent) undoByKey(event);
+      if (!(event instanceof KeyboardEvent)) return;
+      undoByKey(event);
+      if (event.key === "?" && !isTyping(event)) this.open("keys");
     },
   });
 }

@@ -47,9 +47,13 @@ export const de: Words = {
     orDrop: "oder irgendwo ablegen oder einfügen",
     opening: "Ihre letzte Sitzung wird wiederhergestellt …",
     dismiss: "Schließen",
-    emptyState: {
-      title: "Blutausstrich hier ablegen",
-      detail: "Eine weiße Blutzelle oder ein ganzes Gesichtsfeld",
+    welcome: {
+      promise: "Sehen, welche weiße Blutzelle es ist, und warum.",
+      drop: "Legen Sie das Bild eines Blutausstrichs hier ab.",
+      detail:
+        "Leukolens findet die weißen Zellen, benennt jede, sagt, wie sicher es ist, und zeigt, was dafür spricht.",
+      try: "Dieses Beispiel ansehen",
+      install: "Als App installieren",
     },
     samples: {
       title: "Beispiel ausprobieren",
@@ -57,8 +61,6 @@ export const de: Words = {
       field: "Ganzes Feld",
       nameOf: (kind) => `Gezeichnet: ${kind}`,
     },
-    question: "Welche Zelle ist es?",
-    questionDetail: "Hier erscheinen die Antwort und die Konfidenz des Modells.",
     verdict: {
       looking: "Wird analysiert …",
       lookingDetail: "Das Bild wird nach weißen Blutzellen durchsucht.",
@@ -217,6 +219,7 @@ export const de: Words = {
       cells,
       drawn: "gezeichnet",
       remove: (name) => `${name} entfernen`,
+      removed: (name) => `${name} entfernt.`,
     },
     toolbar: {
       undo: "Rückgängig",
@@ -227,6 +230,7 @@ export const de: Words = {
       png: "Beschriftetes Bild (PNG)",
       print: "Drucken",
       save: "Sitzung speichern",
+      keys: "Tastenkürzel (?)",
       review: (needing) => (needing > 0 ? `Prüfen (${needing})` : "Prüfen"),
       clear: "Leeren",
       clearQuestion: "Alles leeren?",
@@ -242,8 +246,8 @@ export const de: Words = {
       seconds: (count) => `${count} s`,
       minutes: (count) => `${count} min`,
       paused: "pausiert",
-      finished: (count, found, failed) =>
-        `Fertig: ${whiteCells(found)} in ${plural(count, { one: "1 Bild", other: "# Bildern" })}${failed > 0 ? `; ${images(failed)} nicht lesbar` : ""}.`,
+      finished: (count, found, needing, failed) =>
+        `Fertig: ${images(count)}, ${cells(found)}, ${needing} zu prüfen${failed > 0 ? `; ${images(failed)} nicht lesbar` : ""}.`,
       exportFailed:
         "Das beschriftete Bild lässt sich in diesem Browser nicht erzeugen. Exportieren Sie stattdessen die Tabelle oder die Daten.",
     },

@@ -30,4 +30,45 @@ export const de: ReviewWords = {
   skip: "Weiter",
   markAll: (name, count) => `${name}: ${plural(count, { one: "# Zelle", other: "alle # Zellen" })} auswählen`,
   moving: (count) => plural(count, { one: "# Zelle", other: "# Zellen" }),
+  keys: {
+    title: "Tastenkürzel",
+    close: "Schließen",
+    groups: {
+      everywhere: { name: "Überall", does: ["Diese Tastenkürzel zeigen", "Rückgängig", "Wiederherstellen"] },
+      picture: {
+        name: "Bild und Zellen",
+        does: [
+          "Von Zelle zu Zelle",
+          "Klasse korrigieren",
+          "Keine weiße Zelle",
+          "Antwort des Modells wiederherstellen",
+          "Vergrößern und verkleinern",
+          "Bild verschieben",
+          "Ganzes Bild zeigen",
+        ],
+      },
+      review: {
+        name: "Prüfen",
+        does: [
+          "Bestätigen und weiter",
+          "Klasse wählen und weiter",
+          "Keine weiße Zelle, und weiter",
+          "Antwort des Modells wiederherstellen",
+          "Vorige und nächste Zelle",
+          "Heatmap ein- und ausblenden",
+          "Spalten oder einzelne Zelle",
+          "Prüfen beenden",
+        ],
+      },
+      columns: {
+        name: "Spalten",
+        does: [
+          "Von Zelle zu Zelle",
+          "Mehrere nacheinander auswählen",
+          "Zelle aus- oder abwählen",
+          "Ganze Spalte auswählen",
+        ],
+      },
+    },
+  },
 };

@@ -47,9 +47,13 @@ export const en = {
     orDrop: "or drop or paste them anywhere",
     opening: "Restoring your last session …",
     dismiss: "Dismiss",
-    emptyState: {
-      title: "Drop a blood-smear image",
-      detail: "One white blood cell, or a whole field of them",
+    welcome: {
+      promise: "See what every white blood cell is, and why.",
+      drop: "Drop a blood-smear image.",
+      detail:
+        "Leukolens finds the white cells, names each one, says how sure it is and shows what speaks for it.",
+      try: "Try this sample",
+      install: "Install as an app",
     },
     samples: {
       title: "Try a sample",
@@ -57,8 +61,6 @@ export const en = {
       field: "Whole field",
       nameOf: (kind: string) => `Drawn: ${kind}`,
     },
-    question: "Which cell is it?",
-    questionDetail: "The answer and the model's confidence appear here.",
     verdict: {
       looking: "Analysing …",
       lookingDetail: "Searching the image for white blood cells.",
@@ -216,6 +218,7 @@ export const en = {
       cells,
       drawn: "drawn",
       remove: (name: string) => `Remove ${name}`,
+      removed: (name: string) => `${name} removed.`,
     },
     toolbar: {
       undo: "Undo",
@@ -226,6 +229,7 @@ export const en = {
       png: "Annotated image (PNG)",
       print: "Print",
       save: "Save session",
+      keys: "Keyboard shortcuts (?)",
       review: (needing: number) => (needing > 0 ? `Review (${needing})` : "Review"),
       clear: "Clear",
       clearQuestion: "Clear everything?",
@@ -241,8 +245,8 @@ export const en = {
       seconds: (count: number) => `${count} s`,
       minutes: (count: number) => `${count} min`,
       paused: "paused",
-      finished: (count: number, found: number, failed: number) =>
-        `Done: ${whiteCells(found)} in ${images(count)}${failed > 0 ? `; ${images(failed)} could not be read` : ""}.`,
+      finished: (count: number, found: number, needing: number, failed: number) =>
+        `Done: ${images(count)}, ${cells(found)}, ${needing} to review${failed > 0 ? `; ${images(failed)} could not be read` : ""}.`,
       exportFailed:
         "The annotated image cannot be made in this browser. Export the table or the data instead.",
     },

@@ -31,6 +31,47 @@ export const en = {
   markAll: (name: string, count: number) =>
     `${name}: select ${plural(count, { one: "# cell", other: "all # cells" })}`,
   moving: (count: number) => plural(count, { one: "# cell", other: "# cells" }),
+  keys: {
+    title: "Keyboard shortcuts",
+    close: "Close",
+    groups: {
+      everywhere: { name: "Everywhere", does: ["Show these shortcuts", "Undo", "Redo"] },
+      picture: {
+        name: "Image and cells",
+        does: [
+          "Go from cell to cell",
+          "Correct the class",
+          "Not a white cell",
+          "Restore the model's answer",
+          "Zoom in and out",
+          "Pan the image",
+          "Show the whole image",
+        ],
+      },
+      review: {
+        name: "Review",
+        does: [
+          "Confirm and go on",
+          "Choose the class and go on",
+          "Not a white cell, and go on",
+          "Restore the model's answer",
+          "Previous and next cell",
+          "Show or hide the heatmap",
+          "Show columns or one cell",
+          "Close review",
+        ],
+      },
+      columns: {
+        name: "Columns",
+        does: [
+          "Go from cell to cell",
+          "Select several in a row",
+          "Select or deselect a cell",
+          "Select the whole column",
+        ],
+      },
+    },
+  },
 };
 
 export type ReviewWords = typeof en;

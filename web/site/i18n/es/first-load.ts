@@ -6,7 +6,6 @@ const images = (count: number) => plural(count, { one: "1 imagen", other: "# im�
 const skipped = (count: number) =>
   plural(count, { one: "se omitió 1 archivo más", other: "se omitieron # archivos más" });
 const cells = (count: number) => plural(count, { one: "1 célula", other: "# células" });
-const whiteCells = (count: number) => plural(count, { one: "1 glóbulo blanco", other: "# glóbulos blancos" });
 
 export const es: Words = {
   language: "Español",
@@ -47,9 +46,13 @@ export const es: Words = {
     orDrop: "o suéltelas o péguelas en cualquier lugar",
     opening: "Restaurando su última sesión…",
     dismiss: "Cerrar",
-    emptyState: {
-      title: "Suelte una imagen de un frotis",
-      detail: "Un solo glóbulo blanco o un campo entero",
+    welcome: {
+      promise: "Vea qué es cada glóbulo blanco, y por qué.",
+      drop: "Suelte una imagen de un frotis de sangre.",
+      detail:
+        "Leukolens encuentra los glóbulos blancos, nombra cada uno, indica su certeza y muestra en qué se basa.",
+      try: "Probar este ejemplo",
+      install: "Instalar como aplicación",
     },
     samples: {
       title: "Pruebe con una muestra",
@@ -57,8 +60,6 @@ export const es: Words = {
       field: "Campo entero",
       nameOf: (kind) => `Dibujo: ${kind}`,
     },
-    question: "¿Qué célula es?",
-    questionDetail: "Aquí aparecerán la respuesta y la confianza del modelo.",
     verdict: {
       looking: "Analizando…",
       lookingDetail: "Buscando glóbulos blancos en la imagen.",
@@ -218,6 +219,7 @@ export const es: Words = {
       cells,
       drawn: "dibujo",
       remove: (name) => `Quitar ${name}`,
+      removed: (name) => `Se quitó ${name}.`,
     },
     toolbar: {
       undo: "Deshacer",
@@ -228,6 +230,7 @@ export const es: Words = {
       png: "Imagen anotada (PNG)",
       print: "Imprimir",
       save: "Guardar sesión",
+      keys: "Atajos de teclado (?)",
       review: (needing) => (needing > 0 ? `Revisar (${needing})` : "Revisar"),
       clear: "Vaciar",
       clearQuestion: "¿Vaciar todo?",
@@ -243,8 +246,8 @@ export const es: Words = {
       seconds: (count) => `${count} s`,
       minutes: (count) => `${count} min`,
       paused: "en pausa",
-      finished: (count, found, failed) =>
-        `Listo: ${whiteCells(found)} en ${images(count)}${failed > 0 ? `; ${plural(failed, { one: "no se pudo leer 1 imagen", other: "no se pudieron leer # imágenes" })}` : ""}.`,
+      finished: (count, found, needing, failed) =>
+        `Listo: ${images(count)}, ${cells(found)}, ${needing} por revisar${failed > 0 ? `; ${plural(failed, { one: "no se pudo leer 1 imagen", other: "no se pudieron leer # imágenes" })}` : ""}.`,
       exportFailed:
         "La imagen anotada no se puede crear en este navegador. Exporte la tabla o los datos en su lugar.",
     },

@@ -31,4 +31,45 @@ export const es: ReviewWords = {
   markAll: (name, count) =>
     `${name}: seleccionar ${plural(count, { one: "# célula", other: "las # células" })}`,
   moving: (count) => plural(count, { one: "# célula", other: "# células" }),
+  keys: {
+    title: "Atajos de teclado",
+    close: "Cerrar",
+    groups: {
+      everywhere: { name: "En toda la página", does: ["Mostrar estos atajos", "Deshacer", "Rehacer"] },
+      picture: {
+        name: "Imagen y células",
+        does: [
+          "Ir de célula en célula",
+          "Corregir la clase",
+          "No es un glóbulo blanco",
+          "Restaurar la respuesta del modelo",
+          "Acercar y alejar",
+          "Desplazar la imagen",
+          "Mostrar la imagen entera",
+        ],
+      },
+      review: {
+        name: "Revisar",
+        does: [
+          "Confirmar y seguir",
+          "Elegir la clase y seguir",
+          "No es un glóbulo blanco, y seguir",
+          "Restaurar la respuesta del modelo",
+          "Célula anterior y siguiente",
+          "Mostrar u ocultar el mapa de calor",
+          "Columnas o una sola célula",
+          "Cerrar la revisión",
+        ],
+      },
+      columns: {
+        name: "Columnas",
+        does: [
+          "Ir de célula en célula",
+          "Seleccionar varias seguidas",
+          "Seleccionar o no una célula",
+          "Seleccionar la columna entera",
+        ],
+      },
+    },
+  },
 };

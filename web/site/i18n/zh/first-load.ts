@@ -39,15 +39,19 @@ export const zh: Words = {
     orDrop: "或拖放、粘贴到任意位置",
     opening: "正在恢复您上次的会话……",
     dismiss: "关闭",
-    emptyState: { title: "拖入血涂片图片", detail: "单个白细胞，或包含多个白细胞的整个视野" },
+    welcome: {
+      promise: "看清每个白细胞是什么，以及为什么。",
+      drop: "将血涂片图片拖放到此处。",
+      detail: "Leukolens 找出白细胞，逐一命名，说明把握有多大，并显示判断的依据。",
+      try: "试用此示例",
+      install: "安装为应用",
+    },
     samples: {
       title: "试用示例",
       drawn: "由程序绘制，并非照片。",
       field: "整个视野",
       nameOf: (kind) => `绘制：${kind}`,
     },
-    question: "这是哪种细胞？",
-    questionDetail: "答案和模型的置信度会显示在这里。",
     verdict: {
       looking: "正在分析……",
       lookingDetail: "正在图片中查找白细胞。",
@@ -182,6 +186,7 @@ export const zh: Words = {
       cells: (count) => `${count} 个细胞`,
       drawn: "绘制",
       remove: (name) => `移除 ${name}`,
+      removed: (name) => `已移除 ${name}。`,
     },
     toolbar: {
       undo: "撤销",
@@ -192,6 +197,7 @@ export const zh: Words = {
       png: "带标注的图片（PNG）",
       print: "打印",
       save: "保存会话",
+      keys: "键盘快捷键 (?)",
       review: (needing) => (needing > 0 ? `复核 (${needing})` : "复核"),
       clear: "清空",
       clearQuestion: "清空全部内容？",
@@ -206,8 +212,8 @@ export const zh: Words = {
       seconds: (count) => `${count} 秒`,
       minutes: (count) => `${count} 分钟`,
       paused: "已暂停",
-      finished: (count, found, failed) =>
-        `完成：${count} 张图片中有 ${found} 个白细胞${failed > 0 ? `；${failed} 张无法读取` : ""}。`,
+      finished: (count, found, needing, failed) =>
+        `完成：${count} 张图片，${found} 个细胞，${needing} 个待复核${failed > 0 ? `；${failed} 张无法读取` : ""}。`,
       exportFailed: "此浏览器无法生成带标注的图片。请改为导出表格或数据。",
     },
     autosave: {
