@@ -151,7 +151,7 @@ describe("the page", () => {
       await page.locator("select").first().selectOption(language);
       await page.waitForFunction((language) => document.documentElement.lang === language, language);
       const [height, kept] = await heights();
-      assert.equal(height, kept, language);
+      assert.ok(Math.abs(height - kept) < 0.1, `${language}: ${height}`);
     }
   });
 
