@@ -5,6 +5,7 @@ import { load } from "./source.mjs";
 
 const count = await load("state/count.ts");
 const agreement = await load("state/agreement.ts");
+const { compareCounts } = await load("state/compare-counts.ts");
 
 const labels = [
   ...["eosinophil", "lymphocyte", "monocyte", "neutrophil"],
@@ -243,6 +244,57 @@ describe("two counts", () => {
     close(interval[0], 0.492 - 1.96 * 0.0549, 2e-3);
     assert.equal(agreement.cohensKappa([["a", "a"]]).kappa, undefined);
     assert.equal(agreement.cohensKappa([]).kappa, undefined);
+  });
+});
+
+describe("a second count", () => {
+  const read = (counts, cells = []) => ({ counts: new Map(Object.entries(counts)), cells: new Map(cells) });
+  const lineOf = ({ lines }, name) => lines.find(({ label }) => label === name);
+
+  test("of other cells is added to the first one, erythroblasts apart", () => {
+    const first = read({ neutrophil: 120, lymphocyte: 80, erythroblast: 4 }, [["a/1", "neutrophil"]]);
+    const second = read({ neutrophil: 132, lymphocyte: 68 }, [["b/1", "neutrophil"]]);
+    const compared = compareCounts(first, second, labels);
+    assert.equal(compared.firstTotal, 200);
+    assert.equal(compared.kappa, undefined);
+    assert.equal(compared.joined.total, 400);
+    const neutrophils = lineOf(compared, "neutrophil");
+    assert.equal(neutrophils.together, 63);
+    assert.equal(neutrophils.differs, false);
+  });
+
+  test("differs where it lies outside of what chance makes of the first", () => {
+    const compared = compareCounts(
+      read({ neutrophil: 50, lymphocyte: 50 }),
+      read({ neutrophil: 70, lymphocyte: 30 }),
+      labels,
+    );
+    const { limits, differs } = lineOf(compared, "neutrophil");
+    assert.deepEqual(limits, [36, 64]);
+    assert.ok(differs);
+    assert.equal(lineOf(compared, "monocyte").differs, false);
+  });
+
+  test("of the same cells has a kappa, and is not added", () => {
+    const cells = (labels) => labels.map((label, index) => [`a/${index}`, label]);
+    const first = read(
+      { neutrophil: 2, lymphocyte: 2 },
+      cells(["neutrophil", "neutrophil", "lymphocyte", "lymphocyte"]),
+    );
+    const second = read(
+      { neutrophil: 1, lymphocyte: 3 },
+      cells(["neutrophil", "lymphocyte", "lymphocyte", "lymphocyte"]),
+    );
+    const { kappa, joined } = compareCounts(first, second, labels);
+    assert.equal(joined, undefined);
+    assert.equal(kappa.cells, 4);
+    assert.equal(kappa.agreement, 0.75);
+    close(kappa.kappa, 0.5);
+  });
+
+  test("says nothing where nothing was counted", () => {
+    const { lines } = compareCounts(read({}), read({ neutrophil: 3 }), labels);
+    assert.ok(lines.every(({ limits, differs }) => limits === undefined && !differs));
   });
 });
 

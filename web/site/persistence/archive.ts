@@ -1,5 +1,5 @@
-// Zip archives, read as a stream: memory holds one file of an archive at a time, whatever the archive claims of itself.
-import { Unzip, type UnzipFile, UnzipInflate } from "fflate";
+// Zip archives, read and written as streams: memory holds one file of an archive at a time, whatever the archive claims of itself.
+import { Unzip, type UnzipFile, UnzipInflate, Zip, ZipPassThrough } from "fflate";
 
 /** An archive that inflates to more than this is no collection of pictures but a trap. */
 const limits = { entries: 50_000, entryBytes: 256 * 2 ** 20, totalBytes: 16 * 2 ** 30 };
@@ -89,4 +89,24 @@ class Contents {
     this.#fault ??= "tooLarge";
     entry.terminate();
   }
+}
+
+/** Stored, not compressed: pictures are compressed already. One picture at a time is in memory. */
+export async function writeArchive(
+  entries: Iterable<readonly [name: string, content: Blob]> | AsyncIterable<readonly [string, Blob]>,
+): Promise<Blob> {
+  const parts: Blob[] = [];
+  let failure: Error | null = null;
+  const archive = new Zip((error, chunk) => {
+    failure ??= error;
+    parts.push(new Blob([chunk as Uint8Array<ArrayBuffer>]));
+  });
+  for await (const [name, content] of entries) {
+    const entry = new ZipPassThrough(name);
+    archive.add(entry);
+    entry.push(new Uint8Array(await content.arrayBuffer()), true);
+  }
+  archive.end();
+  if (failure) throw failure;
+  return new Blob(parts, { type: "application/zip" });
 }

@@ -1,6 +1,7 @@
 // Keeps the workbench in IndexedDB between visits: nothing leaves the device, and nothing is lost by a reload.
 
 import { words } from "../i18n/index.js";
+import { countSheet, emptySheet, type Sheet } from "../state/count-sheet.js";
 import { notices } from "../state/notices.js";
 import { setPreference } from "../state/preferences.js";
 import { type CellKey, type Correction, type Picture, store } from "../state/store.js";
@@ -27,16 +28,18 @@ class Autosave {
       this.#giveUp();
       return;
     }
-    store.addEventListener("change", () => this.#later());
+    for (const source of [store, countSheet]) source.addEventListener("change", () => this.#later());
     this.#later();
   }
 
   async #restore(database: IDBDatabase): Promise<void> {
     const stored = database.transaction(["pictures", "edits"]);
-    const [pictures, corrections] = await Promise.all([
+    const [pictures, corrections, sheet] = await Promise.all([
       settled<(Picture & { readonly place: number })[]>(stored.objectStore("pictures").getAll()),
       settled<ReadonlyMap<CellKey, Correction> | undefined>(stored.objectStore("edits").get("corrections")),
+      settled<Sheet | undefined>(stored.objectStore("edits").get("sheet")),
     ]);
+    if (sheet && countSheet.sheet === emptySheet) countSheet.set(sheet);
     if (pictures.length === 0 || store.all.length > 0) return;
     const inOrder = pictures
       .sort((one, other) => one.place - other.place)
@@ -65,6 +68,7 @@ class Autosave {
       const present = new Map(pictures.map((picture) => [picture.id, picture]));
       for (const id of this.#kept.keys()) if (!present.has(id)) rows.delete(id);
       transaction.objectStore("edits").put(store.edits.corrections, "corrections");
+      transaction.objectStore("edits").put(countSheet.sheet, "sheet");
       await completed(transaction);
       this.#kept = present;
       setPreference("session", pictures.length > 0 ? String(pictures.length) : undefined);

@@ -1,5 +1,7 @@
 // The text part of a saved session, written and read. Files are not trusted: every value is checked before it is used.
 import { type Cell, errorCodes } from "leukolens";
+import { edgeRules, type Target, targets } from "../state/count.js";
+import { longest, type Reading, type Sheet } from "../state/count-sheet.js";
 import {
   type CellKey,
   type Correction,
@@ -19,11 +21,18 @@ export interface Kept {
   readonly corrections: ReadonlyMap<number, Correction>;
 }
 
+export interface KeptSession {
+  readonly pictures: readonly Kept[];
+  /** A first count names its cells by the place of their picture and their index, as "3/17". Undefined in older sessions. */
+  readonly sheet: Sheet | undefined;
+}
+
 const format = 1;
 
 export function write(
   pictures: readonly Picture[],
   corrections: ReadonlyMap<CellKey, Correction>,
+  sheet: Sheet,
   note: string,
 ): string {
   const kept = pictures.map(({ id, name, drawn, outcome }, place) => {
@@ -35,7 +44,19 @@ export function write(
     });
     return { ...picture, outcome: { ...outcome, spriteSheet: undefined }, corrections: own };
   });
-  return JSON.stringify({ format, note, pictures: kept });
+  return JSON.stringify({ format, note, pictures: kept, sheet: writeSheet(sheet, pictures) });
+}
+
+function writeSheet(sheet: Sheet, pictures: readonly Picture[]): unknown {
+  if (!sheet.first) return sheet;
+  const places = new Map<CellKey, CellKey>();
+  for (const [place, { id, outcome }] of pictures.entries())
+    if (outcome?.kind === "found")
+      for (const [index, cell] of outcome.cells.entries())
+        places.set(keyOf(id, outcome, cell), `${place}/${index}`);
+  const { counts, cells, ...first } = sheet.first;
+  const own = [...cells].flatMap(([key, label]) => (places.has(key) ? [[places.get(key), label]] : []));
+  return { ...sheet, first: { ...first, counts: [...counts], cells: own } };
 }
 
 export function entryOf(place: number): string {
@@ -43,10 +64,57 @@ export function entryOf(place: number): string {
 }
 
 /** Throws where anything is not as `write` makes it. */
-export function read(text: string): readonly Kept[] {
+export function read(text: string): KeptSession {
   const session = record(JSON.parse(text));
   if (session.format !== format) throw new TypeError("another format");
-  return list(session.pictures, readPicture, 100_000);
+  const sheet = session.sheet === undefined ? undefined : readSheet(session.sheet);
+  return { pictures: list(session.pictures, readPicture, 100_000), sheet };
+}
+
+function readSheet(value: unknown): Sheet {
+  const { sample, target, edges, total, includesErythroblasts, first } = record(value);
+  const { id, note, date, operator } = record(sample);
+  return {
+    sample: {
+      id: string(id, longest.id),
+      note: string(note, longest.note),
+      date: string(date, 10),
+      operator: string(operator, longest.operator),
+    },
+    target: oneOf<Target>(target, targets),
+    edges: oneOf(edges, edgeRules),
+    total: total === undefined ? undefined : positive(total),
+    includesErythroblasts: boolean(includesErythroblasts),
+    first: first === undefined ? undefined : readReading(first),
+  };
+}
+
+function readReading(value: unknown): Reading {
+  const { operator, kept, counts, cells } = record(value);
+  return {
+    operator: string(operator, longest.operator),
+    kept: string(kept, 30),
+    counts: new Map(
+      list(
+        counts,
+        (entry) => {
+          const [label, count] = list(entry, (part) => part, 2);
+          return [string(label, 100), integer(count)];
+        },
+        1000,
+      ),
+    ),
+    cells: new Map(
+      list(
+        cells,
+        (entry) => {
+          const [place, label] = list(entry, (part) => part, 2);
+          return [cellPlace(place), string(label, 100)];
+        },
+        1_000_000,
+      ),
+    ),
+  };
 }
 
 function readPicture(value: unknown): Kept {
@@ -163,7 +231,12 @@ function share(value: unknown): number {
   return number(value);
 }
 
-function oneOf<T extends string>(value: unknown, known: readonly T[]): T {
+function cellPlace(value: unknown): CellKey {
+  if (!/^\d+\/\d+$/.test(string(value, 20))) throw new TypeError("not the place of a cell");
+  return value as CellKey;
+}
+
+function oneOf<T extends string | number>(value: unknown, known: readonly T[]): T {
   const found = known.find((one) => one === value);
   if (found === undefined) throw new TypeError("not a known word");
   return found;

@@ -1,8 +1,8 @@
-// A whole session in one file: a zip archive with the pictures and what was said of them.
-import { Zip, ZipPassThrough } from "fflate";
+// A whole session in one file: a zip archive with the pictures, what was said of them, and the count.
 import { words } from "../i18n/index.js";
 import { encodeSpriteSheet, side, thumbnailRegions } from "../images/sprite-sheet.js";
 import { classifiers } from "../state/classifiers.js";
+import { countSheet, type Sheet } from "../state/count-sheet.js";
 import { notices } from "../state/notices.js";
 import {
   type CellKey,
@@ -13,19 +13,19 @@ import {
   type Picture,
   store,
 } from "../state/store.js";
-import { readArchive, sessionEntry } from "./archive.js";
+import { readArchive, sessionEntry, writeArchive } from "./archive.js";
 import { download, fileName } from "./download.js";
 import { entryOf, type Kept, read, write } from "./session-format.js";
 
 export async function saveSession(): Promise<void> {
   const { pictures, edits } = store;
-  const text = write(pictures, edits.corrections, words.researchOnly);
+  const text = write(pictures, edits.corrections, countSheet.sheet, words.researchOnly);
   const entries: (readonly [string, Blob])[] = [
     [sessionEntry, new Blob([text])],
     ...pictures.map(({ file }, place) => [entryOf(place), file] as const),
   ];
   try {
-    download(await zip(entries), fileName("leukolens"));
+    download(await writeArchive(entries), fileName("leukolens"));
   } catch {
     notices.put("session", () => words.workbench.session.notSaved, true);
   }
@@ -39,12 +39,27 @@ export async function openSession(file: Blob, name: string): Promise<void> {
     const kept = read((await files.get(sessionEntry)?.text()) ?? "");
     const opened: Picture[] = [];
     const corrections = new Map<CellKey, Correction>(store.edits.corrections);
-    for (const one of kept) opened.push(await openPicture(one, files, corrections));
+    for (const one of kept.pictures) opened.push(await openPicture(one, files, corrections));
+    const isAlone = store.pictures.length === 0;
     store.restore([...store.pictures, ...opened], corrections);
+    if (isAlone && kept.sheet) countSheet.set(openSheet(kept.sheet, opened));
     notices.put("session", () => words.workbench.session.opened(name, opened.length));
   } catch {
     notices.put("session", () => words.workbench.session.wrong(name), true);
   }
+}
+
+/** A first count's cells are those of the pictures that were opened now. */
+function openSheet(sheet: Sheet, opened: readonly Picture[]): Sheet {
+  if (!sheet.first) return sheet;
+  const cells = new Map<CellKey, string>();
+  for (const [place, label] of sheet.first.cells) {
+    const [picture, index] = place.split("/").map(Number);
+    const { id = "", outcome } = opened[picture ?? -1] ?? {};
+    const cell = outcome?.kind === "found" ? outcome.cells[index ?? -1] : undefined;
+    if (cell && outcome?.kind === "found") cells.set(keyOf(id, outcome, cell), label);
+  }
+  return { ...sheet, first: { ...sheet.first, cells } };
 }
 
 async function openPicture(
@@ -74,22 +89,4 @@ async function drawThumbnails(file: Blob, { cells, whole }: Findings): Promise<B
   } finally {
     picture.close();
   }
-}
-
-/** Stored, not compressed: pictures are compressed already. One picture at a time is in memory. */
-async function zip(entries: readonly (readonly [name: string, content: Blob])[]): Promise<Blob> {
-  const parts: Blob[] = [];
-  let failure: Error | null = null;
-  const archive = new Zip((error, chunk) => {
-    failure ??= error;
-    parts.push(new Blob([chunk as Uint8Array<ArrayBuffer>]));
-  });
-  for (const [name, content] of entries) {
-    const entry = new ZipPassThrough(name);
-    archive.add(entry);
-    entry.push(new Uint8Array(await content.arrayBuffer()), true);
-  }
-  archive.end();
-  if (failure) throw failure;
-  return new Blob(parts, { type: "application/zip" });
 }

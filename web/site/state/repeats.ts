@@ -35,16 +35,12 @@ export interface Offset {
   readonly dy: number;
 }
 
-/** Pictures of less likeness than this, where they would overlap, show different places; see tests/site/repeats.test.mjs. */
-const leastLikeness = 0.6;
+/** Cells of less likeness than this are not even tried as one and the same. */
+const leastCellLikeness = 0.4;
+/** What a first look, at one pixel in sixteen and without shifts, must find for a second one. */
+const leastAtFirstSight = 0.35;
 /** Nothing better is looked for. */
 const certainLikeness = 0.9;
-/** Cells of less likeness than this are not even tried as one and the same. */
-const leastCellLikeness = 0.75;
-/** What a first look, at one pixel in four and without shifts, must find for a second one. */
-const leastAtFirstSight = 0.25;
-/** An overlap narrower than this, in pixels of the small picture, says nothing. */
-const leastOverlap = 10;
 
 /**
  * The cells that two pictures share, as [of the second, of the first]; undefined where the pictures do not overlap. The same file
@@ -79,22 +75,23 @@ export function offsetBetween(first: PictureMarks, second: PictureMarks): Offset
     for (const other of second.cells) {
       if (!areLike(one, other)) continue;
       const offset = { dx: one.x - other.x, dy: one.y - other.y };
-      const likeness = likenessAt(first, second, offset);
-      if (likeness >= leastLikeness && likeness > (best?.likeness ?? 0)) best = { offset, likeness };
+      const likeness = likenessAt(first, second, offset, one);
+      if (likeness === undefined) continue;
       if (likeness >= certainLikeness) return offset;
+      if (likeness > (best?.likeness ?? 0)) best = { offset, likeness };
     }
   return best?.offset;
 }
 
 function areLike(one: CellMarks, other: CellMarks): boolean {
   if (!one.patch || !other.patch) return false;
-  if (Math.abs(Math.log(one.diameter / other.diameter)) > 0.2) return false;
+  if (Math.abs(Math.log(one.diameter / other.diameter)) > 0.3) return false;
   return patchLikeness(one.patch, other.patch) >= leastCellLikeness;
 }
 
 /** The largest correlation of two patches over shifts by a few pixels, for boxes around one cell differ a little. */
 function patchLikeness(one: Square, other: Square): number {
-  const reach = 2;
+  const reach = 1;
   let best = shiftedLikeness(one, other, 0, 0, reach);
   if (best < leastCellLikeness / 2) return best;
   for (let dy = -reach; dy <= reach; dy++)
@@ -115,20 +112,38 @@ function shiftedLikeness(one: Square, other: Square, dx: number, dy: number, rea
   return pairs.correlation;
 }
 
-/** How alike the pictures are where `offset` lays one over the other: a correlation, the largest nearby. -1 where they do not meet. */
-export function likenessAt(first: PictureMarks, second: PictureMarks, { dx, dy }: Offset): number {
-  if (!first.small || !second.small) return -1;
-  const [coarse, fine, sign] =
-    scaleOf(first) >= scaleOf(second) ? ([first, second, -1] as const) : ([second, first, 1] as const);
+/**
+ * The correlation of two pictures around `cell` of the first, where `offset` lays one over the other, the largest nearby; undefined
+ * where it is no more than chance could make it. The cell itself is left out: two cells of one class may well look alike.
+ */
+function likenessAt(
+  first: PictureMarks,
+  second: PictureMarks,
+  { dx, dy }: Offset,
+  cell: CellMarks,
+): number | undefined {
+  if (!first.small || !second.small) return undefined;
+  const isFirstCoarse = scaleOf(first) >= scaleOf(second);
+  const [coarse, fine, sign] = isFirstCoarse ? ([first, second, -1] as const) : ([second, first, 1] as const);
+  const hidden = isFirstCoarse ? cell : { ...cell, x: cell.x - dx, y: cell.y - dy };
   const step = scaleOf(coarse);
-  let best = correlationAt(coarse, fine, { dx: sign * dx, dy: sign * dy }, 2);
-  if (best < leastAtFirstSight) return best;
-  for (let row = -1; row <= 1; row++)
-    for (let column = -1; column <= 1; column++) {
-      const offset = { dx: sign * dx + (column * step) / 2, dy: sign * dy + (row * step) / 2 };
-      best = Math.max(best, correlationAt(coarse, fine, offset));
-    }
-  return best;
+  const look = (row: number, column: number, stride: number) =>
+    pairsAt(coarse, fine, {
+      ...{ hidden, stride, dx: sign * dx + (column * step) / 2, dy: sign * dy + (row * step) / 2 },
+    });
+  if (look(0, 0, 4).correlation < leastAtFirstSight) return undefined;
+  const shifts = [-1, 0, 1].flatMap((row) => [-1, 0, 1].map((column) => look(row, column, 1)));
+  const best = shifts.reduce((one, other) => (other.correlation > one.correlation ? other : one));
+  return best.correlation >= leastLikeness(best.count) ? best.correlation : undefined;
+}
+
+/**
+ * The correlation of `count` pixels that chance does not make: five standard deviations by Fisher's transformation (R. A. Fisher,
+ * Biometrika 10, 1915), a red cell being nine pixels that are not independent of each other.
+ */
+function leastLikeness(count: number): number {
+  const independent = count / 9 - 3;
+  return independent <= 0 ? Number.POSITIVE_INFINITY : Math.max(0.5, Math.tanh(5 / Math.sqrt(independent)));
 }
 
 /** Pixels of the picture in a pixel of its small one. */
@@ -136,22 +151,29 @@ function scaleOf({ width, height, small }: PictureMarks): number {
   return Math.max(width, height) / (small?.side ?? 1);
 }
 
-/** `offset` leads from the coarse picture into the fine one; `stride`: only every so many rows and columns are looked at. */
-function correlationAt(coarse: PictureMarks, fine: PictureMarks, { dx, dy }: Offset, stride = 1): number {
+/** The values of both where they lie over each other; what lies at (x, y) of the coarse one lies at (x + dx, y + dy) of the fine one. */
+function pairsAt(
+  coarse: PictureMarks,
+  fine: PictureMarks,
+  { dx, dy, hidden, stride }: Offset & { readonly hidden: CellMarks; readonly stride: number },
+): Pairs {
+  const pairs = new Pairs();
   const [one, other] = [coarse.small, fine.small];
-  if (!one || !other) return -1;
+  if (!one || !other) return pairs;
   const [step, fineStep] = [scaleOf(coarse), scaleOf(fine)];
   const [left, top] = originOf(coarse);
   const [fineLeft, fineTop] = originOf(fine);
-  const pairs = new Pairs();
-  for (let y = 0; y < one.side; y += stride)
-    for (let x = 0; x < one.side; x += stride) {
-      const value = one.values[y * one.side + x] ?? Number.NaN;
-      const fx = (left + x * step + dx - fineLeft) / fineStep;
-      const fy = (top + y * step + dy - fineTop) / fineStep;
-      pairs.add(value, meanOf(other, fx, fy, step / fineStep));
+  for (let row = 0; row < one.side; row += stride)
+    for (let column = 0; column < one.side; column += stride) {
+      const [x, y] = [left + column * step, top + row * step];
+      if (Math.hypot(x - hidden.x, y - hidden.y) < 0.7 * hidden.diameter) continue;
+      const [fineX, fineY] = [(x + dx - fineLeft) / fineStep, (y + dy - fineTop) / fineStep];
+      pairs.add(
+        one.values[row * one.side + column] ?? Number.NaN,
+        meanOf(other, fineX, fineY, step / fineStep, stride),
+      );
     }
-  return pairs.count < (leastOverlap / stride) ** 2 ? -1 : pairs.correlation;
+  return pairs;
 }
 
 /** Where the smallest square around a picture begins. */
@@ -160,9 +182,9 @@ function originOf({ width, height }: PictureMarks): readonly [x: number, y: numb
   return [(width - side) / 2, (height - side) / 2];
 }
 
-/** Of the square of `size` pixels that begins at (x, y), by a few samples between the pixels. */
-function meanOf(square: Square, x: number, y: number, size: number): number {
-  const samples = Math.max(1, Math.min(4, Math.round(2 * size)));
+/** Of the square of `size` pixels that begins at (x, y), by samples between the pixels; one is enough for a look at few of them. */
+function meanOf(square: Square, x: number, y: number, size: number, stride: number): number {
+  const samples = stride > 1 ? 1 : Math.max(1, Math.min(4, Math.round(2 * size)));
   let sum = 0;
   for (let row = 0; row < samples; row++)
     for (let column = 0; column < samples; column++)

@@ -172,6 +172,11 @@ class Store extends EventTarget {
     this.#edit({ ...this.edits, corrections });
   }
 
+  /** Takes back all that was said of cells, so that they are read anew. */
+  forgetLabels(): void {
+    this.#edit({ ...this.edits, corrections: new Map() });
+  }
+
   remove(ids: Iterable<string>): void {
     this.#edit({ ...this.edits, removed: new Set([...this.edits.removed, ...ids]) });
   }

@@ -1,5 +1,5 @@
 // What a field or a batch needs beyond one picture; fetched with the first picture.
-import "./differential.js";
+import "../count/differential.js";
 import "./gallery.js";
 import "./picture-list.js";
 import "./toolbar.js";

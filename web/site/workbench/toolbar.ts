@@ -4,6 +4,7 @@ import { formatNumber, Localised, words } from "../i18n/index.js";
 import { batchQueue } from "../state/batch-queue.js";
 import { classifiers } from "../state/classifiers.js";
 import { needOf } from "../state/needs.js";
+import { countSheet } from "../state/count-sheet.js";
 import { notices } from "../state/notices.js";
 import { store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
@@ -225,6 +226,7 @@ class Toolbar extends Localised {
     if (dialog.returnValue === "clear") {
       batchQueue.cancel();
       store.clear();
+      countSheet.clear();
       for (const { id } of notices.list) notices.drop(id);
     }
     dialog.returnValue = "";

@@ -1,0 +1,194 @@
+// The differential count on the page: what is counted once or not at all, the sample, a second count, the target
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { describe, test } from "node:test";
+import { drawFields } from "../support.mjs";
+import { screenshot, settle, waitUntil } from "./chromium.mjs";
+import { downloadBy, give, servePage } from "./page.mjs";
+
+const fields = drawFields(3);
+
+describe("a count", () => {
+  const site = servePage();
+  const { openWithCells } = site;
+
+  const panel = (page) => page.locator("leuko-differential");
+  const total = async (page) =>
+    Number(
+      /\d+/.exec(
+        await panel(page)
+          .getByText(/^White cells counted:/)
+          .textContent(),
+      )[0],
+    );
+  const fact = (page, name) => panel(page).locator(`dt:text-is("${name}") + dd`);
+  const open = (page, name) => panel(page).locator("summary", { hasText: name }).click();
+  const field = (page, name) => panel(page).locator(`[name=${name}]`);
+  const done = (page) => page.getByText(/^Done: /).waitFor({ state: "attached" });
+
+  async function openFields(...files) {
+    const page = await openWithCells({ viewport: { width: 1280, height: 800 } });
+    await give(page, ...files);
+    await panel(page).waitFor();
+    if (files.length > 1) await done(page);
+    return page;
+  }
+
+  test("has each cell of an image that was given twice once, and names the image", async () => {
+    const page = await openFields(fields[0]);
+    const once = await total(page);
+    assert.ok(once > 1);
+    await give(page, fields[1], { name: "again.png", buffer: readFileSync(fields[1]) });
+    await panel(page).getByText("again.png is the same image as field_00002.png.").waitFor();
+    const both = await total(page);
+    assert.ok(both > once);
+    const repeated = Number(await fact(page, "Seen in two images, counted once").textContent());
+    assert.ok(repeated >= both - once);
+    await page.locator("leuko-picture-list").getByText("again.png").click();
+    await page.keyboard.press("Delete");
+    await waitUntil(async () => (await fact(page, "Seen in two images, counted once").count()) === 0);
+    assert.equal(await total(page), both);
+  });
+
+  test("has the cells of two overlapping parts of an image once", async () => {
+    const page = await openFields(fields[0]);
+    const parts = await page.evaluate(async (base64) => {
+      const file = new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))]);
+      const cut = async (x, y) => {
+        const canvas = new OffscreenCanvas(540, 400);
+        canvas.getContext("2d").drawImage(await createImageBitmap(file), -x, -y);
+        const jpeg = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 });
+        return btoa(
+          Array.from(new Uint8Array(await jpeg.arrayBuffer()), (byte) => String.fromCharCode(byte)).join(""),
+        );
+      };
+      return [await cut(0, 0), await cut(100, 80)];
+    }, readFileSync(fields[0]).toString("base64"));
+    await give(
+      page,
+      ...parts.map((part, i) => ({ name: `part${i}.jpg`, buffer: Buffer.from(part, "base64") })),
+    );
+    await panel(page).getByText("part0.jpg overlaps field_00001.png.").waitFor();
+    await panel(page).getByText("part1.jpg overlaps part0.jpg.").waitFor();
+  });
+
+  test("leaves drawn images out, and is practice where there is nothing else", async () => {
+    const page = await openWithCells();
+    await page.locator("leuko-samples button", { hasText: "Whole field" }).click();
+    await panel(page).getByText("Practice: drawn images are never part of a count.").waitFor();
+    assert.ok((await total(page)) > 0);
+    await give(page, fields[0], fields[1]);
+    await fact(page, "Drawn by a program, not counted").waitFor();
+    await panel(page)
+      .getByText(/ of 100 cells/)
+      .waitFor();
+    const counted = await total(page);
+    await page.locator("leuko-picture-list").getByText("Drawn:").click();
+    await page.keyboard.press("Delete");
+    await waitUntil(async () => (await fact(page, "Drawn by a program, not counted").count()) === 0);
+    assert.equal(await total(page), counted);
+  });
+
+  test("has a sample and the total of a counter, which a reload and a saved session keep and clearing forgets", async () => {
+    const page = await openFields(fields[0], fields[1]);
+    await open(page, "Sample");
+    for (const [name, text] of [
+      ["id", "S-4711"],
+      ["date", "2026-03-01"],
+      ["operator", "AB"],
+      ["note", "second smear"],
+      ["total", "8.5"],
+    ])
+      await field(page, name).fill(text);
+    await field(page, "id").focus();
+    await panel(page).getByRole("columnheader", { name: "10⁹/L" }).waitFor();
+    const absolute = await panel(page).locator("tbody tr").first().locator("td").nth(3).textContent();
+    assert.ok(Number(absolute) > 0 && Number(absolute) < 8.5);
+    await panel(page).getByLabel("Cells to count").last().selectOption("200");
+    await panel(page)
+      .getByText(/ of 200 cells/)
+      .waitFor();
+    await page.waitForTimeout(1000); // saved by itself, a moment later
+    await page.reload();
+    await panel(page).getByText("Sample: S-4711, AB").waitFor();
+    await panel(page)
+      .getByText(/ of 200 cells/)
+      .waitFor();
+    assert.equal(await field(page, "note").inputValue(), "second smear");
+    const { name, bytes } = await downloadBy(page, () =>
+      page.getByRole("button", { name: "Save session" }).click(),
+    );
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
+    await give(page, fields[0]);
+    await panel(page)
+      .getByText(/ of 100 cells/)
+      .waitFor();
+    assert.equal(await panel(page).getByText("S-4711").count(), 0);
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
+    await give(page, { name, buffer: bytes });
+    await panel(page).getByText("Sample: S-4711, AB").waitFor();
+    await panel(page)
+      .getByText(/ of 200 cells/)
+      .waitFor();
+  });
+
+  test("is held against a first one: of the same cells by kappa, of other cells by adding both", async () => {
+    const page = await openFields(fields[0]);
+    const first = await total(page);
+    await open(page, "Second count");
+    await panel(page).getByRole("button", { name: "Keep as first count" }).click();
+    await panel(page).getByText(`First count: ${first} cells.`).waitFor();
+    await panel(page).getByText("Same label for 100.0%").waitFor();
+    await page.getByRole("listbox", { name: /^Cells/ }).focus();
+    await page.keyboard.press("End");
+    for (const digit of ["1", "2"]) await page.keyboard.press(digit); // one of them is another label than before
+    await waitUntil(async () => (await panel(page).getByText("Same label for 100.0%").count()) === 0);
+    await panel(page)
+      .getByText(/Cohen's kappa -?[01]\.\d\d \(95% interval/)
+      .waitFor();
+    await panel(page).getByRole("button", { name: "Read the same images anew" }).click();
+    await panel(page).getByText("Same label for 100.0%").waitFor();
+    await panel(page).getByRole("button", { name: "Continue with other images" }).click();
+    await page.getByText("Drop a blood-smear image").waitFor();
+    await give(page, fields[1]);
+    await panel(page).waitFor();
+    const second = await total(page);
+    await open(page, "Second count");
+    await panel(page)
+      .getByText(`Both counts together: ${first + second} white cells.`)
+      .waitFor();
+  });
+
+  test("is complete once its target is reached and nothing is unidentified, and sounds when it gets there", async () => {
+    const page = await site.open({ viewport: { width: 1280, height: 800 } });
+    await give(page, ...drawFields(16));
+    await done(page);
+    const cells = Number(/\d+/.exec(await page.getByRole("heading", { name: /^Cells/ }).textContent())[0]);
+    assert.ok(cells > 100 && (await total(page)) < 100);
+    await panel(page)
+      .getByText(/unidentified: label (it|them)/)
+      .waitFor();
+    await page.evaluate(() => {
+      window.tones = 0;
+      const { start } = OscillatorNode.prototype;
+      OscillatorNode.prototype.start = function (...when) {
+        window.tones++;
+        return start.apply(this, when);
+      };
+    });
+    await page.getByRole("listbox", { name: /^Cells/ }).focus();
+    await page.keyboard.press("Home");
+    for (let i = 0; i < cells; i++) {
+      await page.keyboard.press("4");
+      await page.keyboard.press("ArrowRight");
+    }
+    await panel(page).getByText("Complete: nothing is unidentified.").waitFor();
+    assert.equal(await page.evaluate("tones"), 2);
+    const [neutrophils] = await panel(page).locator("tbody tr").allTextContents();
+    assert.match(neutrophils, /100\.0%.*above/s);
+    await settle(page);
+    await screenshot(page, "count");
+  });
+});

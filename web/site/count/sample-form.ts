@@ -1,0 +1,106 @@
+// What a person says of the sample; everything is optional.
+import { css, html, type TemplateResult } from "lit";
+import { counting } from "../i18n/count.js";
+import { Localised } from "../i18n/index.js";
+import { countSheet, longest, type Sample } from "../state/count-sheet.js";
+import { subscribe } from "../state/subscribe.js";
+import { controls } from "../ui/controls.js";
+
+class SampleForm extends Localised {
+  static override styles = [
+    controls,
+    css`
+      .fields {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 150px), 1fr));
+        gap: 10px 12px;
+        align-items: end;
+      }
+      label {
+        display: grid;
+        gap: 2px;
+        font-size: 0.875rem;
+      }
+      .wide {
+        grid-column: 1 / -1;
+      }
+      input,
+      textarea {
+        width: 100%;
+        min-height: 44px;
+        padding: 8px 12px;
+        border: 1px solid var(--edge);
+        border-radius: 12px;
+        background: var(--card);
+        color: inherit;
+        font: inherit;
+      }
+      textarea:focus-visible {
+        outline: 3px solid var(--accent);
+        outline-offset: 2px;
+      }
+      .choice {
+        grid-template-columns: auto 1fr;
+        align-items: center;
+        gap: 8px;
+        min-height: 44px;
+      }
+      .choice input {
+        width: 20px;
+        min-height: 20px;
+        margin: 0;
+        accent-color: var(--accent);
+      }
+      p {
+        margin: 8px 0 0;
+        color: var(--quiet);
+        font-size: 0.875rem;
+      }
+      .fold > summary {
+        overflow-wrap: anywhere;
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    subscribe(this, countSheet);
+  }
+
+  override render(): TemplateResult {
+    const { sample: say } = counting.words;
+    const { sample, total, includesErythroblasts } = countSheet.sheet;
+    const known = [sample.id, sample.operator].filter((text) => text !== "").join(", ");
+    return html`
+      <details class="fold">
+        <summary>${say.title}${known ? `: ${known}` : ""}</summary>
+        <div class="fields">
+          <label>${say.id}<input name="id" autocomplete="off" maxlength=${longest.id} .value=${sample.id} @change=${this.onChange} /></label>
+          <label>${say.date}<input name="date" type="date" .value=${sample.date} @change=${this.onChange} /></label>
+          <label>${say.operator}<input name="operator" autocomplete="off" maxlength=${longest.operator} .value=${sample.operator} @change=${this.onChange} /></label>
+          <label class="wide">${say.note}<textarea name="note" rows="2" maxlength=${longest.note} .value=${sample.note} @change=${this.onChange}></textarea></label>
+          <label>${say.total}<input name="total" type="number" inputmode="decimal" min="0" max="1000" step="any" .value=${total === undefined ? "" : String(total)} @change=${this.onTotal} /></label>
+          <label class="choice"><input name="includes" type="checkbox" .checked=${includesErythroblasts} @change=${this.onIncludes} />${say.includes}</label>
+        </div>
+        <p>${say.kept}</p>
+      </details>
+    `;
+  }
+
+  private onChange({ target }: Event): void {
+    const { name, value } = target as HTMLInputElement;
+    countSheet.set({ sample: { ...countSheet.sheet.sample, [name as keyof Sample]: value.trim() } });
+  }
+
+  private onTotal({ target }: Event): void {
+    const input = target as HTMLInputElement;
+    const value = input.valueAsNumber;
+    countSheet.set({ total: value > 0 && input.validity.valid ? value : undefined });
+  }
+
+  private onIncludes({ target }: Event): void {
+    countSheet.set({ includesErythroblasts: (target as HTMLInputElement).checked });
+  }
+}
+
+customElements.define("leuko-sample-form", SampleForm);

@@ -1,0 +1,111 @@
+// Keeps the list of cells that were photographed twice, as pictures come and go. Looks at one picture at a time, and rests between.
+import { marksOf } from "../images/marks.js";
+import { type PictureMarks, sharedCells } from "./repeats.js";
+import { type CellKey, type Findings, type Picture, store } from "./store.js";
+
+/** Each picture is held against all before it: of more pictures than this only equal files are found. */
+export const mostCompared = 400;
+
+/** `picture` shows what `earlier` shows, all of it or a part. */
+export interface Repeat {
+  readonly picture: string;
+  readonly earlier: string;
+  readonly same: boolean;
+}
+
+type Shared = readonly (readonly [CellKey, CellKey])[];
+
+class RepeatFinder extends EventTarget {
+  /** Each cell that was found before, with the first cell that it is. */
+  cells: ReadonlyMap<CellKey, CellKey> = new Map();
+  pictures: readonly Repeat[] = [];
+  #marks = new Map<string, { readonly outcome: Findings; readonly marks: PictureMarks }>();
+  #shared = new Map<string, Shared>();
+  #working = false;
+
+  constructor() {
+    super();
+    store.addEventListener("change", () => this.#work());
+    this.#work();
+  }
+
+  /** SHA-256 of a picture's file, once it is known. */
+  hashOf(id: string): string | undefined {
+    const hash = this.#marks.get(id)?.marks.hash;
+    return hash?.startsWith("unknown") ? undefined : hash;
+  }
+
+  async #work(): Promise<void> {
+    if (this.#working) return;
+    this.#working = true;
+    try {
+      for (let next = this.#next(); next; next = this.#next()) {
+        await this.#mark(next.picture, next.outcome);
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+      this.#collect();
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  #next(): { readonly picture: Picture; readonly outcome: Findings } | undefined {
+    for (const picture of store.pictures) {
+      const { id, outcome, drawn } = picture;
+      if (drawn || outcome?.kind !== "found" || this.#marks.get(id)?.outcome === outcome) continue;
+      return { picture, outcome };
+    }
+    return undefined;
+  }
+
+  async #mark(picture: Picture, outcome: Findings): Promise<void> {
+    const { id } = picture;
+    const marks = await marksOf(picture, outcome);
+    for (const pair of this.#shared.keys()) if (pair.split(" ").includes(id)) this.#shared.delete(pair);
+    const others = [...this.#marks.values()].filter((other) => other.marks.id !== id);
+    const isMany = others.length >= mostCompared;
+    for (const { marks: other } of others) {
+      if (isMany && other.hash !== marks.hash) continue;
+      const shared = sharedCells(other, marks);
+      if (shared) this.#shared.set(`${other.id} ${id}`, shared);
+    }
+    this.#marks.set(id, { outcome, marks });
+  }
+
+  /** What is known of the pictures that are there now; of two, the later one in the list repeats the other. */
+  #collect(): void {
+    const place = new Map(store.pictures.map(({ id }, index) => [id, index]));
+    for (const id of this.#marks.keys())
+      if (!store.all.some((picture) => picture.id === id)) this.#forget(id);
+    const links = new Map<CellKey, CellKey>();
+    const first = (key: CellKey): CellKey => {
+      const earlier = links.get(key);
+      return earlier === undefined ? key : first(earlier);
+    };
+    const pictures: Repeat[] = [];
+    for (const [pair, shared] of this.#shared) {
+      const [one = "", other = ""] = pair.split(" ");
+      const [from, to] = [place.get(one), place.get(other)];
+      if (from === undefined || to === undefined) continue;
+      const [earlier, picture] = from < to ? [one, other] : [other, one];
+      const same = this.hashOf(one) !== undefined && this.hashOf(one) === this.hashOf(other);
+      pictures.push({ picture, earlier, same });
+      for (const [second, found] of shared) {
+        const [later, before] = from < to ? [first(second), first(found)] : [first(found), first(second)];
+        if (later !== before) links.set(later, before);
+      }
+    }
+    const cells = new Map([...links.keys()].map((key) => [key, first(key)]));
+    if (cells.size === 0 && this.cells.size === 0 && pictures.length === this.pictures.length) return;
+    this.cells = cells;
+    this.pictures = pictures;
+    this.dispatchEvent(new Event("change"));
+  }
+
+  #forget(id: string): void {
+    this.#marks.delete(id);
+    for (const pair of this.#shared.keys()) if (pair.split(" ").includes(id)) this.#shared.delete(pair);
+  }
+}
+
+export const repeatFinder: RepeatFinder = new RepeatFinder();

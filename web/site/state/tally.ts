@@ -1,0 +1,58 @@
+// The count of the pictures that are there now: which cells are in it, which are not, and why.
+import type { Labels } from "./classes.js";
+import { type Candidate, type Count, countCells, type Exclusion, exclusions } from "./count.js";
+import { countSheet, notWhite, type Reading } from "./count-sheet.js";
+import { repeatFinder } from "./repeat-finder.js";
+import { type CellKey, type Checked, store } from "./store.js";
+
+/** The cells of a count, and what is left out of it. */
+export interface Tally {
+  readonly count: Count;
+  readonly cells: readonly Checked[];
+  readonly excluded: ReadonlyMap<CellKey, Exclusion>;
+  /** There is nothing but drawn pictures: an exercise, no count. */
+  readonly practice: boolean;
+}
+
+/** Counts all pictures, or one of them. */
+export function tally(labels: Labels, picture?: string): Tally {
+  const practice = store.pictures.length > 0 && store.pictures.every(({ drawn }) => drawn);
+  const all = store.cells.map((checked) => candidateOf(checked, practice));
+  const excluded = exclusions(all, { edges: countSheet.sheet.edges, repeats: repeatFinder.cells });
+  const within = store.cells.filter((checked) => picture === undefined || checked.picture.id === picture);
+  const cells = within.filter(({ key }) => !excluded.has(key));
+  return {
+    ...{ count: countCells(cells, labels), cells, practice },
+    excluded: new Map(
+      within.flatMap(({ key }) => {
+        const reason = excluded.get(key);
+        return reason ? [[key, reason] as const] : [];
+      }),
+    ),
+  };
+}
+
+function candidateOf(
+  { key, verdict, label, corrected, picture, cell }: Checked,
+  practice: boolean,
+): Candidate {
+  const { width = 0, height = 0 } = picture.outcome?.kind === "found" ? picture.outcome : {};
+  return {
+    ...{ key, verdict, label, corrected, box: cell.box },
+    ...{ drawn: picture.drawn && !practice, picture: { width, height } },
+  };
+}
+
+/** The present count as a reading. */
+export function readingOf({ cells }: Tally): Reading {
+  const counts = new Map<string, number>();
+  const said = new Map<CellKey, string>();
+  for (const { key, verdict, label, corrected } of cells) {
+    if (verdict === "classified" && label !== null) {
+      counts.set(label, (counts.get(label) ?? 0) + 1);
+      said.set(key, label);
+    } else if (corrected && label === null) said.set(key, notWhite);
+  }
+  const { operator } = countSheet.sheet.sample;
+  return { operator, kept: new Date().toISOString(), counts, cells: said };
+}
