@@ -11,6 +11,7 @@ import { store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { type Tally, tally } from "../state/tally.js";
 import { controls } from "../ui/controls.js";
+import { icon } from "../ui/icons.js";
 import "./progress.js";
 import "./sample-form.js";
 import "./second-count.js";
@@ -64,12 +65,20 @@ class DifferentialPanel extends Localised {
         gap: 4px 12px;
         font-size: 0.9375rem;
       }
+      a.button {
+        text-decoration: none;
+      }
+      a:focus-visible {
+        outline: 3px solid var(--accent);
+        outline-offset: 2px;
+      }
       @media print {
         select {
           border: 0;
           appearance: none;
         }
         label,
+        a,
         leuko-sample-form,
         leuko-second-count {
           display: none;
@@ -98,6 +107,7 @@ class DifferentialPanel extends Localised {
       <p>${total < enough ? say.tooFew : say.flags} ${say.source}</p>
       <leuko-sample-form></leuko-sample-form>
       <leuko-second-count></leuko-second-count>
+      <div><a class="button" href="#report">${icon("print")}${say.report.open}</a></div>
       <p>${words.researchOnly}</p>
     `;
   }

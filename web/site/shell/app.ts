@@ -18,12 +18,13 @@ import { controls } from "../ui/controls.js";
 import { applyTheme, currentTheme, setTheme, type Theme, themes } from "./theme.js";
 
 /** The parts beside the workbench, each a module that defines the element it is shown by. */
-const modules = import.meta.glob(["../atlas/atlas.ts", "../models/page.ts"]);
+const modules = import.meta.glob(["../atlas/atlas.ts", "../models/page.ts", "../count/report.ts"]);
 
 const parts = {
   cells: { show: () => html`<leuko-workbench></leuko-workbench>` },
   atlas: { module: "../atlas/atlas.ts", show: () => html`<leuko-atlas></leuko-atlas>` },
   model: { module: "../models/page.ts", show: () => html`<leuko-model></leuko-model>` },
+  report: { module: "../count/report.ts", show: () => html`<leuko-report></leuko-report>` },
 } satisfies Record<string, { module?: string; show: () => TemplateResult }>;
 
 type Part = keyof typeof parts;
@@ -32,6 +33,9 @@ const partNames = (Object.keys(parts) as Part[]).filter((name) => {
   const part = parts[name];
   return !("module" in part) || part.module in modules;
 });
+
+/** Those that the page always offers; the report is reached from what it reports. */
+const listed = partNames.filter((name) => name !== "report");
 
 class App extends Localised {
   static override properties = { shown: { state: true }, failed: { state: true } };
@@ -162,6 +166,8 @@ class App extends Localised {
 
   constructor() {
     super();
+    // The workbench reads the last session: there is nothing to report before.
+    if (partOf(location.hash) === "report") history.replaceState(null, "", "#cells");
     this.shown = partOf(location.hash);
     this.failed = false;
     subscribe(this, store);
@@ -197,8 +203,8 @@ class App extends Localised {
         </div>
         <nav aria-label=${shell.parts}>
           ${
-            partNames.length > 1
-              ? partNames.map(
+            listed.length > 1
+              ? listed.map(
                   (name) => html`
                     <a href=${`#${name}`} aria-current=${name === this.shown ? "page" : nothing}>${shell.part[name]}</a>
                   `,
