@@ -58,6 +58,18 @@ const states = {
       .click();
     await page.locator("leuko-differential").waitFor();
   },
+  "a count with all that opens open": async (page) => {
+    await giveFiles(page, smears);
+    await page.locator("leuko-second-count button").waitFor({ state: "attached" });
+    await openAll(page, "leuko-differential");
+    await page.locator("leuko-second-count button").first().click();
+    await page.locator("leuko-second-count table").waitFor();
+  },
+  "the report of a count": async (page) => {
+    await states["a count with all that opens open"](page);
+    await page.locator("leuko-differential a[href='#report']").click();
+    await page.locator("leuko-report article").waitFor();
+  },
   "a batch with a bad file": async (page) => {
     await giveFiles(page, [...smears, notPicture]);
     await page.locator("leuko-picture-list").waitFor();

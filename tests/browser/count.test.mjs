@@ -1,4 +1,4 @@
-// The differential count on the page: what is counted once or not at all, the sample, a second count, the target
+// The differential count on the page: what is counted once or not at all, the sample, a second count, the target, the report
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
@@ -161,6 +161,42 @@ describe("a count", () => {
     await panel(page)
       .getByText(`Both counts together: ${first + second} white cells.`)
       .waitFor();
+  });
+
+  test("has a report of one page with sample, count, cells, images and the notice, in the dark and in German too", async () => {
+    for (const options of [{}, { colorScheme: "dark", locale: "de" }]) {
+      const page = await site.open({ viewport: { width: 1280, height: 800 }, ...options });
+      await give(page, ...fields);
+      await panel(page).waitFor();
+      await field(page, "id").evaluate((input) => {
+        input.closest("details").open = true;
+      });
+      await field(page, "id").fill("S-4711");
+      await field(page, "note").fill("second smear");
+      await panel(page).locator("leuko-second-count summary").click();
+      await panel(page).locator("leuko-second-count button").first().click();
+      const counted = await panel(page).locator(".table").first().textContent();
+      await panel(page).locator('a[href="#report"]').click();
+      const report = page.locator("leuko-report");
+      await report.getByText("S-4711").waitFor();
+      await report.getByText("second smear").waitFor();
+      assert.equal(await report.locator(".table").first().textContent(), counted);
+      assert.ok((await report.locator("leuko-thumbnail").count()) > 5);
+      await report.getByText(/field_00001\.png: .* SHA-256 [0-9a-f]{12}/).waitFor();
+      assert.equal(
+        await report.locator(".notice", { hasText: /research and education|Forschung und Lehre/ }).count(),
+        1,
+      );
+      const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true });
+      assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g).length, 1);
+      await page.emulateMedia({ media: "print" });
+      const light = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      assert.equal(light, "rgb(250, 247, 246)");
+      await page.emulateMedia({ media: "screen" });
+      await report.locator('a[href="#cells"]').click();
+      await panel(page).waitFor();
+      if (!options.locale) await page.context().close();
+    }
   });
 
   test("is complete once its target is reached and nothing is unidentified, and sounds when it gets there", async () => {

@@ -5,6 +5,7 @@ import { formatNumber, Localised, language, nameOf, words } from "../i18n/index.
 import "../images/thumbnail.js";
 import { colourOf, type Labels } from "../state/classes.js";
 import { classifiers } from "../state/classifiers.js";
+import { progressOf } from "../state/count.js";
 import { countSheet } from "../state/count-sheet.js";
 import { repeatFinder } from "../state/repeat-finder.js";
 import { type Checked, store } from "../state/store.js";
@@ -18,7 +19,7 @@ import { compareWith, comparisonTable, describeReading } from "./second-count.js
 import { countTable, factsOf, tableStyle } from "./table.js";
 
 /** What fits on one page. */
-const most = { cells: 14, images: 8 };
+const most = { cells: 12, images: 6 };
 
 class Report extends Localised {
   static override styles = [
@@ -151,31 +152,54 @@ class Report extends Localised {
       .notice {
         font-weight: 650;
       }
+      .facts dd {
+        white-space: nowrap;
+      }
       @media print {
         .bar {
           display: none;
         }
         article {
-          gap: 8px;
+          gap: 6px;
           width: 100%;
           padding: 0;
           border-radius: 0;
           box-shadow: none;
-          font-size: 0.8125rem;
         }
-        table {
-          font-size: 0.8125rem;
+        article,
+        table,
+        thead th,
+        h3,
+        .facts,
+        .sample,
+        .sample dt,
+        .strip,
+        .small,
+        ul,
+        .signature span {
+          font-size: 10.5px;
+          line-height: 1.3;
+        }
+        h2 {
+          font-size: 18px;
+        }
+        .sample {
+          padding-block: 5px;
         }
         th,
         td {
-          padding-block: 2px;
+          padding-block: 1px;
+        }
+        .strip {
+          gap: 2px 12px;
         }
         .cells > span {
-          width: 30px;
-          height: 30px;
+          width: 24px;
+          height: 24px;
+          border-radius: 4px;
         }
         leuko-thumbnail {
-          transform: scale(0.3125);
+          transform: scale(0.25);
         }
         section,
         tr {
@@ -257,30 +281,33 @@ class Report extends Localised {
   private status(counted: Tally): TemplateResult {
     return counted.practice
       ? html`<p class="notice">${counting.words.report.practice}</p>`
-      : statusOf(counted);
+      : html`${isComplete(counted) ? nothing : html`<p class="notice">${counting.words.report.incomplete}</p>`}${statusOf(counted)}`;
   }
 
-  /** A row for each label that was counted. */
-  private strip({ cells }: Tally): TemplateResult {
+  /** A row for each label that was counted, in the count's order. */
+  private strip({ cells, count }: Tally): TemplateResult {
     const { report: say } = counting.words;
-    const byLabel = new Map<string, Checked[]>();
-    for (const checked of cells) {
-      if (checked.verdict !== "classified" || checked.label === null) continue;
-      const row = byLabel.get(checked.label);
-      if (row) row.push(checked);
-      else byLabel.set(checked.label, [checked]);
-    }
+    const labels = [
+      ...count.lines.flatMap(({ label, parts }) => [label, ...parts.map((part) => part.label)]),
+      ...count.apart.map(({ label }) => label),
+    ];
+    const rows = labels.map((name) => ({
+      name,
+      row: cells.filter(({ verdict, label }) => verdict === "classified" && label === name),
+    }));
     return html`
       <div class="strip">
-        ${[...byLabel].map(
-          ([label, row]) => html`
-            <div><span class="dot" .style=${`--class: ${colourOf(label)}`}></span>${nameOf(label, this.labels)}</div>
+        ${rows
+          .filter(({ row }) => row.length > 0)
+          .map(
+            ({ name: label, row }) => html`
+            <div><span class="dot" .style=${`--class: ${colourOf(label)}`}></span>${counting.words.parts[label] ?? nameOf(label, this.labels)}</div>
             <div class="cells">
               ${row.slice(0, most.cells).map((checked) => thumbnail(checked))}
               ${row.length > most.cells ? html`<small>${say.stripPart(formatNumber(most.cells), formatNumber(row.length))}</small>` : nothing}
             </div>
           `,
-        )}
+          )}
       </div>
     `;
   }
@@ -293,7 +320,7 @@ class Report extends Localised {
       <ul>
         ${pictures.slice(0, most.images).map(({ id, name }) => {
           const hash = repeatFinder.hashOf(id)?.slice(0, 12);
-          return html`<li>${name}: ${formatNumber(counted(id))}${hash ? html` · ${say.fingerprint} ${hash}` : nothing}</li>`;
+          return html`<li>${name}: ${words.workbench.pictures.cells(counted(id))}${hash ? html` · ${say.fingerprint} ${hash}` : nothing}</li>`;
         })}
         ${pictures.length > most.images ? html`<li>${say.more(pictures.length - most.images)}</li>` : nothing}
         ${repeatFinder.pictures.slice(0, most.images).map((repeat) => html`<li>${describeRepeat(repeat)}</li>`)}
@@ -306,6 +333,10 @@ class Report extends Localised {
     const names = store.pictures.flatMap(({ outcome }) => (outcome?.kind === "found" ? [outcome.model] : []));
     return [...new Set(names)].join(", ");
   }
+}
+
+function isComplete({ count }: Tally): boolean {
+  return progressOf(count, countSheet.sheet.target).complete;
 }
 
 function thumbnail({ picture, index }: Checked): TemplateResult {
