@@ -117,7 +117,15 @@ describe("a differential count", () => {
 describe("cells that do not count", () => {
   const picture = { width: 640, height: 480 };
   const cell = (key, more) => ({
-    ...{ key, verdict: "classified", label: "neutrophil", corrected: false, drawn: false, picture },
+    ...{
+      key,
+      verdict: "classified",
+      label: "neutrophil",
+      corrected: false,
+      reviewed: false,
+      drawn: false,
+      picture,
+    },
     box: { x: 100, y: 100, width: 50, height: 50 },
     ...more,
   });
@@ -144,15 +152,15 @@ describe("cells that do not count", () => {
     assert.deepEqual(excluded([close], { edges: "none" }), {});
   });
 
-  test("are all but one of those that are the same: the corrected one counts, else a whole one, else the first", () => {
+  test("are all but one of those that are the same: the reviewed one counts, else a whole one, else the first", () => {
     const repeats = new Map([
       ["b/1", "a/1"],
       ["c/1", "a/1"],
     ]);
     const cells = (more = {}) => ["a/1", "b/1", "c/1"].map((key) => cell(key, more[key]));
     assert.deepEqual(excluded(cells(), { repeats }), { "b/1": "repeated", "c/1": "repeated" });
-    const corrected = cells({ "c/1": { corrected: true } });
-    assert.deepEqual(excluded(corrected, { repeats }), { "a/1": "repeated", "b/1": "repeated" });
+    const reviewed = cells({ "c/1": { reviewed: true } });
+    assert.deepEqual(excluded(reviewed, { repeats }), { "a/1": "repeated", "b/1": "repeated" });
     const cut = cells({ "a/1": { box: { x: 0, y: 9, width: 30, height: 50 } } });
     assert.deepEqual(excluded(cut, { repeats }), { "a/1": "repeated", "c/1": "repeated" });
     const out = cells({ "a/1": { box: { x: 620, y: 9, width: 20, height: 50 } } });

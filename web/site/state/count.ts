@@ -43,6 +43,8 @@ export interface Candidate {
   readonly verdict: "classified" | "unsure" | "rejected";
   readonly label: string | null;
   readonly corrected: boolean;
+  /** A person said what it is. */
+  readonly reviewed: boolean;
   readonly drawn: boolean;
   readonly box: Box;
   readonly picture: { readonly width: number; readonly height: number };
@@ -186,7 +188,7 @@ export function exclusions(
   for (const group of groupsOf(cells, repeats)) {
     // Counted once: where a person said what it is, else where it is whole, else where it came first.
     const counted =
-      group.find(({ key, corrected }) => corrected && !excluded.has(key)) ??
+      group.find(({ key, reviewed }) => reviewed && !excluded.has(key)) ??
       group.find(({ key, box, picture }) => !excluded.has(key) && cutEdges(box, picture).length === 0) ??
       group.find(({ key }) => !excluded.has(key));
     for (const { key } of group) if (key !== counted?.key) excluded.set(key, excluded.get(key) ?? "repeated");

@@ -3,7 +3,7 @@ import type { Labels } from "./classes.js";
 import { type Candidate, type Count, countCells, type Exclusion, exclusions } from "./count.js";
 import { countSheet, notWhite, type Reading } from "./count-sheet.js";
 import { repeatFinder } from "./repeat-finder.js";
-import { type CellKey, type Checked, store } from "./store.js";
+import { type CellKey, type Checked, isReviewed, store } from "./store.js";
 
 /** The cells of a count, and what is left out of it. */
 export interface Tally {
@@ -32,13 +32,11 @@ export function tally(labels: Labels, picture?: string): Tally {
   };
 }
 
-function candidateOf(
-  { key, verdict, label, corrected, picture, cell }: Checked,
-  practice: boolean,
-): Candidate {
+function candidateOf(checked: Checked, practice: boolean): Candidate {
+  const { key, verdict, label, corrected, picture, cell } = checked;
   const { width = 0, height = 0 } = picture.outcome?.kind === "found" ? picture.outcome : {};
   return {
-    ...{ key, verdict, label, corrected, box: cell.box },
+    ...{ key, verdict, label, corrected, reviewed: isReviewed(checked), box: cell.box },
     ...{ drawn: picture.drawn && !practice, picture: { width, height } },
   };
 }
