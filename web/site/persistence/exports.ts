@@ -3,15 +3,37 @@ import { differential } from "leukolens";
 import { words } from "../i18n/index.js";
 import { placeLabels } from "../images/label-placement.js";
 import { colourOf, type Labels, labelTextOf } from "../state/classes.js";
+import { type Exclusion, progressOf } from "../state/count.js";
+import { countSheet } from "../state/count-sheet.js";
 import { selectedPicture } from "../state/selected-picture.js";
-import { type Checked, type Picture, store } from "../state/store.js";
+import { type Checked, isReviewed, type Picture, store } from "../state/store.js";
+import { type Tally, tally } from "../state/tally.js";
 import { download, fileName } from "./download.js";
 
-export async function exportAs(kind: "csv" | "json" | "png", labels: Labels): Promise<void> {
-  if (kind === "csv") download(new Blob([makeCsv(labels)], { type: "text/csv" }), fileName("csv"));
-  else if (kind === "json")
-    download(new Blob([makeJson(labels)], { type: "application/json" }), fileName("json"));
-  else if (store.picture) download(await drawPicture(store.picture), fileName("png"));
+export type ExportKind = "csv" | "json" | "png";
+
+export async function exportAs(kind: ExportKind, labels: Labels): Promise<void> {
+  const file = await makeFile(kind, labels);
+  download(file, file.name);
+}
+
+/** Hands table and annotated picture to the system's sheet. Nothing happens where the person thinks better of it. */
+export async function share(labels: Labels): Promise<void> {
+  const files = [await makeFile("csv", labels)];
+  if (store.picture?.outcome?.kind === "found") files.push(await makeFile("png", labels));
+  try {
+    await navigator.share({ files, title: "Leukolens", text: words.researchOnly });
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
+  }
+}
+
+async function makeFile(kind: ExportKind, labels: Labels): Promise<File> {
+  const name = fileName(kind);
+  if (kind === "csv") return new File([makeCsv(labels)], name, { type: "text/csv" });
+  if (kind === "json") return new File([makeJson(labels)], name, { type: "application/json" });
+  if (!store.picture) throw new Error("no picture");
+  return new File([await drawPicture(store.picture)], name, { type: "image/png" });
 }
 
 /** One line a cell, and one for each picture without any. The first columns are what a person would look for. */
@@ -30,11 +52,14 @@ function makeCsv(labels: Labels): string {
     ],
     ...["x", "y", "width", "height", "model", "drawn", "error"],
     ...labels.map(({ id }) => `p_${id}`),
-    "note",
+    ...["counted", "sample", "date", "operator", "note"],
   ];
+  const { excluded, practice } = tally(labels);
   const lines = store.pictures.flatMap((picture) => {
     const cells = store.cells.filter((checked) => checked.picture === picture);
-    return cells.length > 0 ? cells.map((checked) => cellLine(checked, labels)) : [pictureLine(picture)];
+    return cells.length > 0
+      ? cells.map((checked) => cellLine(checked, labels, practice ? "practice" : excluded.get(checked.key)))
+      : [pictureLine(picture)];
   });
   const text = [columns, ...lines.map((line) => columns.map((column) => line[column]))]
     .map((values) => values.map(quote).join(","))
@@ -46,10 +71,16 @@ type Line = Readonly<Record<string, string | number | boolean | null | undefined
 
 function pictureLine({ name, drawn, outcome, waiting }: Picture): Line {
   const error = outcome?.kind === "failed" ? outcome.message : waiting ? "waiting" : "no white cell found";
-  return { picture: name, drawn, error, note: words.researchOnly };
+  return { picture: name, drawn, error, ...sampleLine() };
 }
 
-function cellLine(checked: Checked, labels: Labels): Line {
+function sampleLine(): Line {
+  const { id, date, operator } = countSheet.sheet.sample;
+  return { sample: id, date, operator, note: words.researchOnly };
+}
+
+/** `reason`: why the cell is not counted, if it is not. */
+function cellLine(checked: Checked, labels: Labels, reason: string | undefined): Line {
   const { picture, index, cell, verdict, label, corrected, confirmed } = checked;
   const model = picture.outcome?.kind === "found" ? picture.outcome.model : "";
   const { x, y, width, height } = cell.box;
@@ -61,8 +92,14 @@ function cellLine(checked: Checked, labels: Labels): Line {
   return {
     ...{ picture: picture.name, cell: index + 1, verdict, label, corrected, confirmed },
     ...{ model_label: cell.label, confidence: cell.confidence, typicality: cell.typicality },
-    ...{ x, y, width, height, model, drawn: picture.drawn, ...probabilities, note: words.researchOnly },
+    ...{ x, y, width, height, model, drawn: picture.drawn, ...probabilities },
+    ...{ counted: reason ?? standing(checked), ...sampleLine() },
   };
+}
+
+function standing({ verdict, label, corrected }: Checked): string {
+  if (corrected && label === null) return "no white cell";
+  return verdict === "unsure" || label === null ? "unidentified" : "yes";
 }
 
 /** Spreadsheets run what begins like a formula, so such names are kept from it. */
@@ -73,6 +110,7 @@ function quote(value: Line[string]): string {
 }
 
 function makeJson(labels: Labels): string {
+  const counted = tally(labels);
   const pictures = store.pictures.map(({ id, name, drawn, outcome }) => {
     if (outcome?.kind !== "found") {
       const error = outcome ? { code: outcome.code, message: outcome.message } : undefined;
@@ -81,8 +119,8 @@ function makeJson(labels: Labels): string {
     const { model, width, height, decoder, timings } = outcome;
     const cells = store.cells
       .filter((checked) => checked.picture.id === id)
-      .map(({ cell, verdict, label, corrected, confirmed }) => ({
-        ...{ verdict, label, corrected, confirmed },
+      .map(({ key, cell, verdict, label, corrected, confirmed }) => ({
+        ...{ verdict, label, corrected, confirmed, excluded: counted.excluded.get(key) },
         model: { verdict: cell.verdict, label: cell.label },
         ...{ confidence: cell.confidence, typicality: cell.typicality, predictions: cell.predictions },
         ...{ box: cell.box, outline: cell.outline, score: cell.score },
@@ -92,10 +130,32 @@ function makeJson(labels: Labels): string {
   const content = {
     note: words.researchOnly,
     created: new Date().toISOString(),
-    differential: differential(store.cells, labels),
+    ...sheetOf(counted),
+    differential: differential(counted.cells, labels),
     pictures,
   };
   return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** The count and what belongs to it; of a first count only its numbers. */
+function sheetOf({ count, cells, excluded, practice }: Tally): object {
+  const { sample, target, edges, total, includesErythroblasts, first } = countSheet.sheet;
+  const reasons = [...excluded.values()];
+  const leftOut = (reason: Exclusion) => reasons.filter((one) => one === reason).length;
+  return {
+    sample,
+    count: {
+      ...{ practice, edges, ...progressOf(count, target), ...count },
+      counter: total === undefined ? undefined : { total, includesErythroblasts },
+      reviewed: cells.filter(isReviewed).length,
+      excluded: { drawn: leftOut("drawn"), repeated: leftOut("repeated"), edge: leftOut("edge") },
+      first: first && {
+        operator: first.operator,
+        kept: first.kept,
+        counts: Object.fromEntries(first.counts),
+      },
+    },
+  };
 }
 
 /** The picture in its own size, its frames in proportion, and under it what it is. */

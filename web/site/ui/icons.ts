@@ -20,6 +20,7 @@ const paths = {
   folder: "M4 6h6l2 2h8v11H4z",
   camera: "M4 8h4l2-3h4l2 3h4v11H4zM12 16a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
   save: "M12 4v11M8 11l4 4 4-4M5 19h14",
+  share: "M12 15V4M8 8l4-4 4 4M6 11H4v9h16v-9h-2",
   print: "M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z",
   bin: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
 } as const;

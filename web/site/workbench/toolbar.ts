@@ -1,7 +1,11 @@
 // What can be done with all pictures together: follow and stop the work, undo, review, export, save, clear. Says "review" or "keys" if asked for them.
 import { css, html, nothing, type TemplateResult } from "lit";
+import { counting } from "../i18n/count.js";
 import { formatNumber, Localised, words } from "../i18n/index.js";
+import type { ExportKind } from "../persistence/exports.js";
+import type { TrainingKind } from "../persistence/training-data.js";
 import { batchQueue } from "../state/batch-queue.js";
+import type { Labels } from "../state/classes.js";
 import { classifiers } from "../state/classifiers.js";
 import { countSheet } from "../state/count-sheet.js";
 import { needOf } from "../state/needs.js";
@@ -183,25 +187,30 @@ class Toolbar extends Localised {
 
   private exports(): TemplateResult {
     const { toolbar } = words.workbench;
+    const { training, sharing } = counting.words;
     const found = store.picture?.outcome?.kind === "found";
-    const entries = [
-      ["csv", toolbar.csv, true],
-      ["json", toolbar.json, true],
-      ["png", toolbar.png, found],
-    ] as const;
     return html`
       <details @focusout=${this.onLeave} @keydown=${this.onMenuKey}>
         <summary class="button">${toolbar.export}</summary>
         <menu>
-          ${entries.map(
-            ([kind, name, possible]) => html`
-              <li><button ?disabled=${!possible} @click=${() => this.export(kind)}>${icon("save")}${name}</button></li>
-            `,
-          )}
-          <li><button @click=${() => this.print()}>${icon("print")}${toolbar.print}</button></li>
+          ${this.entry("save", toolbar.csv, () => this.export("csv"))}
+          ${this.entry("save", toolbar.json, () => this.export("json"))}
+          ${this.entry("save", toolbar.png, () => this.export("png"), found)}
+          ${this.entry("save", training.pictures, () => this.train("images"))}
+          ${this.entry("save", training.crops, () => this.train("crops"))}
+          ${canShare() ? this.entry("share", sharing.button, () => this.share()) : nothing}
+          ${this.entry("print", toolbar.print, () => window.print())}
         </menu>
       </details>
     `;
+  }
+
+  private entry(name: Icon, label: string, action: () => void, possible = true): TemplateResult {
+    const act = () => {
+      this.closeMenu();
+      action();
+    };
+    return html`<li><button ?disabled=${!possible} @click=${act}>${icon(name)}${label}</button></li>`;
   }
 
   private question(): TemplateResult {
@@ -248,25 +257,46 @@ class Toolbar extends Localised {
     if (menu) menu.open = false;
   }
 
-  private print(): void {
-    this.closeMenu();
-    window.print();
-  }
-
-  private async export(kind: "csv" | "json" | "png"): Promise<void> {
-    this.closeMenu();
+  private async export(kind: ExportKind): Promise<void> {
     try {
       const { exportAs } = await import("../persistence/exports.js");
-      await exportAs(kind, classifiers.current?.model.labels ?? []);
+      await exportAs(kind, this.labels);
     } catch {
       notices.put("export", () => words.workbench.toolbar.exportFailed, true);
     }
+  }
+
+  private async train(kind: TrainingKind): Promise<void> {
+    try {
+      const { saveTrainingData } = await import("../persistence/training-data.js");
+      await saveTrainingData(kind, this.labels);
+    } catch {
+      notices.put("export", () => counting.words.training.failed, true);
+    }
+  }
+
+  private async share(): Promise<void> {
+    try {
+      const { share } = await import("../persistence/exports.js");
+      await share(this.labels);
+    } catch {
+      notices.put("export", () => counting.words.sharing.failed, true);
+    }
+  }
+
+  private get labels(): Labels {
+    return classifiers.current?.model.labels ?? [];
   }
 
   private async save(): Promise<void> {
     const { saveSession } = await import("../persistence/session.js");
     await saveSession();
   }
+}
+
+/** Whether the system has a sheet for sharing that takes a table. */
+function canShare(): boolean {
+  return navigator.canShare?.({ files: [new File([""], "table.csv", { type: "text/csv" })] }) ?? false;
 }
 
 function duration(seconds: number): string {

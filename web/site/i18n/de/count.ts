@@ -119,6 +119,7 @@ export const de: CountWords = {
   training: {
     pictures: "Trainingsdaten: Bilder (zip)",
     crops: "Trainingsdaten: Ausschnitte (zip)",
+    failed: "Die Trainingsdaten konnten nicht erstellt werden. Versuchen Sie es mit weniger Bildern.",
     none: "Es gibt keine bestimmte Zelle für das Training. Benennen Sie zuerst einige Zellen.",
     unreadable: (count) =>
       plural(count, {

@@ -120,6 +120,7 @@ export const en = {
   training: {
     pictures: "Training data: images (zip)",
     crops: "Training data: crops (zip)",
+    failed: "The training data could not be made. Try again with fewer images.",
     none: "There is no identified cell to train with. Label some cells first.",
     unreadable: (count: number) =>
       plural(count, {

@@ -118,6 +118,7 @@ export const es: CountWords = {
   training: {
     pictures: "Datos de entrenamiento: imágenes (zip)",
     crops: "Datos de entrenamiento: recortes (zip)",
+    failed: "No se pudieron crear los datos de entrenamiento. Inténtelo con menos imágenes.",
     none: "No hay ninguna célula identificada con la que entrenar. Clasifique primero algunas células.",
     unreadable: (count) =>
       plural(count, {

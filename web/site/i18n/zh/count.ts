@@ -108,6 +108,7 @@ export const zh: CountWords = {
   training: {
     pictures: "训练数据：图片（zip）",
     crops: "训练数据：裁剪图（zip）",
+    failed: "无法生成训练数据。请减少图片后重试。",
     none: "没有可用于训练的已识别细胞。请先为一些细胞分类。",
     unreadable: (count) => `有 ${count} 张图片无法读取，未包含在训练数据中。`,
     made: (count, reviewed) => `训练数据已保存：${count} 个细胞，其中 ${reviewed} 个由您标注。`,
