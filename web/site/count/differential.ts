@@ -107,7 +107,7 @@ class DifferentialPanel extends Localised {
       <p>${total < enough ? say.tooFew : say.flags} ${say.source}</p>
       <leuko-sample-form></leuko-sample-form>
       <leuko-second-count></leuko-second-count>
-      <div><a class="button" href="#report">${icon("print")}${say.report.open}</a></div>
+      <div><a class="button" href=${"#report"}>${icon("print")}${say.report.open}</a></div>
       <p>${words.researchOnly}</p>
     `;
   }

@@ -219,7 +219,7 @@ class Report extends Localised {
     const isEmpty = store.cells.length === 0;
     return html`
       <div class="bar">
-        <a class="button" href="#cells">${say.back}</a>
+        <a class="button" href=${"#cells"}>${say.back}</a>
         ${isEmpty ? nothing : html`<button class="main" @click=${() => window.print()}>${icon("print")}${say.print}</button>`}
       </div>
       ${isEmpty ? html`<p>${say.none}</p>` : this.sheet(tally(this.labels))}

@@ -139,11 +139,12 @@ function likenessAt(
 
 /**
  * The correlation of `count` pixels that chance does not make: five standard deviations by Fisher's transformation (R. A. Fisher,
- * Biometrika 10, 1915), a red cell being nine pixels that are not independent of each other.
+ * Biometrika 10, 1915), a red cell being nine pixels that are not independent of each other. Never less than 0.7,
+ * which overlapping pictures pass by far and others stay well below.
  */
 function leastLikeness(count: number): number {
   const independent = count / 9 - 3;
-  return independent <= 0 ? Number.POSITIVE_INFINITY : Math.max(0.5, Math.tanh(5 / Math.sqrt(independent)));
+  return independent <= 0 ? Number.POSITIVE_INFINITY : Math.max(0.7, Math.tanh(5 / Math.sqrt(independent)));
 }
 
 /** Pixels of the picture in a pixel of its small one. */
