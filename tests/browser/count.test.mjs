@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import { drawFields } from "../support.mjs";
 import { screenshot, settle, waitUntil } from "./chromium.mjs";
-import { downloadBy, give, servePage } from "./page.mjs";
+import { downloadBy, give, researchOnly, servePage } from "./page.mjs";
 
 const fields = drawFields(3);
 
@@ -27,6 +27,14 @@ describe("a count", () => {
   const done = async (page, count) => {
     await page.getByText(`Images ${count}`).waitFor();
     await page.locator("leuko-toolbar .progress").waitFor({ state: "detached", timeout: 90_000 });
+  };
+
+  const exportAs = async (page, name) => {
+    const { bytes } = await downloadBy(page, async () => {
+      await page.locator("leuko-toolbar summary").click();
+      await page.getByRole("button", { name }).click();
+    });
+    return bytes.toString();
   };
 
   async function openFields(...files) {
@@ -137,6 +145,51 @@ describe("a count", () => {
     await panel(page)
       .getByText(/ of 200 cells/)
       .waitFor();
+  });
+
+  test("says in table and data of each cell whether it counts, and for whom", async () => {
+    const page = await openFields(fields[0], { name: "again.png", buffer: readFileSync(fields[0]) });
+    await fact(page, "Seen in two images, counted once").waitFor();
+    await open(page, "Sample");
+    await field(page, "id").fill('=S"1');
+    await field(page, "operator").fill("AB");
+    await field(page, "id").focus();
+    const table = (await exportAs(page, "Table (CSV)")).trimEnd().split("\r\n");
+    assert.match(table[0], /,counted,sample,date,operator,note$/);
+    const lines = table.slice(1);
+    assert.ok(lines.every((line) => line.includes(`,"'=S""1",,AB,${researchOnly}`)));
+    const repeated = lines.filter((line) => line.startsWith("again.png,") && line.includes(",repeated,"));
+    assert.equal(repeated.length, lines.length / 2);
+    const { sample, count, differential, pictures } = JSON.parse(await exportAs(page, "Data (JSON)"));
+    assert.equal(sample.operator, "AB");
+    assert.equal(count.total, await total(page));
+    assert.equal(differential.total, count.total);
+    assert.deepEqual(count.excluded, { drawn: 0, repeated: repeated.length, edge: 0 });
+    assert.ok(pictures[1].cells.every(({ excluded }) => excluded === "repeated"));
+  });
+
+  test("keeps a first count in a saved session, whose cells are still the same cells", async () => {
+    const page = await openFields(fields[0]);
+    const first = await total(page);
+    await open(page, "Second count");
+    await panel(page).getByRole("button", { name: "Keep as first count" }).click();
+    const agreed = await panel(page)
+      .getByText(/^Same label for/)
+      .textContent();
+    const { name, bytes } = await downloadBy(page, () =>
+      page.getByRole("button", { name: "Save session" }).click(),
+    );
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
+    await give(page, { name, buffer: bytes });
+    await open(page, "Second count");
+    await panel(page).getByText(`First count: ${first} cells.`).waitFor();
+    assert.equal(
+      await panel(page)
+        .getByText(/^Same label for/)
+        .textContent(),
+      agreed,
+    );
   });
 
   test("is held against a first one: of the same cells by kappa, of other cells by adding both", async () => {
