@@ -150,8 +150,7 @@ val classify(int number) {
   return out;
 }
 
-val classify_field(int number) {
-  const auto result = classifier->classify_field(picture_of(number));
+val present(const Result<FieldClassification>& result) {
   if (!result) return to_js(result.error());
   val cells = val::array();
   for (const Cell& cell : result->cells) {
@@ -160,6 +159,19 @@ val classify_field(int number) {
     push(cells, one);
   }
   return answer(cells, result->timings);
+}
+
+val classify_field(int number) { return present(classifier->classify_field(picture_of(number))); }
+
+Rect to_rect(const val& rect) {
+  return {rect["x"].as<int>(), rect["y"].as<int>(), rect["width"].as<int>(), rect["height"].as<int>()};
+}
+
+/// `frames`: regions in whole numbers.
+val classify_framed(int number, const val& frames) {
+  std::vector<Rect> rects;
+  for (unsigned i = 0; i < frames["length"].as<unsigned>(); ++i) rects.push_back(to_rect(frames[i]));
+  return present(classifier->classify_framed(picture_of(number), rects));
 }
 
 /// Needs no model.
@@ -175,12 +187,16 @@ val locate_cells(int number) {
   return out;
 }
 
-/// `label`: -1 for the most probable one. `cell`: the centre of its nucleus; undefined for the main cell.
+/// `label`: -1 for the most probable one. `cell`: the centre of its nucleus and, where somebody framed it, its box; undefined for the
+/// main cell.
 val explain_view(int number, int label, const val& cell) {
   const Picture& picture = picture_of(number);
   const std::optional<int> chosen = label < 0 ? std::nullopt : std::optional(label);
   auto explained = [&]() -> Result<Explanation> {
     if (cell.isUndefined()) return classifier->explain(picture, chosen);
+    if (!cell["box"].isUndefined())
+      if (const auto framed = framed_cell(picture, to_rect(cell["box"])))
+        return classifier->explain(picture, *framed, chosen);
     const auto x = cell["x"].as<float>(), y = cell["y"].as<float>();
     for (const Located& one : picture.field().cells)
       if (one.x == x && one.y == y) return classifier->explain(picture, one, chosen);
@@ -229,6 +245,7 @@ EMSCRIPTEN_BINDINGS(leukolens) {
   emscripten::function("close", &close);
   emscripten::function("classify", &classify);
   emscripten::function("classifyField", &classify_field);
+  emscripten::function("classifyFramed", &classify_framed);
   emscripten::function("locate", &locate_cells);
   emscripten::function("explain", &explain_view);
   emscripten::function("pixels", &pixels);

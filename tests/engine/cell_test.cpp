@@ -226,6 +226,36 @@ TEST_CASE("a field's cells are all judged, and a picture's main cell alone") {
   CHECK(heatmap->region.x + heatmap->region.width > box.x);
 }
 
+TEST_CASE("a framed cell is judged in the middle of its frame, whatever was found there") {
+  const smear::Smear smear = field_of({smear::Cell::neutrophil, smear::Cell::lymphocyte});
+  const Picture picture(smear.image);
+  const Model model = cell_model();
+  Classifier classifier = load(model);
+  const std::vector<Rect> frames{{40, 30, 61, 51}, {-20, -10, 60, 40}};
+  const auto framed = classifier.classify_framed(picture, frames);
+  REQUIRE(framed.has_value());
+  REQUIRE(framed->cells.size() == 2);
+  const Cell& first = framed->cells[0];
+  CHECK(first.located.x == 70.5f);
+  CHECK(first.located.y == 55.5f);
+  CHECK(first.located.diameter == 61);
+  CHECK(first.located.score == 1);
+  CHECK(first.located.outline.empty());
+  CHECK(first.probabilities == answer(model, view_of(picture, first.located, model.input)));
+  const Rect& clipped = framed->cells[1].located.box;
+  CHECK(std::array{clipped.x, clipped.y, clipped.width, clipped.height} == std::array{0, 0, 40, 30});
+  CHECK(framed->cells[1].located.x == 10);
+}
+
+TEST_CASE("a frame beside the picture is refused, and every frame where the network sees the whole image") {
+  const Picture picture = picture_of({smear::Cell::neutrophil});
+  const std::vector<Rect> beside{{-50, 10, 50, 40}}, empty{{10, 10, 0, 40}}, inside{{10, 10, 40, 40}};
+  Classifier cells = load(cell_model()), whole = load(make_varied_model());
+  CHECK(cells.classify_framed(picture, beside).error().code == ErrorCode::invalid_argument);
+  CHECK(cells.classify_framed(picture, empty).error().code == ErrorCode::invalid_argument);
+  CHECK(whole.classify_framed(picture, inside).error().code == ErrorCode::invalid_argument);
+}
+
 TEST_CASE("an image without a white cell is rejected, without probabilities or an explanation") {
   Classifier classifier = load(cell_model());
   const Picture empty(smear::draw({.seed = 2, .platelets = 0}).image);

@@ -40,6 +40,23 @@ describe("an opened picture", () => {
   });
   after(() => classifier.dispose());
 
+  test("classifies what somebody framed, and maps what speaks for its label", async () => {
+    const picture = await classifier.open(field);
+    const [found] = (await picture.locate()).cells;
+    const around = { x: found.x - 20.2, y: found.y - 20.4, width: 40, height: 40.3 };
+    const [cell, other] = await picture.classifyFramed([around, { x: -30, y: 5, width: 60, height: 50 }]);
+    const [left, top] = [Math.round(around.x), Math.round(around.y)];
+    assert.deepEqual(cell.box, { x: left, y: top, width: 40, height: 40 });
+    assert.deepEqual([cell.x, cell.y, cell.score, cell.outline], [left + 20, top + 20, 1, []]);
+    assert.equal(cell.predictions.length, classifier.model.labels.length);
+    assert.deepEqual(other.box, { x: 0, y: 5, width: 30, height: 50 });
+    const heatmap = await picture.explain(cell, { label: "monocyte" });
+    assert.ok(Math.abs(heatmap.probability - probabilityOf(cell, "monocyte")) < 1e-6);
+    const beside = picture.classifyFramed([{ x: 5000, y: 0, width: 10, height: 10 }]);
+    await assert.rejects(beside, failsWith("invalid_argument"));
+    picture.close();
+  });
+
   test("gives what the short way gives, whatever it was opened from", async () => {
     const { rgba, width, height } = await classifier.decode(field);
     const file = join(scratch(), "field.png");

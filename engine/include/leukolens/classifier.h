@@ -72,6 +72,10 @@ class Classifier {
   /// The same of a file. Errors: those of decode() too.
   Result<FieldClassification> classify_field(std::span<const std::uint8_t> file);
 
+  /// The same of cells that somebody framed (see framed_cell()), in that order. Errors: those of
+  /// classify_field() of a picture; invalid_argument too if a frame shows none of the picture.
+  Result<FieldClassification> classify_framed(const Picture& picture, std::span<const Rect> frames);
+
   /// What speaks for a label, by default the most probable one, in the view of exactly this cell of the
   /// picture. Errors: those of infer() and leukolens::explain(); empty_input; invalid_argument if the network
   /// sees the whole picture.
@@ -100,6 +104,7 @@ class Classifier {
   struct Inference;
   Result<Inference> infer_view(const Picture& picture, const Located* cell, Timings& timings);
   Result<Judgement> judge(const Picture& picture, const Located* cell, Timings& timings);
+  Result<FieldClassification> classify_cells(const Picture& picture, std::span<const Located> cells);
   Result<Explanation> explain_view(const Picture& picture, const Located* cell, std::optional<int> label);
   Model model_;
   Network network_;

@@ -45,4 +45,8 @@ const Located* nearest_cell(const Picture& picture, Point point);
 /// Valid as long as the picture.
 const Located* cell_in(const Picture& picture, const Rect& box);
 
+/// A cell that somebody framed, whatever was found there: in the middle of the frame, which is clipped to the
+/// picture, without an outline. Nothing where the frame shows none of the picture.
+std::optional<Located> framed_cell(const Picture& picture, const Rect& frame);
+
 }  // namespace leukolens

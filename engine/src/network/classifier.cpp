@@ -125,9 +125,26 @@ Result<Classification> Classifier::classify(const Picture& picture, std::optiona
 
 Result<FieldClassification> Classifier::classify_field(const Picture& picture) {
   if (auto error = check_pixels(picture)) return std::unexpected(std::move(*error));
+  return classify_cells(picture, picture.field().cells);
+}
+
+Result<FieldClassification> Classifier::classify_framed(const Picture& picture,
+                                                        std::span<const Rect> frames) {
+  if (auto error = check_pixels(picture)) return std::unexpected(std::move(*error));
+  std::vector<Located> cells;
+  for (const Rect& frame : frames) {
+    auto cell = framed_cell(picture, frame);
+    if (!cell) return fail(ErrorCode::invalid_argument, "A frame shows none of the picture.");
+    cells.push_back(std::move(*cell));
+  }
+  return classify_cells(picture, cells);
+}
+
+Result<FieldClassification> Classifier::classify_cells(const Picture& picture,
+                                                       std::span<const Located> cells) {
   if (model_.input.region == Input::Region::whole) return sees_no_cells();
   FieldClassification result;
-  for (const Located& cell : picture.field().cells) {
+  for (const Located& cell : cells) {
     auto judgement = judge(picture, &cell, result.timings);
     if (!judgement) return std::unexpected(std::move(judgement.error()));
     result.cells.push_back({std::move(*judgement), cell});

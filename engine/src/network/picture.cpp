@@ -1,5 +1,6 @@
 #include "leukolens/picture.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "network/stopwatch.h"
@@ -59,6 +60,20 @@ const Located* nearest_cell(const Picture& picture, Point point) {
 const Located* cell_in(const Picture& picture, const Rect& box) {
   return nearest(picture, middle_of(box),
                  [&](const Located& cell) { return contains(box, {cell.x, cell.y}); });
+}
+
+std::optional<Located> framed_cell(const Picture& picture, const Rect& frame) {
+  const int left = std::max(frame.x, 0), top = std::max(frame.y, 0);
+  const int right = std::min(frame.x + frame.width, picture.pixels().width);
+  const int bottom = std::min(frame.y + frame.height, picture.pixels().height);
+  if (right <= left || bottom <= top) return std::nullopt;
+  const auto [x, y] = middle_of(frame);
+  return Located{.box = {left, top, right - left, bottom - top},
+                 .x = x,
+                 .y = y,
+                 .diameter = static_cast<float>(std::max(frame.width, frame.height)),
+                 .outline = {},
+                 .score = 1};
 }
 
 }  // namespace leukolens

@@ -47,6 +47,7 @@ export class PanZoom implements ReactiveController {
   hostConnected(): void {
     this.#resizeObserver.observe(this.#host);
     this.#host.addEventListener("wheel", this.#onWheel, { passive: false });
+    this.#host.addEventListener("dblclick", this.#onDouble);
     this.#host.addEventListener("pointerdown", this.#onDown);
     this.#host.addEventListener("pointermove", this.#onMove);
     for (const end of ["pointerup", "pointercancel"] as const) this.#host.addEventListener(end, this.#onUp);
@@ -55,6 +56,7 @@ export class PanZoom implements ReactiveController {
   hostDisconnected(): void {
     this.#resizeObserver.disconnect();
     this.#host.removeEventListener("wheel", this.#onWheel);
+    this.#host.removeEventListener("dblclick", this.#onDouble);
     this.#host.removeEventListener("pointerdown", this.#onDown);
     this.#host.removeEventListener("pointermove", this.#onMove);
     for (const end of ["pointerup", "pointercancel"] as const)
@@ -70,6 +72,12 @@ export class PanZoom implements ReactiveController {
     const { size } = this;
     const fitting = Math.min(this.#window.width / size.width, this.#window.height / size.height);
     return fitting > 0 && Number.isFinite(fitting) ? this.#zoom * fitting : 1; // either may not be known yet
+  }
+
+  /** Of the window, in the picture's pixels. */
+  get middle(): [x: number, y: number] {
+    const { width, height } = this.#window;
+    return [(width / 2 - this.#left) / this.scale, (height / 2 - this.#top) / this.scale];
   }
 
   /** Places the picture. */
@@ -160,6 +168,12 @@ export class PanZoom implements ReactiveController {
     this.#host.requestUpdate();
   }
 
+  /** In the picture's pixels. */
+  pointAt(event: MouseEvent): [x: number, y: number] {
+    const [x, y] = this.#place(event);
+    return [(x - this.#left) / this.scale, (y - this.#top) / this.scale];
+  }
+
   #place({ clientX, clientY }: MouseEvent): [x: number, y: number] {
     const { left, top } = this.#host.getBoundingClientRect();
     return [clientX - left, clientY - top];
@@ -170,6 +184,13 @@ export class PanZoom implements ReactiveController {
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 30 : 1;
     const factor = Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0015));
     if (this.zoom(factor, ...this.#place(event))) event.preventDefault();
+  };
+
+  /** In to that place; and out again where it is large already. */
+  readonly #onDouble = (event: MouseEvent) => {
+    if (isButton(event)) return;
+    if (this.#zoom > 3) this.fit();
+    else this.zoom(2.5, ...this.#place(event));
   };
 
   readonly #onDown = (event: PointerEvent) => {
@@ -198,8 +219,7 @@ export class PanZoom implements ReactiveController {
   readonly #onUp = (event: PointerEvent) => {
     const known = this.#fingers.delete(event.pointerId);
     if (!known || event.type === "pointercancel" || this.#moved > 6 || this.#fingers.size > 0) return;
-    const [x, y] = this.#place(event);
-    this.#onTap((x - this.#left) / this.scale, (y - this.#top) / this.scale);
+    this.#onTap(...this.pointAt(event));
   };
 }
 

@@ -4,7 +4,7 @@ import { words } from "../i18n/index.js";
 import { countSheet, emptySheet, type Sheet } from "../state/count-sheet.js";
 import { notices } from "../state/notices.js";
 import { setPreference } from "../state/preferences.js";
-import { type CellKey, type Correction, type Picture, store } from "../state/store.js";
+import { type CellKey, type Correction, type Framed, type Picture, store } from "../state/store.js";
 
 /** Long enough for a burst of results or corrections to be one write. */
 const delayMs = 400;
@@ -34,17 +34,20 @@ class Autosave {
 
   async #restore(database: IDBDatabase): Promise<void> {
     const stored = database.transaction(["pictures", "edits"]);
-    const [pictures, corrections, sheet] = await Promise.all([
+    const edits = stored.objectStore("edits");
+    const [pictures, corrections, framed, deleted, sheet] = await Promise.all([
       settled<(Picture & { readonly place: number })[]>(stored.objectStore("pictures").getAll()),
-      settled<ReadonlyMap<CellKey, Correction> | undefined>(stored.objectStore("edits").get("corrections")),
-      settled<Sheet | undefined>(stored.objectStore("edits").get("sheet")),
+      settled<ReadonlyMap<CellKey, Correction> | undefined>(edits.get("corrections")),
+      settled<ReadonlyMap<CellKey, Framed> | undefined>(edits.get("framed")),
+      settled<ReadonlySet<CellKey> | undefined>(edits.get("deleted")),
+      settled<Sheet | undefined>(edits.get("sheet")),
     ]);
     if (sheet && countSheet.sheet === emptySheet) countSheet.set(sheet);
     if (pictures.length === 0 || store.all.length > 0) return;
     const inOrder = pictures
       .sort((one, other) => one.place - other.place)
       .map(({ place, ...picture }) => picture);
-    store.restore(inOrder, corrections ?? new Map());
+    store.restore(inOrder, corrections ?? new Map(), framed, deleted);
     this.#kept = new Map(inOrder.map((picture) => [picture.id, picture]));
   }
 
@@ -67,8 +70,11 @@ class Autosave {
         if (this.#kept.get(picture.id) !== picture) rows.put({ ...picture, place });
       const present = new Map(pictures.map((picture) => [picture.id, picture]));
       for (const id of this.#kept.keys()) if (!present.has(id)) rows.delete(id);
-      transaction.objectStore("edits").put(store.edits.corrections, "corrections");
-      transaction.objectStore("edits").put(countSheet.sheet, "sheet");
+      const edits = transaction.objectStore("edits");
+      edits.put(store.edits.corrections, "corrections");
+      edits.put(store.framed, "framed");
+      edits.put(store.edits.deleted, "deleted");
+      edits.put(countSheet.sheet, "sheet");
       await completed(transaction);
       this.#kept = present;
       setPreference("session", pictures.length > 0 ? String(pictures.length) : undefined);

@@ -50,7 +50,7 @@ function makeCsv(labels: Labels): string {
       "confidence",
       "typicality",
     ],
-    ...["x", "y", "width", "height", "model", "drawn", "error"],
+    ...["x", "y", "width", "height", "model", "drawn", "framed", "error"],
     ...labels.map(({ id }) => `p_${id}`),
     ...["counted", "sample", "date", "operator", "note"],
   ];
@@ -81,7 +81,7 @@ function sampleLine(): Line {
 
 /** `reason`: why the cell is not counted, if it is not. */
 function cellLine(checked: Checked, labels: Labels, reason: string | undefined): Line {
-  const { picture, index, cell, verdict, label, corrected, confirmed } = checked;
+  const { picture, index, cell, verdict, label, corrected, confirmed, framed } = checked;
   const model = picture.outcome?.kind === "found" ? picture.outcome.model : "";
   const { x, y, width, height } = cell.box;
   const probabilities = Object.fromEntries(
@@ -92,7 +92,7 @@ function cellLine(checked: Checked, labels: Labels, reason: string | undefined):
   return {
     ...{ picture: picture.name, cell: index + 1, verdict, label, corrected, confirmed },
     ...{ model_label: cell.label, confidence: cell.confidence, typicality: cell.typicality },
-    ...{ x, y, width, height, model, drawn: picture.drawn, ...probabilities },
+    ...{ x, y, width, height, model, drawn: picture.drawn, framed, ...probabilities },
     ...{ counted: reason ?? standing(checked), ...sampleLine() },
   };
 }
@@ -119,8 +119,8 @@ function makeJson(labels: Labels): string {
     const { model, width, height, decoder, timings } = outcome;
     const cells = store.cells
       .filter((checked) => checked.picture.id === id)
-      .map(({ key, cell, verdict, label, corrected, confirmed }) => ({
-        ...{ verdict, label, corrected, confirmed, excluded: counted.excluded.get(key) },
+      .map(({ key, cell, verdict, label, corrected, confirmed, framed }) => ({
+        ...{ verdict, label, corrected, confirmed, framed, excluded: counted.excluded.get(key) },
         model: { verdict: cell.verdict, label: cell.label },
         ...{ confidence: cell.confidence, typicality: cell.typicality, predictions: cell.predictions },
         ...{ box: cell.box, outline: cell.outline, score: cell.score },

@@ -5,10 +5,13 @@ import { longest, type Reading, type Sheet } from "../state/count-sheet.js";
 import {
   type CellKey,
   type Correction,
+  type Edits,
   type Failure,
   type Findings,
+  type Framed,
   keyOf,
   type Picture,
+  pictureOf,
 } from "../state/store.js";
 
 /** A picture of a session; `entry` is its file's name in the archive. */
@@ -17,8 +20,11 @@ export interface Kept {
   readonly name: string;
   readonly drawn: boolean;
   readonly outcome: Findings | Failure | undefined;
-  /** Of cells, by their index. */
+  /** Of cells, by their index; after the model's come those that a person framed. */
   readonly corrections: ReadonlyMap<number, Correction>;
+  readonly framed: readonly (Pick<Framed, "model"> & { readonly cell: Cell })[];
+  /** Cells of the model that a person took out, by their index. */
+  readonly deleted: readonly number[];
 }
 
 export interface KeptSession {
@@ -31,29 +37,44 @@ const format = 1;
 
 export function write(
   pictures: readonly Picture[],
-  corrections: ReadonlyMap<CellKey, Correction>,
+  { corrections, deleted }: Edits,
+  framed: ReadonlyMap<CellKey, Framed>,
   sheet: Sheet,
   note: string,
 ): string {
   const kept = pictures.map(({ id, name, drawn, outcome }, place) => {
     const picture = { entry: entryOf(place), name, drawn };
     if (outcome?.kind !== "found") return { ...picture, outcome, corrections: [] };
-    const own = outcome.cells.flatMap((cell, index) => {
-      const label = corrections.get(keyOf(id, outcome, cell));
+    const found = outcome.cells.map((cell) => keyOf(id, outcome, cell));
+    const added = [...framed].filter(([key]) => pictureOf(key) === id);
+    const own = [...found, ...added.map(([key]) => key)].flatMap((key, index) => {
+      const label = corrections.get(key);
       return label === undefined ? [] : [[index, label]];
     });
-    return { ...picture, outcome: { ...outcome, spriteSheet: undefined }, corrections: own };
+    return {
+      ...picture,
+      outcome: { ...outcome, spriteSheet: undefined },
+      corrections: own,
+      framed: added.map(([, { cell, model }]) => ({ cell, model })),
+      deleted: found.flatMap((key, index) => (deleted.has(key) ? [index] : [])),
+    };
   });
-  return JSON.stringify({ format, note, pictures: kept, sheet: writeSheet(sheet, pictures) });
+  return JSON.stringify({ format, note, pictures: kept, sheet: writeSheet(sheet, pictures, framed) });
 }
 
-function writeSheet(sheet: Sheet, pictures: readonly Picture[]): unknown {
+function writeSheet(
+  sheet: Sheet,
+  pictures: readonly Picture[],
+  framed: ReadonlyMap<CellKey, Framed>,
+): unknown {
   if (!sheet.first) return sheet;
   const places = new Map<CellKey, CellKey>();
-  for (const [place, { id, outcome }] of pictures.entries())
-    if (outcome?.kind === "found")
-      for (const [index, cell] of outcome.cells.entries())
-        places.set(keyOf(id, outcome, cell), `${place}/${index}`);
+  for (const [place, { id, outcome }] of pictures.entries()) {
+    if (outcome?.kind !== "found") continue;
+    const found = outcome.cells.map((cell) => keyOf(id, outcome, cell));
+    const added = [...framed.keys()].filter((key) => pictureOf(key) === id);
+    for (const [index, key] of [...found, ...added].entries()) places.set(key, `${place}/${index}`);
+  }
   const { counts, cells, ...first } = sheet.first;
   const own = [...cells].flatMap(([key, label]) => (places.has(key) ? [[places.get(key), label]] : []));
   return { ...sheet, first: { ...first, counts: [...counts], cells: own } };
@@ -118,14 +139,22 @@ function readReading(value: unknown): Reading {
 }
 
 function readPicture(value: unknown): Kept {
-  const { entry, name, drawn, outcome, corrections } = record(value);
+  const { entry, name, drawn, outcome, corrections, framed, deleted } = record(value);
   return {
     entry: string(entry, 40),
     name: string(name, 1000),
     drawn: boolean(drawn),
     outcome: outcome === undefined ? undefined : readOutcome(outcome),
     corrections: new Map(list(corrections, readCorrection, 100_000)),
+    // Older files have neither.
+    framed: list(framed ?? [], readFramed, 100_000),
+    deleted: list(deleted ?? [], integer, 100_000),
   };
+}
+
+function readFramed(value: unknown): Kept["framed"][number] {
+  const { cell, model } = record(value);
+  return { cell: readCell(cell), model: string(model, 200) };
 }
 
 function readCorrection(value: unknown): [number, Correction] {

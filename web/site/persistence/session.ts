@@ -8,9 +8,12 @@ import {
   type CellKey,
   type Correction,
   type Findings,
+  type Framed,
   keyOf,
+  keyOfFrame,
   newPicture,
   type Picture,
+  pictureOf,
   store,
 } from "../state/store.js";
 import { readArchive, sessionEntry, writeArchive } from "./archive.js";
@@ -18,8 +21,8 @@ import { download, fileName } from "./download.js";
 import { entryOf, type Kept, read, write } from "./session-format.js";
 
 export async function saveSession(): Promise<void> {
-  const { pictures, edits } = store;
-  const text = write(pictures, edits.corrections, countSheet.sheet, words.researchOnly);
+  const { pictures, edits, framed } = store;
+  const text = write(pictures, edits, framed, countSheet.sheet, words.researchOnly);
   const entries: (readonly [string, Blob])[] = [
     [sessionEntry, new Blob([text])],
     ...pictures.map(({ file }, place) => [entryOf(place), file] as const),
@@ -38,11 +41,16 @@ export async function openSession(file: Blob, name: string): Promise<void> {
     for await (const entry of readArchive(file)) files.set(entry.name, entry.file);
     const kept = read((await files.get(sessionEntry)?.text()) ?? "");
     const opened: Picture[] = [];
-    const corrections = new Map<CellKey, Correction>(store.edits.corrections);
-    for (const one of kept.pictures) opened.push(await openPicture(one, files, corrections));
+    const { corrections, deleted } = store.edits;
+    const said = {
+      corrections: new Map(corrections),
+      framed: new Map(store.framed),
+      deleted: new Set(deleted),
+    };
+    for (const one of kept.pictures) opened.push(await openPicture(one, files, said));
     const isAlone = store.pictures.length === 0;
-    store.restore([...store.pictures, ...opened], corrections);
-    if (isAlone && kept.sheet) countSheet.set(openSheet(kept.sheet, opened));
+    store.restore([...store.pictures, ...opened], said.corrections, said.framed, said.deleted);
+    if (isAlone && kept.sheet) countSheet.set(openSheet(kept.sheet, opened, [...said.framed.keys()]));
     notices.put("session", () => words.workbench.session.opened(name, opened.length));
   } catch {
     notices.put("session", () => words.workbench.session.wrong(name), true);
@@ -50,42 +58,72 @@ export async function openSession(file: Blob, name: string): Promise<void> {
 }
 
 /** A first count's cells are those of the pictures that were opened now. */
-function openSheet(sheet: Sheet, opened: readonly Picture[]): Sheet {
+function openSheet(sheet: Sheet, opened: readonly Picture[], framed: readonly CellKey[]): Sheet {
   if (!sheet.first) return sheet;
   const cells = new Map<CellKey, string>();
   for (const [place, label] of sheet.first.cells) {
     const [picture, index] = place.split("/").map(Number);
     const { id = "", outcome } = opened[picture ?? -1] ?? {};
-    const cell = outcome?.kind === "found" ? outcome.cells[index ?? -1] : undefined;
-    if (cell && outcome?.kind === "found") cells.set(keyOf(id, outcome, cell), label);
+    if (outcome?.kind !== "found") continue;
+    const found = outcome.cells.map((cell) => keyOf(id, outcome, cell));
+    const key = [...found, ...framed.filter((one) => pictureOf(one) === id)][index ?? -1];
+    if (key) cells.set(key, label);
   }
   return { ...sheet, first: { ...sheet.first, cells } };
 }
 
+/** What persons said of cells. */
+interface Said {
+  readonly corrections: Map<CellKey, Correction>;
+  readonly framed: Map<CellKey, Framed>;
+  readonly deleted: Set<CellKey>;
+}
+
 async function openPicture(
-  { entry, name, drawn, outcome, corrections }: Kept,
+  { entry, name, drawn, outcome, corrections, framed, deleted }: Kept,
   files: ReadonlyMap<string, Blob>,
-  into: Map<CellKey, Correction>,
+  said: Said,
 ): Promise<Picture> {
   const file = files.get(entry);
   if (!file) throw new TypeError("a picture is missing");
   const picture = newPicture(file, name, drawn);
   if (!outcome) return picture;
   if (outcome.kind === "failed") return { ...picture, waiting: false, outcome };
-  for (const [index, cell] of outcome.cells.entries()) {
-    const label = corrections.get(index);
-    if (label !== undefined) into.set(keyOf(picture.id, outcome, cell), label);
+  const [spriteSheet, ...thumbnails] = await drawThumbnails(file, outcome, framed).catch(() => []);
+  const found = outcome.cells.map((cell) => keyOf(picture.id, outcome, cell));
+  const added = framed.map(({ cell }) => keyOfFrame(picture.id, cell));
+  for (const [index, one] of framed.entries()) {
+    const key = added[index];
+    if (key) said.framed.set(key, { ...one, thumbnail: thumbnails[index] });
   }
-  const spriteSheet = await drawThumbnails(file, outcome).catch(() => undefined);
+  for (const [index, key] of [...found, ...added].entries()) {
+    const label = corrections.get(index);
+    if (label !== undefined) said.corrections.set(key, label);
+  }
+  for (const index of deleted) {
+    const key = found[index];
+    if (key) said.deleted.add(key);
+  }
   return { ...picture, waiting: false, outcome: { ...outcome, spriteSheet } };
 }
 
-async function drawThumbnails(file: Blob, { cells, whole }: Findings): Promise<Blob> {
+/** The picture's sprite sheet, then what each framed cell looks like. */
+async function drawThumbnails(
+  file: Blob,
+  { cells, whole }: Findings,
+  framed: Kept["framed"],
+): Promise<readonly Blob[]> {
   const classifier = await classifiers.ready();
   const picture = await classifier.open(file);
   try {
-    const regions = thumbnailRegions(picture, whole ? [] : cells);
-    return await encodeSpriteSheet(await picture.thumbnails(regions, side));
+    const [, ...frames] = thumbnailRegions(
+      picture,
+      framed.map(({ cell }) => cell),
+    );
+    const sheets = [thumbnailRegions(picture, whole ? [] : cells), ...frames.map((frame) => [frame])];
+    return await Promise.all(
+      sheets.map(async (regions) => encodeSpriteSheet(await picture.thumbnails(regions, side))),
+    );
   } finally {
     picture.close();
   }

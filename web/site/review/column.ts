@@ -131,7 +131,6 @@ class ReviewColumn extends Localised {
     if (!checked) return nothing;
     const { picture, confirmed, corrected } = checked;
     const { gallery } = words.workbench;
-    const found = picture.outcome?.kind === "found" ? picture.outcome : undefined;
     const need = needOf(checked);
     const state = confirmed
       ? gallery.confirmed
@@ -156,7 +155,7 @@ class ReviewColumn extends Localised {
         title=${spoken}
         @click=${(event: MouseEvent) => this.onClick(event, key)}
       >
-        <leuko-thumbnail .sheet=${found?.spriteSheet} .index=${found?.whole ? 0 : checked.index + 1}></leuko-thumbnail>
+        <leuko-thumbnail .sheet=${checked.sheet} .index=${checked.tile}></leuko-thumbnail>
         ${mark ? html`<span class="mark" aria-hidden="true">${mark}</span>` : nothing}
       </div>
     `;

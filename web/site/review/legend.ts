@@ -2,12 +2,15 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { Localised, nameOf, words } from "../i18n/index.js";
 import { review } from "../i18n/review.js";
-import { colourOf, type Labels } from "../state/classes.js";
+import { choicesOf, colourOf, type Labels } from "../state/classes.js";
 import { heatmapLayer } from "../state/heatmap.js";
+import { chosenLabels } from "../state/own-labels.js";
 import { reviewQueue } from "../state/review-queue.js";
 import { type Correction, isReviewed, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
+import "../workbench/label-set.js";
+import type { LabelSet } from "../workbench/label-set.js";
 
 class ReviewLegend extends Localised {
   static override properties = { labels: { attribute: false }, many: { type: Boolean } };
@@ -96,7 +99,7 @@ class ReviewLegend extends Localised {
     super();
     this.labels = [];
     this.many = false;
-    subscribe(this, store, reviewQueue, heatmapLayer);
+    subscribe(this, store, reviewQueue, heatmapLayer, chosenLabels);
   }
 
   override render(): TemplateResult {
@@ -107,7 +110,7 @@ class ReviewLegend extends Localised {
       <button class="main" ?disabled=${!reviewQueue.canConfirm} @click=${() => reviewQueue.confirm()}>
         ${this.consent()} <kbd>${say.space}</kbd>
       </button>
-      ${this.labels.map(({ id }, index) => this.choice(id, nameOf(id, this.labels), String(index + 1)))}
+      ${choicesOf(this.labels).map(({ id, key }) => this.choice(id, nameOf(id, this.labels), key))}
       ${this.choice(null, words.workbench.verdict.notWhite, "0")}
       <button ?disabled=${!spoken} @click=${() => reviewQueue.takeBack()}>${say.takeBack} <kbd>⌫</kbd></button>
       ${
@@ -115,9 +118,15 @@ class ReviewLegend extends Localised {
           ? nothing
           : html`<button aria-pressed=${heatmapLayer.shown} @click=${() => heatmapLayer.toggle()}>${say.heatmap} <kbd>H</kbd></button>`
       }
+      <button @click=${() => this.chooseLabels()}>${words.workbench.labelSet.more}</button>
       <button class="back" ?disabled=${place <= 0} @click=${() => reviewQueue.goTo(place - 1)}>${say.back} <kbd>←</kbd></button>
       <button class="next" ?disabled=${place + 1 >= keys.length} @click=${() => reviewQueue.goTo(place + 1)}>${say.skip} <kbd>→</kbd></button>
+      <leuko-label-set></leuko-label-set>
     `;
+  }
+
+  private chooseLabels(): void {
+    this.renderRoot.querySelector<LabelSet>("leuko-label-set")?.show();
   }
 
   /** What confirming would say. */
@@ -129,7 +138,7 @@ class ReviewLegend extends Localised {
     return label ? say.confirmAs(nameOf(label, this.labels)) : say.confirm;
   }
 
-  private choice(correction: Correction, name: string, key: string): TemplateResult {
+  private choice(correction: Correction, name: string, key: string | undefined): TemplateResult {
     const { cell } = store;
     const said = cell !== undefined && isReviewed(cell) && cell.label === correction;
     return html`
@@ -139,7 +148,7 @@ class ReviewLegend extends Localised {
         .style=${`--class: ${colourOf(correction)}`}
         @click=${() => reviewQueue.label(correction)}
       >
-        <span class="dot"></span>${name} ${key.length === 1 ? html`<kbd>${key}</kbd>` : nothing}
+        <span class="dot"></span>${name} ${key ? html`<kbd>${key.toUpperCase()}</kbd>` : nothing}
       </button>
     `;
   }

@@ -1,7 +1,7 @@
 // The cells that a person goes through one by one: their order, the place in it, and how far that has gone.
 import type { Labels } from "./classes.js";
 import { inOrder, type Order } from "./needs.js";
-import { type CellKey, type Correction, isReviewed, type Picture, store } from "./store.js";
+import { type CellKey, type Correction, isReviewed, store } from "./store.js";
 
 class ReviewQueue extends EventTarget {
   order: Order = "need";
@@ -12,12 +12,12 @@ class ReviewQueue extends EventTarget {
   /** A tap marks a cell, or takes the mark away. */
   marking = false;
   #labels: Labels = [];
-  #pictures: readonly Picture[] = [];
+  #of: readonly unknown[] = [];
 
   constructor() {
     super();
     store.addEventListener("change", () => {
-      if (store.pictures !== this.#pictures) this.#sort();
+      if (store.pictures !== this.#of[0] || store.keys !== this.#of[1]) this.#sort();
     });
   }
 
@@ -116,7 +116,7 @@ class ReviewQueue extends EventTarget {
   }
 
   #sort(): void {
-    this.#pictures = store.pictures;
+    this.#of = [store.pictures, store.keys];
     this.keys = inOrder(store.cells, this.order, this.#labels);
     this.mark([...this.marked].filter((key) => store.find(key)));
   }

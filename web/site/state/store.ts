@@ -43,6 +43,17 @@ export interface Edits {
   /** What a person said of cells. One that agrees with the model confirms its answer. */
   readonly corrections: ReadonlyMap<CellKey, Correction>;
   readonly removed: ReadonlySet<string>;
+  /** Cells that a person framed, and those that a person took out. */
+  readonly framed: ReadonlySet<CellKey>;
+  readonly deleted: ReadonlySet<CellKey>;
+}
+
+/** A cell that a person framed, as a model sees it. */
+export interface Framed {
+  readonly cell: Cell;
+  readonly model: string;
+  /** The cell in small, alone. */
+  readonly thumbnail: Blob | undefined;
 }
 
 /** A cell as it counts: as the model says or, if there is one, as the person says. */
@@ -51,6 +62,11 @@ export interface Checked {
   readonly picture: Picture;
   readonly index: number;
   readonly cell: Cell;
+  /** By a person, not by the model. */
+  readonly framed: boolean;
+  /** Where it is seen in small: in which image of thumbnails, and in which place there. */
+  readonly sheet: Blob | undefined;
+  readonly tile: number;
   readonly verdict: Cell["verdict"];
   readonly label: string | null;
   /** A person said something else than the model. */
@@ -65,17 +81,26 @@ export interface Selection {
   readonly cell: CellKey | undefined;
 }
 
-const noEdits: Edits = { corrections: new Map(), removed: new Set() };
+const noEdits: Edits = {
+  corrections: new Map(),
+  removed: new Set(),
+  framed: new Set(),
+  deleted: new Set(),
+};
 
 class Store extends EventTarget {
   /** Those that were not removed, in the order in which they came. */
   pictures: readonly Picture[] = [];
   /** Of all pictures. */
   cells: readonly Checked[] = [];
+  /** Of all cells. As the pictures, the same list for as long as there are no others. */
+  keys: readonly CellKey[] = [];
   selection: Selection | undefined;
   /** Also the removed ones, for as long as they can come back. */
   #all: readonly Picture[] = [];
   #byKey: ReadonlyMap<CellKey, Checked> = new Map();
+  /** Also of those that are not framed any more, for as long as they can be again. */
+  #framed: ReadonlyMap<CellKey, Framed> = new Map();
   /** The history of actions; those after the current one were undone. */
   #steps: readonly Edits[] = [noEdits];
   #step = 0;
@@ -118,9 +143,15 @@ class Store extends EventTarget {
   }
 
   /** Restores a saved or opened session. */
-  restore(pictures: readonly Picture[], corrections: Edits["corrections"]): void {
+  restore(
+    pictures: readonly Picture[],
+    corrections: Edits["corrections"],
+    framed: ReadonlyMap<CellKey, Framed> = new Map(),
+    deleted: Edits["deleted"] = new Set(),
+  ): void {
     this.#all = pictures;
-    this.#steps = [{ corrections, removed: new Set() }];
+    this.#framed = framed;
+    this.#steps = [{ corrections, removed: new Set(), framed: new Set(framed.keys()), deleted }];
     this.#step = 0;
     this.selection = undefined;
     this.#refresh();
@@ -181,6 +212,33 @@ class Store extends EventTarget {
     this.#edit({ ...this.edits, removed: new Set([...this.edits.removed, ...ids]) });
   }
 
+  /** Adds a cell that a person framed, in place of another if one is named, whose label it takes over. */
+  frame(picture: string, framed: Framed, instead?: CellKey): void {
+    const key = keyOfFrame(picture, framed.cell);
+    this.#framed = new Map([...this.#framed, [key, framed]]);
+    const edits = instead === undefined ? this.edits : without(this.edits, instead);
+    const label = instead === undefined ? undefined : this.edits.corrections.get(instead);
+    const corrections = new Map(edits.corrections);
+    if (label !== undefined) corrections.set(key, label);
+    this.selection = { picture, cell: key };
+    this.#edit({ ...edits, corrections, framed: new Set([...edits.framed, key]) });
+  }
+
+  /** Takes a cell out: there is none. */
+  delete(key: CellKey): void {
+    this.#edit(without(this.edits, key));
+  }
+
+  /** Those in force; beside them, what another model says of them is put by `answerFramed`. */
+  get framed(): ReadonlyMap<CellKey, Framed> {
+    return new Map([...this.#framed].filter(([key]) => this.edits.framed.has(key)));
+  }
+
+  answerFramed(answers: ReadonlyMap<CellKey, Framed>): void {
+    this.#framed = new Map([...this.#framed, ...answers]);
+    this.#refresh();
+  }
+
   undo(): void {
     this.#travelTo(this.#step - 1);
   }
@@ -214,9 +272,9 @@ class Store extends EventTarget {
 
   /** What was undone or done again is shown. */
   #travelTo(step: number): void {
-    const before = this.edits.corrections;
+    const before = this.edits;
     this.#goTo(step);
-    const changed = this.#byKey.get(firstDifference(before, this.edits.corrections) ?? "/");
+    const changed = this.#byKey.get(firstChange(before, this.edits) ?? "/");
     if (changed) this.select(changed.picture.id, changed.key);
   }
 
@@ -225,8 +283,11 @@ class Store extends EventTarget {
     const steps: Edits[] = [];
     let step = 0;
     for (const [index, edits] of this.#steps.entries()) {
-      const corrections = new Map([...edits.corrections].filter(([key]) => isKept(key)));
-      const left = { ...edits, corrections };
+      const corrections = new Map(
+        [...edits.corrections].filter(([key]) => edits.framed.has(key) || isKept(key)),
+      );
+      const deleted = new Set([...edits.deleted].filter(isKept));
+      const left = { ...edits, corrections, deleted };
       const before = steps.at(-1);
       if (!before || !sameEdits(before, left)) steps.push(left);
       if (index === this.#step) step = steps.length - 1;
@@ -236,12 +297,14 @@ class Store extends EventTarget {
   }
 
   #refresh(): void {
-    const { removed, corrections } = this.edits;
+    const { removed } = this.edits;
     const pictures = this.#all.filter(({ id }) => !removed.has(id));
     // The same list while only corrections change: whoever sorts by it need not sort anew.
     if (!sameItems(pictures, this.pictures)) this.pictures = pictures;
-    this.cells = this.pictures.flatMap((picture) => check(picture, corrections));
+    this.cells = this.pictures.flatMap((picture) => check(picture, this.edits, this.#framed));
     this.#byKey = new Map(this.cells.map((checked) => [checked.key, checked]));
+    const keys = [...this.#byKey.keys()];
+    if (!sameItems(keys, this.keys)) this.keys = keys;
     this.#selectSomething();
     this.#notify();
   }
@@ -266,18 +329,40 @@ export function isReviewed({ corrected, confirmed }: Checked): boolean {
   return corrected || confirmed;
 }
 
-function check(picture: Picture, corrections: Edits["corrections"]): Checked[] {
+function check(picture: Picture, edits: Edits, framed: ReadonlyMap<CellKey, Framed>): Checked[] {
   const { outcome } = picture;
   if (outcome?.kind !== "found") return [];
-  return outcome.cells.map((cell, index) => {
-    const key = keyOf(picture.id, outcome, cell);
-    const correction = corrections.get(key);
-    const { verdict, label } = cell;
+  const { spriteSheet: sheet, whole } = outcome;
+  const found = outcome.cells
+    .map((cell, index) => ({
+      key: keyOf(picture.id, outcome, cell),
+      cell,
+      sheet,
+      tile: whole ? 0 : index + 1,
+      framed: false,
+    }))
+    .filter(({ key }) => !edits.deleted.has(key));
+  // A model that sees whole pictures knows no cells, and has nothing to say of frames.
+  const added = [...(whole ? [] : edits.framed)].flatMap((key) => {
+    const one = pictureOf(key) === picture.id ? framed.get(key) : undefined;
+    return one ? [{ key, cell: one.cell, sheet: one.thumbnail, tile: 0, framed: true }] : [];
+  });
+  return [...found, ...added].map((one, index) => {
+    const correction = edits.corrections.get(one.key);
+    const { verdict, label } = one.cell;
     const said = correction === undefined ? { verdict, label } : judgedBy(correction);
     const confirmed = correction !== undefined && correction !== null && correction === label;
     const corrected = correction !== undefined && !confirmed;
-    return { key, picture, index, cell, ...said, corrected, confirmed };
+    return { ...one, picture, index, ...said, corrected, confirmed };
   });
+}
+
+/** Without a cell, whoever found it. */
+function without(edits: Edits, key: CellKey): Edits {
+  const corrections = new Map(edits.corrections);
+  corrections.delete(key);
+  if (!edits.framed.has(key)) return { ...edits, corrections, deleted: new Set([...edits.deleted, key]) };
+  return { ...edits, corrections, framed: new Set([...edits.framed].filter((one) => one !== key)) };
 }
 
 function judgedBy(correction: Correction): Pick<Checked, "verdict" | "label"> {
@@ -293,20 +378,28 @@ export function keyOf(picture: string, { whole }: Pick<Findings, "whole">, { x, 
   return `${picture}/${whole ? "whole" : `${x},${y}`}`;
 }
 
-function pictureOf(key: CellKey): string {
+/** Told from what a model finds at the same place. */
+export function keyOfFrame(picture: string, { box }: Cell): CellKey {
+  return `${picture}/+${box.x},${box.y},${box.width},${box.height}`;
+}
+
+export function pictureOf(key: CellKey): string {
   return key.slice(0, key.indexOf("/"));
 }
 
 function sameEdits(one: Edits, other: Edits): boolean {
-  return one.removed === other.removed && firstDifference(one.corrections, other.corrections) === undefined;
+  return one.removed === other.removed && firstChange(one, other) === undefined;
 }
 
-type Corrections = Edits["corrections"];
-
 /** A cell of which two states say different things. */
-function firstDifference(one: Corrections, other: Corrections): CellKey | undefined {
-  const differs = (key: CellKey) => one.get(key) !== other.get(key);
-  return [...one.keys()].find(differs) ?? [...other.keys()].find(differs);
+function firstChange(one: Edits, other: Edits): CellKey | undefined {
+  const keys = (edits: Edits) => [...edits.framed, ...edits.deleted, ...edits.corrections.keys()];
+  return [...keys(other), ...keys(one)].find(
+    (key) =>
+      one.corrections.get(key) !== other.corrections.get(key) ||
+      one.framed.has(key) !== other.framed.has(key) ||
+      one.deleted.has(key) !== other.deleted.has(key),
+  );
 }
 
 let counted = 0;

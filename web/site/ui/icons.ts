@@ -7,6 +7,7 @@ const paths = {
   fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
   undo: "M4 10h10a5 5 0 0 1 0 10h-3M4 10l5-5M4 10l5 5",
   redo: "M20 10H10a5 5 0 0 0 0 10h3M20 10l-5-5M20 10l-5 5",
+  frame: "M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M12 9v6M9 12h6",
   keys: "M3 7h18v11H3zM7 11v.01M10.5 11v.01M14 11v.01M17 11v.01M8 14.5h8",
   lock: "M6 11h12v9H6zM9 11V8a3 3 0 0 1 6 0v3",
   flask: "M10 4h4M11 4v6l-5 8a1.5 1.5 0 0 0 1.3 2h9.4a1.5 1.5 0 0 0 1.3-2l-5-8V4M8.5 15h7",

@@ -10,6 +10,7 @@ import "./details.js";
 import { en } from "../i18n/en/first-load.js";
 import { formatPercent, Localised, nameOf, words } from "../i18n/index.js";
 import { describeError, type Summary, summarise, summarisePicture } from "../i18n/summary.js";
+import { ownLabels } from "../state/own-labels.js";
 import { correctByKey } from "../state/shortcuts.js";
 import { type Checked, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
@@ -17,7 +18,9 @@ import { subscribe } from "../state/subscribe.js";
 const atlas = import.meta.glob("../atlas/atlas.ts");
 
 /** Until the model has said which classes it knows. */
-const usual: Labels = Object.entries(en.classes).map(([id, name]) => ({ id, name }));
+const usual: Labels = Object.entries(en.classes)
+  .map(([id, name]) => ({ id, name }))
+  .filter(({ id }) => ownLabels.every((own) => own.id !== id));
 
 export class CellPanel extends Localised {
   static override properties = { compact: { type: Boolean, reflect: true } };

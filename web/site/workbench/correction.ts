@@ -1,10 +1,12 @@
 // What a person says of the selected cell instead of the model: a button a class, each with its key.
 import { css, html, nothing, type TemplateResult } from "lit";
 import { Localised, nameOf, words } from "../i18n/index.js";
-import { colourOf, type Labels } from "../state/classes.js";
+import { choicesOf, colourOf, type Labels } from "../state/classes.js";
+import { chosenLabels } from "../state/own-labels.js";
 import { type Checked, type Correction, isReviewed, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
+import type { LabelSet } from "./label-set.js";
 
 class CorrectionPanel extends Localised {
   static override properties = { labels: { attribute: false } };
@@ -49,7 +51,7 @@ class CorrectionPanel extends Localised {
   constructor() {
     super();
     this.labels = [];
-    subscribe(this, store);
+    subscribe(this, store, chosenLabels);
   }
 
   override render(): TemplateResult {
@@ -60,15 +62,22 @@ class CorrectionPanel extends Localised {
       <section aria-label=${workbench.correct}>
         <h3>${workbench.correct}</h3>
         <div class="choices">
-          ${this.labels.map(({ id }, index) => this.choice(id, nameOf(id, this.labels), index + 1))}
-          ${this.choice(null, workbench.verdict.notWhite, 0)}
+          ${choicesOf(this.labels).map(({ id, key }) => this.choice(id, nameOf(id, this.labels), key))}
+          ${this.choice(null, workbench.verdict.notWhite, "0")}
           ${cell && isReviewed(cell) ? html`<button @click=${takeBack}>${workbench.restore} <kbd>⌫</kbd></button>` : nothing}
+          <button @click=${() => this.chooseLabels()}>${workbench.labelSet.more}</button>
         </div>
+        <leuko-label-set></leuko-label-set>
       </section>
     `;
   }
 
-  private choice(correction: Correction, name: string, digit: number): TemplateResult {
+  private async chooseLabels(): Promise<void> {
+    await import("./label-set.js");
+    this.renderRoot.querySelector<LabelSet>("leuko-label-set")?.show();
+  }
+
+  private choice(correction: Correction, name: string, key: string | undefined): TemplateResult {
     const { cell } = store;
     return html`
       <button
@@ -77,7 +86,7 @@ class CorrectionPanel extends Localised {
         .style=${`--class: ${colourOf(correction)}`}
         @click=${() => cell && store.correct(cell.key, correction)}
       >
-        <span class="dot"></span>${name} ${digit < 10 ? html`<kbd>${digit}</kbd>` : nothing}
+        <span class="dot"></span>${name} ${key ? html`<kbd>${key.toUpperCase()}</kbd>` : nothing}
       </button>
     `;
   }

@@ -170,7 +170,7 @@ class Gallery extends Localised {
   }
 
   private keys(): readonly CellKey[] {
-    const by = [store.pictures, this.order, this.filter, this.labels];
+    const by = [store.pictures, store.keys, this.order, this.filter, this.labels];
     if (by.some((value, index) => value !== this.sorted.by[index]))
       this.sorted = { by, keys: inOrder(this.chosen(), this.order, this.labels) };
     return this.sorted.keys;
@@ -186,7 +186,6 @@ class Gallery extends Localised {
     if (!checked) return nothing;
     const { gallery } = words.workbench;
     const { picture, label, verdict, corrected, confirmed } = checked;
-    const found = picture.outcome?.kind === "found" ? picture.outcome : undefined;
     const name = nameOfAnswer(checked, this.labels);
     const percent = formatPercent(checked.cell.confidence, 0);
     const doubt = verdict === "unsure" ? `, ${gallery.doubtful}` : "";
@@ -205,7 +204,7 @@ class Gallery extends Localised {
         .style=${`--class: ${colourOf(label)}`}
         @click=${() => store.select(picture.id, key)}
       >
-        <leuko-thumbnail .sheet=${found?.spriteSheet} .index=${found?.whole ? 0 : checked.index + 1}></leuko-thumbnail>
+        <leuko-thumbnail .sheet=${checked.sheet} .index=${checked.tile}></leuko-thumbnail>
         <span class="name">${name}${markOf(checked)}</span>
       </div>
     `;

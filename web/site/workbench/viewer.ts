@@ -1,11 +1,15 @@
 // The selected picture, to be zoomed and moved, with a frame around each white cell and, if asked for, the heatmap of one.
+import type { Region } from "leukolens";
 import { css, html, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
 import { Localised, words } from "../i18n/index.js";
+import { describeError } from "../i18n/summary.js";
+import { cornersOf, FrameTool } from "../images/frame-tool.js";
 import { placeLabels } from "../images/label-placement.js";
 import { paintHeatmap } from "../images/paint-heatmap.js";
 import { PanZoom } from "../images/pan-zoom.js";
 import { colourOf, type Labels, labelTextOf } from "../state/classes.js";
 import { heatmapLayer } from "../state/heatmap.js";
+import { notices } from "../state/notices.js";
 import { selectedPicture } from "../state/selected-picture.js";
 import { correctByKey } from "../state/shortcuts.js";
 import { type CellKey, type Checked, type Picture, store } from "../state/store.js";
@@ -30,6 +34,13 @@ class Viewer extends Localised {
   declare private natural: { readonly width: number; readonly height: number } | undefined;
   /** The picture as the engine sees it, where the browser cannot show its file. */
   private drawing: HTMLCanvasElement | undefined;
+  private readonly frameTool = new FrameTool(this, {
+    pointAt: (event) => this.panZoom.pointAt(event),
+    selected: () => store.cell?.cell.box,
+    scale: () => this.panZoom.scale,
+    done: (frame, isNew) => this.takeFrame(frame, isNew ? undefined : store.cell?.key),
+    tapped: ([x, y]) => this.tapped(x, y),
+  });
   private readonly panZoom = new PanZoom(this, (x, y) => this.selectAt(x, y));
   private picture: Picture | undefined;
   private shown: CellKey | undefined;
@@ -118,6 +129,24 @@ class Viewer extends Localised {
         stroke: #fff;
         stroke-width: 1.5px;
         opacity: 0.9;
+      }
+      .framing {
+        cursor: crosshair;
+        touch-action: none;
+      }
+      .grip {
+        fill: #fff;
+        stroke: #251b31;
+        stroke-width: 1.5px;
+      }
+      .draft {
+        stroke: #251b31;
+        stroke-width: 2px;
+        stroke-dasharray: 5 4;
+      }
+      .zoom button[aria-pressed="true"] {
+        background: var(--accent);
+        color: var(--on-accent);
       }
       /* what is looked at closely is not covered; what is small shows one frame alone */
       :host([shows="cell"]) .halo,
@@ -216,7 +245,7 @@ class Viewer extends Localised {
       return html`<div class="window" aria-hidden="true">${this.content(cells)}</div>`;
     return html`
       <div
-        class="window ${panZoom.zoomed ? "zoomed" : ""}"
+        class="window ${panZoom.zoomed ? "zoomed" : ""} ${this.frameTool.active ? "framing" : ""}"
         role="application"
         tabindex="0"
         aria-label=${picture ? workbench.viewer(picture.name, cells.length) : ""}
@@ -225,13 +254,73 @@ class Viewer extends Localised {
       >
         ${this.content(cells)}
       </div>
-      <p id="keys" class="hidden">${workbench.viewerKeys}</p>
+      <p id="keys" class="hidden">${this.frameTool.active ? workbench.frameKeys : workbench.viewerKeys}</p>
       <div class="zoom">
+        ${this.canFrame ? this.frameButtons() : nothing}
         <button class="icon" aria-label=${workbench.zoomOut} title=${workbench.zoomOut} @click=${() => panZoom.zoom(1 / 1.5)}>${icon("minus")}</button>
         <button class="icon" aria-label=${workbench.zoomIn} title=${workbench.zoomIn} @click=${() => panZoom.zoom(1.5)}>${icon("plus")}</button>
         <button class="icon" aria-label=${workbench.fit} title=${workbench.fit} @click=${() => panZoom.fit()}>${icon("fit")}</button>
       </div>
     `;
+  }
+
+  /** A model that sees whole pictures knows no cells. */
+  private get canFrame(): boolean {
+    const { outcome } = this.picture ?? {};
+    return this.shows === "picture" && outcome?.kind === "found" && !outcome.whole;
+  }
+
+  private frameButtons(): TemplateResult {
+    const { workbench } = words;
+    const { active } = this.frameTool;
+    const turn = () => {
+      this.frameTool.active = !active;
+      this.frameTool.clear();
+    };
+    return html`
+      ${
+        active
+          ? html`<button class="icon" aria-label=${workbench.deleteCell} title=${workbench.deleteCell} ?disabled=${!store.cell} @click=${() => this.deleteCell()}>${icon("bin")}</button>`
+          : nothing
+      }
+      <button class="icon" aria-pressed=${active} aria-label=${workbench.editCells} title=${workbench.editCells} @click=${turn}>${icon("frame")}</button>
+    `;
+  }
+
+  private async takeFrame(box: Region, instead?: CellKey): Promise<void> {
+    const { picture } = this;
+    if (!picture) return;
+    try {
+      const { frame } = await import("../state/framing.js");
+      await frame(picture, box, instead);
+    } catch (error) {
+      notices.put("frame", () => describeError(error).detail, true);
+    }
+    this.frameTool.clear();
+  }
+
+  private deleteCell(): void {
+    if (store.cell) store.delete(store.cell.key);
+  }
+
+  /** Selects the cell that is there, or frames one. */
+  private async tapped(x: number, y: number): Promise<void> {
+    if (!this.picture || this.selectAt(x, y)) return;
+    const { usualSide } = await import("../state/framing.js");
+    const side = usualSide(this.picture);
+    await this.takeFrame({ x: x - side / 2, y: y - side / 2, width: side, height: side });
+  }
+
+  /** While frames are edited: Delete takes the cell out, N frames one in the middle of the window. */
+  private onFrameKey(event: KeyboardEvent): boolean {
+    if (!this.frameTool.active) return false;
+    if (this.frameTool.onKey(event)) return true;
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (event.key === "Delete") this.deleteCell();
+    else if (event.key === "n") this.tapped(...this.panZoom.middle);
+    else return false;
+    event.preventDefault();
+    return true;
   }
 
   private content(cells: readonly Checked[]): TemplateResult {
@@ -256,6 +345,7 @@ class Viewer extends Localised {
       <svg viewBox=${`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
         ${ordered.map((checked) => this.frame(checked, cells.length))}
         ${cells.length > 1 && this.shows === "picture" ? this.labelsOf(cells) : nothing}
+        ${this.frameTool.active ? this.grips() : nothing}
       </svg>
     `;
   }
@@ -270,6 +360,19 @@ class Viewer extends Localised {
         <rect class="frame" x=${x} y=${y} width=${width} height=${height} stroke=${colourOf(label)} />
         ${isSelected(checked) && this.shows === "picture" && !heatmapLayer.heatmap ? svg`<polygon points=${cell.outline.join(" ")} />` : nothing}
       </g>`;
+  }
+
+  /** The corners that can be pulled, and what is being drawn. */
+  private grips(): TemplateResult {
+    const { draft } = this.frameTool;
+    const frame = draft ?? store.cell?.cell.box;
+    const size = 10 / this.panZoom.scale;
+    return svg`
+      ${draft ? svg`<rect class="draft" x=${draft.x} y=${draft.y} width=${draft.width} height=${draft.height} />` : nothing}
+      ${(frame ? cornersOf(frame) : []).map(
+        ([x, y]) =>
+          svg`<rect class="grip" x=${x - size / 2} y=${y - size / 2} width=${size} height=${size} />`,
+      )}`;
   }
 
   /** Above all frames, so that none is crossed out. */
@@ -310,17 +413,24 @@ class Viewer extends Localised {
     return html`<canvas .style=${style}></canvas>`;
   }
 
-  private selectAt(x: number, y: number): void {
+  private selectAt(x: number, y: number): boolean {
     const hit = this.cells
       .filter(
         ({ cell: { box } }) => x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height,
       )
       .sort((one, other) => one.cell.diameter - other.cell.diameter)[0];
     if (hit) store.select(hit.picture.id, hit.key);
+    return hit !== undefined;
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (this.panZoom.onKey(event) || this.shows === "cell" || correctByKey(event, this.labels)) return;
+    if (
+      this.onFrameKey(event) ||
+      this.panZoom.onKey(event) ||
+      this.shows === "cell" ||
+      correctByKey(event, this.labels)
+    )
+      return;
     const direction = directions[event.key];
     if (!direction || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();

@@ -23,11 +23,11 @@ import { withDifferential } from "./differential.js";
 import { type ImageInput, isTiff, keepInput, readInput } from "./input.js";
 import {
   type CallOptions,
-  centreOf,
   type ExplainOptions,
   largestThumbnail,
   type OpenedPicture,
   openPicture,
+  placeOf,
 } from "./opened-picture.js";
 import { disposed, Pool } from "./pool.js";
 import { startRunner } from "./runner.js";
@@ -180,9 +180,7 @@ export class Classifier {
     input: ImageInput,
     { label, cell, signal }: ExplainOptions & { readonly cell?: LocatedCell | undefined } = {},
   ): Promise<Heatmap> {
-    return this.#ask(input, signal, (runner, source) =>
-      runner.call("explain", source, label, centreOf(cell)),
-    );
+    return this.#ask(input, signal, (runner, source) => runner.call("explain", source, label, placeOf(cell)));
   }
 
   /** Times the network alone, without decoding or resampling. Errors: invalid_argument, corrupt_model, disposed, worker_failed. */

@@ -1,7 +1,8 @@
 import { assertWhole, LeukolensError, throwIfAborted, unlessAborted } from "../shared/errors.js";
-import type { Runner, Source } from "../shared/protocol.js";
+import type { CellPlace, Runner, Source } from "../shared/protocol.js";
 import type {
   About,
+  Cell,
   Classification,
   DecodedImage,
   Decoder,
@@ -11,7 +12,6 @@ import type {
   LocatedCell,
   ModelDescription,
   Pixels,
-  Point,
   Region,
 } from "../shared/results.js";
 import { withDifferential } from "./differential.js";
@@ -133,17 +133,28 @@ export class OpenedPicture implements About {
     return withDifferential(field, this.#model);
   }
 
+  /**
+   * Classifies cells that somebody framed, in that order, whether or not they were found: each stands in the middle of its frame, has
+   * no outline and a score of 1. Frames are rounded to whole pixels. Errors: invalid_argument where the model sees the whole image, or
+   * a frame shows none of the picture.
+   */
+  async classifyFramed(frames: Iterable<Region>, { signal }: CallOptions = {}): Promise<readonly Cell[]> {
+    const whole = Array.from(frames, roundRegion);
+    const { cells } = await this.#place.ask((runner, id) => runner.call("classifyFramed", id, whole), signal);
+    return cells;
+  }
+
   /** Finds the white cells without classifying them. */
   locate({ signal }: CallOptions = {}): Promise<Field> {
     return this.#place.ask((runner, id) => runner.call("locate", id), signal);
   }
 
   /**
-   * Maps which places speak for a label: of exactly `cell`, one that `classify`, `classifyField` or `locate` found in this picture;
+   * Maps which places speak for a label: of exactly `cell`, one that `classify`, `classifyField`, `classifyFramed` or `locate` gave;
    * without one, of what `classify` is about. Errors: those of {@link Classifier.explain}.
    */
   explain(cell?: LocatedCell, { label, signal }: ExplainOptions = {}): Promise<Heatmap> {
-    return this.#place.ask((runner, id) => runner.call("explain", id, label, centreOf(cell)), signal);
+    return this.#place.ask((runner, id) => runner.call("explain", id, label, placeOf(cell)), signal);
   }
 
   /**
@@ -186,7 +197,14 @@ export async function openPicture(host: Host, signal: AbortSignal | undefined): 
   }
 }
 
-/** A cell carries more than an engine needs to know it by. */
-export function centreOf(cell: LocatedCell | undefined): Point | undefined {
-  return cell && { x: cell.x, y: cell.y };
+/** A cell carries more than an engine needs to know it by. What somebody framed has no outline. */
+export function placeOf(cell: LocatedCell | undefined): CellPlace | undefined {
+  if (!cell) return undefined;
+  const { x, y, box, outline } = cell;
+  return outline.length > 0 ? { x, y } : { x, y, box: roundRegion(box) };
+}
+
+function roundRegion({ x, y, width, height }: Region): Region {
+  const [left, top] = [Math.round(x), Math.round(y)];
+  return { x: left, y: top, width: Math.round(x + width) - left, height: Math.round(y + height) - top };
 }

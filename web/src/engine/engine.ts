@@ -3,6 +3,7 @@ import { LeukolensError } from "../shared/errors.js";
 import type {
   Callable,
   Calls,
+  CellPlace,
   CountlessField,
   Loaded,
   Returned,
@@ -21,7 +22,6 @@ import type {
   Heatmap,
   LocatedCell,
   Pixels,
-  Point,
   Region,
 } from "../shared/results.js";
 import { decodeInBrowser, readPixels } from "./browser-decoder.js";
@@ -97,6 +97,10 @@ export class Engine implements Callable, Calls {
     return this.#judge<CountlessField>(subject, thumbnails, (id) => this.#module.classifyField(id));
   }
 
+  classifyFramed(subject: Subject, frames: readonly Region[]): Promise<CountlessField> {
+    return this.#judge<CountlessField>(subject, undefined, (id) => this.#module.classifyFramed(id, frames));
+  }
+
   locate(subject: Subject): Promise<Field> {
     return this.#ask(subject, (id, picture) => this.#present<Field>(this.#module.locate(id), picture));
   }
@@ -109,7 +113,7 @@ export class Engine implements Callable, Calls {
     }));
   }
 
-  async explain(subject: Subject, label: string | undefined, cell: Point | undefined): Promise<Heatmap> {
+  async explain(subject: Subject, label: string | undefined, cell: CellPlace | undefined): Promise<Heatmap> {
     const index = label === undefined ? -1 : this.#ids.indexOf(label);
     if (label !== undefined && index < 0) {
       const message = `The model has no label "${label}", only ${this.#ids.join(", ")}.`;

@@ -1,7 +1,8 @@
 // The raw interface of the WebAssembly module (engine/wasm): values, never exceptions. An instance has one model, and pictures under
 // the numbers that its caller gives them.
 import type { ErrorCode } from "../shared/errors.js";
-import type { Build, LocatedCell, Point, Region, Timings, Verdict } from "../shared/results.js";
+import type { CellPlace } from "../shared/protocol.js";
+import type { Build, LocatedCell, Region, Timings, Verdict } from "../shared/results.js";
 
 export type RawError = { ok: false; code: ErrorCode; message: string };
 
@@ -51,10 +52,12 @@ export interface RawModule {
   close(picture: number): void;
   classify(picture: number): RawAnswer;
   classifyField(picture: number): RawAnswer;
+  /** `frames`: in whole numbers. */
+  classifyFramed(picture: number, frames: readonly Region[]): RawAnswer;
   /** Its answer has `redCell` and `background` too, as in {@link Field}. */
   locate(picture: number): RawAnswer;
-  /** `label`: its index; -1: the most probable. `cell`: the centre of its nucleus; undefined: the main cell. */
-  explain(picture: number, label: number, cell: Point | undefined): RawHeatmap;
+  /** `label`: its index; -1: the most probable. `cell`: undefined: the main cell. */
+  explain(picture: number, label: number, cell: CellPlace | undefined): RawHeatmap;
   /** A region in `outWidth` x `outHeight` RGBA pixels; what lies beyond the picture is transparent. All are whole numbers. */
   pixels(
     picture: number,

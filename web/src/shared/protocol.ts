@@ -54,6 +54,11 @@ export interface WithThumbnails {
   readonly thumbnails?: Pixels;
 }
 
+/** How a cell is told from the others of its picture: by the centre of its nucleus or, where somebody framed it, by its box. */
+export interface CellPlace extends Point {
+  readonly box?: Region;
+}
+
 /** What an engine can be asked: about an image, or about itself. */
 export interface Calls {
   /** Holds the picture under a number, from 1, until it is closed or makes room for others. */
@@ -63,10 +68,11 @@ export interface Calls {
   /** `thumbnails` is their size: of the whole image, then of each cell. */
   classify(subject: Subject, thumbnails?: number): Promise<Classification & WithThumbnails>;
   classifyField(subject: Subject, thumbnails?: number): Promise<CountlessField & WithThumbnails>;
+  /** `frames`: in whole numbers. */
+  classifyFramed(subject: Subject, frames: readonly Region[]): Promise<CountlessField>;
   locate(subject: Subject): Promise<Field>;
   pixels(subject: Subject): Promise<DecodedImage>;
-  /** `cell`: the centre of its nucleus, as it was located. */
-  explain(subject: Subject, label: string | undefined, cell: Point | undefined): Promise<Heatmap>;
+  explain(subject: Subject, label: string | undefined, cell: CellPlace | undefined): Promise<Heatmap>;
   thumbnails(subject: Subject, regions: readonly Region[], size: number): Promise<Pixels>;
   benchmark(iterations: number): Promise<Benchmark>;
 }

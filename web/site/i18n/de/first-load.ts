@@ -27,6 +27,15 @@ export const de: Words = {
     ig: "Unreifer Granulozyt",
     erythroblast: "Erythroblast",
     platelet: "Thrombozyt",
+    band: "Stabkerniger Neutrophiler",
+    segmented: "Segmentkerniger Neutrophiler",
+    blast: "Blast",
+    reactive_lymphocyte: "Atypischer (reaktiver) Lymphozyt",
+    plasma_cell: "Plasmazelle",
+    smudge_cell: "Kernschatten",
+    promyelocyte: "Promyelozyt",
+    myelocyte: "Myelozyt",
+    metamyelocyte: "Metamyelozyt",
   },
   shell: {
     title: "Leukolens: weiße Blutzellen auf Ihrem Gerät erkennen",
@@ -132,6 +141,14 @@ export const de: Words = {
     speaksFor: (name) => `Spricht für: ${name}`,
     speaksAgainst: "Spricht dagegen",
     correct: "Klasse korrigieren",
+    labelSet: {
+      more: "Weitere Klassen …",
+      title: "Eigene Klassen",
+      detail: "Werden neben den Klassen angeboten, die das Modell kennt.",
+      name: "Eine andere Klasse",
+      add: "Hinzufügen",
+      done: "Fertig",
+    },
     restore: "Antwort des Modells wiederherstellen",
     lookFor: (name) => `Darauf achten: ${name}`,
     details: {
@@ -156,6 +173,10 @@ export const de: Words = {
     viewer: (name, count) => `${name}: Bild mit Rahmen um ${whiteCells(count)}`,
     viewerKeys:
       "Pfeiltasten wechseln die Zelle, Ziffern korrigieren die Klasse, die Rücktaste stellt die Antwort des Modells wieder her. Plus und Minus zoomen, Umschalt mit einer Pfeiltaste verschiebt das Bild, F zeigt das ganze Bild.",
+    editCells: "Zellen hinzufügen, verschieben oder löschen",
+    deleteCell: "Diese Zelle löschen",
+    frameKeys:
+      "Ziehen oder tippen, um eine Zelle zu umrahmen; am Rahmen oder an seinen Ecken ziehen, um ihn zu ändern. Pfeiltasten verschieben den Rahmen, mit Umschalt ändern sie seine Größe; N umrahmt eine Zelle in der Mitte, Entf löscht die ausgewählte.",
     zoomIn: "Vergrößern",
     zoomOut: "Verkleinern",
     fit: "Ganzes Bild anzeigen",

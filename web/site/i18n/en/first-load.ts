@@ -28,6 +28,15 @@ export const en = {
     ig: "Immature granulocyte",
     erythroblast: "Erythroblast",
     platelet: "Platelet",
+    band: "Band neutrophil",
+    segmented: "Segmented neutrophil",
+    blast: "Blast",
+    reactive_lymphocyte: "Atypical (reactive) lymphocyte",
+    plasma_cell: "Plasma cell",
+    smudge_cell: "Smudge cell",
+    promyelocyte: "Promyelocyte",
+    myelocyte: "Myelocyte",
+    metamyelocyte: "Metamyelocyte",
   } as Readonly<Record<string, string>>,
   shell: {
     title: "Leukolens: white blood cell recognition on your device",
@@ -131,6 +140,14 @@ export const en = {
     speaksFor: (name: string) => `Evidence for ${name}`,
     speaksAgainst: "Evidence against",
     correct: "Correct the class",
+    labelSet: {
+      more: "More labels …",
+      title: "Labels of your own",
+      detail: "Offered beside the classes that the model knows.",
+      name: "Another label",
+      add: "Add",
+      done: "Done",
+    },
     restore: "Restore the model's answer",
     lookFor: (name: string) => `What to look for: ${name}`,
     details: {
@@ -155,6 +172,10 @@ export const en = {
     viewer: (name: string, count: number) => `${name}: image with ${whiteCells(count)} framed`,
     viewerKeys:
       "Arrow keys move between cells, digits correct the class, Backspace restores the model's answer. Plus and minus zoom, Shift with an arrow key pans, F shows the whole image.",
+    editCells: "Add, move or delete cells",
+    deleteCell: "Delete this cell",
+    frameKeys:
+      "Drag or tap to frame a cell, drag a frame or its corners to change it. Arrow keys move the frame, with Shift they resize it; N frames a cell in the middle, Delete deletes the selected one.",
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
     fit: "Show the whole image",

@@ -27,6 +27,15 @@ export const es: Words = {
     ig: "Granulocito inmaduro",
     erythroblast: "Eritroblasto",
     platelet: "Plaqueta",
+    band: "Neutrófilo en banda",
+    segmented: "Neutrófilo segmentado",
+    blast: "Blasto",
+    reactive_lymphocyte: "Linfocito atípico (reactivo)",
+    plasma_cell: "Célula plasmática",
+    smudge_cell: "Sombra nuclear",
+    promyelocyte: "Promielocito",
+    myelocyte: "Mielocito",
+    metamyelocyte: "Metamielocito",
   },
   shell: {
     title: "Leukolens: reconocimiento de glóbulos blancos en su dispositivo",
@@ -130,6 +139,14 @@ export const es: Words = {
     speaksFor: (name) => `A favor: ${name}`,
     speaksAgainst: "En contra",
     correct: "Corregir la clase",
+    labelSet: {
+      more: "Más clases …",
+      title: "Clases propias",
+      detail: "Se ofrecen junto a las clases que conoce el modelo.",
+      name: "Otra clase",
+      add: "Añadir",
+      done: "Listo",
+    },
     restore: "Restaurar la respuesta del modelo",
     lookFor: (name) => `En qué fijarse: ${name}`,
     details: {
@@ -155,6 +172,10 @@ export const es: Words = {
       `${name}: imagen con ${plural(count, { one: "1 glóbulo blanco enmarcado", other: "# glóbulos blancos enmarcados" })}`,
     viewerKeys:
       "Las flechas cambian de célula, las cifras corrigen la clase, Retroceso restaura la respuesta del modelo. Más y menos amplían y reducen, Mayús con una flecha desplaza la imagen, F la muestra entera.",
+    editCells: "Añadir, mover o borrar células",
+    deleteCell: "Borrar esta célula",
+    frameKeys:
+      "Arrastre o toque para enmarcar una célula; arrastre el marco o sus esquinas para cambiarlo. Las flechas mueven el marco y con Mayús cambian su tamaño; N enmarca una célula en el centro y Supr borra la seleccionada.",
     zoomIn: "Ampliar",
     zoomOut: "Reducir",
     fit: "Mostrar la imagen entera",

@@ -20,6 +20,15 @@ export const zh: Words = {
     ig: "未成熟粒细胞",
     erythroblast: "有核红细胞",
     platelet: "血小板",
+    band: "中性杆状核粒细胞",
+    segmented: "中性分叶核粒细胞",
+    blast: "原始细胞",
+    reactive_lymphocyte: "异型（反应性）淋巴细胞",
+    plasma_cell: "浆细胞",
+    smudge_cell: "涂抹细胞",
+    promyelocyte: "早幼粒细胞",
+    myelocyte: "中幼粒细胞",
+    metamyelocyte: "晚幼粒细胞",
   },
   shell: {
     title: "Leukolens：在您的设备上识别白细胞",
@@ -102,6 +111,14 @@ export const zh: Words = {
     speaksFor: (name) => `支持：${name}`,
     speaksAgainst: "不支持",
     correct: "更正类别",
+    labelSet: {
+      more: "更多类别……",
+      title: "自定义类别",
+      detail: "与模型所知的类别一同提供。",
+      name: "其他类别",
+      add: "添加",
+      done: "完成",
+    },
     restore: "恢复模型的答案",
     lookFor: (name) => `辨认要点：${name}`,
     details: {
@@ -126,6 +143,10 @@ export const zh: Words = {
     viewer: (name, count) => `${name}：框出 ${count} 个白细胞的图片`,
     viewerKeys:
       "方向键切换细胞，数字键更正类别，退格键恢复模型的答案。加号和减号缩放，Shift 加方向键移动图片，F 显示全图。",
+    editCells: "添加、移动或删除细胞",
+    deleteCell: "删除此细胞",
+    frameKeys:
+      "拖动或点按以框选细胞，拖动框或其四角以修改。方向键移动框，按住 Shift 则改变大小；N 在中央框选一个细胞，Delete 删除所选细胞。",
     zoomIn: "放大",
     zoomOut: "缩小",
     fit: "显示整张图片",

@@ -1,0 +1,186 @@
+// Cells that a person frames: drawn, moved, resized, deleted, by pointer, finger or keys; classified at once, undone, kept.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { at, drawFields } from "../support.mjs";
+import { waitUntil } from "./chromium.mjs";
+import { answer, downloadBy, give, headline, percentages, servePage } from "./page.mjs";
+
+const [field] = drawFields(1);
+
+describe("frames", () => {
+  const site = servePage();
+  const desk = { viewport: { width: 1280, height: 900 }, model: { trusting: true } };
+
+  const frames = (page) => page.locator("leuko-viewer .frame");
+  const gallery = (page) => page.locator("leuko-gallery [role=option]");
+  const selected = (page) => page.locator("leuko-viewer .selected .frame");
+  const boxOf = (frame) =>
+    frame.evaluate((rect) => ["x", "y", "width", "height"].map((name) => Number(rect.getAttribute(name))));
+  const waitForCount = (page, count) =>
+    waitUntil(async () => (await frames(page).count()) === count && (await gallery(page).count()) === count);
+
+  /** With a field, its frames to be edited. */
+  async function openField(options = desk) {
+    const page = await site.openWithCells(options);
+    await give(page, field);
+    await answer(page);
+    await gallery(page).first().waitFor();
+    await page.getByRole("button", { name: "Add, move or delete cells" }).click();
+    return { page, count: await frames(page).count(), at: await emptyPlace(page) };
+  }
+
+  /** On the screen, where there is room for a frame of 40 pixels beside others. */
+  async function emptyPlace(page) {
+    const image = await page.locator("leuko-viewer img").boundingBox();
+    const boxes = await Promise.all((await frames(page).all()).map((frame) => frame.boundingBox()));
+    for (let y = image.y + 30; y < image.y + image.height - 70; y += 10)
+      for (let x = image.x + 30; x < image.x + image.width - 170; x += 10)
+        if (
+          boxes.every(
+            (box) =>
+              x + 24 < box.x || y + 24 < box.y || x - 24 > box.x + box.width || y - 24 > box.y + box.height,
+          )
+        )
+          return { x, y };
+    throw new Error("no empty place");
+  }
+
+  async function drag(page, [x0, y0], [x1, y1]) {
+    await page.mouse.move(x0, y0);
+    await page.mouse.down();
+    await page.mouse.move((x0 + x1) / 2, (y0 + y1) / 2);
+    await page.mouse.move(x1, y1);
+    await page.mouse.up();
+  }
+
+  const draw = ({ x, y }, page) => drag(page, [x - 20, y - 20], [x + 20, y + 20]);
+
+  test("a click frames a missed cell as large as the others, which is classified, counted and seen in small", async () => {
+    const { page, count, at: place } = await openField();
+    await page.mouse.click(place.x, place.y);
+    await waitForCount(page, count + 1);
+    const [, , width, height] = await boxOf(selected(page));
+    assert.equal(width, height);
+    assert.ok((await percentages(page)).every((text) => text.endsWith("%")));
+    await gallery(page).last().locator("leuko-thumbnail img").waitFor();
+    await page.keyboard.press("Control+z");
+    await waitForCount(page, count);
+    await page.keyboard.press("Control+y");
+    await waitForCount(page, count + 1);
+  });
+
+  test("a frame is drawn, moved with what was said of it, resized by a corner, and deleted; each is one step back", async () => {
+    const { page, count, at: place } = await openField();
+    await draw(place, page);
+    await waitForCount(page, count + 1);
+    const drawn = await boxOf(selected(page));
+    await page.locator("leuko-correction").getByRole("button", { name: "Not a white cell" }).click();
+    await drag(page, [place.x, place.y], [place.x + 24, place.y]);
+    await waitUntil(async () => (await boxOf(selected(page)))[0] > drawn[0] + 10);
+    const moved = await boxOf(selected(page));
+    assert.deepEqual(moved.slice(1), drawn.slice(1));
+    assert.equal(await headline(page).textContent(), "Not a white cell");
+    const { x, y, width, height } = await selected(page).boundingBox();
+    await drag(page, [x + width, y + height], [x + width + 30, y + height + 20]);
+    await waitUntil(async () => (await boxOf(selected(page)))[2] > moved[2] + 10);
+    assert.deepEqual((await boxOf(selected(page))).slice(0, 2), moved.slice(0, 2));
+    await page.getByRole("button", { name: "Delete this cell" }).click();
+    await waitForCount(page, count);
+    for (const before of [undefined, moved, drawn]) {
+      await page.keyboard.press("Control+z");
+      await waitForCount(page, count + 1);
+      if (before) await waitUntil(async () => String(await boxOf(selected(page))) === String(before));
+    }
+  });
+
+  test("keys alone frame a cell, move, resize and delete it", async () => {
+    const { page, count } = await openField();
+    const viewer = page.getByRole("application");
+    await viewer.focus();
+    await page.keyboard.press("Delete");
+    await waitForCount(page, count - 1);
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    const before = await boxOf(selected(page));
+    await waitUntil(async () => (await boxOf(selected(page)))[0] > before[0]);
+    const moved = await boxOf(selected(page));
+    await page.keyboard.press("Shift+ArrowDown");
+    await waitUntil(async () => (await boxOf(selected(page)))[3] > moved[3]);
+    assert.equal(await frames(page).count(), count - 1);
+  });
+
+  test("frames outlive a reload and a session's file, with what was said of them, and are told apart in what is exported", async () => {
+    const { page, count, at: place } = await openField();
+    await page.keyboard.press("Tab");
+    await page.getByRole("application").focus();
+    await page.keyboard.press("Delete");
+    await waitForCount(page, count - 1);
+    await draw(place, page);
+    await waitForCount(page, count);
+    await page.locator("leuko-correction").getByRole("button", { name: "Platelet" }).click();
+    const box = await boxOf(selected(page));
+    const hasAll = async () => {
+      await waitForCount(page, count);
+      await gallery(page).last().locator("leuko-thumbnail img").waitFor();
+      const boxes = await Promise.all((await frames(page).all()).map(boxOf));
+      assert.ok(boxes.some((one) => String(one) === String(box)));
+    };
+    await page.waitForTimeout(1500); // it is kept in the browser
+    await page.reload();
+    await hasAll();
+    const csv = await downloadBy(page, async () => {
+      await page.locator("leuko-toolbar summary").click();
+      await page.getByRole("button", { name: "Table (CSV)" }).click();
+    });
+    const [head, ...lines] = csv.bytes
+      .toString()
+      .trimEnd()
+      .split("\r\n")
+      .map((line) => line.split(","));
+    const framed = lines.filter((line) => line[head.indexOf("framed")] === "true");
+    assert.equal(framed.length, 1);
+    assert.equal(framed[0][head.indexOf("label")], "platelet");
+    const { bytes } = await downloadBy(page, () =>
+      page.getByRole("button", { name: "Save session" }).click(),
+    );
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
+    await give(page, { name: "kept.leukolens", buffer: bytes });
+    await page.getByText(/opened: 1 image/).waitFor();
+    await hasAll();
+  });
+
+  test("another model is asked about a frame too, and one that sees whole pictures frames nothing", async () => {
+    const { page, count, at: place } = await openField();
+    await draw(place, page);
+    await waitForCount(page, count + 1);
+    const before = String(await percentages(page));
+    await give(page, at("models/flagship.safetensors"));
+    await page.getByText("Now classifying with flagship.safetensors.").waitFor();
+    await waitUntil(async () => String(await percentages(page)) !== before);
+    assert.equal(await frames(page).count(), count + 1);
+    await give(page, at("models/article.safetensors"));
+    await page.getByRole("button", { name: "Add, move or delete cells" }).waitFor({ state: "detached" });
+  });
+
+  test("a finger frames and drags, and the picture keeps still meanwhile", async () => {
+    const {
+      page,
+      count,
+      at: place,
+    } = await openField({
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      model: { trusting: true },
+    });
+    const before = await page.locator("leuko-viewer img").boundingBox();
+    const client = await page.context().newCDPSession(page);
+    const touch = (type, ...touchPoints) => client.send("Input.dispatchTouchEvent", { type, touchPoints });
+    await touch("touchStart", { x: place.x - 15, y: place.y - 15 });
+    await touch("touchMove", { x: place.x, y: place.y });
+    await touch("touchMove", { x: place.x + 15, y: place.y + 15 });
+    await touch("touchEnd");
+    await waitForCount(page, count + 1);
+    assert.deepEqual(await page.locator("leuko-viewer img").boundingBox(), before);
+  });
+});

@@ -1,0 +1,63 @@
+// Labels of one's own: a set of them is chosen and kept, given by keys or buttons, counted, shown and exported.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { drawFields } from "../support.mjs";
+import { answer, downloadBy, give, headline, servePage } from "./page.mjs";
+
+const [field] = drawFields(1);
+
+describe("labels of one's own", () => {
+  const site = servePage();
+  const desk = { viewport: { width: 1280, height: 900 }, model: { trusting: true } };
+
+  test("a set is chosen, a name made up; both are kept, given by keys and buttons, and exported", async () => {
+    const page = await site.openWithCells(desk);
+    await give(page, field);
+    await answer(page);
+    await page.getByRole("button", { name: "More labels" }).click();
+    const dialog = page.getByRole("dialog", { name: "Labels of your own" });
+    await dialog.getByLabel("Blast").check();
+    await dialog.getByLabel("Band neutrophil").check();
+    await dialog.getByLabel("Another label").fill("Hairy cell, b");
+    await page.keyboard.press("Enter");
+    await dialog.getByLabel("Hairy cell, b").waitFor();
+    await dialog.getByRole("button", { name: "Done" }).click();
+    await page.getByRole("application").focus();
+    await page.keyboard.press("l");
+    await headline(page).filter({ hasText: "Blast" }).waitFor();
+    await page.keyboard.press("ArrowRight");
+    await page.locator("leuko-correction").getByRole("button", { name: "Hairy cell, b" }).click();
+    await headline(page).filter({ hasText: "Hairy cell, b" }).waitFor();
+
+    await page.reload();
+    await page.locator("leuko-gallery [role=option]").first().waitFor();
+    await page.locator("leuko-toolbar").getByRole("button", { name: /^Review/ }).click();
+    await page.locator("leuko-review-cell h3").waitFor();
+    await page.keyboard.press("b");
+    await page.keyboard.press("c");
+    for (const name of ["Band neutrophil", "Blast", "Hairy cell, b"]) {
+      const column = page.locator("leuko-review-columns section").filter({ hasText: name });
+      assert.equal(await column.locator(".head span").textContent(), "1", name);
+    }
+    await page.keyboard.press("Escape");
+    await page.locator("leuko-review").waitFor({ state: "detached" });
+    const { bytes } = await downloadBy(page, async () => {
+      await page.locator("leuko-toolbar summary").click();
+      await page.getByRole("button", { name: "Table (CSV)" }).click();
+    });
+    const text = bytes.toString();
+    for (const label of [",classified,blast,true,", ",classified,band,true,", '"other:Hairy cell, b",true,'])
+      assert.ok(text.includes(label), label);
+  });
+
+  test("nothing is offered beside the model's classes until it is chosen, and its letter does nothing", async () => {
+    const page = await site.openWithCells(desk);
+    await give(page, field);
+    const before = await answer(page);
+    assert.equal(await page.locator("leuko-correction").getByRole("button", { name: "Blast" }).count(), 0);
+    await page.getByRole("application").focus();
+    await page.keyboard.press("l");
+    assert.equal(await headline(page).textContent(), before);
+    assert.ok(await page.getByRole("button", { name: "Undo" }).isDisabled());
+  });
+});

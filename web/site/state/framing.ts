@@ -1,0 +1,51 @@
+// What a person frames: the engine is asked at once what it is, and again when another model comes into force.
+import type { Cell, Classifier, OpenedPicture, Region } from "leukolens";
+import { encodeSpriteSheet, side, thumbnailRegions } from "../images/sprite-sheet.js";
+import { classifiers } from "./classifiers.js";
+import { selectedPicture } from "./selected-picture.js";
+import { type CellKey, type Framed, type Picture, pictureOf, store } from "./store.js";
+
+/** Adds a cell to the selected picture, in place of `instead` if that is named. Rejects with a LeukolensError. */
+export async function frame(picture: Picture, box: Region, instead?: CellKey): Promise<void> {
+  const opened = await selectedPicture.open(picture);
+  const [cell] = await opened.classifyFramed([box]);
+  if (cell && store.pictures.includes(picture)) store.frame(picture.id, await framed(opened, cell), instead);
+}
+
+/** As large as the picture's cells are as a rule, or an eighth of the picture where there are none. */
+export function usualSide({ id, outcome }: Picture): number {
+  const sides = store.cells
+    .filter(({ picture }) => picture.id === id)
+    .map(({ cell: { box } }) => Math.max(box.width, box.height))
+    .sort((one, other) => one - other);
+  const middle = sides[Math.floor(sides.length / 2)];
+  if (middle !== undefined) return middle;
+  return outcome?.kind === "found" ? Math.min(outcome.width, outcome.height) / 8 : 64;
+}
+
+async function framed(picture: OpenedPicture, cell: Cell): Promise<Framed> {
+  const [, region] = thumbnailRegions(picture, [cell]);
+  const pixels = region && (await picture.thumbnails([region], side));
+  const thumbnail = pixels && (await encodeSpriteSheet(pixels).catch(() => undefined));
+  return { cell, model: classifiers.current?.model.name ?? "", thumbnail };
+}
+
+/** Models that see whole pictures have nothing to say of a frame: there, the older answer stays. */
+async function askAgain(classifier: Classifier): Promise<void> {
+  if (classifier.model.input.region === "whole") return;
+  const answers = new Map<CellKey, Framed>();
+  for (const [key, old] of store.framed) {
+    const picture = store.all.find(({ id }) => id === pictureOf(key));
+    if (!picture || old.model === classifier.model.name) continue;
+    const opened = await classifier.open(picture.file);
+    const [cell] = await opened.classifyFramed([old.cell.box]);
+    if (cell) answers.set(key, await framed(opened, cell));
+    opened.close();
+  }
+  if (answers.size > 0 && classifier === classifiers.current) store.answerFramed(answers);
+}
+
+classifiers.addEventListener("change", () => {
+  const { current } = classifiers;
+  if (current) askAgain(current).catch(() => undefined); // the older answers stay
+});
