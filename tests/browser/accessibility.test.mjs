@@ -85,6 +85,16 @@ const states = {
     await page.keyboard.press("c");
     await page.locator("leuko-review-columns [role=option]").first().waitFor();
   },
+  "a field whose frames are edited": async (page) => {
+    await states["a field"](page);
+    await page.getByRole("button", { name: "Add, move or delete cells" }).click();
+    await page.locator("leuko-viewer .grip").first().waitFor();
+  },
+  "the choice of labels": async (page) => {
+    await states["a field"](page);
+    await page.locator("leuko-correction .choices button").last().click();
+    await page.locator("leuko-label-set dialog").waitFor();
+  },
   "the list of keys": async (page) => {
     await states["a field"](page);
     await page.keyboard.press("?");

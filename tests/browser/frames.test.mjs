@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { at, drawFields } from "../support.mjs";
 import { waitUntil } from "./chromium.mjs";
-import { answer, downloadBy, give, headline, percentages, servePage } from "./page.mjs";
+import { answer, downloadBy, give, headline, percentages, servePage, waitUntilKept } from "./page.mjs";
 
 const [field] = drawFields(1);
 
@@ -125,7 +125,7 @@ describe("frames", () => {
       const boxes = await Promise.all((await frames(page).all()).map(boxOf));
       assert.ok(boxes.some((one) => String(one) === String(box)));
     };
-    await page.waitForTimeout(1500); // it is kept in the browser
+    await waitUntilKept(page, 1, 1);
     await page.reload();
     await hasAll();
     const csv = await downloadBy(page, async () => {

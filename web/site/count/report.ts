@@ -339,9 +339,8 @@ function isComplete({ count }: Tally): boolean {
   return progressOf(count, countSheet.sheet.target).complete;
 }
 
-function thumbnail({ picture, index }: Checked): TemplateResult {
-  const found = picture.outcome?.kind === "found" ? picture.outcome : undefined;
-  return html`<span><leuko-thumbnail .sheet=${found?.spriteSheet} .index=${found?.whole ? 0 : index + 1}></leuko-thumbnail></span>`;
+function thumbnail({ sheet, tile }: Checked): TemplateResult {
+  return html`<span><leuko-thumbnail .sheet=${sheet} .index=${tile}></leuko-thumbnail></span>`;
 }
 
 customElements.define("leuko-report", Report);
