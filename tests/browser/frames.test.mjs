@@ -160,7 +160,8 @@ describe("frames", () => {
     await waitUntil(async () => String(await percentages(page)) !== before);
     assert.equal(await frames(page).count(), count + 1);
     await give(page, at("models/article.safetensors"));
-    await page.getByRole("button", { name: "Add, move or delete cells" }).waitFor({ state: "detached" });
+    const edit = page.getByRole("button", { name: "Add, move or delete cells" });
+    await waitUntil(() => edit.isDisabled());
   });
 
   test("a finger frames and drags, and the picture keeps still meanwhile", async () => {

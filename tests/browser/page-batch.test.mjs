@@ -132,7 +132,7 @@ describe("a field or a batch", () => {
     const lines = (await exportAs(page, "Table (CSV)")).bytes.toString().trimEnd().split("\r\n").slice(1);
     assert.equal(lines.filter((line) => /,(true|false),true,/.test(line)).length, 1);
     assert.equal(lines.filter((line) => /,rejected,,true,false,/.test(line)).length, 1);
-    assert.equal(lines.filter((line) => line.includes(",false,false,")).length, count - 2);
+    assert.equal(lines.filter((line) => /,classified,\w+,false,false,/.test(line)).length, count - 2);
     const json = JSON.parse((await exportAs(page, "Data (JSON)")).bytes.toString());
     const said = json.pictures[0].cells.filter(({ corrected, confirmed }) => corrected || confirmed);
     assert.deepEqual(said.map(({ confirmed }) => confirmed).toSorted(), [false, true]);
@@ -266,6 +266,62 @@ describe("a field or a batch", () => {
     for (const key of ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"]) await page.keyboard.press(key);
     await page.keyboard.press("ArrowLeft");
     assert.notEqual(await selected(), before);
+  });
+
+  test("no key says anything of a cell that is out of view: it comes into view first", async () => {
+    const { page } = await openField();
+    const viewer = page.getByRole("application");
+    await viewer.focus();
+    for (let i = 0; i < 5; i++) await page.keyboard.press("+");
+    for (const key of ["ArrowRight", "ArrowDown"])
+      for (let i = 0; i < 60; i++) await page.keyboard.press(`Shift+${key}`);
+    const selected = page.locator("leuko-viewer .selected .frame");
+    const isSeen = async () => {
+      const [cell, window] = [await selected.boundingBox(), await viewer.boundingBox()];
+      const [x, y] = [cell.x + cell.width / 2, cell.y + cell.height / 2];
+      return x > window.x && y > window.y && x < window.x + window.width && y < window.y + window.height;
+    };
+    if (await isSeen()) {
+      for (const key of ["ArrowLeft", "ArrowUp"])
+        for (let i = 0; i < 60; i++) await page.keyboard.press(`Shift+${key}`);
+    }
+    assert.ok(!(await isSeen()));
+    const before = await headline(page).textContent();
+    await page.keyboard.press("0");
+    await waitUntil(isSeen);
+    assert.equal(await headline(page).textContent(), before);
+    await page.keyboard.press("0");
+    await headline(page).filter({ hasText: "Not a white cell" }).waitFor();
+  });
+
+  test("a double click zooms to where it is, and again shows the whole picture", async () => {
+    const { page } = await openField();
+    const image = page.locator("leuko-viewer img");
+    const { x, y, width, height } = await image.boundingBox();
+    const place = [x + width / 4, y + height / 4];
+    await page.mouse.dblclick(...place);
+    await waitUntil(async () => (await image.boundingBox()).width > 2 * width);
+    const zoomed = await image.boundingBox();
+    assert.ok(Math.abs((place[0] - zoomed.x) / zoomed.width - 0.25) < 0.01);
+    await page.mouse.dblclick(...place);
+    await page.mouse.dblclick(...place);
+    await waitUntil(async () => Math.abs((await image.boundingBox()).width - width) < 1);
+  });
+
+  test("nothing in the panel moves when a cell is corrected", async () => {
+    const { page } = await openField({ model: { trusting: true } });
+    const tops = () =>
+      page.evaluate(() => {
+        const { shadowRoot } = document
+          .querySelector("leuko-app")
+          .shadowRoot.querySelector("leuko-workbench")
+          .shadowRoot.querySelector("leuko-cell");
+        return [...shadowRoot.children].map((element) => element.getBoundingClientRect().top);
+      });
+    const before = await tops();
+    await page.locator("leuko-correction").getByRole("button", { name: "Basophil" }).click();
+    await headline(page).filter({ hasText: "Basophil" }).waitFor();
+    assert.deepEqual(await tops(), before);
   });
 
   test("a batch lists its pictures, one bad file being one row with its reason, and a row can go and come back", async () => {

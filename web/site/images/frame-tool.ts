@@ -48,6 +48,7 @@ export class FrameTool implements ReactiveController {
   }
 
   hostConnected(): void {
+    this.#host.addEventListener("dblclick", this.#onDouble);
     this.#host.addEventListener("pointerdown", this.#onDown);
     this.#host.addEventListener("pointermove", this.#onMove);
     this.#host.addEventListener("pointerup", this.#onUp);
@@ -56,6 +57,7 @@ export class FrameTool implements ReactiveController {
 
   hostDisconnected(): void {
     clearTimeout(this.#timer);
+    this.#host.removeEventListener("dblclick", this.#onDouble);
     this.#host.removeEventListener("pointerdown", this.#onDown);
     this.#host.removeEventListener("pointermove", this.#onMove);
     this.#host.removeEventListener("pointerup", this.#onUp);
@@ -85,6 +87,10 @@ export class FrameTool implements ReactiveController {
     this.#host.requestUpdate();
     return true;
   }
+
+  readonly #onDouble = (event: Event) => {
+    if (this.active) event.stopImmediatePropagation(); // two clicks here are two frames
+  };
 
   readonly #onDown = (event: PointerEvent) => {
     if (!this.active || event.button !== 0 || this.#grip || isButton(event)) return;

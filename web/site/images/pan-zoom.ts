@@ -100,6 +100,19 @@ export class PanZoom implements ReactiveController {
     this.#change();
   }
 
+  /** Moves a part of the picture that is not all in the window to its middle. False if it is, or as much of it as there is room for. */
+  reveal(part: Region): boolean {
+    const { scale } = this;
+    const [left, top] = [this.#left + part.x * scale, this.#top + part.y * scale];
+    const [right, bottom] = [left + part.width * scale, top + part.height * scale];
+    const { width, height } = this.#window;
+    const slack = 1;
+    if (left >= -slack && top >= -slack && right <= width + slack && bottom <= height + slack) return false;
+    const before = [this.#left, this.#top];
+    this.move(width / 2 - (left + right) / 2, height / 2 - (top + bottom) / 2);
+    return Math.hypot(this.#left - (before[0] ?? 0), this.#top - (before[1] ?? 0)) > slack;
+  }
+
   #aim(): void {
     if (!this.#target) return;
     const { part, share } = this.#target;

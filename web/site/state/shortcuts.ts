@@ -2,16 +2,17 @@
 import { correctionFor, type Labels } from "./classes.js";
 import { store } from "./store.js";
 
+/** Whether a key would say something of the selected cell. */
+export function isCorrection(event: KeyboardEvent, labels: Labels): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey || !store.cell) return false;
+  return event.key === "Backspace" || correctionFor(event.key, labels) !== undefined;
+}
+
 /** True if the key meant something here. */
 export function correctByKey(event: KeyboardEvent, labels: Labels): boolean {
   const { cell } = store;
-  if (event.ctrlKey || event.metaKey || event.altKey || !cell) return false;
-  if (event.key === "Backspace") store.correct(cell.key, undefined);
-  else {
-    const correction = correctionFor(event.key, labels);
-    if (correction === undefined) return false;
-    store.correct(cell.key, correction);
-  }
+  if (!cell || !isCorrection(event, labels)) return false;
+  store.correct(cell.key, event.key === "Backspace" ? undefined : correctionFor(event.key, labels));
   event.preventDefault();
   return true;
 }

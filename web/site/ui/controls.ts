@@ -118,6 +118,13 @@ export const controls: CSSResult = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
+  @media (forced-colors: active) {
+    [aria-pressed="true"],
+    [aria-selected="true"] {
+      outline: 3px solid Highlight;
+      outline-offset: -3px;
+    }
+  }
   @media print {
     button {
       display: none;

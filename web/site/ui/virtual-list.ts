@@ -77,14 +77,16 @@ export class VirtualList implements ReactiveController {
     };
   }
 
-  /** Scrolls as little as needed for an item to be seen. */
-  show(index: number): void {
+  /** Scrolls as little as needed for an item to be seen. True if it was not. */
+  show(index: number): boolean {
     const view = this.#scroller;
-    if (!view || index < 0) return;
+    if (!view || index < 0) return false;
+    const before = view.scrollTop;
     const top = Math.floor(index / this.#columns) * this.#size.height;
     const bottom = top + this.#size.height - view.clientHeight;
     if (view.scrollTop > top) view.scrollTop = top;
     else if (view.scrollTop < bottom) view.scrollTop = bottom;
+    return view.scrollTop !== before;
   }
 
   readonly #onPrint = (event: Event) => {

@@ -64,7 +64,7 @@ class CorrectionPanel extends Localised {
         <div class="choices">
           ${choicesOf(this.labels).map(({ id, key }) => this.choice(id, nameOf(id, this.labels), key))}
           ${this.choice(null, workbench.verdict.notWhite, "0")}
-          ${cell && isReviewed(cell) ? html`<button @click=${takeBack}>${workbench.restore} <kbd>⌫</kbd></button>` : nothing}
+          <button ?disabled=${!cell || !isReviewed(cell)} @click=${takeBack}>${workbench.restore} <kbd>⌫</kbd></button>
           <button @click=${() => this.chooseLabels()}>${workbench.labelSet.more}</button>
         </div>
         <leuko-label-set></leuko-label-set>

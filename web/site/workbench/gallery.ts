@@ -3,7 +3,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { colourOf, type Labels, markOf } from "../state/classes.js";
 import { classifiers } from "../state/classifiers.js";
 import { inOrder, type Order, orders } from "../state/needs.js";
-import { correctByKey } from "../state/shortcuts.js";
+import { correctByKey, isCorrection } from "../state/shortcuts.js";
 import { type CellKey, type Checked, store } from "../state/store.js";
 import { controls } from "../ui/controls.js";
 import { stepTo, VirtualList } from "../ui/virtual-list.js";
@@ -238,9 +238,10 @@ class Gallery extends Localised {
   }
 
   private onKey(event: KeyboardEvent, keys: readonly CellKey[]): void {
+    const current = store.cell ? keys.indexOf(store.cell.key) : -1;
+    if (isCorrection(event, this.labels) && this.list.show(current)) return; // nothing is said of a cell that nobody sees
     if (correctByKey(event, this.labels)) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const current = store.cell ? keys.indexOf(store.cell.key) : -1;
     const next = stepTo(event.key, current, keys.length, this.list.columns);
     const key = next === undefined ? undefined : keys[next];
     const checked = key && store.find(key);

@@ -79,6 +79,14 @@ class PictureList extends Localised {
         white-space: nowrap;
         line-height: 1.35;
       }
+      /* of a long name, what tells it from the others: its end */
+      .name {
+        display: flex;
+      }
+      .name span {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
       .state {
         color: var(--quiet);
         font-size: 0.875rem;
@@ -136,6 +144,8 @@ class PictureList extends Localised {
   private row(picture: Picture, index: number): TemplateResult {
     const { outcome } = picture;
     const reason = outcome?.kind === "failed" ? describeFailure(outcome) : undefined;
+    const end = picture.name.lastIndexOf("/") + 1;
+    const [folder, file] = [picture.name.slice(0, end), picture.name.slice(end)];
     return html`
       <div
         id="p${picture.id}"
@@ -149,7 +159,7 @@ class PictureList extends Localised {
       >
         <div class="thumb"><leuko-thumbnail .sheet=${outcome?.kind === "found" ? outcome.spriteSheet : undefined} .index=${0}></leuko-thumbnail></div>
         <div>
-          <div class="name">${picture.name}</div>
+          <div class="name"><span>${folder}</span>${file}</div>
           <div class="state">${reason ? `${reason.headline}. ${reason.detail}` : stateOf(picture)}</div>
         </div>
       </div>

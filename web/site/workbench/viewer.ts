@@ -5,13 +5,14 @@ import { Localised, words } from "../i18n/index.js";
 import { describeError } from "../i18n/summary.js";
 import { cornersOf, FrameTool } from "../images/frame-tool.js";
 import { placeLabels } from "../images/label-placement.js";
+import { outlinePath } from "../images/outline.js";
 import { paintHeatmap } from "../images/paint-heatmap.js";
 import { PanZoom } from "../images/pan-zoom.js";
 import { colourOf, type Labels, labelTextOf } from "../state/classes.js";
 import { heatmapLayer } from "../state/heatmap.js";
 import { notices } from "../state/notices.js";
 import { selectedPicture } from "../state/selected-picture.js";
-import { correctByKey } from "../state/shortcuts.js";
+import { correctByKey, isCorrection } from "../state/shortcuts.js";
 import { type CellKey, type Checked, type Picture, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
@@ -100,7 +101,7 @@ class Viewer extends Localised {
         background: color-mix(in srgb, var(--card) 88%, transparent);
       }
       rect,
-      polygon {
+      .outline {
         fill: none;
         vector-effect: non-scaling-stroke;
       }
@@ -125,7 +126,7 @@ class Viewer extends Localised {
       .rejected .frame {
         stroke-dasharray: 2 5;
       }
-      polygon {
+      .outline {
         stroke: #fff;
         stroke-width: 1.5px;
         opacity: 0.9;
@@ -241,6 +242,7 @@ class Viewer extends Localised {
     const { picture, panZoom } = this;
     const { workbench } = words;
     const cells = this.cells;
+    const unreadable = picture?.outcome?.kind === "failed";
     if (this.shows === "place")
       return html`<div class="window" aria-hidden="true">${this.content(cells)}</div>`;
     return html`
@@ -256,10 +258,10 @@ class Viewer extends Localised {
       </div>
       <p id="keys" class="hidden">${this.frameTool.active ? workbench.frameKeys : workbench.viewerKeys}</p>
       <div class="zoom">
-        ${this.canFrame ? this.frameButtons() : nothing}
-        <button class="icon" aria-label=${workbench.zoomOut} title=${workbench.zoomOut} @click=${() => panZoom.zoom(1 / 1.5)}>${icon("minus")}</button>
-        <button class="icon" aria-label=${workbench.zoomIn} title=${workbench.zoomIn} @click=${() => panZoom.zoom(1.5)}>${icon("plus")}</button>
-        <button class="icon" aria-label=${workbench.fit} title=${workbench.fit} @click=${() => panZoom.fit()}>${icon("fit")}</button>
+        ${this.shows === "picture" ? this.frameButtons() : nothing}
+        <button class="icon" aria-label=${workbench.zoomOut} title=${workbench.zoomOut} ?disabled=${unreadable} @click=${() => panZoom.zoom(1 / 1.5)}>${icon("minus")}</button>
+        <button class="icon" aria-label=${workbench.zoomIn} title=${workbench.zoomIn} ?disabled=${unreadable} @click=${() => panZoom.zoom(1.5)}>${icon("plus")}</button>
+        <button class="icon" aria-label=${workbench.fit} title=${workbench.fit} ?disabled=${unreadable} @click=${() => panZoom.fit()}>${icon("fit")}</button>
       </div>
     `;
   }
@@ -267,11 +269,12 @@ class Viewer extends Localised {
   /** A model that sees whole pictures knows no cells. */
   private get canFrame(): boolean {
     const { outcome } = this.picture ?? {};
-    return this.shows === "picture" && outcome?.kind === "found" && !outcome.whole;
+    return outcome?.kind === "found" && !outcome.whole;
   }
 
   private frameButtons(): TemplateResult {
     const { workbench } = words;
+    if (!this.canFrame) this.frameTool.active = false;
     const { active } = this.frameTool;
     const turn = () => {
       this.frameTool.active = !active;
@@ -283,7 +286,7 @@ class Viewer extends Localised {
           ? html`<button class="icon" aria-label=${workbench.deleteCell} title=${workbench.deleteCell} ?disabled=${!store.cell} @click=${() => this.deleteCell()}>${icon("bin")}</button>`
           : nothing
       }
-      <button class="icon" aria-pressed=${active} aria-label=${workbench.editCells} title=${workbench.editCells} @click=${turn}>${icon("frame")}</button>
+      <button class="icon" ?disabled=${!this.canFrame} aria-pressed=${active} aria-label=${workbench.editCells} title=${workbench.editCells} @click=${turn}>${icon("frame")}</button>
     `;
   }
 
@@ -358,7 +361,7 @@ class Viewer extends Localised {
       <g class="${verdict} ${selected ? "selected" : ""}">
         <rect class="halo" x=${x} y=${y} width=${width} height=${height} />
         <rect class="frame" x=${x} y=${y} width=${width} height=${height} stroke=${colourOf(label)} />
-        ${isSelected(checked) && this.shows === "picture" && !heatmapLayer.heatmap ? svg`<polygon points=${cell.outline.join(" ")} />` : nothing}
+        ${isSelected(checked) && this.shows === "picture" && !heatmapLayer.heatmap ? svg`<path class="outline" d=${outlinePath(cell)} />` : nothing}
       </g>`;
   }
 
@@ -424,18 +427,22 @@ class Viewer extends Localised {
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (
-      this.onFrameKey(event) ||
-      this.panZoom.onKey(event) ||
-      this.shows === "cell" ||
-      correctByKey(event, this.labels)
-    )
-      return;
+    if (this.onFrameKey(event) || this.panZoom.onKey(event) || this.shows === "cell") return;
+    if (isCorrection(event, this.labels) && this.reveal()) return;
+    if (correctByKey(event, this.labels)) return;
     const direction = directions[event.key];
     if (!direction || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     const next = neighbour(store.cell, this.cells, direction);
-    if (next) store.select(next.picture.id, next.key);
+    if (!next) return;
+    store.select(next.picture.id, next.key);
+    this.reveal();
+  }
+
+  /** Brings the selected cell into view: nothing is said of a cell that nobody sees. True if it was not. */
+  private reveal(): boolean {
+    const { cell } = store;
+    return cell !== undefined && this.panZoom.reveal(cell.cell.box);
   }
 
   private onLoad({ target }: Event): void {
