@@ -7,6 +7,7 @@ import { colourOf, type Labels } from "../state/classes.js";
 import { classifiers } from "../state/classifiers.js";
 import { progressOf } from "../state/count.js";
 import { countSheet } from "../state/count-sheet.js";
+import { fingerprintOf } from "../state/fingerprint.js";
 import { repeatFinder } from "../state/repeat-finder.js";
 import { type Checked, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
@@ -22,6 +23,11 @@ import { countTable, factsOf, tableStyle } from "./table.js";
 const most = { cells: 12, images: 6 };
 
 class Report extends Localised {
+  static override properties = { fingerprints: { state: true } };
+
+  /** Of the images that are named. */
+  declare private fingerprints: ReadonlyMap<string, string | undefined>;
+
   static override styles = [
     controls,
     tableStyle,
@@ -211,7 +217,13 @@ class Report extends Localised {
 
   constructor() {
     super();
+    this.fingerprints = new Map();
     subscribe(this, store, classifiers, countSheet, repeatFinder);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.hash();
   }
 
   override render(): TemplateResult {
@@ -319,13 +331,19 @@ class Report extends Localised {
     return html`
       <ul>
         ${pictures.slice(0, most.images).map(({ id, name }) => {
-          const hash = repeatFinder.hashOf(id)?.slice(0, 12);
+          const hash = this.fingerprints.get(id)?.slice(0, 12);
           return html`<li>${name}: ${words.workbench.pictures.cells(counted(id))}${hash ? html` · ${say.fingerprint} ${hash}` : nothing}</li>`;
         })}
         ${pictures.length > most.images ? html`<li>${say.more(pictures.length - most.images)}</li>` : nothing}
         ${repeatFinder.pictures.slice(0, most.images).map((repeat) => html`<li>${describeRepeat(repeat)}</li>`)}
       </ul>
     `;
+  }
+
+  private async hash(): Promise<void> {
+    const named = store.pictures.slice(0, most.images);
+    const entries = named.map(async ({ id, file }) => [id, await fingerprintOf(file)] as const);
+    this.fingerprints = new Map(await Promise.all(entries));
   }
 
   /** Those that the answers came from. */

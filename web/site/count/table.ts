@@ -75,6 +75,9 @@ export const tableStyle: CSSResult = css`
     thead th {
       font-size: 0.6875rem;
     }
+    th:has(.dot) {
+      white-space: nowrap;
+    }
   }
   @container (max-width: 280px) {
     th,

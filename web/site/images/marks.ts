@@ -6,28 +6,23 @@ import { side, tileOrigin } from "./sprite-sheet.js";
 
 const patchSide = 16;
 
-export async function marksOf(picture: Picture, outcome: Findings): Promise<PictureMarks> {
-  const { id, file } = picture;
+/** `comparable`: with what a look needs, which takes 40 kB for each picture; else only equal files are recognised. */
+export async function marksOf(
+  picture: Picture,
+  outcome: Findings,
+  { comparable = true } = {},
+): Promise<PictureMarks> {
+  const { id } = picture;
   const { width, height, cells, spriteSheet } = outcome;
-  const sheet = spriteSheet && (await greyOf(spriteSheet).catch(() => undefined));
+  const sheet = comparable && spriteSheet ? await greyOf(spriteSheet).catch(() => undefined) : undefined;
   const small = sheet && withoutShading(within(shrink(sheet, 0, side), width, height));
   return {
-    ...{ id, hash: await hashOf(id, file), width, height, small },
+    ...{ id, width, height, small },
     cells: cells.map((cell, index) => ({
       ...{ key: keyOf(id, outcome, cell), x: cell.x, y: cell.y, diameter: cell.diameter },
       patch: sheet && shrink(sheet, index + 1, patchSide),
     })),
   };
-}
-
-/** Only secure contexts can hash. Elsewhere, and where a file is gone, each file is its own; its cells are still recognised. */
-async function hashOf(id: string, file: Blob): Promise<string> {
-  try {
-    const hash = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
-    return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  } catch {
-    return `unknown ${id}`;
-  }
 }
 
 interface Grey {

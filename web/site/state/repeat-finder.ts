@@ -1,5 +1,6 @@
 // Keeps the list of cells that were photographed twice, as pictures come and go. Looks at one picture at a time, and rests between.
 import { marksOf } from "../images/marks.js";
+import { fingerprintOf } from "./fingerprint.js";
 import { type PictureMarks, sharedCells } from "./repeats.js";
 import { type CellKey, type Findings, type Picture, store } from "./store.js";
 
@@ -13,26 +14,26 @@ export interface Repeat {
   readonly same: boolean;
 }
 
+interface Marked {
+  readonly file: Blob;
+  readonly outcome: Findings;
+  readonly marks: PictureMarks;
+}
+
 type Shared = readonly (readonly [CellKey, CellKey])[];
 
 class RepeatFinder extends EventTarget {
   /** Each cell that was found before, with the first cell that it is. */
   cells: ReadonlyMap<CellKey, CellKey> = new Map();
   pictures: readonly Repeat[] = [];
-  #marks = new Map<string, { readonly outcome: Findings; readonly marks: PictureMarks }>();
-  #shared = new Map<string, Shared>();
+  #marks = new Map<string, Marked>();
+  #shared = new Map<string, { readonly cells: Shared; readonly same: boolean }>();
   #working = false;
 
   constructor() {
     super();
     store.addEventListener("change", () => this.#work());
     this.#work();
-  }
-
-  /** SHA-256 of a picture's file, once it is known. */
-  hashOf(id: string): string | undefined {
-    const hash = this.#marks.get(id)?.marks.hash;
-    return hash?.startsWith("unknown") ? undefined : hash;
   }
 
   async #work(): Promise<void> {
@@ -59,36 +60,35 @@ class RepeatFinder extends EventTarget {
   }
 
   async #mark(picture: Picture, outcome: Findings): Promise<void> {
-    const { id } = picture;
-    const marks = await marksOf(picture, outcome);
-    for (const pair of this.#shared.keys()) if (pair.split(" ").includes(id)) this.#shared.delete(pair);
-    const others = [...this.#marks.values()].filter((other) => other.marks.id !== id);
-    const isMany = others.length >= mostCompared;
-    for (const { marks: other } of others) {
-      if (isMany && other.hash !== marks.hash) continue;
-      const shared = sharedCells(other, marks);
-      if (shared) this.#shared.set(`${other.id} ${id}`, shared);
+    const { id, file } = picture;
+    this.#forget(id);
+    const comparable = this.#marks.size < mostCompared;
+    const marks = await marksOf(picture, outcome, { comparable });
+    for (const other of this.#marks.values()) {
+      const same = await isSameFile(other.file, file);
+      if (!comparable && !same) continue;
+      const cells = sharedCells(other.marks, marks, same);
+      if (cells) this.#shared.set(`${other.marks.id} ${id}`, { cells, same });
     }
-    this.#marks.set(id, { outcome, marks });
+    this.#marks.set(id, { file, outcome, marks });
   }
 
   /** What is known of the pictures that are there now; of two, the later one in the list repeats the other. */
   #collect(): void {
     const place = new Map(store.pictures.map(({ id }, index) => [id, index]));
-    for (const id of this.#marks.keys())
-      if (!store.all.some((picture) => picture.id === id)) this.#forget(id);
+    const kept = new Set(store.all.map(({ id }) => id));
+    for (const id of this.#marks.keys()) if (!kept.has(id)) this.#forget(id);
     const links = new Map<CellKey, CellKey>();
     const first = (key: CellKey): CellKey => {
       const earlier = links.get(key);
       return earlier === undefined ? key : first(earlier);
     };
     const pictures: Repeat[] = [];
-    for (const [pair, shared] of this.#shared) {
+    for (const [pair, { cells: shared, same }] of this.#shared) {
       const [one = "", other = ""] = pair.split(" ");
       const [from, to] = [place.get(one), place.get(other)];
       if (from === undefined || to === undefined) continue;
       const [earlier, picture] = from < to ? [one, other] : [other, one];
-      const same = this.hashOf(one) !== undefined && this.hashOf(one) === this.hashOf(other);
       pictures.push({ picture, earlier, same });
       for (const [second, found] of shared) {
         const [later, before] = from < to ? [first(second), first(found)] : [first(found), first(second)];
@@ -96,7 +96,7 @@ class RepeatFinder extends EventTarget {
       }
     }
     const cells = new Map([...links.keys()].map((key) => [key, first(key)]));
-    if (cells.size === 0 && this.cells.size === 0 && pictures.length === this.pictures.length) return;
+    if (sameEntries(cells, this.cells) && pictures.length === this.pictures.length) return;
     this.cells = cells;
     this.pictures = pictures;
     this.dispatchEvent(new Event("change"));
@@ -106,6 +106,17 @@ class RepeatFinder extends EventTarget {
     this.#marks.delete(id);
     for (const pair of this.#shared.keys()) if (pair.split(" ").includes(id)) this.#shared.delete(pair);
   }
+}
+
+function sameEntries<Key, Value>(one: ReadonlyMap<Key, Value>, other: ReadonlyMap<Key, Value>): boolean {
+  return one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
+}
+
+/** Files of other sizes need not be read. */
+async function isSameFile(one: Blob, other: Blob): Promise<boolean> {
+  if (one.size !== other.size) return false;
+  const [first, second] = await Promise.all([fingerprintOf(one), fingerprintOf(other)]);
+  return first !== undefined && first === second;
 }
 
 export const repeatFinder: RepeatFinder = new RepeatFinder();

@@ -11,8 +11,6 @@ export interface Square {
 /** What a picture is recognised by. */
 export interface PictureMarks {
   readonly id: string;
-  /** Of the file's bytes. */
-  readonly hash: string;
   readonly width: number;
   readonly height: number;
   /** The smallest square around the picture, in small; NaN where it lies beyond the picture. */
@@ -43,14 +41,15 @@ const leastAtFirstSight = 0.35;
 const certainLikeness = 0.9;
 
 /**
- * The cells that two pictures share, as [of the second, of the first]; undefined where the pictures do not overlap. The same file
- * shares all.
+ * The cells that two pictures share, as [of the second, of the first]; undefined where the pictures do not overlap. `same`: they are one
+ * and the same file.
  */
 export function sharedCells(
   first: PictureMarks,
   second: PictureMarks,
+  same = false,
 ): readonly (readonly [CellKey, CellKey])[] | undefined {
-  const offset = first.hash === second.hash ? { dx: 0, dy: 0 } : offsetBetween(first, second);
+  const offset = same ? { dx: 0, dy: 0 } : offsetBetween(first, second);
   if (!offset) return undefined;
   const left = new Set(first.cells);
   return second.cells.flatMap((cell) => {

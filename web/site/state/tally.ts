@@ -14,8 +14,19 @@ export interface Tally {
   readonly practice: boolean;
 }
 
+/** The last count of all pictures, and what it was made of: several panels ask for one and the same. */
+let last: { readonly of: readonly unknown[]; readonly tally: Tally } | undefined;
+
 /** Counts all pictures, or one of them. */
 export function tally(labels: Labels, picture?: string): Tally {
+  if (picture !== undefined) return countNow(labels, picture);
+  const of = [store.cells, store.pictures, countSheet.sheet, repeatFinder.cells, labels];
+  if (!last || last.of.some((value, index) => value !== of[index]))
+    last = { of, tally: countNow(labels, undefined) };
+  return last.tally;
+}
+
+function countNow(labels: Labels, picture: string | undefined): Tally {
   const practice = store.pictures.length > 0 && store.pictures.every(({ drawn }) => drawn);
   const all = store.cells.map((checked) => candidateOf(checked, practice));
   const excluded = exclusions(all, { edges: countSheet.sheet.edges, repeats: repeatFinder.cells });
