@@ -59,7 +59,7 @@ describe("the page decodes", () => {
     const page = await openCounting();
     const tiff = await makeTiff();
     await give(page, ...fields, tiff);
-    await page.getByText(/^Done: \d+ white cells in 5 images\.$/).waitFor({ state: "attached" });
+    await page.getByText(/^Done: 5 images, \d+ cells, \d+ to review\.$/).waitFor({ state: "attached" });
     const small = page.locator("leuko-picture-list leuko-thumbnail img");
     await waitUntil(async () => (await small.count()) === 5);
     const drawn = await small.evaluateAll((all) => Promise.all(all.map((img) => img.decode())));
@@ -91,7 +91,7 @@ describe("the page decodes", () => {
     const page = await openCounting();
     await give(page, fields[0]);
     await answer(page);
-    await page.getByLabel("Sort").selectOption("picture");
+    await page.getByLabel("Sort").selectOption("found");
     await page.getByLabel("Show heatmap").check();
     await cells(page).focus();
     await page.keyboard.press("Home");
