@@ -58,7 +58,7 @@ async function batch(browser) {
   page.setDefaultTimeout(600_000);
   await page.locator("input#files").setInputFiles(files);
   const start = performance.now();
-  const done = page.getByText(/^Done: \d+ white cells in \d+ pictures\.$/);
+  const done = page.getByText(/^Done: \d+ images, /);
   await done.waitFor({ state: "attached" });
   const seconds = (performance.now() - start) / 1000;
   const said = await done.textContent();
