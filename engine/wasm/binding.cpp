@@ -187,8 +187,8 @@ val locate_cells(int number) {
   return out;
 }
 
-/// `label`: -1 for the most probable one. `cell`: the centre of its nucleus and, where somebody framed it, its box; undefined for the
-/// main cell.
+/// `label`: -1 for the most probable one. `cell`: the centre of its nucleus and, where somebody framed it,
+/// its box; undefined for the main cell.
 val explain_view(int number, int label, const val& cell) {
   const Picture& picture = picture_of(number);
   const std::optional<int> chosen = label < 0 ? std::nullopt : std::optional(label);

@@ -50,6 +50,18 @@ describe("a differential count", () => {
     );
   });
 
+  test("has reactive lymphocytes among the lymphocytes, blasts on a line of their own, and smudge cells apart", () => {
+    const { total, lines, apart } = count.countCells(
+      [...of("lymphocyte", 6), ...of("reactive_lymphocyte", 2), ...of("blast", 2), ...of("smudge_cell", 5)],
+      labels,
+    );
+    assert.equal(total, 10);
+    const lymphocytes = lines.find(({ label }) => label === "lymphocyte");
+    assert.deepEqual([lymphocytes.count, lymphocytes.parts[0].count], [8, 2]);
+    assert.deepEqual(lines.at(-1), { ...lines.at(-1), label: "blast", count: 2, percent: 20 });
+    assert.deepEqual(apart.at(-1), { label: "smudge_cell", count: 5 });
+  });
+
   test("calls nothing low or high under 100 cells, and then only where the whole interval lies outside the range", () => {
     const flags = (cells) =>
       Object.fromEntries(count.countCells(cells).lines.map(({ label, flag }) => [label, flag]));

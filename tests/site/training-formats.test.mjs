@@ -32,6 +32,13 @@ images/000002.jpg,neutrophil,000002,0,0,32,24,model
     );
   });
 
+  test("has labels that can be folders and need no quotes, whatever somebody called a cell", () => {
+    assert.equal(formats.plainLabel("reactive_lymphocyte"), "reactive_lymphocyte");
+    assert.equal(formats.plainLabel('other:Hairy cell, "b"'), "hairy_cell_b_");
+    assert.equal(formats.plainLabel("other:../../etc"), "_etc");
+    assert.equal(formats.plainLabel("other:毛细胞"), "毛细胞");
+  });
+
   test("numbers the model's labels first, then others, and background not at all", () => {
     assert.deepEqual(categories, ["neutrophil", "monocyte", "band"]);
   });

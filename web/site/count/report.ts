@@ -313,7 +313,7 @@ class Report extends Localised {
           .filter(({ row }) => row.length > 0)
           .map(
             ({ name: label, row }) => html`
-            <div><span class="dot" .style=${`--class: ${colourOf(label)}`}></span>${counting.words.parts[label] ?? nameOf(label, this.labels)}</div>
+            <div><span class="dot" .style=${`--class: ${colourOf(label)}`}></span>${nameOf(label, this.labels)}</div>
             <div class="cells">
               ${row.slice(0, most.cells).map((checked) => thumbnail(checked))}
               ${row.length > most.cells ? html`<small>${say.stripPart(formatNumber(most.cells), formatNumber(row.length))}</small>` : nothing}

@@ -132,9 +132,7 @@ export function countTable({ count, practice }: Tally, labels: Labels): Template
               name: html`<span class="dot" .style=${`--class: ${colourOf(line.label)}`}></span><span class="long">${nameOf(line.label, labels)}</span><span class="short">${shortNameOf(line.label)}</span>`,
               reference: reference(line, practice),
             }),
-            ...line.parts.map((part) =>
-              row(part, count, leukocytes, { name: say.parts[part.label] ?? nameOf(part.label, labels) }),
-            ),
+            ...line.parts.map((part) => row(part, count, leukocytes, { name: nameOf(part.label, labels) })),
           ])}
         </tbody>
       </table>

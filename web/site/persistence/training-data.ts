@@ -19,6 +19,7 @@ import {
   type Example,
   type ExampleImage,
   listOf,
+  plainLabel,
   yoloDescription,
   yoloOf,
 } from "./training-formats.js";
@@ -74,7 +75,13 @@ function cellsToLearn(): ReadonlyMap<Picture, readonly Checked[]> {
 
 function exampleOf(checked: Checked, box: Box = checked.cell.box): Example {
   const by = isReviewed(checked) ? (checked.corrected ? "corrected" : "confirmed") : "model";
-  return { label: checked.label ?? background, box, by };
+  return { label: plainLabel(checked.label ?? background), box: inPixels(box), by };
+}
+
+/** Whole ones: a person frames between them. */
+function inPixels({ x, y, width, height }: Box): Box {
+  const [left, top] = [Math.round(x), Math.round(y)];
+  return { x: left, y: top, width: Math.round(x + width) - left, height: Math.round(y + height) - top };
 }
 
 async function* wholePicture(

@@ -1,7 +1,15 @@
 // Labelled cells as lists that programs learn from: the CSV of leukolens-train, COCO and YOLO. Plain functions, without state.
 
+import { madeUpName } from "../state/own-labels.js";
+
 /** What shows no white cell; leukolens-train teaches a network to give it no label. */
 export const background = "background";
+
+/** A label as it may be the name of a folder and stand in a list without quotes, whatever a person called it. */
+export function plainLabel(label: string): string {
+  const name = madeUpName(label) ?? label;
+  return name.toLowerCase().replace(/[^\p{L}\p{N}_-]+/gu, "_");
+}
 
 export interface Box {
   readonly x: number;

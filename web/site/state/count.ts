@@ -24,11 +24,24 @@ export const referenceRanges: Readonly<Record<string, Interval>> = {
 /** What a class is divided into, where cells were labelled so finely. */
 const divisions: Readonly<Record<string, readonly string[]>> = {
   neutrophil: ["segmented", "band"],
+  lymphocyte: ["reactive_lymphocyte"],
   ig: ["promyelocyte", "myelocyte", "metamyelocyte"],
 };
 
-/** As differentials are written; classes beyond these follow in the model's order. */
-const order = ["neutrophil", "lymphocyte", "monocyte", "eosinophil", "basophil", "ig"];
+/** As differentials are written; classes beyond these follow as they were met. */
+const order = [
+  "neutrophil",
+  "lymphocyte",
+  "monocyte",
+  "eosinophil",
+  "basophil",
+  "ig",
+  "blast",
+  "plasma_cell",
+];
+
+/** What is left of cells that broke; they are counted apart, because their kind cannot be told. */
+const smudge = "smudge_cell";
 
 /** Which of the cells that an edge of the picture cuts are counted. */
 export const edgeRules = ["topLeft", "all", "none"] as const;
@@ -76,7 +89,7 @@ export interface Count {
   /** Leukocytes. */
   readonly total: number;
   readonly lines: readonly Line[];
-  /** Erythroblasts and platelets, which are no leukocytes. */
+  /** Erythroblasts and platelets, which are no leukocytes, and smudge cells. */
   readonly apart: readonly { readonly label: string; readonly count: number }[];
   /** Erythroblasts per 100 leukocytes, with their 95 % interval; undefined where no leukocyte was counted. */
   readonly erythroblasts: { readonly per100: number; readonly interval: Interval } | undefined;
@@ -93,11 +106,13 @@ export function countCells(
   cells: readonly Pick<Candidate, "verdict" | "label" | "corrected">[],
   labels: readonly { readonly id: string }[] = [],
 ): Count {
+  const intact = cells.filter(({ label }) => label !== smudge);
+  const smudged = cells.length - intact.length;
   const whole = differential(
-    cells.map(({ verdict, label }) => ({ verdict, label: label === null ? null : classOf(label) })),
+    intact.map(({ verdict, label }) => ({ verdict, label: label === null ? null : classOf(label) })),
     labels.map(({ id }) => ({ id: classOf(id) })),
   );
-  const fine = new Map(differential(cells).classes.map((line) => [line.label, line]));
+  const fine = new Map(differential(intact).classes.map((line) => [line.label, line]));
   const lines = whole.classes.map(({ label, count, percent, percentInterval }): Line => {
     const range = referenceRanges[label];
     const flag = range && whole.total >= enough ? compare(percentInterval, range) : undefined;
@@ -114,7 +129,7 @@ export function countCells(
   return {
     total: whole.total,
     lines: lines.sort((one, other) => placeOf(one.label) - placeOf(other.label)),
-    apart: whole.others,
+    apart: [...whole.others, ...(smudged > 0 ? [{ label: smudge, count: smudged }] : [])],
     erythroblasts: erythroblastsPer100(erythroblasts, whole.total),
     unsure: whole.unsure,
     notRecognised: whole.rejected - notWhite,

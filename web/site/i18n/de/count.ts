@@ -28,13 +28,6 @@ export const de: CountWords = {
   source: "Referenzbereiche für Erwachsene nach MedlinePlus. Sie unterscheiden sich je nach Labor.",
   flags:
     "Ein Anteil gilt nur dann als darunter oder darüber, wenn sein ganzes Intervall außerhalb des Bereichs liegt.",
-  parts: {
-    segmented: "Segmentkernige",
-    band: "Stabkernige",
-    promyelocyte: "Promyelozyten",
-    myelocyte: "Myelozyten",
-    metamyelocyte: "Metamyelozyten",
-  },
   erythroblasts: "Erythroblasten auf 100 weiße Zellen",
   correctedTotal: "Weiße Zellen ohne Erythroblasten, 10\u2079/l",
   excluded: {

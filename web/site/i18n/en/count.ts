@@ -27,13 +27,6 @@ export const en = {
   high: "above",
   source: "Adult reference ranges as quoted by MedlinePlus. Ranges vary between laboratories.",
   flags: "A share is called below or above only where its whole interval lies outside the range.",
-  parts: {
-    segmented: "Segmented",
-    band: "Bands",
-    promyelocyte: "Promyelocytes",
-    myelocyte: "Myelocytes",
-    metamyelocyte: "Metamyelocytes",
-  } as Readonly<Record<string, string>>,
   erythroblasts: "Erythroblasts per 100 white cells",
   correctedTotal: "White cells without erythroblasts, 10\u2079/L",
   excluded: {

@@ -28,13 +28,6 @@ export const es: CountWords = {
   source: "Intervalos de referencia para adultos según MedlinePlus. Varían entre laboratorios.",
   flags:
     "Una proporción solo está por debajo o por encima si todo su intervalo queda fuera del de referencia.",
-  parts: {
-    segmented: "Segmentados",
-    band: "Cayados",
-    promyelocyte: "Promielocitos",
-    myelocyte: "Mielocitos",
-    metamyelocyte: "Metamielocitos",
-  },
   erythroblasts: "Eritroblastos por 100 glóbulos blancos",
   correctedTotal: "Glóbulos blancos sin eritroblastos, 10\u2079/l",
   excluded: {

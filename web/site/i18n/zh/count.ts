@@ -23,13 +23,6 @@ export const zh: CountWords = {
   high: "高于范围",
   source: "成人参考范围，引自 MedlinePlus。各实验室的范围有所不同。",
   flags: "仅当整个区间都在参考范围之外时，才标为低于或高于范围。",
-  parts: {
-    segmented: "分叶核",
-    band: "杆状核",
-    promyelocyte: "早幼粒细胞",
-    myelocyte: "中幼粒细胞",
-    metamyelocyte: "晚幼粒细胞",
-  },
   erythroblasts: "每 100 个白细胞中的有核红细胞",
   correctedTotal: "扣除有核红细胞后的白细胞，10\u2079/L",
   excluded: {
