@@ -147,6 +147,28 @@ describe("a count", () => {
       .waitFor();
   });
 
+  test("shows bands apart among the neutrophils, and a blast on a line of its own", async () => {
+    const page = await site.open({ viewport: { width: 1280, height: 800 } });
+    await page.evaluate(() => localStorage.setItem("leukolens-labels", '["band","blast"]'));
+    await page.reload();
+    await give(page, fields[1]);
+    await panel(page).waitFor();
+    await page.getByRole("listbox", { name: /^Cells/ }).focus();
+    for (const [key, letter] of [
+      ["Home", "b"],
+      ["End", "l"],
+    ]) {
+      await page.keyboard.press(key);
+      await page.keyboard.press(letter);
+    }
+    const band = panel(page).locator(".part", { hasText: "Band neutrophil" });
+    assert.equal(await band.locator(".count").textContent(), "1");
+    const blast = panel(page).getByRole("row", { name: "Blast" });
+    assert.equal(await blast.locator(".count").textContent(), "1");
+    const neutrophils = panel(page).getByRole("row", { name: /^Neutrophil/ });
+    assert.ok(Number(await neutrophils.locator(".count").textContent()) >= 1);
+  });
+
   test("says in table and data of each cell whether it counts, and for whom", async () => {
     const page = await openFields(fields[0], { name: "again.png", buffer: readFileSync(fields[0]) });
     await fact(page, "Seen in two images, counted once").waitFor();
