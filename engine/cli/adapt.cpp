@@ -71,7 +71,7 @@ int adapt(const AdaptOptions& options) {
   const std::string name = options.out.filename().string();
   if (!name.ends_with(kEnding) || name.size() == kEnding.size())
     return complain("adapt", "--out needs a name that ends in .microscope.json");
-  const auto file = read_model_file(options.model);
+  const auto file = read_model_file(options.paths);
   if (!file) return complain("adapt", file.error());
   const auto data = files::Dataset::open(options.data);
   if (!data) return complain("adapt", data.error().message);

@@ -68,10 +68,10 @@ void print_json(const std::vector<Step>& steps) {
 }  // namespace
 
 int bench(const BenchOptions& options) {
-  const auto file = read_model_file(options.model);
+  const auto file = read_model_file(options.paths);
   if (!file) return complain("bench", file.error());
-  auto classifier = Classifier::load(file->bytes);
-  if (!classifier) return complain("bench", options.model.string() + ": " + classifier.error().message);
+  auto classifier = file->classifier();
+  if (!classifier) return complain("bench", options.paths.model.string() + ": " + classifier.error().message);
   const auto image = image_of(options);
   if (!image) return complain("bench", image.error().message);
   catch_signals();

@@ -78,7 +78,7 @@ class Sum {
 int classify(const ClassifyOptions& options) {
   const auto images = gather(options);
   if (!images) return complain("classify", images.error());
-  const auto file = read_model_file(options.model, options.profile);
+  const auto file = read_model_file(options.paths);
   if (!file) return complain("classify", file.error());
   const Model& model = file->model;
 

@@ -18,10 +18,15 @@ int complain(std::string_view verb, const std::string& message);
 /// Says on standard error what is wrong with an input; returns kSomeFailed.
 int report(const std::string& source, const Error& error);
 
+/// The files that answers rest on.
+struct ModelPaths {
+  std::filesystem::path model, locator, profile;  // empty: none
+};
+
 struct ClassifyOptions {
   std::vector<std::string> images;
   std::string files_from;  // a file of paths, one a line; "-" is standard input; empty: none
-  std::filesystem::path model, profile;
+  ModelPaths paths;
   Style style;
   bool field = false;  // every white cell of each image, instead of its main cell
   int jobs = 1;
@@ -31,6 +36,7 @@ int classify(const ClassifyOptions& options);
 
 struct LocateOptions {
   std::vector<std::string> images;
+  std::filesystem::path locator;
   Format format = Format::text;
   int jobs = 1;
 };
@@ -39,7 +45,7 @@ int locate(const LocateOptions& options);
 struct ExplainOptions {
   std::string image, label;  // label: an id of the model's; empty: the most probable one
   std::vector<float> at;     // x, y of a cell; empty: the main cell
-  std::filesystem::path model, profile;
+  ModelPaths paths;
   std::filesystem::path out;  // a PNG of the image under the heatmap; empty: none
   float opacity = 0.5f;
   Format format = Format::text;
@@ -47,14 +53,16 @@ struct ExplainOptions {
 int explain(const ExplainOptions& options);
 
 struct EvaluateOptions {
-  std::filesystem::path data, model, profile;
+  std::filesystem::path data;
+  ModelPaths paths;
   Format format = Format::text;
   int jobs = 1;
 };
 int evaluate(const EvaluateOptions& options);
 
 struct AdaptOptions {
-  std::filesystem::path data, model, out;
+  std::filesystem::path data, out;
+  ModelPaths paths;
   std::string name;  // of the microscope; empty: the file's
   Format format = Format::text;
   int jobs = 1;
@@ -68,7 +76,7 @@ struct InspectOptions {
 int inspect(const InspectOptions& options);
 
 struct BenchOptions {
-  std::filesystem::path model;
+  ModelPaths paths;
   std::string image;  // empty: a drawn one
   int iterations = 200;
   Format format = Format::text;

@@ -43,7 +43,7 @@ void print_json(const Model& model, const Evaluation& evaluation, const Metrics&
 }  // namespace
 
 int evaluate(const EvaluateOptions& options) {
-  const auto file = read_model_file(options.model, options.profile);
+  const auto file = read_model_file(options.paths);
   if (!file) return complain("evaluate", file.error());
   const auto data = files::Dataset::open(options.data);
   if (!data) return complain("evaluate", data.error().message);

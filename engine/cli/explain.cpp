@@ -65,16 +65,19 @@ std::expected<std::optional<int>, std::string> index_of(const std::string& id, c
 }  // namespace
 
 int explain(const ExplainOptions& options) {
-  const auto file = read_model_file(options.model, options.profile);
+  const auto file = read_model_file(options.paths);
   if (!file) return complain("explain", file.error());
   auto classifier = file->classifier();
-  if (!classifier) return complain("explain", options.model.string() + ": " + classifier.error().message);
+  if (!classifier)
+    return complain("explain", options.paths.model.string() + ": " + classifier.error().message);
   const auto label = index_of(options.label, file->model);
   if (!label) return complain("explain", label.error());
   if (!options.at.empty() && file->model.input.region == Input::Region::whole)
     return complain("explain", "--at needs a model that looks at located cells, like the flagship");
   const auto picture = files::read_file(options.image).and_then(open);
   if (!picture) return report(options.image, picture.error());
+  if (const auto located = classifier->locate(*picture); !located)
+    return report(options.image, located.error());
   const Located* cell =
       options.at.size() == 2 ? nearest_cell(*picture, {options.at[0], options.at[1]}) : nullptr;
   const auto map =

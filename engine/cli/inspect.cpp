@@ -58,7 +58,7 @@ void print_text(const ModelFile& file) {
 }  // namespace
 
 int inspect(const InspectOptions& options) {
-  const auto file = read_model_file(options.model);
+  const auto file = read_model_file({.model = options.model});
   if (!file) return complain("inspect", file.error());
   options.format == Format::text ? print_text(*file) : print_json(*file);
   return kDone;

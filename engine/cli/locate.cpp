@@ -2,6 +2,7 @@
 #include "batch.h"
 #include "commands.h"
 #include "files/dataset.h"
+#include "model_file.h"
 
 namespace leukolens::cli {
 namespace {
@@ -12,30 +13,36 @@ struct Found {
   Timings timings;
 };
 
-Found find(const Picture& picture) {
-  const Field& field = picture.field();
-  return {.image = {picture.pixels().width, picture.pixels().height, {}},
-          .field = field,
-          .timings = {.decode_ms = picture.decode_ms(), .locate_ms = picture.locate_ms()}};
+Result<Found> find(const Picture& picture, Locator& locator) {
+  if (auto located = picture.locate(locator); !located) return std::unexpected(located.error());
+  return Found{.image = {picture.pixels().width, picture.pixels().height, {}},
+               .field = picture.field(),
+               .timings = {.decode_ms = picture.decode_ms(), .locate_ms = picture.locate_ms()}};
 }
 
 }  // namespace
 
 int locate(const LocateOptions& options) {
+  if (const auto locator = read_locator(options.locator); !locator)
+    return complain("locate", locator.error());
   catch_signals();
   bool failed = false;
   const Style style{options.format};
   Printer printer(options.format);
-  const auto work = [&](std::size_t i) -> Finish {
-    auto found = files::read_file(options.images[i]).and_then(open).transform(find);
-    return [&, i, found = std::move(found)] {
-      const std::string& source = options.images[i];
-      failed |= !found;
-      printer.print(found ? say(style, source, found->image, found->field, found->timings)
-                          : say(style, source, found.error()));
+  const auto start = [&]() -> Work {
+    return [&, locator = read_locator(options.locator).value()](std::size_t i) mutable -> Finish {
+      auto found = files::read_file(options.images[i]).and_then(open).and_then([&](const Picture& picture) {
+        return find(picture, locator);
+      });
+      return [&, i, found = std::move(found)] {
+        const std::string& source = options.images[i];
+        failed |= !found;
+        printer.print(found ? say(style, source, found->image, found->field, found->timings)
+                            : say(style, source, found.error()));
+      };
     };
   };
-  const bool whole = for_each_image(options.images.size(), options.jobs, [&]() -> Work { return work; });
+  const bool whole = for_each_image(options.images.size(), options.jobs, start);
   printer.close();
   return !whole ? kInterrupted : failed ? kSomeFailed : kDone;
 }

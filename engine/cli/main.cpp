@@ -24,15 +24,21 @@ namespace {
 
 constexpr const char* kImages = "JPEG, PNG, BMP or TIFF files";
 constexpr const char* kFlagship = LEUKOLENS_MODELS "/flagship.safetensors";
+constexpr const char* kLocator = LEUKOLENS_MODELS "/locator.safetensors";
 
 int cores() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
 
-void add_model(CLI::App& verb, std::filesystem::path& model) {
-  verb.add_option("--model", model, "a .safetensors model")->capture_default_str();
+void add_locator(CLI::App& verb, std::filesystem::path& locator) {
+  verb.add_option("--locator", locator, "the .safetensors model that finds the cells")->capture_default_str();
 }
 
-void add_profile(CLI::App& verb, std::filesystem::path& profile) {
-  verb.add_option("--profile", profile, "what adapt learnt of the microscope, NAME.microscope.json");
+void add_model(CLI::App& verb, ModelPaths& paths) {
+  verb.add_option("--model", paths.model, "a .safetensors model")->capture_default_str();
+  add_locator(verb, paths.locator);
+}
+
+void add_profile(CLI::App& verb, ModelPaths& paths) {
+  verb.add_option("--profile", paths.profile, "what adapt learnt of the microscope, NAME.microscope.json");
 }
 
 void add_jobs(CLI::App& verb, int& jobs) {
@@ -47,8 +53,8 @@ CLI::App& add_classify(CLI::App& app, ClassifyOptions& options) {
   CLI::App& verb = *app.add_subcommand(
       "classify", "Classify the white cell of each image; exit status 1 if an image cannot be read");
   verb.add_option("image", options.images, kImages);
-  add_model(verb, options.model);
-  add_profile(verb, options.profile);
+  add_model(verb, options.paths);
+  add_profile(verb, options.paths);
   CLI::Option* json = add_json(verb, options.style.format, "print one JSON array, an object an image");
   verb.add_flag_callback(
           "--jsonl", [&options] { options.style.format = Format::jsonl; },
@@ -67,8 +73,9 @@ CLI::App& add_classify(CLI::App& app, ClassifyOptions& options) {
 }
 
 CLI::App& add_locate(CLI::App& app, LocateOptions& options) {
-  CLI::App& verb = *app.add_subcommand("locate", "Find the white cells of each image; needs no model");
+  CLI::App& verb = *app.add_subcommand("locate", "Find the white cells of each image");
   verb.add_option("image", options.images, kImages)->required();
+  add_locator(verb, options.locator);
   add_json(verb, options.format, "print one JSON array, an object an image");
   add_jobs(verb, options.jobs);
   return verb;
@@ -82,8 +89,8 @@ CLI::App& add_explain(CLI::App& app, ExplainOptions& options) {
                   "X,Y in pixels: explain the white cell nearest to this point; by default the main cell")
       ->delimiter(',')
       ->expected(2);
-  add_model(verb, options.model);
-  add_profile(verb, options.profile);
+  add_model(verb, options.paths);
+  add_profile(verb, options.paths);
   verb.add_option("--out", options.out, "write the image under its heatmap to this PNG file");
   verb.add_option("--opacity", options.opacity, "of the heatmap in that file")
       ->check(CLI::Range(0, 1))
@@ -99,8 +106,8 @@ CLI::App& add_evaluate(CLI::App& app, EvaluateOptions& options) {
                   "a folder or zip whose folders are labels, or a CSV with the columns image and label and, "
                   "for boxes, xmin, ymin, xmax, ymax")
       ->required();
-  add_model(verb, options.model);
-  add_profile(verb, options.profile);
+  add_model(verb, options.paths);
+  add_profile(verb, options.paths);
   add_jobs(verb, options.jobs);
   add_json(verb, options.format);
   return verb;
@@ -121,7 +128,7 @@ CLI::App& add_adapt(CLI::App& app, AdaptOptions& options) {
       ->required();
   verb.add_option("--out", options.out, "the profile to write, NAME.microscope.json")->required();
   verb.add_option("--name", options.name, "of the microscope; by default NAME");
-  add_model(verb, options.model);
+  add_model(verb, options.paths);
   add_jobs(verb, options.jobs);
   add_json(verb, options.format);
   return verb;
@@ -136,7 +143,8 @@ CLI::App& add_inspect(CLI::App& app, InspectOptions& options) {
 
 CLI::App& add_bench(CLI::App& app, BenchOptions& options) {
   CLI::App& verb = *app.add_subcommand("bench", "Time each step of a classification on this machine");
-  verb.add_option("model", options.model, "a .safetensors model")->required();
+  verb.add_option("model", options.paths.model, "a .safetensors model")->required();
+  add_locator(verb, options.paths.locator);
   verb.add_option("--image", options.image, "an image file; by default a drawn JPEG of 320 x 240 pixels");
   verb.add_option("--iterations", options.iterations, "rounds")
       ->check(CLI::Range(1, 1000000))
@@ -150,13 +158,14 @@ int run(int argc, char** argv) {
   app.footer(leukolens::kNotice);
   app.set_version_flag("--version", "leukolens " LEUKOLENS_VERSION);
   app.require_subcommand(1);
-  ClassifyOptions classify_options{.model = kFlagship, .jobs = cores()};
-  LocateOptions locate_options{.jobs = cores()};
-  ExplainOptions explain_options{.model = kFlagship};
-  EvaluateOptions evaluate_options{.model = kFlagship, .jobs = cores()};
-  AdaptOptions adapt_options{.model = kFlagship, .jobs = cores()};
+  const ModelPaths shipped{.model = kFlagship, .locator = kLocator};
+  ClassifyOptions classify_options{.paths = shipped, .jobs = cores()};
+  LocateOptions locate_options{.locator = kLocator, .jobs = cores()};
+  ExplainOptions explain_options{.paths = shipped};
+  EvaluateOptions evaluate_options{.paths = shipped, .jobs = cores()};
+  AdaptOptions adapt_options{.paths = shipped, .jobs = cores()};
   InspectOptions inspect_options;
-  BenchOptions bench_options;
+  BenchOptions bench_options{.paths = {.locator = kLocator}};
   const CLI::App& classify_verb = add_classify(app, classify_options);
   const CLI::App& locate_verb = add_locate(app, locate_options);
   const CLI::App& explain_verb = add_explain(app, explain_options);

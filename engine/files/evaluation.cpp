@@ -4,6 +4,7 @@
 #include <format>
 
 namespace leukolens::files {
+
 LabelledImages labelled_images(const Dataset& data, std::span<const Label> labels) {
   LabelledImages images;
   for (const Item& item : data.items()) {
@@ -19,6 +20,7 @@ LabelledImages labelled_images(const Dataset& data, std::span<const Label> label
 Result<Classification> classify_item(Classifier& classifier, const Picture& picture, const Item& item) {
   if (!item.box || classifier.model().input.region == Input::Region::whole)
     return classifier.classify(picture);
+  if (auto located = classifier.locate(picture); !located) return std::unexpected(std::move(located.error()));
   const Located* cell = cell_in(picture, *item.box);
   return cell ? classifier.classify(picture, Point{cell->x, cell->y}) : Classification();
 }

@@ -1,6 +1,7 @@
 // From a picture to a verdict.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -55,18 +56,25 @@ struct Explanation : Heatmap {
 /// A model and a network in one. Not thread-safe.
 class Classifier {
  public:
-  /// `model_file`: the bytes of a .safetensors file; not needed after the call. Errors: those of read_model
-  /// and Network::create; unsupported_model if the model gives boxes, as a locator does.
-  static Result<Classifier> load(std::span<const std::uint8_t> model_file);
+  /// `model_file`: the bytes of a .safetensors file; not needed after the call. A model that sees the whole
+  /// picture needs no locator; one that looks at located cells needs one for pictures that are not located
+  /// yet. Errors: those of read_model() and Network::create(); unsupported_model if the model is a locator.
+  static Result<Classifier> load(std::span<const std::uint8_t> model_file,
+                                 std::shared_ptr<Locator> locator = nullptr);
+
+  /// Finds the cells of a picture, unless that has been done or the network sees the whole picture; whatever
+  /// is asked about a picture does it first. Errors: those of Locator::locate(); empty_input;
+  /// invalid_argument if there is no locator and it is needed.
+  Result<void> locate(const Picture& picture);
 
   /// Of the picture's main cell or, with `at`, of the cell nearest to that point; of the whole picture where
-  /// the network sees it so. Errors: those of infer(); empty_input; invalid_argument if there is a point and
+  /// the network sees it so. Errors: those of infer() and locate(); invalid_argument if there is a point and
   /// the network sees the whole picture.
   Result<Classification> classify(const Picture& picture, std::optional<Point> at = {});
   /// The same of a file. Errors: those of decode() too.
   Result<Classification> classify(std::span<const std::uint8_t> file, std::optional<Point> at = {});
 
-  /// Every white cell of a field. Errors: those of infer(); empty_input; invalid_argument if the network sees
+  /// Every white cell of a field. Errors: those of infer() and locate(); invalid_argument if the network sees
   /// the whole picture.
   Result<FieldClassification> classify_field(const Picture& picture);
   /// The same of a file. Errors: those of decode() too.
@@ -77,10 +85,10 @@ class Classifier {
   Result<FieldClassification> classify_framed(const Picture& picture, std::span<const Rect> frames);
 
   /// What speaks for a label, by default the most probable one, in the view of exactly this cell of the
-  /// picture. Errors: those of infer() and leukolens::explain(); empty_input; invalid_argument if the network
+  /// picture. Errors: those of infer(), locate() and leukolens::explain(); invalid_argument if the network
   /// sees the whole picture.
   Result<Explanation> explain(const Picture& picture, const Located& cell, std::optional<int> label = {});
-  /// The same of what classify() looks at. Errors: those of infer() and leukolens::explain(); empty_input;
+  /// The same of what classify() looks at. Errors: those of infer(), locate() and leukolens::explain();
   /// invalid_argument if no white cell is found.
   Result<Explanation> explain(const Picture& picture, std::optional<int> label = {});
   /// The same of a file. Errors: those of decode() too.
@@ -100,7 +108,7 @@ class Classifier {
   const Model& model() const { return model_; }
 
  private:
-  Classifier(Model model, Network network);
+  Classifier(Model model, Network network, std::shared_ptr<Locator> locator);
   struct Inference;
   Result<Inference> infer_view(const Picture& picture, const Located* cell, Timings& timings);
   Result<Judgement> judge(const Picture& picture, const Located* cell, Timings& timings);
@@ -108,6 +116,7 @@ class Classifier {
   Result<Explanation> explain_view(const Picture& picture, const Located* cell, std::optional<int> label);
   Model model_;
   Network network_;
+  std::shared_ptr<Locator> locator_;
   std::optional<Profile> profile_;
 };
 

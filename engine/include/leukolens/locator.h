@@ -4,9 +4,11 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "leukolens/image.h"
+#include "leukolens/network.h"
 
 namespace leukolens {
 
@@ -27,9 +29,10 @@ inline bool contains(const Rect& box, Point point) {
 /// One white cell, in pixels of the image that it was found in.
 struct Located {
   Rect box;                    // of the whole cell, cytoplasm included, clipped to the image
-  float x = 0, y = 0;          // centre of the nucleus
+  float x = 0, y = 0;          // centre of the nucleus, or of the box where none stands out
   float diameter = 0;          // of the cell, as if it lay whole inside the image
-  std::vector<Point> outline;  // of the nucleus, seen from its centre: a closed polygon of at most 32 corners
+  std::vector<Point> outline;  // of the nucleus, seen from its centre: a closed polygon of at most 32
+                               // corners; none where no nucleus stands out
   float score = 0;             // how sure it is that this is a white cell, in (0, 1]
 };
 
@@ -54,14 +57,29 @@ struct LocateOptions {
   int max_cells = 1000;  // the surest ones are kept
 };
 
-/// Finds the white cells of a Romanowsky-stained smear (Wright, Giemsa, May-Gruenwald).
-/// Colour is judged against the background of the same image, size against its red cells where there are any.
-/// Light that falls off by more than a fifth towards the edges is made even first, if glass is seen all over.
-/// Platelets and stain are passed over; only where there is no white cell is the likeliest other object
-/// offered, with a score under 0.5: a large one anywhere, or whatever is in the middle, for a crop may show
-/// a platelet. The same pixels give the same bits on every platform. Works on at most 2048 x 2048 px,
-/// whatever the size of the image; an image without pixels, whose brightest parts are nearly dark or lack a
-/// colour, or of which more than 1 % is green, yellow, red or sky-blue as no dye is, has no cells.
-Field locate(const Image& image, LocateOptions options = {});
+/// A network that finds the white cells of a Romanowsky-stained smear (Wright, Giemsa, May-Gruenwald), and
+/// how it is shown an image. Not thread-safe: one Locator for each thread.
+class Locator {
+ public:
+  /// Errors: those of read_model() and Network::create(); unsupported_model if the model is no locator;
+  /// corrupt_model if its answer could overflow.
+  static Result<Locator> load(std::span<const std::uint8_t> model_file);
+  static Result<Locator> create(Model model);
+
+  /// The image is looked at in a size at which its cells have about the size that the network knows best,
+  /// which a first look tells; in at most 2048 x 2048 px, in tiles. Its first label is what is looked for;
+  /// only where there is none, the likeliest other object is offered, with a score under 0.5: one that may be
+  /// a white cell, or something of another label in the middle, for a crop may show a platelet. Values of the
+  /// network are rounded, so that the same pixels give the same cells on every platform but where one lies on
+  /// the edge of a step. Errors: out_of_memory, internal. An image without pixels has no cells.
+  Result<Field> locate(const Image& image, LocateOptions options = {});
+
+  const Model& model() const { return model_; }  // without weights
+
+ private:
+  Locator(Model model, Network network);
+  Model model_;
+  Network network_;
+};
 
 }  // namespace leukolens

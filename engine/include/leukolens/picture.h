@@ -10,7 +10,7 @@
 
 namespace leukolens {
 
-/// Pixels, and where the white cells are. Not thread-safe: the first call of field() locates them.
+/// Pixels, and where the white cells are, once they have been located. Not thread-safe.
 class Picture {
  public:
   explicit Picture(Image pixels, double decode_ms = 0);
@@ -18,6 +18,10 @@ class Picture {
   Picture(Image pixels, Field field);
 
   const Image& pixels() const { return pixels_; }
+  /// Finds the cells, unless that has been done. Errors: those of Locator::locate().
+  Result<void> locate(Locator& locator) const;
+  bool is_located() const { return field_.has_value(); }
+  /// What locate() found; before it, an empty field.
   const Field& field() const;
 
   /// Milliseconds that decoding and locating took; 0 for what has not been done.

@@ -1,5 +1,6 @@
-// Light that falls off towards the edges, as under an eyepiece or a lamp off its axis. A surface of second
-// degree is laid through what is glass: nearly as grey as the background, and not black.
+// The colour of the background, and light that falls off towards the edges, as under an eyepiece or a lamp
+// off its axis. A surface of second degree is laid through what is glass: nearly as grey as the background,
+// and not black.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -61,6 +62,47 @@ std::optional<Light> fit(const std::vector<Glass>& samples, const Light& known, 
 
 }  // namespace
 
+Colour measure_background(const Image& image) {
+  constexpr std::int64_t kDarkestWhite = 32;
+  std::array<std::int64_t, 256> green{};
+  for (std::size_t i = 1; i < image.rgb.size(); i += 3) ++green[image.rgb[i]];
+  const auto pixels = static_cast<std::int64_t>(image.rgb.size() / 3);
+  int bright = 0;
+  for (std::int64_t below = 0; bright < 255 && (below += green[bright]) * 10 < pixels * 9;) ++bright;
+  std::array<std::int64_t, 3> sum{};
+  std::int64_t count = 0;
+  for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
+    if (image.rgb[i + 1] < bright) continue;
+    for (int channel = 0; channel < 3; ++channel) sum[channel] += image.rgb[i + channel];
+    ++count;
+  }
+  Colour background;
+  for (int channel = 0; channel < 3; ++channel)
+    background[channel] = static_cast<std::uint8_t>(
+        std::max<std::int64_t>(sum[channel] / std::max<std::int64_t>(count, 1), kDarkestWhite));
+  return background;
+}
+
+Gains gains(const Colour& background) {
+  Gains gains;
+  for (int channel = 0; channel < 3; ++channel)
+    for (int value = 0; value < 256; ++value)
+      gains[channel][value] = static_cast<std::uint8_t>(std::min(255, value * 255 / background[channel]));
+  return gains;
+}
+
+Colour background_at(Rect region, const Image& image, const Field& field) {
+  Colour background = field.background;
+  if (!field.light) return background;
+  const double x = (2.0 * region.x + region.width) / image.width - 1;
+  const double y = (2.0 * region.y + region.height) / image.height - 1;
+  for (int channel = 0; channel < 3; ++channel) {
+    const double value = background[channel] * field.light->at(channel, x, y);
+    background[channel] = static_cast<std::uint8_t>(std::clamp(value, 1.0, 255.0));
+  }
+  return background;
+}
+
 double Light::at(int channel, double x, double y) const {
   const Terms here = leukolens::terms(x, y);
   double sum = 0;
@@ -68,7 +110,7 @@ double Light::at(int channel, double x, double y) const {
   return std::clamp(sum, 0.2, 1.25);
 }
 
-std::optional<Light> measure_light(const Image& image, const std::array<std::uint8_t, 3>& background) {
+std::optional<Light> measure_light(const Image& image, const Colour& background) {
   constexpr int kBlocks = 4, kBlocksSeen = 11;  // of the 4 x 4 parts of an image, so many must show glass
   constexpr double kEven = 0.8;                 // with less light than this anywhere, it is made even
   const int step = std::max(4, std::max(image.width, image.height) / 80);  // px; the surface is smooth

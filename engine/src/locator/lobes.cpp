@@ -49,13 +49,13 @@ class Watershed {
     for (const std::int32_t pixel : innermost_first(mask)) flood(pixel);
   }
 
-  // The basin of a pixel, or -1 outside of the mask.
-  int basin(int x, int y) {
-    const int basin = basin_[mask_.index(x, y)];
-    return basin < 0 ? -1 : root(basin);
+  // Of those basins that have become part of no other.
+  std::vector<Lobe> lobes() const {
+    std::vector<Lobe> roots;
+    for (int i = 0; i < std::ssize(lobes_); ++i)
+      if (parent_[i] == i) roots.push_back(lobes_[i]);
+    return roots;
   }
-  const std::vector<Lobe>& lobes() const { return lobes_; }
-  bool is_root(int basin) const { return parent_[basin] == basin; }
 
  private:
   // The pixels inside the mask by falling distance, by counting sort.
@@ -86,8 +86,6 @@ class Watershed {
     if (4 * passage < 3 * lobes_[shallow].depth) return deep;
     parent_[shallow] = deep;
     lobes_[deep].area += lobes_[shallow].area;
-    lobes_[deep].sum_x += lobes_[shallow].sum_x;
-    lobes_[deep].sum_y += lobes_[shallow].sum_y;
     return deep;
   }
 
@@ -103,10 +101,7 @@ class Watershed {
       lobes_.push_back({.depth = distance});
     }
     basin_[pixel] = basin;
-    Lobe& lobe = lobes_[basin];
-    ++lobe.area;
-    lobe.sum_x += pixel % stride - 1;
-    lobe.sum_y += pixel / stride - 1;
+    ++lobes_[basin].area;
   }
 
   const Margined mask_;
@@ -117,34 +112,15 @@ class Watershed {
 
 }  // namespace
 
-Lobes find_lobes(const Plane& mask, int min_area, std::size_t max_lobes) {
-  Watershed watershed(mask);
-  const std::vector<Lobe>& basins = watershed.lobes();
-  std::vector<Ranked> kept;
-  for (int i = 0; i < std::ssize(basins); ++i)
-    if (watershed.is_root(i) && basins[i].area >= min_area) kept.push_back({-double(basins[i].area), i});
-  sort(kept);
-  kept.resize(std::min(kept.size(), max_lobes));
-
-  Lobes lobes;
-  std::vector<std::int32_t> number(basins.size(), -1);
-  for (const Ranked& item : kept) {
-    const int basin = item.first;
-    number[basin] = static_cast<std::int32_t>(lobes.list.size());
-    lobes.list.push_back(basins[basin]);
-  }
-  lobes.map.reserve(mask.values.size());
-  for (int y = 0; y < mask.height; ++y)
-    for (int x = 0; x < mask.width; ++x) {
-      const int basin = watershed.basin(x, y);
-      lobes.map.push_back(basin < 0 ? -1 : number[basin]);
-    }
+std::vector<Lobe> find_lobes(const Plane& mask, int min_area) {
+  std::vector<Lobe> lobes = Watershed(mask).lobes();
+  std::erase_if(lobes, [&](const Lobe& lobe) { return lobe.area < min_area; });
   return lobes;
 }
 
 void sort(std::vector<Ranked>& items) {
   const auto before = [](const Ranked& a, const Ranked& b) {
-    return a.key != b.key ? a.key < b.key : a.first != b.first ? a.first < b.first : a.second < b.second;
+    return a.key != b.key ? a.key < b.key : a.number < b.number;
   };
   std::make_heap(items.begin(), items.end(), before);
   std::sort_heap(items.begin(), items.end(), before);

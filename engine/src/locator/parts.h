@@ -1,4 +1,5 @@
-// The steps of locate(), each a pure function in integers or in IEEE + - * / sqrt: the same bits everywhere.
+// The steps of Locator::locate(). Those beside the network are pure functions in integers or in IEEE + - * /
+// sqrt: the same bits everywhere.
 #pragma once
 
 #include <array>
@@ -12,6 +13,8 @@
 
 namespace leukolens {
 
+using Colour = std::array<std::uint8_t, 3>;
+
 /// One byte for each pixel, rows from the top.
 struct Plane {
   int width = 0, height = 0;
@@ -23,61 +26,71 @@ struct Plane {
 
 /// For each channel and value, the value under a light that makes the background white.
 using Gains = std::array<std::array<std::uint8_t, 256>, 3>;
-Gains gains(const std::array<std::uint8_t, 3>& background);
+Gains gains(const Colour& background);
 
-/// What the dyes left in each pixel, in grey levels of an image whose background is white.
-struct Stain {
-  Plane cell;     // violet or brightly pink: higher in all of a white cell than in red cells and background
-  Plane nucleus;  // violet, the more so the more red is absorbed: highest in nuclei
-  Plane depth;    // green absorbed: zero in the background alone
-  std::array<std::uint8_t, 3> background{};       // its colour as it was
-  std::size_t off_colour = 0;                     // pixels of a colour that no dye leaves
-  int nucleus_threshold = 0, cell_threshold = 0;  // of nuclei, and of white cells with their cytoplasm
-};
-Stain measure_stain(const Image& image, const std::array<std::uint8_t, 3>& background);
-
-/// What counts as white in each channel at least: a darker one is no light, and its gain would make noise.
-constexpr int kDarkestWhite = 32;
-
-/// The colour of the tenth of the pixels that absorbs least green: of what is, in a smear, empty glass.
-std::array<std::uint8_t, 3> measure_background(const Image& image);
+/// The colour of the tenth of the pixels that absorbs least green: of what is, in a smear, empty glass. At
+/// least 32 in each channel: a darker one is no light, and its gain would make noise.
+Colour measure_background(const Image& image);
 
 /// Nothing where the light is even, or where too little glass is seen to tell.
-std::optional<Light> measure_light(const Image& image, const std::array<std::uint8_t, 3>& background);
+std::optional<Light> measure_light(const Image& image, const Colour& background);
 
 /// The image as it would look if the light were the same all over.
 Image make_even(const Image& image, const Light& light);
 
-/// A part of a mask that is about as wide as it is long: a round nucleus, one lobe, one red cell.
-struct Lobe {
-  std::int64_t area = 0, sum_x = 0, sum_y = 0;  // of its pixels
-  int depth = 0;                                // px / 3 from its innermost pixel to the edge of the mask
+/// The colour of empty glass where `region` is.
+Colour background_at(Rect region, const Image& image, const Field& field);
+
+/// What the network says is somewhere in an image, px.
+struct Box {
+  float left = 0, top = 0, right = 0, bottom = 0;  // inside the image
+  float score = 0;                                 // probability
+  int label = 0;                                   // of the locator's model
+
+  float diameter() const { return (right - left + bottom - top) / 2; }
+  Point middle() const { return {(left + right) / 2, (top + bottom) / 2}; }
 };
 
-struct Lobes {
-  std::vector<Lobe> list;
-  std::vector<std::int32_t> map;  // for each pixel the index of its lobe, or -1
+/// Everything of at least `least` probability, the likeliest first. Of several of one label whose middles lie
+/// closer to each other than half of the larger's diameter, the likeliest. Errors: those of Network::resize()
+/// and Network::run().
+Result<std::vector<Box>> detect(Network& network, const Model& model, const Image& image,
+                                const Colour& background, float least);
+
+/// A part of a mask that is about as wide as it is long: one red cell.
+struct Lobe {
+  std::int64_t area = 0;  // px
+  int depth = 0;          // px / 3 from its innermost pixel to the edge of the mask
 };
 
 /// Parts the pixels of `mask` (not zero: inside; what lies beyond the image counts as inside) at its necks:
-/// the watershed of the distance to its edge. Lobes of fewer than `min_area` px are dropped, and of more than
-/// `max_lobes` the largest are kept.
-Lobes find_lobes(const Plane& mask, int min_area, std::size_t max_lobes);
-
-/// Something to be sorted by its key, and among equal keys by its numbers.
-struct Ranked {
-  double key = 0;
-  std::int32_t first = 0, second = 0;
-};
-
-/// Ascending. The one sort of locate(), by a heap: std::sort() is 4 kB of WebAssembly for each type.
-void sort(std::vector<Ranked>& items);
+/// the watershed of the distance to its edge. Lobes of fewer than `min_area` px are dropped.
+std::vector<Lobe> find_lobes(const Plane& mask, int min_area);
 
 /// Sets to 255 what `mask` encloses, where that is no larger than `max_area` px and does not touch the
 /// border of the image.
 void fill_holes(Plane& mask, std::size_t max_area);
 
-/// The usual diameter of the red cells in px, or 0 where none can be made out.
-double red_cell_diameter(const Stain& stain);
+/// The usual diameter in px of the red cells: of what absorbs green outside of the boxes. 0 where none can be
+/// made out.
+float red_cell_diameter(const Image& image, const Colour& background, const std::vector<Box>& white_cells);
+
+/// The nucleus that stands out violet in a cell's box.
+struct Nucleus {
+  Point centre;
+  std::vector<Point> outline;
+};
+
+/// Nothing where no nucleus stands out.
+std::optional<Nucleus> find_nucleus(const Image& image, Rect box, const Colour& background);
+
+/// Something to be sorted by its key, and among equal keys by its number.
+struct Ranked {
+  double key = 0;
+  std::int32_t number = 0;
+};
+
+/// Ascending. The one sort of locate(), by a heap: std::sort() is 4 kB of WebAssembly for each type.
+void sort(std::vector<Ranked>& items);
 
 }  // namespace leukolens

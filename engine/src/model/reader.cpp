@@ -140,7 +140,7 @@ Result<Model> read_description(const std::string& json) {
   if (const Json* value = members.get("detection")) {
     Members detection(value, "The detection", error);
     model.detection =
-        Detection{detection.number("diameter", 1, 512, 32), detection.number("min_score", 0, 1, 0.5f)};
+        Detection{detection.number("diameter", 1, 512, 32), detection.number("min_score", 0.01, 0.99, 0.5f)};
     detection.done();
     if (model.input.region != Input::Region::whole) members.complain("detects in what is not a whole image");
   }

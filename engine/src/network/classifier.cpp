@@ -9,12 +9,6 @@
 namespace leukolens {
 namespace {
 
-std::optional<Error> check_pixels(const Picture& picture) {
-  const Image& image = picture.pixels();
-  if (image.width > 0 && image.height > 0) return std::nullopt;
-  return Error{ErrorCode::empty_input, "The image has no pixels."};
-}
-
 std::unexpected<Error> sees_no_cells() {
   return fail(ErrorCode::invalid_argument,
               "The model sees the whole image: take one that looks at located cells, like the flagship.");
@@ -34,10 +28,11 @@ std::string_view name(Verdict verdict) {
   return "";
 }
 
-Classifier::Classifier(Model model, Network network)
-    : model_(std::move(model)), network_(std::move(network)) {}
+Classifier::Classifier(Model model, Network network, std::shared_ptr<Locator> locator)
+    : model_(std::move(model)), network_(std::move(network)), locator_(std::move(locator)) {}
 
-Result<Classifier> Classifier::load(std::span<const std::uint8_t> model_file) {
+Result<Classifier> Classifier::load(std::span<const std::uint8_t> model_file,
+                                    std::shared_ptr<Locator> locator) {
   auto model = read_model(model_file);
   if (!model) return std::unexpected(model.error());
   if (model->detection)
@@ -46,7 +41,17 @@ Result<Classifier> Classifier::load(std::span<const std::uint8_t> model_file) {
   auto network = Network::create(*model);
   if (!network) return std::unexpected(network.error());
   for (Layer& layer : std::span(model->layers).first(head_begin(*model))) layer.weight = layer.bias = {};
-  return Classifier(std::move(*model), std::move(*network));
+  return Classifier(std::move(*model), std::move(*network), std::move(locator));
+}
+
+Result<void> Classifier::locate(const Picture& picture) {
+  const Image& image = picture.pixels();
+  if (image.width <= 0 || image.height <= 0) return fail(ErrorCode::empty_input, "The image has no pixels.");
+  if (model_.input.region == Input::Region::whole || picture.is_located()) return {};
+  if (!locator_)
+    return fail(ErrorCode::invalid_argument,
+                "The model looks at located cells: load it with a locator, or locate the picture first.");
+  return picture.locate(*locator_);
 }
 
 // What the network was shown, and what it said.
@@ -108,7 +113,7 @@ Result<Judgement> Classifier::judge(const Picture& picture, const Located* cell,
 }
 
 Result<Classification> Classifier::classify(const Picture& picture, std::optional<Point> at) {
-  if (auto error = check_pixels(picture)) return std::unexpected(std::move(*error));
+  if (auto located = locate(picture); !located) return std::unexpected(std::move(located.error()));
   const bool whole = model_.input.region == Input::Region::whole;
   if (whole && at) return sees_no_cells();
   const Located* cell = whole ? nullptr : at ? nearest_cell(picture, *at) : main_cell(picture);
@@ -124,13 +129,15 @@ Result<Classification> Classifier::classify(const Picture& picture, std::optiona
 }
 
 Result<FieldClassification> Classifier::classify_field(const Picture& picture) {
-  if (auto error = check_pixels(picture)) return std::unexpected(std::move(*error));
+  if (auto located = locate(picture); !located) return std::unexpected(std::move(located.error()));
+  if (model_.input.region == Input::Region::whole) return sees_no_cells();
   return classify_cells(picture, picture.field().cells);
 }
 
 Result<FieldClassification> Classifier::classify_framed(const Picture& picture,
                                                         std::span<const Rect> frames) {
-  if (auto error = check_pixels(picture)) return std::unexpected(std::move(*error));
+  if (auto located = locate(picture); !located) return std::unexpected(std::move(located.error()));
+  if (model_.input.region == Input::Region::whole) return sees_no_cells();
   std::vector<Located> cells;
   for (const Rect& frame : frames) {
     auto cell = framed_cell(picture, frame);
@@ -142,7 +149,6 @@ Result<FieldClassification> Classifier::classify_framed(const Picture& picture,
 
 Result<FieldClassification> Classifier::classify_cells(const Picture& picture,
                                                        std::span<const Located> cells) {
-  if (model_.input.region == Input::Region::whole) return sees_no_cells();
   FieldClassification result;
   for (const Located& cell : cells) {
     auto judgement = judge(picture, &cell, result.timings);
@@ -175,13 +181,13 @@ Result<Explanation> Classifier::explain_view(const Picture& picture, const Locat
 
 Result<Explanation> Classifier::explain(const Picture& picture, const Located& cell,
                                         std::optional<int> label) {
-  if (auto error = check_pixels(picture)) return std::unexpected(std::move(*error));
+  if (auto located = locate(picture); !located) return std::unexpected(std::move(located.error()));
   if (model_.input.region == Input::Region::whole) return sees_no_cells();
   return explain_view(picture, &cell, label);
 }
 
 Result<Explanation> Classifier::explain(const Picture& picture, std::optional<int> label) {
-  if (auto error = check_pixels(picture)) return std::unexpected(std::move(*error));
+  if (auto located = locate(picture); !located) return std::unexpected(std::move(located.error()));
   if (model_.input.region == Input::Region::whole) return explain_view(picture, nullptr, label);
   if (const Located* cell = main_cell(picture)) return explain_view(picture, cell, label);
   return fail(ErrorCode::invalid_argument,

@@ -28,13 +28,19 @@ Picture::Picture(Image pixels, double decode_ms) : pixels_(std::move(pixels)), d
 
 Picture::Picture(Image pixels, Field field) : pixels_(std::move(pixels)), field_(std::move(field)) {}
 
+Result<void> Picture::locate(Locator& locator) const {
+  if (field_) return {};
+  Stopwatch watch;
+  auto found = locator.locate(pixels_);
+  if (!found) return std::unexpected(std::move(found.error()));
+  field_ = std::move(*found);
+  locate_ms_ = watch.lap();
+  return {};
+}
+
 const Field& Picture::field() const {
-  if (!field_) {
-    Stopwatch watch;
-    field_.emplace(locate(pixels_));
-    locate_ms_ = watch.lap();
-  }
-  return *field_;
+  static const Field kNothing;
+  return field_ ? *field_ : kNothing;
 }
 
 Result<Picture> open(std::span<const std::uint8_t> file) {

@@ -21,19 +21,6 @@ double unit(const Located& cell, const Field& field) {
   return std::sqrt(std::max<double>(field.red_cell, kWholeRedCell * from_white) * from_white);
 }
 
-// The colour of empty glass where `square` is.
-std::array<std::uint8_t, 3> background_at(Rect square, const Image& image, const Field& field) {
-  std::array<std::uint8_t, 3> background = field.background;
-  if (!field.light) return background;
-  const double x = (2.0 * square.x + square.width) / image.width - 1;
-  const double y = (2.0 * square.y + square.height) / image.height - 1;
-  for (int channel = 0; channel < 3; ++channel) {
-    const double value = background[channel] * field.light->at(channel, x, y);
-    background[channel] = static_cast<std::uint8_t>(std::clamp(value, 1.0, 255.0));
-  }
-  return background;
-}
-
 // The square around a cell, `extent` red cells wide.
 Rect square_around(const Located& cell, const Field& field, float extent) {
   const int side = std::clamp(static_cast<int>(extent * unit(cell, field) + 0.5), 1, 4 * kMaxSide);
