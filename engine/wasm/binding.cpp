@@ -1,6 +1,6 @@
 // The engine as JavaScript sees it. Values cross the boundary, not exceptions: {ok: true, ...} or {ok: false,
-// code, message}. An instance of the module has one model, and pictures under the numbers that its caller
-// gives them.
+// code, message}. An instance of the module has one locator, one model, and pictures under the numbers that
+// its caller gives them.
 #include <emscripten/bind.h>
 
 #include <algorithm>
@@ -77,6 +77,7 @@ struct Held {
 };
 
 // What this instance of the module was loaded with, and the pictures that are open in it: a handful.
+std::shared_ptr<Locator> locator;
 std::unique_ptr<Classifier> classifier;
 std::vector<std::unique_ptr<Held>> pictures;
 
@@ -110,9 +111,19 @@ val answer(const val& cells, const Timings& timings) {
   return out;
 }
 
-/// Before all else.
+/// Before a cell is located: needed by locate(), and by models that look at cells.
+val load_locator(const val& model_file) {
+  auto loaded = to_bytes(model_file).and_then([](const auto& bytes) { return Locator::load(bytes); });
+  if (!loaded) return to_js(loaded.error());
+  locator = std::make_shared<Locator>(std::move(*loaded));
+  if (classifier) classifier->use(locator);
+  return answer();
+}
+
+/// Before all else that needs a model.
 val load(const val& model_file) {
-  auto loaded = to_bytes(model_file).and_then([](const auto& bytes) { return Classifier::load(bytes); });
+  auto loaded =
+      to_bytes(model_file).and_then([](const auto& bytes) { return Classifier::load(bytes, locator); });
   if (!loaded) return to_js(loaded.error());
   classifier = std::make_unique<Classifier>(std::move(*loaded));
   return answer();
@@ -177,6 +188,8 @@ val classify_framed(int number, const val& frames) {
 /// Needs no model.
 val locate_cells(int number) {
   const Picture& picture = picture_of(number);
+  if (!locator) return to_js(Error{ErrorCode::invalid_argument, "Load a locator first."});
+  if (auto located = picture.locate(*locator); !located) return to_js(located.error());
   const Field& field = picture.field();
   val cells = val::array(), background = val::array();
   for (const Located& cell : field.cells) push(cells, to_js(cell));
@@ -194,6 +207,7 @@ val explain_view(int number, int label, const val& cell) {
   const std::optional<int> chosen = label < 0 ? std::nullopt : std::optional(label);
   auto explained = [&]() -> Result<Explanation> {
     if (cell.isUndefined()) return classifier->explain(picture, chosen);
+    if (auto located = classifier->locate(picture); !located) return std::unexpected(located.error());
     if (!cell["box"].isUndefined())
       if (const auto framed = framed_cell(picture, to_rect(cell["box"])))
         return classifier->explain(picture, *framed, chosen);
@@ -239,6 +253,7 @@ val error_codes() {
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(leukolens) {
+  emscripten::function("loadLocator", &load_locator);
   emscripten::function("load", &load);
   emscripten::function("describe", &describe);
   emscripten::function("open", &open_picture);

@@ -98,6 +98,9 @@ class Classifier {
   /// Errors: those of Network::run().
   Result<std::vector<double>> benchmark(int iterations);
 
+  /// From now on pictures that are not located yet are located by this.
+  void use(std::shared_ptr<Locator> locator) { locator_ = std::move(locator); }
+
   /// From now on answers are corrected by a profile of this model, or no longer. Verdicts, confidences and
   /// probabilities change; embeddings, typicality and heatmaps are the model's own.
   void use(std::optional<Profile> profile) { profile_ = std::move(profile); }
