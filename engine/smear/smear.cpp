@@ -11,9 +11,9 @@ namespace {
 
 /// Which bodies lie where. Red cells are kept in buckets, so that a large field takes no
 /// longer for each.
-class Field {
+class Layout {
  public:
-  Field(Vec size)
+  Layout(Vec size)
       : size_(size),
         columns_(bucket(size.x + kMargin) + 1),
         buckets_((bucket(size.y + kMargin) + 1) * columns_) {}
@@ -76,7 +76,7 @@ class Field {
   std::vector<Leukocyte> leukocytes_;
 };
 
-void place_leukocytes(const Scene& scene, Field& field, Random& random) {
+void place_leukocytes(const Scene& scene, Layout& field, Random& random) {
   for (const Cell kind : scene.cells) {
     Leukocyte cell = Leukocyte::grow(kind, random);
     if (scene.cells.size() > 1) {
@@ -88,10 +88,10 @@ void place_leukocytes(const Scene& scene, Field& field, Random& random) {
   }
 }
 
-void paint_red_cells(double amount, Film& film, Field& field, Random& random) {
+void paint_red_cells(double amount, Film& film, Layout& field, Random& random) {
   constexpr double kArea = 52;  // um^2 of the smear for each red cell that is tried
   const Vec size = field.size();
-  const double margin = Field::kMargin;
+  const double margin = Layout::kMargin;
   const auto count = static_cast<int>(amount * (size.x + 2 * margin) * (size.y + 2 * margin) / kArea);
   for (int i = 0; i < count; ++i) {
     const double spacing = random.chance(0.2) ? 4.6 : 7.0;
@@ -105,7 +105,7 @@ void paint_red_cells(double amount, Film& film, Field& field, Random& random) {
   }
 }
 
-void paint_platelets(int count, Film& film, Field& field, Random& random) {
+void paint_platelets(int count, Film& film, Layout& field, Random& random) {
   for (int i = 0; i < count; ++i) {
     Leukocyte platelet = Leukocyte::grow(Cell::platelet, random);
     platelet.outline.mean *= 0.65;
@@ -145,7 +145,7 @@ Smear draw(const Scene& scene) {
   const double scale = kPixelsPerMicrometre * scene.scale;
   Random random(scene.seed);
   Film film(scene.width, scene.height, scale);
-  Field field({scene.width / scale, scene.height / scale});
+  Layout field({scene.width / scale, scene.height / scale});
   const Optics optics = optics_of(scene, scale, random);
 
   place_leukocytes(scene, field, random);
@@ -155,6 +155,26 @@ Smear draw(const Scene& scene) {
   paint_platelets(scene.platelets, film, field, random);
   smear.image = develop(film, optics);
   return smear;
+}
+
+Field field_of(const Scene& scene, const Smear& smear) {
+  Field field{.red_cell = static_cast<float>(50 * scene.scale)};
+  for (const Drawn& drawn : smear.cells) {
+    const Point middle = middle_of(drawn.box);
+    field.cells.push_back({.box = drawn.box,
+                           .x = middle.x,
+                           .y = middle.y,
+                           .diameter = static_cast<float>(drawn.box.width + drawn.box.height) / 2,
+                           .outline = {},
+                           .score = 1});
+  }
+  return field;
+}
+
+Picture draw_located(const Scene& scene) {
+  Smear smear = draw(scene);
+  Field field = field_of(scene, smear);
+  return {std::move(smear.image), std::move(field)};
 }
 
 }  // namespace leukolens::smear

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "leukolens/image.h"
+#include "leukolens/picture.h"
 
 namespace leukolens::smear {
 
@@ -41,5 +41,11 @@ struct Smear {
 /// Scene.width and height in [32, kMaxSide], together at most kMaxPixels; scale in [0.25, 4]. Smear.cells has
 /// the order of Scene.cells; they keep clear of each other while there is room.
 Smear draw(const Scene& scene);
+
+/// What a locator that errs nowhere would say of a drawing; of its light it says nothing.
+Field field_of(const Scene& scene, const Smear& smear);
+
+/// A drawing whose cells are known.
+Picture draw_located(const Scene& scene);
 
 }  // namespace leukolens::smear

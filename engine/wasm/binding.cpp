@@ -116,7 +116,7 @@ val load_locator(const val& model_file) {
   auto loaded = to_bytes(model_file).and_then([](const auto& bytes) { return Locator::load(bytes); });
   if (!loaded) return to_js(loaded.error());
   locator = std::make_shared<Locator>(std::move(*loaded));
-  if (classifier) classifier->use(locator);
+  if (classifier) classifier->use_locator(locator);
   return answer();
 }
 

@@ -47,9 +47,8 @@ Classifier load(const Model& model) {
 std::vector<Picture> drawn_cells() {
   std::vector<Picture> pictures;
   for (int i = 0; i < 24; ++i)
-    pictures.emplace_back(
-        smear::draw({.seed = static_cast<std::uint64_t>(i), .cells = {static_cast<smear::Cell>(i % 4)}})
-            .image);
+    pictures.push_back(smear::draw_located(
+        {.seed = static_cast<std::uint64_t>(i), .cells = {static_cast<smear::Cell>(i % 4)}}));
   return pictures;
 }
 
@@ -155,11 +154,8 @@ TEST_CASE("each cell of a field is explained by itself, upright, whatever the ne
   model.input.region = Input::Region::cell;
   model.input.tta_margin = 100;  // always turned
   Classifier classifier = load(model);
-  const Picture picture(smear::draw({.seed = 5,
-                                     .width = 640,
-                                     .height = 480,
-                                     .cells = {smear::Cell::neutrophil, smear::Cell::lymphocyte}})
-                            .image);
+  const Picture picture = smear::draw_located(
+      {.seed = 5, .width = 640, .height = 480, .cells = {smear::Cell::neutrophil, smear::Cell::lymphocyte}});
   REQUIRE(picture.field().cells.size() == 2);
   REQUIRE(classifier.classify_field(picture).has_value());
   auto network = Network::create(model);

@@ -75,7 +75,7 @@ TEST_CASE("a shipped model answers as it did in libtorch") {
 
   double largest = 0, largest_of_logits = 0;
   for (const Json& image : golden->find("images")->items) {
-    const Picture picture(smear::draw(scene_of(image)).image);
+    const Picture picture = smear::draw_located(scene_of(image));
     const auto result = classifier->classify(picture);
     REQUIRE(result.has_value());
     normalise(view_in(picture, model->input), model->input, network->input());

@@ -7,13 +7,25 @@
 #include <cmath>
 
 #include "hostile.h"
+#include "leukolens/classifier.h"
+#include "leukolens/view.h"
+#include "locator/parts.h"
+#include "networks.h"
 #include "overlap.h"
+#include "shipped.h"
 #include "smear.h"
 
 using namespace leukolens;
-using smear::Cell;
+using namespace leukolens::test;
+using Kind = smear::Cell;
 
 namespace {
+
+Field locate(const Image& image, LocateOptions options = {}) {
+  auto field = shipped_locator().locate(image, options);
+  REQUIRE(field.has_value());
+  return *std::move(field);
+}
 
 struct Count {
   int drawn = 0, found = 0, wrong = 0;
@@ -43,8 +55,8 @@ Image plain(int width, int height, std::uint8_t level) {
 }  // namespace
 
 TEST_CASE("locate finds a single cell of each class") {
-  for (const Cell cell : {Cell::eosinophil, Cell::lymphocyte, Cell::monocyte, Cell::neutrophil,
-                          Cell::basophil, Cell::ig, Cell::erythroblast})
+  for (const Kind cell : {Kind::eosinophil, Kind::lymphocyte, Kind::monocyte, Kind::neutrophil,
+                          Kind::basophil, Kind::ig, Kind::erythroblast})
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
       INFO(smear::id(cell) << ", seed " << seed);
       const Count found = count({.seed = seed, .cells = {cell}});
@@ -61,7 +73,7 @@ TEST_CASE("locate finds every white cell of a field at any magnification within 
           count({.seed = seed,
                  .width = 960,
                  .height = 720,
-                 .cells = {Cell::neutrophil, Cell::lymphocyte, Cell::monocyte, Cell::eosinophil},
+                 .cells = {Kind::neutrophil, Kind::lymphocyte, Kind::monocyte, Kind::eosinophil},
                  .scale = scale,
                  .platelets = 12});
       total.drawn += found.drawn;
@@ -79,7 +91,7 @@ TEST_CASE("locate judges colour against the background") {
   for (const double stain : {-1.0, -0.5, 0.5, 1.0})
     for (std::uint64_t seed = 1; seed <= 4; ++seed) {
       INFO("stain " << stain << ", seed " << seed);
-      const Count found = count({.seed = seed, .cells = {Cell::neutrophil}, .stain = stain});
+      const Count found = count({.seed = seed, .cells = {Kind::neutrophil}, .stain = stain});
       CHECK(found.found == 1);
       CHECK(found.wrong == 0);
     }
@@ -88,7 +100,7 @@ TEST_CASE("locate judges colour against the background") {
 TEST_CASE("locate finds a cell in dim light and under a coloured lamp, but none in the dark") {
   using Lamp = std::array<double, 3>;
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
-    const smear::Smear drawn = smear::draw({.seed = seed, .cells = {Cell::neutrophil}});
+    const smear::Smear drawn = smear::draw({.seed = seed, .cells = {Kind::neutrophil}});
     for (const auto& [lamp, cells] : {std::pair(Lamp{0.45, 0.45, 0.45}, 1),
                                       {Lamp{0.35, 0.35, 0.35}, 1},
                                       {Lamp{1, 0.7, 0.3}, 1},
@@ -106,10 +118,10 @@ TEST_CASE("locate finds a cell in dim light and under a coloured lamp, but none 
 
 TEST_CASE(
     "locate passes over platelets beside a white cell, and offers a lone one in the middle with doubt") {
-  const Count beside = count({.seed = 3, .cells = {Cell::lymphocyte}, .platelets = 20});
+  const Count beside = count({.seed = 3, .cells = {Kind::lymphocyte}, .platelets = 20});
   CHECK(beside.found == 1);
   CHECK(beside.wrong == 0);
-  const smear::Smear lone = smear::draw({.seed = 3, .width = 240, .height = 240, .cells = {Cell::platelet}});
+  const smear::Smear lone = smear::draw({.seed = 3, .width = 240, .height = 240, .cells = {Kind::platelet}});
   const std::vector<Located> cells = locate(lone.image).cells;
   REQUIRE(cells.size() == 1);
   CHECK(cells[0].score < 0.5);
@@ -122,7 +134,7 @@ TEST_CASE("locate finds nothing where there are red cells alone") {
 }
 
 TEST_CASE("locate describes the nucleus by its centre and an outline around it") {
-  const smear::Smear smear = smear::draw({.seed = 5, .cells = {Cell::lymphocyte}});
+  const smear::Smear smear = smear::draw({.seed = 5, .cells = {Kind::lymphocyte}});
   const std::vector<Located> cells = locate(smear.image).cells;
   REQUIRE(cells.size() == 1);
   const Located& cell = cells[0];
@@ -141,7 +153,7 @@ TEST_CASE("locate describes the nucleus by its centre and an outline around it")
 
 TEST_CASE("locate returns the surest cells first and no more than asked for") {
   const smear::Smear smear =
-      smear::draw({.seed = 2, .width = 960, .height = 720, .cells = std::vector(6, Cell::monocyte)});
+      smear::draw({.seed = 2, .width = 960, .height = 720, .cells = std::vector(6, Kind::monocyte)});
   const std::vector<Located> all = locate(smear.image).cells,
                              two = locate(smear.image, {.max_cells = 2}).cells;
   REQUIRE(all.size() > 2);
@@ -172,26 +184,29 @@ TEST_CASE("locate finds nothing in an image of one colour, were it that of a nuc
   }
 }
 
-TEST_CASE("locate finds nothing where much has a colour that no dye has, but overlooks a small mark") {
-  const Image smear =
-      smear::draw({.seed = 5, .width = 320, .height = 240, .cells = {Cell::neutrophil}}).image;
-  const auto marked = [&](int side, std::array<std::uint8_t, 3> colour) {
-    Image image = smear;
-    for (int y = 0; y < side; ++y)
-      for (int x = 0; x < side; ++x)
+TEST_CASE(
+    "locate refuses no picture for its colours: a mark of any colour and size leaves the cell beside it "
+    "found") {
+  const smear::Smear smear =
+      smear::draw({.seed = 5, .width = 320, .height = 240, .cells = {Kind::neutrophil}});
+  const Rect& drawn = smear.cells[0].box;
+  REQUIRE((drawn.x > 90 && drawn.y > 60));
+  for (const std::array<std::uint8_t, 3>& colour : {std::array<std::uint8_t, 3>{0, 160, 40},
+                                                    {250, 210, 20},
+                                                    {240, 30, 20},
+                                                    {40, 140, 250},
+                                                    {90, 30, 160}}) {
+    Image image = smear.image;
+    for (int y = 0; y < 50; ++y)
+      for (int x = 0; x < 80; ++x)
         std::ranges::copy(colour, image.rgb.begin() + 3 * (std::ptrdiff_t(y) * image.width + x));
-    return locate(image).cells.size();
-  };
-  for (const std::array<std::uint8_t, 3>& colour :
-       {std::array<std::uint8_t, 3>{0, 160, 40}, {250, 210, 20}, {240, 30, 20}, {40, 140, 250}}) {
-    CHECK(marked(20, colour) == 1);
-    CHECK(marked(40, colour) == 0);
+    const std::vector<Located> cells = locate(image).cells;
+    CHECK(std::ranges::any_of(cells, [&](const Located& cell) { return overlap(cell.box, drawn) >= 0.5; }));
   }
-  CHECK(marked(40, {90, 30, 160}) >= 1);
 }
 
 TEST_CASE("locate finds a cell among red cells that show their haemoglobin alone") {
-  Image image = smear::draw({.seed = 5, .width = 320, .height = 240, .cells = {Cell::neutrophil}}).image;
+  Image image = smear::draw({.seed = 5, .width = 320, .height = 240, .cells = {Kind::neutrophil}}).image;
   std::size_t yellow = 0;
   for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
     std::uint8_t &red = image.rgb[i], &green = image.rgb[i + 1], &blue = image.rgb[i + 2];
@@ -217,7 +232,7 @@ TEST_CASE("locate takes noise and gradients of any size for no cells") {
 
 TEST_CASE("locate describes every cell within the picture, those too that an edge cuts") {
   const Image field =
-      smear::draw({.seed = 4, .width = 960, .height = 720, .cells = std::vector(9, Cell::monocyte)}).image;
+      smear::draw({.seed = 4, .width = 960, .height = 720, .cells = std::vector(9, Kind::monocyte)}).image;
   std::size_t cells = 0, cut = 0;
   for (int shift = 0; shift < 320; shift += 80) {
     const Image part = resize(field, {shift, shift, 600, 400}, 600, 400);
@@ -244,11 +259,125 @@ TEST_CASE("locate looks closer at a wide view") {
   const Count found = count({.seed = 6,
                              .width = 2400,
                              .height = 1800,
-                             .cells = std::vector(20, Cell::neutrophil),
+                             .cells = std::vector(20, Kind::neutrophil),
                              .scale = 0.5,
                              .platelets = 40});
   CHECK(found.found >= 19);
   CHECK(found.wrong <= 1);
+}
+
+TEST_CASE("locate finds the same cells where the light falls off towards the edges, and under an eyepiece") {
+  const smear::Smear smear = smear::draw({.seed = 9,
+                                          .width = 960,
+                                          .height = 720,
+                                          .cells = {Kind::neutrophil, Kind::monocyte, Kind::lymphocyte}});
+  const Input kView{.width = 88, .height = 88, .region = Input::Region::cell};
+  const Picture lit(smear.image);
+  REQUIRE(lit.locate(shipped_locator()));
+  const Field& even = lit.field();
+  REQUIRE(even.cells.size() == 3);
+  CHECK(!even.light);
+  const auto darken = [&](auto&& light) {
+    Image image = smear.image;
+    for (int y = 0; y < image.height; ++y)
+      for (int x = 0; x < image.width; ++x) {
+        const double across = 2.0 * x / image.width - 1, down = 2.0 * y / image.height - 1;
+        for (int c = 0; c < 3; ++c) {
+          std::uint8_t& value = image.rgb[(std::size_t(y) * image.width + x) * 3 + c];
+          value = static_cast<std::uint8_t>(value * light(c, across, down));
+        }
+      }
+    return image;
+  };
+  const auto mean_difference = [](const Image& a, const Image& b) {
+    double sum = 0;
+    for (std::size_t i = 0; i < a.rgb.size(); ++i) sum += std::abs(a.rgb[i] - b.rgb[i]);
+    return sum / double(a.rgb.size());
+  };
+  const auto check_same = [&](const Image& image) {
+    const Picture picture(image);
+    REQUIRE(picture.locate(shipped_locator()));
+    const Field& field = picture.field();
+    REQUIRE(field.light);
+    REQUIRE(field.cells.size() == even.cells.size());
+    CHECK(std::abs(field.red_cell / even.red_cell - 1) < 0.1);
+    for (const Located& cell : even.cells) {
+      const Rect same = nearest_cell(picture, {cell.x, cell.y})->box;
+      CHECK(overlap(same, cell.box) > 0.8);
+      // Cut out, it looks the same: the light of its own place is made white.
+      CHECK(mean_difference(surroundings_of(lit, cell, kView, 1, 88, 88),
+                            surroundings_of(picture, cell, kView, 1, 88, 88)) < 10);
+    }
+  };
+  check_same(darken([](int, double x, double y) { return 1 - 0.25 * (x * x + y * y); }));
+  check_same(darken([](int, double x, double) { return 0.75 - 0.25 * x; }));
+  check_same(darken([](int c, double x, double y) { return 1 - (0.1 + 0.06 * c) * (x * x + y * y); }));
+  check_same(
+      darken([](int, double x, double y) { return x * x + y * y > 1.6 ? 0.02 : 1 - 0.2 * (x * x + y * y); }));
+}
+
+// A network that finds dark squares of `side` px on its grid of that stride, with boxes of 2 x `side`.
+Model finds_squares(int side) {
+  Model model = make_model({Conv2d{2 + kBoxEdges, side, side, 0, 1}}, 64, 64, 2, 1,
+                           Detection{.diameter = 2.0f * float(side)});
+  Layer& layer = model.layers[0];
+  std::ranges::fill(layer.weight, 0.0f);
+  std::fill_n(layer.weight.begin(), side * side * 3, -10.0f / float(side * side * 3));
+  layer.bias = {5, -20, 0, 0, 0, 0};  // logit 5 on black, -5 on white
+  return model;
+}
+
+TEST_CASE("what the network gives becomes boxes at their places, in tiles as in one piece") {
+  const Model model = finds_squares(8);
+  auto network = Network::create(model);
+  REQUIRE(network.has_value());
+  for (const auto& [width, height] : {std::pair(64, 64), {100, 37}, {1500, 40}, {520, 700}}) {
+    Image image = plain(width, height, 255);
+    std::vector<std::pair<int, int>> squares;
+    for (int y = 0; y + 8 <= height; y += 24)
+      for (int x = 0; x + 8 <= width; x += 24) squares.emplace_back(x, y);
+    for (const auto& [left, top] : squares)
+      for (int y = top; y < top + 8; ++y)
+        std::fill_n(image.rgb.begin() + 3 * (std::ptrdiff_t(y) * width + left), 24, std::uint8_t{0});
+    const auto boxes = detect(*network, model, image, {255, 255, 255}, 0.5f);
+    REQUIRE(boxes.has_value());
+    REQUIRE(boxes->size() == squares.size());
+    for (const auto& [x, y] : squares) {
+      const auto same = [&](const Box& box) {
+        return box.left == float(std::max(x - 4, 0)) && box.top == float(std::max(y - 4, 0)) &&
+               box.right == float(std::min(x + 12, width)) && box.bottom == float(std::min(y + 12, height));
+      };
+      CHECK(std::ranges::count_if(*boxes, same) == 1);
+    }
+    for (const Box& box : *boxes) CHECK(std::abs(box.score - 0.9933f) < 1e-3f);
+  }
+}
+
+TEST_CASE("a locator is no classifier, and the other way round; one that may overflow is refused") {
+  Model model = finds_squares(8);
+  const auto file = write_model(model);
+  REQUIRE(file.has_value());
+  CHECK(Locator::load(*file).has_value());
+  CHECK(Classifier::load(*file).error().code == ErrorCode::unsupported_model);
+  CHECK(Locator::load(*write_model(make_varied_model())).error().code == ErrorCode::unsupported_model);
+  model.layers[0].weight[0] = 3e38f;
+  CHECK(Locator::load(*write_model(model)).error().code == ErrorCode::corrupt_model);
+}
+
+TEST_CASE("a classifier of cells locates a picture itself, if it has a locator") {
+  Model model = make_varied_model();
+  model.input.region = Input::Region::cell;
+  const auto file = write_model(model);
+  const Image image = smear::draw({.seed = 5, .cells = {Kind::lymphocyte}}).image;
+  auto classifier = Classifier::load(*file);
+  REQUIRE(classifier.has_value());
+  CHECK(classifier->classify(Picture(image)).error().code == ErrorCode::invalid_argument);
+  CHECK(classifier->locate(Picture(Image{}, Field{})).error().code == ErrorCode::empty_input);
+  classifier->use_locator(std::make_shared<Locator>(*Locator::create(finds_squares(8))));
+  const Picture picture(image);
+  CHECK_FALSE(picture.is_located());
+  CHECK(classifier->classify(picture).has_value());
+  CHECK(picture.is_located());
 }
 
 TEST_CASE("locate gives the same bits on every platform") {
@@ -257,7 +386,7 @@ TEST_CASE("locate gives the same bits on every platform") {
       smear::draw({.seed = 11,
                    .width = 1000,
                    .height = 700,
-                   .cells = {Cell::neutrophil, Cell::eosinophil, Cell::lymphocyte, Cell::ig},
+                   .cells = {Kind::neutrophil, Kind::eosinophil, Kind::lymphocyte, Kind::ig},
                    .platelets = 10});
   std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a
   const auto add = [&](auto value) {

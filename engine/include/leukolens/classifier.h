@@ -99,7 +99,7 @@ class Classifier {
   Result<std::vector<double>> benchmark(int iterations);
 
   /// From now on pictures that are not located yet are located by this.
-  void use(std::shared_ptr<Locator> locator) { locator_ = std::move(locator); }
+  void use_locator(std::shared_ptr<Locator> locator) { locator_ = std::move(locator); }
 
   /// From now on answers are corrected by a profile of this model, or no longer. Verdicts, confidences and
   /// probabilities change; embeddings, typicality and heatmaps are the model's own.

@@ -80,13 +80,11 @@ double largest_difference(const Model& model, std::span<const float> inputs,
   return largest;
 }
 
-/// What a network sees of a drawing: all of it, or its main cell.
+/// What a network sees of a drawing: all of it, or the cell that was drawn, whatever a locator would find.
 Image view_of_scene(const smear::Scene& scene, const Input& input) {
-  const Picture picture(smear::draw(scene).image);
+  const Picture picture = smear::draw_located(scene);
   if (input.region == Input::Region::whole) return view_of(picture, input);
-  const Located* cell = main_cell(picture);
-  if (!cell) throw std::logic_error("A golden scene shows no cell.");
-  return view_of(picture, *cell, input);
+  return view_of(picture, *main_cell(picture), input);
 }
 
 }  // namespace
