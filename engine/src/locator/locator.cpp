@@ -9,6 +9,8 @@
 namespace leukolens {
 namespace {
 
+constexpr int kSideOfLight = 320;  // px: in which light and red cells are measured
+
 // An image, reduced so that its longer side is `side` px at most.
 struct Reduced {
   Image image;
@@ -95,6 +97,31 @@ Located describe(const Box& box, const Reduced& view, const Image& image, const 
   return cell;
 }
 
+// In px of the image; `cells` are found in `view`.
+float red_cell_diameter(const Image& image, const Field& field, const Reduced& view,
+                        const std::vector<Box>& cells) {
+  const int side = std::max(view.image.width, view.image.height);
+  const Reduced closer = reduce(image, std::clamp(side, kSideOfLight, 2 * kSideOfLight));
+  std::vector<Box> boxes = cells;
+  for (Box& box : boxes) {
+    box.left *= view.scale_x / closer.scale_x;
+    box.right *= view.scale_x / closer.scale_x;
+    box.top *= view.scale_y / closer.scale_y;
+    box.bottom *= view.scale_y / closer.scale_y;
+  }
+  const Image& even = field.light ? make_even(closer.image, *field.light) : closer.image;
+  return leukolens::red_cell_diameter(even, field.background, boxes) * closer.scale_x;
+}
+
+// White cells measure 7 to 20 um: what is much smaller than the largest beside it is a platelet or dirt. An
+// edge may cut off one side.
+void drop_small(std::vector<Box>& cells) {
+  constexpr float kOfLargest = 0.35f;
+  float largest = 0;
+  for (const Box& cell : cells) largest = std::max(largest, cell.longer_side());
+  std::erase_if(cells, [&](const Box& cell) { return cell.longer_side() < kOfLargest * largest; });
+}
+
 // What may be a white cell, or something of another label in the middle: the likeliest.
 const Box* doubtful(const std::vector<Box>& boxes, const Model& model, const Image& image) {
   const auto middle = [&](const Box& box) {
@@ -130,27 +157,28 @@ Result<Locator> Locator::load(std::span<const std::uint8_t> model_file) {
 
 Result<Field> Locator::locate(const Image& image, LocateOptions options) {
   if (image.rgb.empty()) return Field{};
-  constexpr int kSide = 320;
-  constexpr float kDoubt = 0.5f;  // of min_score: from here on it may be a white cell
+  constexpr int kFirstSide = 160;  // px: the cells of an ordinary field, or of a crop, are large enough in it
+  constexpr float kDoubt = 0.5f;   // of min_score: from here on it may be a white cell
   const float min_score = model_.detection->min_score;
   const int longest = std::max(image.width, image.height);
 
-  Reduced view = reduce(image, kSide);
+  const Reduced whole = reduce(image, kSideOfLight);
   Field field;
-  field.background = measure_background(view.image);
-  field.light = measure_light(view.image, field.background);
-  if (field.light) field.background = measure_background(make_even(view.image, *field.light));
+  field.background = measure_background(whole.image);
+  field.light = measure_light(whole.image, field.background);
+  if (field.light) field.background = measure_background(make_even(whole.image, *field.light));
 
+  Reduced view = reduce(image, kFirstSide);
   auto boxes = detect(network_, model_, view.image, field.background, kDoubt * min_score);
-  for (int side = std::min(kSide, longest), looks = 1; boxes && looks < 3; ++looks) {
+  for (int side = std::min(kFirstSide, longest), looks = 1; boxes && looks < 3; ++looks) {
     const float diameter = usual_diameter(*boxes, min_score);
     const int next = next_side(side, diameter, longest);
     if (next == side) break;
     side = next;
     Reduced closer = reduce(image, side);
     auto found = detect(network_, model_, closer.image, field.background, kDoubt * min_score);
-    const bool lost = found && diameter > 0 && usual_diameter(*found, min_score) == 0;
-    if (lost) break;
+    const bool is_lost = found && diameter > 0 && usual_diameter(*found, min_score) == 0;
+    if (is_lost) break;
     boxes = std::move(found);
     view = std::move(closer);
   }
@@ -159,9 +187,8 @@ Result<Field> Locator::locate(const Image& image, LocateOptions options) {
   std::vector<Box> cells;
   for (const Box& box : *boxes)
     if (box.label == 0 && box.score >= min_score) cells.push_back(box);
-  field.red_cell = red_cell_diameter(field.light ? make_even(view.image, *field.light) : view.image,
-                                     field.background, cells) *
-                   view.scale_x;
+  drop_small(cells);
+  field.red_cell = red_cell_diameter(image, field, view, cells);
   if (const Box* other = cells.empty() ? doubtful(*boxes, model_, view.image) : nullptr) {
     if (options.max_cells > 0) field.cells.push_back(describe(*other, view, image, field));
     for (Located& cell : field.cells) cell.score = 0.49f * other->score;

@@ -2,6 +2,7 @@
 // sqrt: the same bits everywhere.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -48,6 +49,7 @@ struct Box {
   int label = 0;                                   // of the locator's model
 
   float diameter() const { return (right - left + bottom - top) / 2; }
+  float longer_side() const { return std::max(right - left, bottom - top); }
   Point middle() const { return {(left + right) / 2, (top + bottom) / 2}; }
 };
 
