@@ -1,5 +1,5 @@
-// adaptation_study MODEL DATA...: how good a model is on a microscope after a person has named k of its
-// cells. DATA: what Dataset::open() takes, one microscope each; of every image the main cell, or the cell
+// adaptation_study MODEL LOCATOR DATA...: how good a model is on a microscope after a person has named k of
+// its cells. DATA: what Dataset::open() takes, one microscope each; of every image the main cell, or the cell
 // nearest to its box. 20 draws; judged on the cells that were not named. Prints a table in Markdown.
 #include <algorithm>
 #include <cstdio>
@@ -126,17 +126,23 @@ void study(const Model& model, const std::vector<Truth>& cells) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3) {
-    std::fprintf(stderr, "Usage: adaptation_study MODEL DATA...\n");
+  if (argc < 4) {
+    std::fprintf(stderr, "Usage: adaptation_study MODEL LOCATOR DATA...\n");
     return 2;
   }
   const auto file = files::read_file(argv[1]);
-  auto classifier = file ? Classifier::load(*file) : std::unexpected(file.error());
+  auto locator = files::read_file(argv[2]).and_then([](const auto& bytes) { return Locator::load(bytes); });
+  if (!locator) {
+    std::fprintf(stderr, "%s: %s\n", argv[2], locator.error().message.c_str());
+    return 1;
+  }
+  auto classifier = file ? Classifier::load(*file, std::make_shared<Locator>(*std::move(locator)))
+                         : std::unexpected(file.error());
   if (!classifier) {
     std::fprintf(stderr, "%s: %s\n", argv[1], classifier.error().message.c_str());
     return 1;
   }
-  for (int i = 2; i < argc; ++i) {
+  for (int i = 3; i < argc; ++i) {
     const auto data = files::Dataset::open(argv[i]);
     if (!data) {
       std::fprintf(stderr, "%s: %s\n", argv[i], data.error().message.c_str());

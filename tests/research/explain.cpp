@@ -1,5 +1,5 @@
-// explain_study MODEL DATA: whether heatmaps show what the network looks at. DATA: what Dataset::open()
-// takes.
+// explain_study MODEL LOCATOR DATA: whether heatmaps show what the network looks at. DATA: what
+// Dataset::open() takes.
 #include <algorithm>
 #include <cstdio>
 #include <map>
@@ -96,16 +96,18 @@ int complain(const Error& error) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::fputs("usage: explain_study MODEL DATA (a folder, zip or CSV of images)\n", stderr);
+  if (argc != 4) {
+    std::fputs("usage: explain_study MODEL LOCATOR DATA (a folder, zip or CSV of images)\n", stderr);
     return 2;
   }
   const auto file = files::read_file(argv[1]);
   if (!file) return complain(file.error());
   const auto model = read_model(*file);
   if (!model) return complain(model.error());
-  const auto data = files::Dataset::open(argv[2]);
+  const auto data = files::Dataset::open(argv[3]);
   if (!data) return complain(data.error());
+  auto locator = files::read_file(argv[2]).and_then([](const auto& bytes) { return Locator::load(bytes); });
+  if (!locator) return complain(locator.error());
   auto trained = Classifier::load(*file);
   if (!trained) return complain(trained.error());
   Sanity sanity;
@@ -113,7 +115,7 @@ int main(int argc, char** argv) {
   std::uint32_t seed = 0;
   for (const files::Item& item : data->items()) {
     const auto picture = data->read(item).and_then([](const auto& bytes) { return open(bytes); });
-    if (!picture) continue;
+    if (!picture || !picture->locate(*locator)) continue;
     auto untrained = Classifier::load(*write_model(randomised(*model, ++seed)));
     if (!untrained) return complain(untrained.error());
     sanity.add(*picture, *trained, *untrained, noise);

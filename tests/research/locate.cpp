@@ -1,6 +1,6 @@
-// locate_study DATA: how well locate() finds the white cells that people boxed in DATA/bccd, in even light
-// and in light that falls off, and in DATA/fields/eyepiece, and the one cell in the middle of each crop of
-// DATA/pbc.
+// locate_study LOCATOR DATA: how well a locator finds the white cells that people boxed in DATA/bccd, in even
+// light and in light that falls off, and in DATA/fields/eyepiece, and the one cell in the middle of each crop
+// of DATA/pbc.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -45,13 +45,13 @@ void print_share(const char* what, std::size_t part, std::size_t whole) {
 }
 
 // `names`: also prints which images a cell was missed on, or found that has no box.
-void measure_fields(const fs::path& folder, bool names) {
+void measure_fields(Locator& locator, const fs::path& folder, bool names) {
   std::size_t boxes = 0, hit = 0, centred = 0, found = 0, unboxed_images = 0, found_there = 0;
   double overlaps = 0;
   for (const auto& [name, expected] : read_boxes(folder)) {
     const Result<Image> image = read(folder / name);
     if (!image) continue;
-    std::vector<Located> cells = locate(*image).cells;
+    std::vector<Located> cells = locator.locate(*image).value().cells;
     boxes += expected.size();
     (expected.empty() ? found_there : found) += cells.size();
     unboxed_images += expected.empty();
@@ -92,13 +92,14 @@ Image darken_edges(Image image, double loss) {
 }
 
 // What is found still, and whether the red cells keep their size: a network's cut is measured by them.
-void measure_uneven_light(const fs::path& bccd) {
+void measure_uneven_light(Locator& locator, const fs::path& bccd) {
   for (const double loss : {0.1, 0.2, 0.45, 0.6}) {
     std::size_t boxes = 0, hit = 0, found = 0, images = 0, same_size = 0;
     for (const auto& [name, expected] : read_boxes(bccd)) {
       const Result<Image> image = read(bccd / name);
       if (!image || expected.empty()) continue;
-      const Field field = locate(darken_edges(*image, loss)), known = locate(*image);
+      const Field field = locator.locate(darken_edges(*image, loss)).value(),
+                  known = locator.locate(*image).value();
       boxes += expected.size();
       found += field.cells.size();
       for (const Rect& box : expected)
@@ -113,12 +114,13 @@ void measure_uneven_light(const fs::path& bccd) {
   }
 }
 
-void measure_pbc(const fs::path& folder) {
+void measure_pbc(Locator& locator, const fs::path& folder) {
   std::size_t images = 0, one = 0, several = 0;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
     const Result<Image> image = read(entry.path());
     if (!image) continue;
-    const auto central = std::ranges::count_if(locate(*image).cells, [&](const Located& cell) {
+    const Field field = locator.locate(*image).value();
+    const auto central = std::ranges::count_if(field.cells, [&](const Located& cell) {
       return holds(cell.box, image->width / 2.0, image->height / 2.0);
     });
     ++images;
@@ -133,20 +135,27 @@ void measure_pbc(const fs::path& folder) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fputs("usage: locate_study DATA (a folder that holds bccd, fields or pbc)\n", stderr);
+  if (argc != 3) {
+    std::fputs("usage: locate_study LOCATOR DATA (a folder that holds bccd, fields or pbc)\n", stderr);
     return 2;
   }
-  const fs::path data = argv[1];
+  auto loaded = files::read_file(argv[1]).and_then([](const auto& bytes) { return Locator::load(bytes); });
+  if (!loaded) {
+    std::fprintf(stderr, "%s: %s\n", argv[1], loaded.error().message.c_str());
+    return 1;
+  }
+  Locator& locator = *loaded;
+  const fs::path data = argv[2];
   if (fs::exists(data / "bccd")) {
     std::puts("bccd");
-    measure_fields(data / "bccd", true);
-    measure_uneven_light(data / "bccd");
+    measure_fields(locator, data / "bccd", true);
+    measure_uneven_light(locator, data / "bccd");
   }
   if (fs::exists(data / "fields/eyepiece")) {
     std::puts("fields/eyepiece");
-    measure_fields(data / "fields/eyepiece", false);
+    measure_fields(locator, data / "fields/eyepiece", false);
   }
   if (!fs::exists(data / "pbc")) return 0;
-  for (const fs::directory_entry& folder : fs::directory_iterator(data / "pbc")) measure_pbc(folder.path());
+  for (const fs::directory_entry& folder : fs::directory_iterator(data / "pbc"))
+    measure_pbc(locator, folder.path());
 }

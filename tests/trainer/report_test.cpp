@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <format>
 
+#include "../engine/shipped.h"
 #include "commands/run_context.h"
 #include "encode.h"
 #include "evaluation/calibration.h"
@@ -155,7 +156,7 @@ TEST_CASE("evaluate gives each model's calibrated probabilities, as the engine c
   model.calibration.temperature = 3;
   const std::vector<std::vector<std::uint8_t>> files{plain, *write_model(model)};
   const files::Dataset data = open_data({drawn.path.string()});
-  const Evaluation evaluation = evaluate(data, files, model.labels, 2);
+  const Evaluation evaluation = evaluate(data, files, read_locator({}), model.labels, 2);
   REQUIRE(evaluation.samples.list.size() == 8);
   REQUIRE(evaluation.scored.size() == 2);
   Classifier classifier = *Classifier::load(plain);
@@ -173,7 +174,8 @@ TEST_CASE("evaluate leaves out what it cannot judge, and says so") {
   write_atomically(drawn.path / "martian" / "green.png", "never looked at");
   const Model model = fit_tiny({.seed = 1}, tiny_recipe("epochs = 40", "epochs = 1")).model;
   const std::vector<std::vector<std::uint8_t>> files{*write_model(model)};
-  const Evaluation evaluation = evaluate(open_data({drawn.path.string()}), files, model.labels, 1);
+  const Evaluation evaluation =
+      evaluate(open_data({drawn.path.string()}), files, read_locator({}), model.labels, 1);
   CHECK(evaluation.samples.list.size() == 8);
   REQUIRE(evaluation.samples.unreadable.size() == 1);
   CHECK(evaluation.samples.unreadable[0].source.ends_with("broken.png"));
@@ -186,11 +188,12 @@ TEST_CASE("a report explains the cell in the box, and not the field's main cell"
       {.seed = 7, .width = 480, .height = 360, .cells = {smear::Cell::lymphocyte, smear::Cell::neutrophil}});
   REQUIRE(two.cells.size() == 2);
   const Picture picture(two.image);
+  REQUIRE(picture.locate(test::shipped_locator()));
   const Outcome outcome = fit_tiny({.seed = 1}, tiny_recipe("epochs = 40", "epochs = 1"));
   Model model = outcome.model;
   model.input.region = Input::Region::cell;
   const std::vector<std::uint8_t> file = *write_model(model);
-  const Explain explain = explain_with(file);
+  const Explain explain = explain_with(file, read_locator({}));
   Classifier classifier = *Classifier::load(file);
   for (const smear::Drawn& drawn : two.cells) {
     const Located* cell = cell_in(picture, drawn.box);

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <mutex>
 
+#include "../engine/shipped.h"
+#include "commands/run_context.h"
 #include "data/split.h"
 #include "evaluation/rejection.h"
 #include "leukolens/view.h"
@@ -33,7 +35,9 @@ Samples load(const std::filesystem::path& path) {
   const auto data = files::Dataset::open(path);
   REQUIRE(data.has_value());
   const std::vector<Label> labels{{"lymphocyte", "Lymphocyte"}, {"neutrophil", "Neutrophil"}};
-  return load_samples(*data, labels, kInput, {.sources = true}, [](std::size_t, std::size_t) {});
+  LocatorPool locators(read_locator({}));
+  return load_samples(*data, labels, kInput, {.sources = true, .locators = &locators},
+                      [](std::size_t, std::size_t) {});
 }
 
 }  // namespace
@@ -54,6 +58,7 @@ TEST_CASE("samples of located cells are what the engine would show its network")
   const Picture picture(image);
   const auto index = static_cast<std::uint32_t>(found - samples.list.begin());
   const Image source = samples.source(index);
+  REQUIRE(picture.locate(test::shipped_locator()));
   REQUIRE(main_cell(picture));
   CHECK(samples.image(index).rgb == view_of(picture, *main_cell(picture), kInput).rgb);
   CHECK(source.rgb ==
@@ -69,13 +74,12 @@ TEST_CASE("golden files show a network the views of their scenes") {
   for (std::size_t i = 0; i < of_cells.size() / each; ++i) {
     if (i % 3 == 2) continue;
     const bool second = i % 3 == 1;
-    const Picture picture(smear::draw({.seed = i % 3 + 1,
-                                       .width = second ? 240 : 320,
-                                       .height = 240,
-                                       .cells = {static_cast<smear::Cell>(i / 3)},
-                                       .scale = second ? 1.5 : 1,
-                                       .stain = second ? 0 : -0.5})
-                              .image);
+    const Picture picture = smear::draw_located({.seed = i % 3 + 1,
+                                                 .width = second ? 240 : 320,
+                                                 .height = 240,
+                                                 .cells = {static_cast<smear::Cell>(i / 3)},
+                                                 .scale = second ? 1.5 : 1,
+                                                 .stain = second ? 0 : -0.5});
     REQUIRE(main_cell(picture));
     std::vector<float> cell(each), all(std::size_t(3) * whole.width * whole.height);
     normalise(view_of(picture, *main_cell(picture), kInput), kInput, cell);
@@ -98,6 +102,7 @@ TEST_CASE("a box says which of two cells is meant") {
   const Samples samples = load(scratch.path / "list.csv");
   REQUIRE(samples.list.size() == 2);
   const Picture picture(two.image);
+  REQUIRE(picture.locate(test::shipped_locator()));
   for (std::uint32_t i = 0; i < 2; ++i) {
     const smear::Drawn& cell = two.cells[i];
     const auto located = std::ranges::find_if(

@@ -26,6 +26,9 @@ namespace {
 
 CLI::Option* add_dataset(CLI::App* verb, DatasetOptions& options, const char* what) {
   CLI::Option* data = verb->add_option("--data", options.data, what);
+  verb->add_option(
+      "--locator", options.locator,
+      "The .safetensors model that finds the cells; by default the one that comes with Leukolens");
   verb->add_option("--threads", options.threads, "Threads; all cores by default")->check(CLI::Range(1, 256));
   return data;
 }

@@ -181,10 +181,12 @@ void refuse_if_too_many_unreadable(const DataSummary& summary) {
 void data_command(const DataOptions& options) {
   const files::Dataset data = open_data(options.data);
   std::optional<files::Dataset> boxes;
+  std::optional<LocatorPool> locators;
   std::optional<AnnotationFinder> annotations;
   if (!options.boxes.empty()) {
     boxes = open_data({options.boxes});
-    annotations.emplace(data, *boxes, options.seed);
+    locators.emplace(read_locator(options));
+    annotations.emplace(data, *boxes, *locators, options.seed);
   }
   const DataSummary summary =
       summarise(options, data, scan(data, options.threads, [&](const OpenedFile& file) {

@@ -59,7 +59,8 @@ Measured measured(const EvaluateOptions& options) {
   Measured result{.data = open_data(options.data),
                   .model = load_model(options.model),
                   .file = value_or_throw(files::read_file(options.model))};
-  result.evaluation = evaluate(result.data, {&result.file, 1}, result.labels(), options.threads);
+  result.evaluation =
+      evaluate(result.data, {&result.file, 1}, read_locator(options), result.labels(), options.threads);
   if (options.present_only) keep_present(result.evaluation.scored.front(), result.labels().size());
   result.metrics = measure(result.scored(), result.labels().size());
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -153,7 +154,7 @@ void report_on(const Measured& measured, const EvaluateOptions& options) {
   report.metrics = measured.metrics;
   for (std::size_t i = 0; i < measured.scored().size(); ++i)
     report.predictions.push_back(prediction_of(measured.data, measured.samples()[i], measured.scored()[i]));
-  write_report(report, measured.data, explain_with(measured.file), options.report);
+  write_report(report, measured.data, explain_with(measured.file, read_locator(options)), options.report);
 }
 
 }  // namespace

@@ -61,7 +61,8 @@ void print_costs(const Model& model, const ExportOptions& options) {
   std::vector<std::vector<std::uint8_t>> written;
   written.reserve(kPrecisions.size());
   for (const auto& [name, precision] : kPrecisions) written.push_back(write_model(model, precision).value());
-  const Evaluation evaluation = evaluate(open_data(options.data), written, model.labels, options.threads);
+  const Evaluation evaluation =
+      evaluate(open_data(options.data), written, read_locator(options), model.labels, options.threads);
   print_left_out(evaluation.samples);
   std::println("{:9} {:>9} {:>9} {:>9} {:>8}", "precision", "bytes", "accuracy", "macro F1", "loss");
   std::size_t i = 0;

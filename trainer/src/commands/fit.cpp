@@ -51,7 +51,7 @@ void report_on(const Outcome& outcome, const Metrics& metrics, const FitOptions&
   for (std::size_t i = 0; i < parts.validation.size(); ++i)
     report.predictions.push_back(
         prediction_of(context.data, context.samples.list[parts.validation[i]], outcome.validation[i]));
-  write_report(report, context.data, explain_with(file), options.report);
+  write_report(report, context.data, explain_with(file, read_locator(options)), options.report);
   std::println("Wrote {}.", options.report);
 }
 

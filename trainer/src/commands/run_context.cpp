@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <format>
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -28,7 +29,10 @@ Samples load_and_group(const files::Dataset& data, const Recipe& recipe, const M
                        const RecipeOptions& options) {
   const GroupRule rule = parse_group_rule(options.group);
   const bool scans = needs_clusters(rule, data);
-  SampleLoader loader(data, model.labels, model.input, recipe.augmentation.moves());
+  std::optional<LocatorPool> locators;
+  if (model.input.region == Input::Region::cell) locators.emplace(read_locator(options));
+  SampleLoader loader(data, model.labels, model.input, recipe.augmentation.moves(),
+                      locators ? &*locators : nullptr);
   std::vector<Fingerprint> fingerprints(scans ? data.items().size() : 0);
   ProgressLine line;
   for_each_picture(data, scans ? all_items(data) : loader.items(), options.threads,
@@ -71,6 +75,11 @@ std::string processor() {
 }  // namespace
 
 Recipe open_recipe(const std::string& name_or_path) { return load_recipe(name_or_path, LEUKOLENS_RECIPES); }
+
+std::vector<std::uint8_t> read_locator(const DatasetOptions& options) {
+  const std::string path = options.locator.empty() ? LEUKOLENS_LOCATOR : options.locator;
+  return value_or_throw(files::read_file(path));
+}
 
 files::Dataset open_data(const std::vector<std::string>& paths) {
   return value_or_throw(files::Dataset::open(std::vector<fs::path>(paths.begin(), paths.end())));

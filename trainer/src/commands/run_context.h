@@ -16,6 +16,7 @@ namespace leukolens::train {
 /// Of every verb that reads images.
 struct DatasetOptions {
   std::vector<std::string> data;  // folders, zips, CSVs
+  std::string locator;            // a model file; empty: the one that comes with Leukolens
   int threads = 1;
   std::string command_line;  // as a person would type it again
 };
@@ -31,6 +32,9 @@ inline std::atomic<bool> interrupted = false;
 
 /// By its path, or by the name of one that comes with Leukolens.
 Recipe open_recipe(const std::string& name_or_path);
+
+/// The bytes of the model file that finds the cells.
+std::vector<std::uint8_t> read_locator(const DatasetOptions& options);
 
 files::Dataset open_data(const std::vector<std::string>& paths);
 Model load_model(const std::string& path);

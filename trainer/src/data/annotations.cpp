@@ -46,8 +46,8 @@ void erase(Image& image, const Rect& box, const std::array<std::uint8_t, 3>& bac
 }  // namespace
 
 AnnotationFinder::AnnotationFinder(const files::Dataset& data, const files::Dataset& boxes,
-                                   std::uint64_t seed)
-    : data_(data), seed_(seed), found_(data.items().size()) {
+                                   LocatorPool& locators, std::uint64_t seed)
+    : data_(data), locators_(locators), seed_(seed), found_(data.items().size()) {
   const std::vector<std::string> labels = labels_in(data);
   for (const files::Item& item : boxes.items()) {
     if (!item.box) continue;
@@ -69,11 +69,11 @@ void AnnotationFinder::add(const OpenedFile& file) {
   if (!file.picture) return;
   const std::uint32_t first = file.items.front();
   const auto known = boxes_.find(data_.location(data_.items()[first]).lexically_normal());
-  if (known != boxes_.end()) found_[first] = search(*file.picture, known->second, seed_, first);
+  if (known != boxes_.end()) found_[first] = search(*file.picture, known->second, first);
 }
 
-std::vector<Annotation> AnnotationFinder::search(const Picture& picture, Boxes known, std::uint64_t seed,
-                                                 std::uint32_t item) {
+std::vector<Annotation> AnnotationFinder::search(const Picture& picture, Boxes known, std::uint32_t item) {
+  if (!locators_.locate(picture)) return {};
   for (const Located& cell : picture.field().cells) known.white.push_back(cell.box);
   std::vector<Annotation> result;
   for (const Rect& box : known.platelets)
@@ -81,11 +81,13 @@ std::vector<Annotation> AnnotationFinder::search(const Picture& picture, Boxes k
 
   Image bare = picture.pixels();
   for (const Rect& box : known.white) erase(bare, box, picture.field().background);
-  for (const Located& decoy : locate(bare).cells)
+  const Picture without(std::move(bare));
+  if (!locators_.locate(without)) return {};
+  for (const Located& decoy : without.field().cells)
     if (!touches_any(decoy.box, known.white) && !touches_any(decoy.box, known.platelets))
       result.push_back({std::string(kBackgroundId), decoy.box});
 
-  Random(seed, item).shuffle(known.red);
+  Random(seed_, item).shuffle(known.red);
   for (const Rect& box : known.red) {
     if (touches_any(box, known.white) || touches_any(box, known.platelets)) continue;
     result.push_back({std::string(kBackgroundId), box});

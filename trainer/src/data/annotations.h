@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "data/locator_pool.h"
 #include "data/picture_pass.h"
 
 namespace leukolens::train {
@@ -17,13 +18,14 @@ struct Annotation {
   Rect box;
 };
 
-/// Collects, in one pass, what could be listed besides. Background is what locate() would take for a cell if
+/// Collects, in one pass, what could be listed besides. Background is what a locator would take for a cell if
 /// the white cells were not there, and one red cell of each image.
 class AnnotationFinder {
  public:
   /// `boxes`: the same images with all that is annotated in them, by kind: RBC, Platelets, and WBC or a label
-  /// of a white cell. Both data sets must outlive this. Throws std::runtime_error at another kind.
-  AnnotationFinder(const files::Dataset& data, const files::Dataset& boxes, std::uint64_t seed);
+  /// of a white cell. Data sets and locators must outlive this. Throws std::runtime_error at another kind.
+  AnnotationFinder(const files::Dataset& data, const files::Dataset& boxes, LocatorPool& locators,
+                   std::uint64_t seed);
 
   /// Adds nothing for an image that cannot be read or has no boxes. Several threads may call this.
   void add(const OpenedFile& file);
@@ -35,10 +37,10 @@ class AnnotationFinder {
   struct Boxes {
     std::vector<Rect> white, red, platelets;
   };
-  static std::vector<Annotation> search(const Picture& picture, Boxes known, std::uint64_t seed,
-                                        std::uint32_t item);
+  std::vector<Annotation> search(const Picture& picture, Boxes known, std::uint32_t item);
 
   const files::Dataset& data_;
+  LocatorPool& locators_;
   std::uint64_t seed_;
   std::map<std::filesystem::path, Boxes> boxes_;  // by where the image lies
   std::vector<std::vector<Annotation>> found_;

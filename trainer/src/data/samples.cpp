@@ -22,7 +22,7 @@ std::optional<int> index_of(std::span<const Label> labels, std::string_view id) 
   return static_cast<int>(found - labels.begin());
 }
 
-/// What the label names: the cell that was located in the annotated box, or the box itself, for locate()
+/// What the label names: the cell that was located in the annotated box, or the box itself, for a locator
 /// passes over platelets; without a box, the main cell.
 Result<Located> cell_of(const files::Item& item, const Picture& picture) {
   if (!item.box) {
@@ -99,8 +99,8 @@ std::vector<std::string> labels_in(const files::Dataset& data) {
 }
 
 SampleLoader::SampleLoader(const files::Dataset& data, std::span<const Label> labels, const Input& input,
-                           bool with_sources)
-    : data_(data), labels_(labels.begin(), labels.end()), input_(input) {
+                           bool with_sources, LocatorPool* locators)
+    : data_(data), labels_(labels.begin(), labels.end()), input_(input), locators_(locators) {
   for (std::uint32_t i = 0; i < data.items().size(); ++i) {
     const files::Item& item = data.items()[i];
     if (item.label != kBackgroundId && !index_of(labels_, item.label)) {
@@ -128,8 +128,12 @@ void SampleLoader::add(const OpenedFile& file) {
     if (found == items_.end() || *found != index) continue;
     const auto slot = static_cast<std::size_t>(found - items_.begin());
     const files::Item& item = data_.items()[index];
-    const Result<Views> views = file.picture.and_then(
-        [&](const Picture& picture) { return views_of(item, picture, input_, !samples_.sources.empty()); });
+    const Result<Views> views = file.picture.and_then([&](const Picture& picture) -> Result<Views> {
+      if (input_.region == Input::Region::cell)
+        if (const Result<void> located = locators_->locate(picture); !located)
+          return std::unexpected(located.error());
+      return views_of(item, picture, input_, !samples_.sources.empty());
+    });
     if (!views) {
       errors_[slot] = views.error().message;
       continue;
@@ -172,7 +176,7 @@ Samples SampleLoader::take() {
 
 Samples load_samples(const files::Dataset& data, std::span<const Label> labels, const Input& input,
                      const LoadOptions& options, const OnProgress& on_progress) {
-  SampleLoader loader(data, labels, input, options.sources);
+  SampleLoader loader(data, labels, input, options.sources, options.locators);
   for_each_picture(data, loader.items(), options.threads, on_progress,
                    [&](const OpenedFile& file) { loader.add(file); });
   return loader.take();

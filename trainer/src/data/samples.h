@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "data/locator_pool.h"
 #include "data/picture_pass.h"
 #include "files/dataset.h"
 #include "leukolens/model.h"
@@ -64,9 +65,10 @@ std::vector<std::string> labels_in(const files::Dataset& data);
 /// where it will stay.
 class SampleLoader {
  public:
-  /// `with_sources`: keep what augment() needs. The data set must outlive this.
+  /// `with_sources`: keep what augment() needs. `locators`: for networks that look at cells; may be null for
+  /// others. The data set and the locators must outlive this.
   SampleLoader(const files::Dataset& data, std::span<const Label> labels, const Input& input,
-               bool with_sources);
+               bool with_sources, LocatorPool* locators);
 
   /// The rows whose label the network has, and those of background.
   const Items& items() const { return items_; }
@@ -81,6 +83,7 @@ class SampleLoader {
   const files::Dataset& data_;
   std::vector<Label> labels_;
   Input input_;
+  LocatorPool* locators_;
   Items items_;                      // of each slot
   std::vector<std::string> errors_;  // why a slot is empty
   Samples samples_;
@@ -89,6 +92,7 @@ class SampleLoader {
 struct LoadOptions {
   int threads = 1;
   bool sources = false;  // keep what augment() needs
+  LocatorPool* locators = nullptr;
 };
 
 /// One pass for the samples alone.

@@ -11,10 +11,13 @@ namespace {
 
 using Classifiers = std::vector<Classifier>;  // one for each model
 
-Classifiers load(std::span<const std::vector<std::uint8_t>> files) {
+Classifiers load(std::span<const std::vector<std::uint8_t>> files, std::span<const std::uint8_t> locator) {
   Classifiers classifiers;
+  Result<Locator> loaded = Locator::load(locator);
+  if (!loaded) throw std::runtime_error(loaded.error().message);
+  const auto shared = std::make_shared<Locator>(std::move(*loaded));
   for (const std::vector<std::uint8_t>& file : files) {
-    Result<Classifier> classifier = Classifier::load(file);
+    Result<Classifier> classifier = Classifier::load(file, shared);
     if (!classifier) throw std::runtime_error(classifier.error().message);
     classifiers.push_back(std::move(*classifier));
   }
@@ -24,8 +27,8 @@ Classifiers load(std::span<const std::vector<std::uint8_t>> files) {
 /// Classifiers for as many threads as ask for some at a time.
 class Pool {
  public:
-  Pool(std::span<const std::vector<std::uint8_t>> files, int threads) {
-    for (int i = 0; i < threads; ++i) idle_.push_back(load(files));
+  Pool(std::span<const std::vector<std::uint8_t>> files, std::span<const std::uint8_t> locator, int threads) {
+    for (int i = 0; i < threads; ++i) idle_.push_back(load(files, locator));
   }
   Classifiers take() {
     const std::lock_guard lock(mutex_);
@@ -58,7 +61,7 @@ Result<std::vector<Classification>> answers(const Picture& picture, const files:
 }  // namespace
 
 Evaluation evaluate(const files::Dataset& data, std::span<const std::vector<std::uint8_t>> files,
-                    std::span<const Label> labels, int threads) {
+                    std::span<const std::uint8_t> locator, std::span<const Label> labels, int threads) {
   Evaluation result;
   result.scored.resize(files.size());
   const std::vector<files::Item>& all = data.items();
@@ -67,7 +70,7 @@ Evaluation evaluate(const files::Dataset& data, std::span<const std::vector<std:
   Items items;
   for (const files::Labelled& one : images.known)
     items.push_back(static_cast<std::uint32_t>(one.item - all.data()));
-  Pool pool(files, threads);
+  Pool pool(files, locator, threads);
   std::vector<Result<std::vector<Classification>>> answered(all.size());
   ProgressLine line;
   for_each_picture(data, items, threads, line.counter("classifying", "images"), [&](const OpenedFile& file) {

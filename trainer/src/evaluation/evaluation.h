@@ -22,6 +22,6 @@ struct Evaluation {
 /// is decoded once. Throws std::runtime_error if a model cannot be loaded, or no image has a label that it
 /// knows.
 Evaluation evaluate(const files::Dataset& data, std::span<const std::vector<std::uint8_t>> files,
-                    std::span<const Label> labels, int threads);
+                    std::span<const std::uint8_t> locator, std::span<const Label> labels, int threads);
 
 }  // namespace leukolens::train

@@ -185,10 +185,12 @@ std::string page_template() {
 
 }  // namespace
 
-Explain explain_with(std::span<const std::uint8_t> model_file) {
-  const auto classifier = std::make_shared<Classifier>(value_or_throw(Classifier::load(model_file)));
+Explain explain_with(std::span<const std::uint8_t> model_file, std::span<const std::uint8_t> locator) {
+  const auto classifier = std::make_shared<Classifier>(value_or_throw(
+      Classifier::load(model_file, std::make_shared<Locator>(value_or_throw(Locator::load(locator))))));
   return [classifier](const Picture& picture, const std::optional<Rect>& box,
                       int label) -> std::optional<Image> {
+    if (!classifier->locate(picture)) return std::nullopt;
     const bool is_boxed = box && classifier->model().input.region == Input::Region::cell;
     const Located* cell = is_boxed ? cell_in(picture, *box) : nullptr;
     if (is_boxed && !cell) return std::nullopt;

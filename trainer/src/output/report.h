@@ -54,7 +54,7 @@ using Explain =
 
 /// Class activation maps of a model file, laid over the image. Throws std::runtime_error if it cannot be
 /// loaded.
-Explain explain_with(std::span<const std::uint8_t> model_file);
+Explain explain_with(std::span<const std::uint8_t> model_file, std::span<const std::uint8_t> locator);
 
 /// Throws std::runtime_error unless `path` ends in .html and the JSON beside it is not `other_json`, which
 /// the run writes, too (empty: none).
