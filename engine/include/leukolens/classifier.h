@@ -11,6 +11,7 @@
 #include "leukolens/network.h"
 #include "leukolens/picture.h"
 #include "leukolens/profile.h"
+#include "leukolens/stain.h"
 
 namespace leukolens {
 
@@ -106,6 +107,9 @@ class Classifier {
   void use(std::optional<Profile> profile) { profile_ = std::move(profile); }
   const std::optional<Profile>& profile() const { return profile_; }
 
+  /// From now on cells are shown to the network in this stain, or as they are.
+  void use_stain(const StainScale& stain) { stain_ = stain; }
+
   /// Weights are dropped once the network has packed them, but for the head's, which explanations need;
   /// everything else about the model stays.
   const Model& model() const { return model_; }
@@ -121,6 +125,7 @@ class Classifier {
   Network network_;
   std::shared_ptr<Locator> locator_;
   std::optional<Profile> profile_;
+  StainScale stain_;
 };
 
 }  // namespace leukolens

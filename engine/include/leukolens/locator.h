@@ -33,7 +33,9 @@ struct Located {
   float diameter = 0;          // of the cell, as if it lay whole inside the image
   std::vector<Point> outline;  // of the nucleus, seen from its centre: a closed polygon of at most 32
                                // corners; none where no nucleus stands out
-  float score = 0;             // how sure it is that this is a white cell, in (0, 1]
+  // What the nucleus absorbs: mean of -ln(transmittance) of red, green and blue; 0 where none stands out.
+  std::array<float, 3> density{};
+  float score = 0;  // how sure it is that this is a white cell, in (0, 1]
 };
 
 /// How much of the light comes through empty glass, which falls off towards the edges under an eyepiece or a

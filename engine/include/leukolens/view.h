@@ -6,13 +6,14 @@
 
 #include "leukolens/model.h"
 #include "leukolens/picture.h"
+#include "leukolens/stain.h"
 
 namespace leukolens {
 
 /// What a network with Input::Region::cell sees of a cell: the square of view_region() in input.width x
-/// input.height, under a light that makes the background white. What lies beyond the picture, or outside the
-/// largest disc, is white.
-Image view_of(const Picture& picture, const Located& cell, const Input& input);
+/// input.height, under a light that makes the background white, in an evened stain. What lies beyond the
+/// picture, or outside the largest disc, is white.
+Image view_of(const Picture& picture, const Located& cell, const Input& input, const StainScale& stain = {});
 
 /// What a network with Input::Region::whole sees: the whole picture in input.width x input.height.
 Image view_of(const Picture& picture, const Input& input);
@@ -24,7 +25,7 @@ Rect view_region(const Picture& picture, const Located& cell, const Input& input
 /// The view of a cell without its disc and `context` times as wide, in width x height: for training, which
 /// turns and shifts it before the disc is cut.
 Image surroundings_of(const Picture& picture, const Located& cell, const Input& input, double context,
-                      int width, int height);
+                      int width, int height, const StainScale& stain = {});
 
 /// Makes everything outside the largest disc white.
 void mask_disc(Image& image);

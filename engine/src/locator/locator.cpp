@@ -93,6 +93,7 @@ Located describe(const Box& box, const Reduced& view, const Image& image, const 
     cell.x = nucleus->centre.x;
     cell.y = nucleus->centre.y;
     cell.outline = std::move(nucleus->outline);
+    cell.density = nucleus->density;
   }
   return cell;
 }

@@ -40,13 +40,18 @@ Threshold otsu(const Histogram& histogram) {
   return threshold;
 }
 
-// Bounded by purple, so that dirt, which absorbs everything, does not look like a nucleus.
-Plane measure_violet(const Image& image, const Colour& background) {
+// Under a light that makes the background white.
+Image balanced(Image image, const Colour& background) {
   const Gains white = gains(background);
+  for (std::size_t i = 0; i < image.rgb.size(); ++i) image.rgb[i] = white[i % 3][image.rgb[i]];
+  return image;
+}
+
+// Bounded by purple, so that dirt, which absorbs everything, does not look like a nucleus.
+Plane measure_violet(const Image& image) {
   Plane violet{image.width, image.height, {}};
   for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
-    const int red = white[0][image.rgb[i]], green = white[1][image.rgb[i + 1]],
-              blue = white[2][image.rgb[i + 2]];
+    const int red = image.rgb[i], green = image.rgb[i + 1], blue = image.rgb[i + 2];
     const int purple = std::max(blue - green, 0);
     violet.values.push_back(
         static_cast<std::uint8_t>(std::min(purple + std::min((255 - red) / 2, purple), 255)));
@@ -82,7 +87,8 @@ std::optional<Nucleus> find_nucleus(const Image& image, Rect box, const Colour& 
   const double scale = std::max({double(box.width) / kSide, double(box.height) / kSide, 1.0});
   const int width = std::max(1, static_cast<int>(box.width / scale)),
             height = std::max(1, static_cast<int>(box.height / scale));
-  const Plane violet = measure_violet(resize(image, box, width, height), background);
+  const Image cell = balanced(resize(image, box, width, height), background);
+  const Plane violet = measure_violet(cell);
   Histogram histogram{};
   for (const std::uint8_t value : violet.values) ++histogram[value];
   const Threshold threshold = otsu(histogram);
@@ -93,12 +99,14 @@ std::optional<Nucleus> find_nucleus(const Image& image, Rect box, const Colour& 
     return across * across + down * down <= 1 && violet.values[violet.index(x, y)] > threshold.value;
   };
   std::int64_t area = 0, sum_x = 0, sum_y = 0;
+  std::array<std::array<std::int64_t, 256>, 3> levels{};
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x)
       if (inside(x, y)) {
         ++area;
         sum_x += x;
         sum_y += y;
+        for (std::size_t c = 0; c < 3; ++c) ++levels[c][cell.rgb[3 * violet.index(x, y) + c]];
       }
   if (threshold.contrast < kContrast || area * kPart < std::int64_t(width) * height) return {};
 
@@ -108,6 +116,10 @@ std::optional<Nucleus> find_nucleus(const Image& image, Rect box, const Colour& 
     return Point{static_cast<float>(box.x + x * scale_x), static_cast<float>(box.y + y * scale_y)};
   };
   Nucleus nucleus{in_image(centre.x, centre.y), {}};
+  for (std::size_t c = 0; c < 3; ++c)
+    for (int level = 0; level < 256; ++level)
+      nucleus.density[c] +=
+          static_cast<float>(double(levels[c][level]) / double(area) * -std::log(std::max(level, 1) / 255.0));
   for (const Vector& direction : kDirections) {
     double farthest = 0;
     for (int r = 0; r < kSide; ++r) {

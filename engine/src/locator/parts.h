@@ -81,6 +81,7 @@ float red_cell_diameter(const Image& image, const Colour& background, const std:
 struct Nucleus {
   Point centre;
   std::vector<Point> outline;
+  std::array<float, 3> density{};  // see Located
 };
 
 /// Nothing where no nucleus stands out.

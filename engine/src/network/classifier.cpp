@@ -77,7 +77,7 @@ std::vector<float> embedding_of(const NetworkOutput& output, const Model& model)
 Result<Classifier::Inference> Classifier::infer_view(const Picture& picture, const Located* cell,
                                                      Timings& timings) {
   Stopwatch watch;
-  Image view = cell ? view_of(picture, *cell, model_.input) : view_of(picture, model_.input);
+  Image view = cell ? view_of(picture, *cell, model_.input, stain_) : view_of(picture, model_.input);
   normalise(view, model_.input, network_.input());
   timings.prepare_ms += watch.lap();
   auto output = infer(network_, model_.input);

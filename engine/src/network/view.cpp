@@ -28,11 +28,27 @@ Rect square_around(const Located& cell, const Field& field, float extent) {
           static_cast<int>(std::floor(cell.y - side / 2.0 + 0.5)), side, side};
 }
 
+// For each value 255 t of a transmittance t, 255 t^factor.
+Gains powers(const StainScale& stain) {
+  Gains table;
+  for (std::size_t channel = 0; channel < 3; ++channel)
+    for (int value = 0; value < 256; ++value)
+      table[channel][value] =
+          static_cast<std::uint8_t>(255 * std::pow(value / 255.0, stain.factors[channel]) + 0.5);
+  return table;
+}
+
 // Resamples `square` under a light that makes the background white; what lies beyond the image is white.
-Image cut(const Image& image, const Field& field, Rect square, int width, int height) {
+Image cut(const Image& image, const Field& field, Rect square, int width, int height,
+          const StainScale& stain) {
   Image out{width, height, std::vector<std::uint8_t>(std::size_t(3) * width * height, 255)};
   const auto [part, left, top] = resize_inside(image, square, width, height);
-  const Gains white = gains(background_at(square, image, field));
+  Gains white = gains(background_at(square, image, field));
+  if (!stain.is_none()) {
+    const Gains even = powers(stain);
+    for (std::size_t channel = 0; channel < 3; ++channel)
+      for (std::uint8_t& value : white[channel]) value = even[channel][value];
+  }
   for (int y = 0; y < part.height; ++y) {
     const std::uint8_t* from = &part.rgb[std::size_t(3) * part.width * y];
     std::uint8_t* to = &out.rgb[(std::size_t(y + top) * width + left) * 3];
@@ -48,14 +64,14 @@ Rect view_region(const Picture& picture, const Located& cell, const Input& input
 }
 
 Image surroundings_of(const Picture& picture, const Located& cell, const Input& input, double context,
-                      int width, int height) {
+                      int width, int height, const StainScale& stain) {
   const Field& field = picture.field();
   const auto extent = static_cast<float>(input.extent * context);
-  return cut(picture.pixels(), field, square_around(cell, field, extent), width, height);
+  return cut(picture.pixels(), field, square_around(cell, field, extent), width, height, stain);
 }
 
-Image view_of(const Picture& picture, const Located& cell, const Input& input) {
-  Image view = surroundings_of(picture, cell, input, 1, input.width, input.height);
+Image view_of(const Picture& picture, const Located& cell, const Input& input, const StainScale& stain) {
+  Image view = surroundings_of(picture, cell, input, 1, input.width, input.height, stain);
   mask_disc(view);
   return view;
 }

@@ -1,0 +1,42 @@
+#include "leukolens/stain.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace leukolens {
+
+std::optional<std::array<float, 3>> usual_density(std::span<const Located> cells) {
+  std::array<float, 3> usual{};
+  for (std::size_t channel = 0; channel < 3; ++channel) {
+    std::vector<float> values;
+    for (const Located& cell : cells)
+      if (!cell.outline.empty()) values.push_back(cell.density[channel]);
+    if (values.empty()) return std::nullopt;
+    const auto middle = values.begin() + std::ssize(values) / 2;
+    std::ranges::nth_element(values, middle);
+    usual[channel] = *middle;
+  }
+  return usual;
+}
+
+StainScale even_stain(std::span<const Located> cells, const StainRange& range) {
+  constexpr float kPrior = 4;  // cells
+  constexpr float kMost = 3;   // a factor beyond that, or beyond its inverse, is an error of measurement
+  constexpr float kLeastDensity = 0.02f;
+  StainScale scale;
+  const auto usual = usual_density(cells);
+  if (!usual) return scale;
+  scale.cells = static_cast<int>(
+      std::ranges::count_if(cells, [](const Located& cell) { return !cell.outline.empty(); }));
+  const auto count = static_cast<float>(scale.cells);
+  for (std::size_t channel = 0; channel < 3; ++channel) {
+    const float density = std::max((*usual)[channel], kLeastDensity);
+    const float wanted = std::clamp(density, range.least[channel], range.most[channel]);
+    const float factor = std::clamp(wanted / density, 1 / kMost, kMost);
+    scale.factors[channel] = std::pow(factor, count / (count + kPrior));
+  }
+  return scale;
+}
+
+}  // namespace leukolens
