@@ -2,6 +2,7 @@
 #include <fstream>
 #include <print>
 
+#include "answers.h"
 #include "batch.h"
 #include "commands.h"
 #include "files/evaluation.h"
@@ -16,16 +17,22 @@ namespace {
 constexpr std::string_view kEnding = ".microscope.json";
 
 void print_text(const Model& model, const Profile& profile, const AdaptOptions& options) {
+  if (!profile.stain.is_none())
+    std::println(
+        "The stain was measured on {} cells: density of red x {:.2f}, green x {:.2f}, blue x {:.2f}.",
+        profile.stain.cells, profile.stain.factors[0], profile.stain.factors[1], profile.stain.factors[2]);
   std::string learnt;
   for (std::size_t i = 0; i < model.labels.size(); ++i)
     if (profile.examples[i] > 0)
       learnt += std::format("{}{} {}", learnt.empty() ? "" : ", ", profile.examples[i], model.labels[i].id);
-  std::println("Learnt from {}; judged on cells left out while fitting:\n", learnt);
-  std::println("{:<20}{:>10}{:>12}{:>8}", "", "accuracy", "log loss", "ECE");
-  for (const auto& [name, fitness] :
-       {std::pair("without a profile", profile.before), {"with it", profile.after}})
-    std::println("{:<20}{:>10.3f}{:>12.3f}{:>8.3f}", name, fitness.accuracy, fitness.log_loss,
-                 fitness.calibration_error);
+  if (!learnt.empty()) std::println("Learnt from {}; judged on cells left out while fitting.", learnt);
+  if (!options.stain) {
+    std::println("\n{:<20}{:>10}{:>12}{:>8}", "", "accuracy", "log loss", "ECE");
+    for (const auto& [name, fitness] :
+         {std::pair("without a profile", profile.before), {"with it", profile.after}})
+      std::println("{:<20}{:>10.3f}{:>12.3f}{:>8.3f}", name, fitness.accuracy, fitness.log_loss,
+                   fitness.calibration_error);
+  }
   std::println("\nWrote {}.\n{}", options.out.string(), kNotice);
 }
 
@@ -47,6 +54,7 @@ void print_json(const Model& model, const Profile& profile, std::span<const file
   json.set(json.root(), "examples", examples);
   json.set(json.root(), "before", to_json(json, profile.before));
   json.set(json.root(), "after", to_json(json, profile.after));
+  if (!profile.stain.is_none()) json.set(json.root(), "stain", cli::to_json(json, profile.stain));
   json.set(json.root(), "leftOut", files::to_json(json, left_out));
   json.set(json.root(), "notice", kNotice);
   std::println("{}", json.text(true));
@@ -65,6 +73,63 @@ bool write(const std::filesystem::path& path, std::string_view text) {
   return false;
 }
 
+// What a model says of the cells of a data set, and where they lie.
+struct Session {
+  std::vector<Example> examples;
+  std::vector<Located> cells;
+  std::vector<files::Skipped> left_out;
+};
+
+Session look(const ModelFile& file, const files::Dataset& data, const files::LabelledImages& images,
+             const StainScale& stain, int jobs) {
+  Session session;
+  const auto item = [&](std::size_t i) -> const files::Item& { return *images.known[i].item; };
+  const auto read = [&](std::size_t i) { return data.read(item(i)); };
+  const auto ask = [&](Classifier& classifier, std::size_t i, const auto& bytes) {
+    classifier.use_stain(stain);
+    return open(bytes).and_then(
+        [&](const Picture& picture) { return files::classify_item(classifier, picture, item(i)); });
+  };
+  const auto done = [&](std::size_t i, const Result<Classification>& answer) {
+    if (!answer)
+      session.left_out.push_back({item(i).source, answer.error().message});
+    else if (answer->embedding.empty())
+      session.left_out.push_back({item(i).source, "no white cell was found in it"});
+    else
+      session.examples.push_back({answer->embedding, images.known[i].label});
+    if (answer && !answer->cells.empty()) session.cells.push_back(answer->cells.front().located);
+  };
+  for_each_image(images.known.size(), jobs, classifying(file, read, ask, done));
+  return session;
+}
+
+// Stain and correction; the stain alone where that is wanted, or where nothing else is gained.
+Result<Profile> learn(const Model& model, const StainScale& stain, std::span<const Example> as_they_are,
+                      std::span<const Example> evened, bool is_stain_alone) {
+  if (is_stain_alone) return adapt_stain(model, stain, {}, {});
+  auto profile = leukolens::adapt(model, evened);
+  if (!profile) {
+    auto of_stain = adapt_stain(model, stain, as_they_are, evened);
+    return of_stain ? std::move(of_stain) : std::move(profile);
+  }
+  profile->stain = stain;
+  if (const auto before = measure(model, as_they_are)) profile->before = *before;
+  return profile;
+}
+
+int finish(const ModelFile& file, Profile profile, std::span<const files::Skipped> left_out,
+           const AdaptOptions& options) {
+  const std::string name = options.out.filename().string();
+  profile.name = options.name.empty() ? name.substr(0, name.size() - kEnding.size()) : options.name;
+  if (!write(options.out, write_profile(profile, file.model)))
+    return complain("adapt", "cannot write " + options.out.string());
+  if (options.format == Format::text)
+    print_text(file.model, profile, options);
+  else
+    print_json(file.model, profile, left_out);
+  return kDone;
+}
+
 }  // namespace
 
 int adapt(const AdaptOptions& options) {
@@ -78,37 +143,21 @@ int adapt(const AdaptOptions& options) {
   const files::LabelledImages images = files::labelled_images(*data, file->model.labels);
   if (images.known.empty()) return complain("adapt", "no image has a label that the model has");
 
-  std::vector<Example> examples;
-  std::vector<files::Skipped> left_out = images.unlabelled;
-  const auto item = [&](std::size_t i) -> const files::Item& { return *images.known[i].item; };
-  const auto read = [&](std::size_t i) { return data->read(item(i)); };
-  const auto ask = [&](Classifier& classifier, std::size_t i, const auto& bytes) {
-    return open(bytes).and_then(
-        [&](const Picture& picture) { return files::classify_item(classifier, picture, item(i)); });
-  };
-  const auto done = [&](std::size_t i, const Result<Classification>& answer) {
-    if (!answer)
-      left_out.push_back({item(i).source, answer.error().message});
-    else if (answer->embedding.empty())
-      left_out.push_back({item(i).source, "no white cell was found in it"});
-    else
-      examples.push_back({answer->embedding, images.known[i].label});
-  };
   catch_signals();
-  if (!for_each_image(images.known.size(), options.jobs, classifying(*file, read, ask, done)))
-    return kInterrupted;
+  Session session = look(*file, *data, images, {}, options.jobs);
+  if (interrupted) return kInterrupted;
+  std::vector<files::Skipped> left_out = images.unlabelled;
+  left_out.insert(left_out.end(), session.left_out.begin(), session.left_out.end());
   for (const files::Skipped& one : left_out) std::println(stderr, "{}: left out: {}", one.source, one.reason);
 
-  auto profile = leukolens::adapt(file->model, examples);
+  const StainScale stain = file->model.stain ? even_stain(session.cells, *file->model.stain) : StainScale();
+  const std::vector<Example> as_they_are = std::move(session.examples);
+  if (!stain.is_none() && !options.stain) session = look(*file, *data, images, stain, options.jobs);
+  if (interrupted) return kInterrupted;
+  auto profile =
+      learn(file->model, stain, as_they_are, stain.is_none() ? as_they_are : session.examples, options.stain);
   if (!profile) return report(options.data.string(), profile.error());
-  profile->name = options.name.empty() ? name.substr(0, name.size() - kEnding.size()) : options.name;
-  if (!write(options.out, write_profile(*profile, file->model)))
-    return complain("adapt", "cannot write " + options.out.string());
-  if (options.format == Format::text)
-    print_text(file->model, *profile, options);
-  else
-    print_json(file->model, *profile, left_out);
-  return kDone;
+  return finish(*file, *std::move(profile), left_out, options);
 }
 
 }  // namespace leukolens::cli

@@ -137,6 +137,13 @@ Json::Value to_json(const Json& json, const Rect& rect) {
   return value;
 }
 
+Json::Value to_json(const Json& json, const StainScale& stain) {
+  const Json::Value value = json.object();
+  json.set(value, "factors", json.list(stain.factors, [](float factor) { return factor; }));
+  json.set(value, "cells", stain.cells);
+  return value;
+}
+
 Json::Value to_json(const Json& json, const Timings& timings) {
   const Json::Value value = json.object();
   json.set(value, "decodeMs", timings.decode_ms);
@@ -169,6 +176,7 @@ std::string say(Style style, const std::string& source, const Classification& re
     set(json, one, cell.located);
     return one;
   }));
+  if (!result.stain.is_none()) json.set(json.root(), "stain", to_json(json, result.stain));
   json.set(json.root(), "timings", to_json(json, result.timings));
   return json.text(false);
 }
@@ -191,6 +199,7 @@ std::string say(Style style, const std::string& source, const FieldClassificatio
     return one;
   }));
   json.set(json.root(), "differential", to_json(json, differential));
+  if (!result.stain.is_none()) json.set(json.root(), "stain", to_json(json, result.stain));
   json.set(json.root(), "timings", to_json(json, result.timings));
   return json.text(false);
 }

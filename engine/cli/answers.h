@@ -45,4 +45,7 @@ std::string text(const Differential& differential);
 files::Json::Value to_json(const files::Json& json, const Timings& timings);
 files::Json::Value to_json(const files::Json& json, const Rect& rect);
 
+/// {"factors": [red, green, blue], "cells"}
+files::Json::Value to_json(const files::Json& json, const StainScale& stain);
+
 }  // namespace leukolens::cli

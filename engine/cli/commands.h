@@ -63,7 +63,8 @@ int evaluate(const EvaluateOptions& options);
 struct AdaptOptions {
   std::filesystem::path data, out;
   ModelPaths paths;
-  std::string name;  // of the microscope; empty: the file's
+  std::string name;    // of the microscope; empty: the file's
+  bool stain = false;  // learn the stain alone, whatever the labels
   Format format = Format::text;
   int jobs = 1;
 };

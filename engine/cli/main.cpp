@@ -128,6 +128,7 @@ CLI::App& add_adapt(CLI::App& app, AdaptOptions& options) {
       ->required();
   verb.add_option("--out", options.out, "the profile to write, NAME.microscope.json")->required();
   verb.add_option("--name", options.name, "of the microscope; by default NAME");
+  verb.add_flag("--stain", options.stain, "learn the stain alone: labels are not looked at");
   add_model(verb, options.paths);
   add_jobs(verb, options.jobs);
   add_json(verb, options.format);

@@ -97,21 +97,19 @@ TEST_CASE("locate judges colour against the background") {
     }
 }
 
-TEST_CASE("locate finds a cell in dim light and under a coloured lamp, but none in the dark") {
+TEST_CASE("locate finds a cell in dim light and under a coloured lamp") {
   using Lamp = std::array<double, 3>;
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     const smear::Smear drawn = smear::draw({.seed = seed, .cells = {Kind::neutrophil}});
-    for (const auto& [lamp, cells] : {std::pair(Lamp{0.45, 0.45, 0.45}, 1),
-                                      {Lamp{0.35, 0.35, 0.35}, 1},
-                                      {Lamp{1, 0.7, 0.3}, 1},
-                                      {Lamp{0.15, 0.15, 0.15}, 0}}) {
+    for (const Lamp& lamp :
+         {Lamp{0.45, 0.45, 0.45}, {0.35, 0.35, 0.35}, {0.2, 0.2, 0.2}, {1, 0.7, 0.3}, {0.5, 0.8, 1}}) {
       INFO("lamp " << lamp[0] << ' ' << lamp[1] << ' ' << lamp[2] << ", seed " << seed);
       Image image = drawn.image;
       for (std::size_t i = 0; i < image.rgb.size(); ++i)
         image.rgb[i] = static_cast<std::uint8_t>(lamp[i % 3] * image.rgb[i]);
       const Field field = locate(image);
-      REQUIRE(field.cells.size() == static_cast<std::size_t>(cells));
-      if (cells > 0) CHECK(overlap(field.cells[0].box, drawn.cells[0].box) >= 0.5);
+      REQUIRE(field.cells.size() == 1);
+      CHECK(overlap(field.cells[0].box, drawn.cells[0].box) >= 0.5);
     }
   }
 }

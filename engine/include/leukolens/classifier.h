@@ -40,11 +40,13 @@ struct Cell : Judgement {
 
 struct Classification : Judgement {
   std::vector<Cell> cells;  // the one that was looked at; none if the network sees the whole picture
+  StainScale stain;         // in which it was looked at
   Timings timings;
 };
 
 struct FieldClassification {
   std::vector<Cell> cells;  // all white cells, the surest first
+  StainScale stain;         // in which they were looked at
   Timings timings;          // of all cells together
 };
 
@@ -107,8 +109,9 @@ class Classifier {
   void use(std::optional<Profile> profile) { profile_ = std::move(profile); }
   const std::optional<Profile>& profile() const { return profile_; }
 
-  /// From now on cells are shown to the network in this stain, or as they are.
-  void use_stain(const StainScale& stain) { stain_ = stain; }
+  /// From now on cells are shown to the network in this stain, that of a session. Without one, the profile's
+  /// is used, else that of a picture with five cells or more (see even_stain()).
+  void use_stain(std::optional<StainScale> stain) { stain_ = stain; }
 
   /// Weights are dropped once the network has packed them, but for the head's, which explanations need;
   /// everything else about the model stays.
@@ -117,6 +120,7 @@ class Classifier {
  private:
   Classifier(Model model, Network network, std::shared_ptr<Locator> locator);
   struct Inference;
+  StainScale stain_of(const Picture& picture) const;
   Result<Inference> infer_view(const Picture& picture, const Located* cell, Timings& timings);
   Result<Judgement> judge(const Picture& picture, const Located* cell, Timings& timings);
   Result<FieldClassification> classify_cells(const Picture& picture, std::span<const Located> cells);
@@ -125,7 +129,7 @@ class Classifier {
   Network network_;
   std::shared_ptr<Locator> locator_;
   std::optional<Profile> profile_;
-  StainScale stain_;
+  std::optional<StainScale> stain_;
 };
 
 }  // namespace leukolens

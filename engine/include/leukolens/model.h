@@ -3,6 +3,7 @@
 // reading accepts.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -96,6 +97,12 @@ struct Rejection {
                                  // largest, of the distances of known cells that training did not see
 };
 
+/// What the usual nucleus absorbs, by channel (see Located::density), at the least and at the most among the
+/// sources that a model was trained on.
+struct StainRange {
+  std::array<float, 3> least{}, most{};
+};
+
 /// What makes a model a locator: it gives boxes instead of one answer for the whole image. The last layer
 /// gives a grid of places with labels + kBoxEdges channels: for each label the logit of the middle of such a
 /// box being at this place, then the distances from the place to the left, upper, right and lower edge of the
@@ -113,6 +120,7 @@ struct Model {
   Input input;
   Calibration calibration;
   Rejection rejection;
+  std::optional<StainRange> stain;     // of a model that looks at cells
   std::optional<Detection> detection;  // of a locator
   // JSON objects for people, which the engine does not interpret.
   std::string training_json = "{}";  // data, split, seed, commit, date

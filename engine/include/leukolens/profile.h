@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "leukolens/model.h"
+#include "leukolens/stain.h"
 
 namespace leukolens {
 
@@ -34,6 +35,7 @@ struct Profile {
   std::vector<float> weights;       // [labels, features]
   std::vector<float> biases;        // [labels]
   float temperature = 1;
+  StainScale stain;  // in which its cells are shown to the network
   Fitness before,
       after;  // of the model alone, and of profiles fitted without the examples they are judged by
 };
@@ -50,6 +52,15 @@ inline constexpr std::size_t kMaxProfileFile = 1 << 20;  // bytes
 /// the model, if there are fewer than kMinExamples to learn from, or if left-out examples are answered no
 /// better than by the model alone: then there is nothing to gain, and the message says what was measured.
 Result<Profile> adapt(const Model& model, std::span<const Example> examples);
+
+/// Of a stain and nothing else. Examples are what the model alone says, once as the cells are and once in the
+/// stain; both may be empty. Errors: invalid_argument as for adapt().
+Result<Profile> adapt_stain(const Model& model, const StainScale& stain, std::span<const Example> as_they_are,
+                            std::span<const Example> evened);
+
+/// How good the model's own answers are. Errors: invalid_argument if an example does not fit the model or
+/// there is none.
+Result<Fitness> measure(const Model& model, std::span<const Example> examples);
 
 /// The probabilities of a cell with this embedding. The profile must be one of the model that it comes from
 /// (adapt() and read_profile() see to it).

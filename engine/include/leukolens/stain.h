@@ -6,14 +6,9 @@
 #include <span>
 
 #include "leukolens/locator.h"
+#include "leukolens/model.h"
 
 namespace leukolens {
-
-/// What the usual nucleus absorbs, by channel (see Located::density), at the least and at the most among the
-/// sources that a model was trained on.
-struct StainRange {
-  std::array<float, 3> least{}, most{};
-};
 
 /// By how much the optical density of each channel is multiplied before a network sees a cell.
 struct StainScale {

@@ -28,6 +28,19 @@ Reduced reduce(const Image& image, int side) {
           float(image.height) / float(height)};
 }
 
+// Training shows the network glass of at least this brightness in every channel: a dimmer picture, or one
+// under a coloured lamp, is lit up to it.
+void light_up(Image& image, const Colour& background) {
+  constexpr int kLeastLight = 160;
+  if (std::ranges::min(background) >= kLeastLight) return;
+  Gains lit;
+  for (std::size_t channel = 0; channel < 3; ++channel)
+    for (int value = 0; value < 256; ++value)
+      lit[channel][value] = static_cast<std::uint8_t>(
+          std::min(255, value * std::max<int>(background[channel], kLeastLight) / background[channel]));
+  for (std::size_t i = 0; i < image.rgb.size(); ++i) image.rgb[i] = lit[i % 3][image.rgb[i]];
+}
+
 // The median of those boxes that are surely white cells, or 0.
 float usual_diameter(const std::vector<Box>& boxes, float min_score) {
   std::vector<Ranked> diameters;
@@ -167,17 +180,27 @@ Result<Field> Locator::locate(const Image& image, LocateOptions options) {
   Field field;
   field.background = measure_background(whole.image);
   field.light = measure_light(whole.image, field.background);
+  const Colour glass = field.background;
   if (field.light) field.background = measure_background(make_even(whole.image, *field.light));
 
-  Reduced view = reduce(image, kFirstSide);
-  auto boxes = detect(network_, model_, view.image, field.background, kDoubt * min_score);
+  const auto look = [&](int side) {
+    Reduced reduced = reduce(side <= kSideOfLight ? whole.image : image, side);
+    if (side <= kSideOfLight) {
+      reduced.scale_x *= whole.scale_x;
+      reduced.scale_y *= whole.scale_y;
+    }
+    light_up(reduced.image, glass);
+    return reduced;
+  };
+  Reduced view = look(kFirstSide);
+  auto boxes = detect(network_, model_, view.image, measure_background(view.image), kDoubt * min_score);
   for (int side = std::min(kFirstSide, longest), looks = 1; boxes && looks < 3; ++looks) {
     const float diameter = usual_diameter(*boxes, min_score);
     const int next = next_side(side, diameter, longest);
     if (next == side) break;
     side = next;
-    Reduced closer = reduce(image, side);
-    auto found = detect(network_, model_, closer.image, field.background, kDoubt * min_score);
+    Reduced closer = look(side);
+    auto found = detect(network_, model_, closer.image, measure_background(closer.image), kDoubt * min_score);
     const bool is_lost = found && diameter > 0 && usual_diameter(*found, min_score) == 0;
     if (is_lost) break;
     boxes = std::move(found);

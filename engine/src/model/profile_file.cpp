@@ -83,6 +83,12 @@ Result<Profile> read_profile(std::span<const std::uint8_t> file, const Model& mo
   profile.temperature = members.number("temperature", 0.1, 10, 1);
   profile.before = read_fitness(members.get("before"), "The profile's 'before'", error);
   profile.after = read_fitness(members.get("after"), "The profile's 'after'", error);
+  if (const Json* value = members.get("stain")) {
+    Members stain(value, "The profile's stain", error);
+    stain.numbers("factors", 0.1, 10, profile.stain.factors);
+    profile.stain.cells = stain.integer("cells", 0, static_cast<int>(kMaxExamples));
+    stain.done();
+  }
   profile.biases.resize(labels);
   profile.weights.resize(labels * size);
   const auto rows = array(members.get("weights"));
@@ -111,17 +117,21 @@ std::string write_profile(const Profile& profile, const Model& model) {
                   .member("bias", fixed(profile.biases[label]))
                   .member("weights", fixed(std::span(profile.weights).subspan(label * size, size)))
                   .json());
-  return json_object()
-      .member("leukolens_microscope", kProfileFormat)
+  JsonList out = json_object();
+  out.member("leukolens_microscope", kProfileFormat)
       .member("name", quoted(profile.name))
       .member("model", quoted(model.name))
       .member("model_sha256", quoted(profile.model_sha256))
       .member("examples", counts.json())
       .member("temperature", fixed(profile.temperature))
       .member("before", describe(profile.before))
-      .member("after", describe(profile.after))
-      .member("weights", rows.json())
-      .json();
+      .member("after", describe(profile.after));
+  if (!profile.stain.is_none())
+    out.member("stain", json_object()
+                            .member("factors", fixed(profile.stain.factors))
+                            .member("cells", profile.stain.cells)
+                            .json());
+  return out.member("weights", rows.json()).json();
 }
 
 }  // namespace leukolens

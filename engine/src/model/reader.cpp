@@ -12,6 +12,7 @@ namespace leukolens {
 namespace {
 
 constexpr std::size_t kMaxHeader = 1 << 20;  // bytes
+constexpr double kMaxDensity = 10;           // of 8 bits: ln 255 = 5.5
 constexpr std::size_t kMaxLayers = 128, kMaxLabels = 256, kMaxDistances = 1001;
 
 std::unexpected<Error> corrupt(std::string message) {
@@ -136,6 +137,15 @@ Result<Model> read_description(const std::string& json) {
     model.rejection.reject_confidence = rejection.number("reject_confidence", 0, 1, 0);
     model.rejection.distances = read_distances(rejection);
     rejection.done();
+  }
+  if (const Json* value = members.get("stain")) {
+    Members stain(value, "The stain", error);
+    model.stain.emplace();
+    stain.numbers("least", 0, kMaxDensity, model.stain->least);
+    stain.numbers("most", 0, kMaxDensity, model.stain->most);
+    stain.done();
+    for (std::size_t i = 0; i < 3; ++i)
+      if (model.stain->least[i] > model.stain->most[i]) members.complain("has a stain whose range is empty");
   }
   if (const Json* value = members.get("detection")) {
     Members detection(value, "The detection", error);

@@ -75,6 +75,10 @@ std::string description(const Model& model) {
       .member("calibration",
               json_object().member("temperature", decimal(model.calibration.temperature)).json())
       .member("rejection", describe(model.rejection));
+  if (const auto& stain = model.stain)
+    out.member(
+        "stain",
+        json_object().member("least", triple(stain->least)).member("most", triple(stain->most)).json());
   if (const auto& detection = model.detection)
     out.member("detection", json_object()
                                 .member("diameter", decimal(detection->diameter))

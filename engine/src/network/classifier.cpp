@@ -73,11 +73,21 @@ std::vector<float> embedding_of(const NetworkOutput& output, const Model& model)
   return embedding;
 }
 
+StainScale Classifier::stain_of(const Picture& picture) const {
+  constexpr int kEnough = 5;  // cells: fewer say more of their classes than of their stain
+  if (stain_) return *stain_;
+  if (profile_ && !profile_->stain.is_none()) return profile_->stain;
+  if (!model_.stain) return {};
+  const StainScale stain = even_stain(picture.field().cells, *model_.stain);
+  return stain.cells >= kEnough ? stain : StainScale();
+}
+
 // Of a cell, or of the whole picture where there is none.
 Result<Classifier::Inference> Classifier::infer_view(const Picture& picture, const Located* cell,
                                                      Timings& timings) {
   Stopwatch watch;
-  Image view = cell ? view_of(picture, *cell, model_.input, stain_) : view_of(picture, model_.input);
+  Image view =
+      cell ? view_of(picture, *cell, model_.input, stain_of(picture)) : view_of(picture, model_.input);
   normalise(view, model_.input, network_.input());
   timings.prepare_ms += watch.lap();
   auto output = infer(network_, model_.input);
@@ -124,6 +134,7 @@ Result<Classification> Classifier::classify(const Picture& picture, std::optiona
   auto judgement = judge(picture, cell, result.timings);
   if (!judgement) return std::unexpected(std::move(judgement.error()));
   static_cast<Judgement&>(result) = std::move(*judgement);
+  if (cell) result.stain = stain_of(picture);
   if (cell) result.cells.push_back({result, *cell});
   return result;
 }
@@ -150,6 +161,7 @@ Result<FieldClassification> Classifier::classify_framed(const Picture& picture,
 Result<FieldClassification> Classifier::classify_cells(const Picture& picture,
                                                        std::span<const Located> cells) {
   FieldClassification result;
+  result.stain = stain_of(picture);
   for (const Located& cell : cells) {
     auto judgement = judge(picture, &cell, result.timings);
     if (!judgement) return std::unexpected(std::move(judgement.error()));

@@ -208,6 +208,10 @@ bool is_gain(const Values& before, const Values& after, const Problem& problem, 
 // saved and after. Weights of that size change no probability by more than a thousandth.
 float kept(float value) { return static_cast<float>(std::nearbyint(double(value) * 10'000) / 10'000); }
 
+Fitness kept(const Fitness& fitness) {
+  return {kept(fitness.accuracy), kept(fitness.log_loss), kept(fitness.calibration_error)};
+}
+
 struct Scale {
   Values mean, factor;  // [embedding]: x = (value - mean) * factor
 };
@@ -266,6 +270,9 @@ std::unexpected<Error> refuse(std::string message) {
   return fail(ErrorCode::invalid_argument, std::move(message));
 }
 
+constexpr const char* kDoesNotFit =
+    "An example does not fit the model: it needs one of its labels and an embedding by it.";
+
 bool fits(const Example& example, std::size_t labels, std::size_t embedding) {
   const auto finite = [](float value) { return std::isfinite(value); };
   return example.label >= 0 && static_cast<std::size_t>(example.label) < labels &&
@@ -279,8 +286,7 @@ Result<Profile> adapt(const Model& model, std::span<const Example> examples) {
   if (examples.size() > kMaxExamples) return refuse("A profile is fitted to 100000 examples at most.");
   std::vector<int> counts(labels);
   for (const Example& example : examples) {
-    if (!fits(example, labels, embedding_size(model)))
-      return refuse("An example does not fit the model: it needs one of its labels and an embedding by it.");
+    if (!fits(example, labels, embedding_size(model))) return refuse(kDoesNotFit);
     ++counts[static_cast<std::size_t>(example.label)];
   }
   std::vector<const Example*> learnt;
@@ -320,11 +326,40 @@ Result<Profile> adapt(const Model& model, std::span<const Example> examples) {
     }
     profile.biases[c] = kept(profile.biases[c]);
   }
-  for (float* value : {&profile.temperature, &profile.before.accuracy, &profile.before.log_loss,
-                       &profile.before.calibration_error, &profile.after.accuracy, &profile.after.log_loss,
-                       &profile.after.calibration_error})
-    *value = kept(*value);
+  profile.temperature = kept(profile.temperature);
+  profile.before = kept(profile.before);
+  profile.after = kept(profile.after);
   return profile;
+}
+
+Result<Fitness> measure(const Model& model, std::span<const Example> examples) {
+  if (examples.empty()) return refuse("There is no example to measure by.");
+  Problem problem{.labels = model.labels.size()};
+  for (const Example& example : examples) {
+    if (!fits(example, problem.labels, embedding_size(model))) return refuse(kDoesNotFit);
+    problem.offset.insert(problem.offset.end(), example.embedding.end() - std::ssize(model.labels),
+                          example.embedding.end());
+    problem.truth.push_back(example.label);
+  }
+  return kept(fitness_of(softmax_of(problem.offset, problem.labels, 1), problem));
+}
+
+Result<Profile> adapt_stain(const Model& model, const StainScale& stain, std::span<const Example> as_they_are,
+                            std::span<const Example> evened) {
+  const std::size_t labels = model.labels.size();
+  if (stain.is_none()) return refuse("The stain lies within the range that the model knows.");
+  Profile profile{.model_sha256 = model.sha256, .examples = std::vector<int>(labels), .stain = stain};
+  profile.weights.resize(labels * (embedding_size(model) - labels));
+  profile.biases.resize(labels);
+  if (as_they_are.empty() && evened.empty()) return profile;
+  const auto before = measure(model, as_they_are), after = measure(model, evened);
+  if (!before) return std::unexpected(before.error());
+  if (!after) return std::unexpected(after.error());
+  profile.before = *before;
+  profile.after = *after;
+  if (after->accuracy >= before->accuracy && after->log_loss < before->log_loss) return profile;
+  return refuse("Nothing is gained: in an even stain " + percent(after->accuracy) +
+                " of the cells were named rightly, and " + percent(before->accuracy) + " without.");
 }
 
 void apply(const Profile& profile, std::span<const float> embedding, std::span<float> probabilities) {

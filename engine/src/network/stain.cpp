@@ -6,12 +6,18 @@
 
 namespace leukolens {
 
+namespace {
+
+bool has_nucleus(const Located& cell) { return !cell.outline.empty(); }
+
+}  // namespace
+
 std::optional<std::array<float, 3>> usual_density(std::span<const Located> cells) {
   std::array<float, 3> usual{};
   for (std::size_t channel = 0; channel < 3; ++channel) {
     std::vector<float> values;
     for (const Located& cell : cells)
-      if (!cell.outline.empty()) values.push_back(cell.density[channel]);
+      if (has_nucleus(cell)) values.push_back(cell.density[channel]);
     if (values.empty()) return std::nullopt;
     const auto middle = values.begin() + std::ssize(values) / 2;
     std::ranges::nth_element(values, middle);
@@ -27,14 +33,15 @@ StainScale even_stain(std::span<const Located> cells, const StainRange& range) {
   StainScale scale;
   const auto usual = usual_density(cells);
   if (!usual) return scale;
-  scale.cells = static_cast<int>(
-      std::ranges::count_if(cells, [](const Located& cell) { return !cell.outline.empty(); }));
+  scale.cells =
+      static_cast<int>(std::min<std::ptrdiff_t>(std::ranges::count_if(cells, has_nucleus), 100'000));
   const auto count = static_cast<float>(scale.cells);
   for (std::size_t channel = 0; channel < 3; ++channel) {
     const float density = std::max((*usual)[channel], kLeastDensity);
     const float wanted = std::clamp(density, range.least[channel], range.most[channel]);
     const float factor = std::clamp(wanted / density, 1 / kMost, kMost);
-    scale.factors[channel] = std::pow(factor, count / (count + kPrior));
+    // As many digits as a profile keeps.
+    scale.factors[channel] = std::nearbyint(10'000 * std::pow(factor, count / (count + kPrior))) / 10'000;
   }
   return scale;
 }
