@@ -15,16 +15,15 @@ export interface Choice {
 /** Hundreds of times the size of a model of this kind; whatever is larger was chosen by mistake. */
 export const mostMegabytes = 64;
 
-const urls: Record<string, string> = import.meta.glob("../../../models/*.safetensors", {
-  eager: true,
-  query: "?url",
-  import: "default",
-});
-const reports: Record<string, string> = import.meta.glob("../../../models/*.report.json", {
-  eager: true,
-  query: "?url",
-  import: "default",
-});
+/** The locator, which classifies nothing, is none of them. */
+const urls: Record<string, string> = import.meta.glob(
+  ["../../../models/*.safetensors", "!../../../models/locator.safetensors"],
+  { eager: true, query: "?url", import: "default" },
+);
+const reports: Record<string, string> = import.meta.glob(
+  ["../../../models/*.report.json", "!../../../models/locator.report.json"],
+  { eager: true, query: "?url", import: "default" },
+);
 
 const shipped: readonly Choice[] = Object.entries(urls)
   .map(([path, url]) => ({

@@ -1,4 +1,4 @@
-// What an engine needs before it can start: the compiled WebAssembly module and the model's bytes.
+// What an engine needs: the compiled WebAssembly module and the models' bytes.
 import { LeukolensError, messageOf } from "../shared/errors.js";
 import type { Setup } from "../shared/protocol.js";
 import type { Build } from "../shared/results.js";
@@ -15,7 +15,7 @@ const shippedModels: Readonly<Record<ModelName, () => URL>> = {
   flagship: () => new URL("./models/flagship.safetensors", import.meta.url),
 };
 
-/** Bytes received so far, of the engine and the model together; `total` is null where a server does not say. */
+/** Bytes received so far, of the engine and the models together; `total` is null where a server does not say. */
 export interface Progress {
   readonly loaded: number;
   readonly total: number | null;
@@ -24,6 +24,11 @@ export interface Progress {
 export interface AssetOptions {
   /** A shipped model by name, or a .safetensors file as URL or bytes. Default: "flagship". */
   readonly model?: ModelName | EncodedInput | undefined;
+  /**
+   * The model that finds cells, a .safetensors file as URL or bytes. Default: the shipped one. It is fetched together with `model`,
+   * but for "article", which sees the whole image: then with the first call of `locate`.
+   */
+  readonly locator?: EncodedInput | undefined;
   /** Where to fetch the .wasm file, when it does not lie beside this package's JavaScript. */
   readonly wasmUrl?: URL | string | undefined;
   /** The .wasm file itself, when nothing is to be fetched. */
@@ -40,12 +45,27 @@ export interface AssetOptions {
 
 /** Errors: network, aborted, unreadable_file, invalid_argument, unsupported_environment. */
 export async function fetchSetup(options: AssetOptions): Promise<Setup> {
+  const { model: chosen = defaultModel, signal } = options;
   const watch = meter(options.onProgress);
-  const [wasm, model] = await Promise.all([
-    compile(engineInput(options), watch, options.signal),
-    readBytes(modelInput(options.model ?? defaultModel), options.signal, watch),
+  const [wasm, model, locator] = await Promise.all([
+    compile(engineInput(options), watch, signal),
+    readBytes(modelInput(chosen), signal, watch),
+    startsWithLocator(chosen) ? readBytes(locatorInput(options), signal, watch) : undefined,
   ]);
-  return { wasm, model };
+  return { wasm, model, locator };
+}
+
+/** Reads the locator where `fetchSetup` leaves it out: when it is first asked for, and again after a failure. */
+export function lateLocator(options: AssetOptions): (() => Promise<Uint8Array<ArrayBuffer>>) | undefined {
+  if (startsWithLocator(options.model)) return undefined;
+  return once(() => readBytes(locatorInput(options)));
+}
+
+/** A model of the caller's own may look at cells, so its locator is fetched beside it: only ours are known before they are read. */
+const startsWithLocator = (model: AssetOptions["model"]): boolean => model !== "article";
+
+function locatorInput({ locator }: AssetOptions): EncodedInput {
+  return locator ?? new URL("./models/locator.safetensors", import.meta.url);
 }
 
 function engineInput({ wasmUrl, wasmBinary, build = "auto" }: AssetOptions): EncodedInput {
@@ -66,15 +86,18 @@ function engineInput({ wasmUrl, wasmBinary, build = "auto" }: AssetOptions): Enc
 export function tiffModule({ tiffUrl, tiffBinary }: AssetOptions): () => Promise<WebAssembly.Module> {
   if (tiffUrl !== undefined && tiffBinary !== undefined)
     throw new LeukolensError("invalid_argument", "Pass only one of tiffUrl and tiffBinary.");
-  let module: Promise<WebAssembly.Module> | undefined;
+  return once(() => compile(tiffBinary ?? tiffUrl ?? new URL("./leukolens-tiff.wasm", import.meta.url)));
+}
+
+/** Does what is expensive when it is first asked for, and again after a failure. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined;
   return () => {
-    module ??= compile(tiffBinary ?? tiffUrl ?? new URL("./leukolens-tiff.wasm", import.meta.url)).catch(
-      (error) => {
-        module = undefined;
-        throw error;
-      },
-    );
-    return module;
+    done ??= work().catch((error) => {
+      done = undefined;
+      throw error;
+    });
+    return done;
   };
 }
 

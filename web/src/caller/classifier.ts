@@ -1,5 +1,5 @@
 import { assertWhole, LeukolensError, unlessAborted } from "../shared/errors.js";
-import type { Runner, Source } from "../shared/protocol.js";
+import type { Runner, Source, Subject } from "../shared/protocol.js";
 import type {
   Benchmark,
   Build,
@@ -11,7 +11,7 @@ import type {
   LocatedCell,
   ModelDescription,
 } from "../shared/results.js";
-import { type AssetOptions, fetchSetup, tiffModule } from "./assets.js";
+import { type AssetOptions, fetchSetup, lateLocator, tiffModule } from "./assets.js";
 import {
   type BatchItem,
   type BatchOptions,
@@ -64,6 +64,9 @@ export class Classifier {
   readonly #pool: Pool;
   readonly #workers: number;
   readonly #tiff: () => Promise<WebAssembly.Module>;
+  readonly #locator: ReturnType<typeof lateLocator>;
+  /** Those that have got the late locator. */
+  readonly #locating = new WeakSet<Runner>();
   #disposed = false;
 
   private constructor(
@@ -71,19 +74,21 @@ export class Classifier {
     start: () => Promise<Runner>,
     workers: number,
     tiff: () => Promise<WebAssembly.Module>,
+    locator: ReturnType<typeof lateLocator>,
   ) {
     this.model = runner.loaded.model;
     this.build = runner.loaded.build;
     this.#workers = workers;
     this.#tiff = tiff;
+    this.#locator = locator;
     this.#pool = new Pool(runner, start, workers);
     forgotten.register(this, this.#pool, this);
   }
 
   /**
-   * Fetches the engine and the model, nothing else, and starts them. What reads TIFF is fetched with the first one. Errors: network,
-   * aborted, unreadable_file, invalid_argument, corrupt_model, unsupported_model, out_of_memory, unsupported_environment,
-   * worker_failed.
+   * Fetches the engine, the model and the locator, nothing else, and starts them. What reads TIFF is fetched with the first one.
+   * Errors: network, aborted, unreadable_file, invalid_argument, corrupt_model, unsupported_model, out_of_memory,
+   * unsupported_environment, worker_failed.
    */
   static async load(options: LoadOptions = {}): Promise<Classifier> {
     const { worker = isBrowser || options.workers !== undefined, signal } = options;
@@ -94,7 +99,8 @@ export class Classifier {
     const start = () => startRunner(setup, worker);
     const starting = start();
     try {
-      return new Classifier(await unlessAborted(starting, signal), start, workers, tiff);
+      const runner = await unlessAborted(starting, signal);
+      return new Classifier(runner, start, workers, tiff, lateLocator(options));
     } catch (error) {
       starting.then((runner) => runner.close()).catch(() => undefined);
       throw error;
@@ -113,6 +119,7 @@ export class Classifier {
       model: this.model,
       source: async () => this.#withReader(await source()),
       release,
+      locate: (runner: Runner, subject: Subject) => this.#locate(runner, subject),
       run: <T>(work: (runner: Runner) => Promise<T>, wanted: Runner | undefined) =>
         this.#run(work, undefined, wanted),
     };
@@ -136,9 +143,12 @@ export class Classifier {
     return withDifferential(field, this.model);
   }
 
-  /** Finds the white cells of a field without classifying them, whatever the model. Errors: those of `open`. */
+  /**
+   * Finds the white cells of a field without classifying them, whatever the model. Errors: those of `open`; with the model "article"
+   * also those of fetching the locator, network, corrupt_model and unsupported_model.
+   */
   locate(input: ImageInput, { signal }: CallOptions = {}): Promise<Field> {
-    return this.#ask(input, signal, (runner, source) => runner.call("locate", source));
+    return this.#ask(input, signal, (runner, source) => this.#locate(runner, source));
   }
 
   /**
@@ -199,6 +209,14 @@ export class Classifier {
   /** For `using`. */
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  async #locate(runner: Runner, subject: Subject): Promise<Field> {
+    if (this.#locator && !this.#locating.has(runner)) {
+      await runner.call("useLocator", await this.#locator());
+      this.#locating.add(runner);
+    }
+    return runner.call("locate", subject);
   }
 
   async #ask<T>(

@@ -1,5 +1,5 @@
 import { assertWhole, LeukolensError, throwIfAborted, unlessAborted } from "../shared/errors.js";
-import type { CellPlace, Runner, Source } from "../shared/protocol.js";
+import type { CellPlace, Runner, Source, Subject } from "../shared/protocol.js";
 import type {
   About,
   Cell,
@@ -35,6 +35,7 @@ export interface Host {
   source(): Promise<Source>;
   /** Frees what `source` holds. */
   release(): void;
+  locate(runner: Runner, subject: Subject): Promise<Field>;
   run<T>(work: (runner: Runner) => Promise<T>, wanted: Runner | undefined): Promise<T>;
 }
 
@@ -107,15 +108,17 @@ export class OpenedPicture implements About {
   readonly height: number;
   readonly decoder: Decoder;
   readonly #model: ModelDescription;
+  readonly #locate: Host["locate"];
   readonly #place: Place;
 
   /** @internal */
-  constructor(place: Place, { width, height, decoder }: About, model: ModelDescription) {
+  constructor(place: Place, { width, height, decoder }: About, { model, locate }: Host) {
     this.width = width;
     this.height = height;
     this.decoder = decoder;
     this.#place = place;
     this.#model = model;
+    this.#locate = locate;
     forgotten.register(this, place, this);
   }
 
@@ -146,7 +149,7 @@ export class OpenedPicture implements About {
 
   /** Finds the white cells without classifying them. */
   locate({ signal }: CallOptions = {}): Promise<Field> {
-    return this.#place.ask((runner, id) => runner.call("locate", id), signal);
+    return this.#place.ask((runner, id) => this.#locate(runner, id), signal);
   }
 
   /**
@@ -190,7 +193,7 @@ export async function openPicture(host: Host, signal: AbortSignal | undefined): 
   const place = new Place(host);
   try {
     const about = await place.ask(async (_runner, _id, about) => about, signal);
-    return new OpenedPicture(place, about, host.model);
+    return new OpenedPicture(place, about, host);
   } catch (error) {
     place.close();
     throw error;

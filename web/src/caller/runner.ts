@@ -11,7 +11,6 @@ import type {
   Returned,
   Runner,
   Setup,
-  Subject,
 } from "../shared/protocol.js";
 import { startThread } from "./threads.js";
 
@@ -140,8 +139,8 @@ class RemoteRunner implements Runner {
 const createId = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 /** The buffers of a call about an image are the call's own. */
-function transferable(subject: Subject): Transferable[] {
-  if (typeof subject !== "object") return [];
+function transferable(subject: Parameters<Calls[keyof Calls]>[0]): Transferable[] {
+  if (typeof subject !== "object" || !("kind" in subject)) return [];
   if (subject.kind === "bitmap") return [subject.bitmap];
   return [subject.kind === "bytes" ? subject.bytes.buffer : subject.rgba.buffer];
 }

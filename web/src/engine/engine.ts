@@ -26,7 +26,7 @@ import type {
 } from "../shared/results.js";
 import { decodeInBrowser, readPixels } from "./browser-decoder.js";
 import { HeldPictures, type Picture } from "./held-pictures.js";
-import { type Instance, instantiate, unwrap } from "./instance.js";
+import { type Instance, instantiate, loadLocator, unwrap } from "./instance.js";
 import type { RawAnswer, RawJudgement, RawModule, RawOpened } from "./leukolens.js";
 import { copyPixels, drawSheet, withMargin } from "./pixels.js";
 import { decodeTiff } from "./tiff.js";
@@ -43,7 +43,8 @@ const passing = 0;
  */
 export class Engine implements Callable, Calls {
   readonly loaded: Loaded;
-  readonly #setup: Setup;
+  /** With which an instance can be replaced. */
+  #setup: Setup;
   readonly #ids: readonly string[];
   readonly #pictures: HeldPictures = new HeldPictures((id) => this.#module.close(id));
   #instance: Instance;
@@ -71,6 +72,11 @@ export class Engine implements Callable, Calls {
     if (this.#pictures.size === 0) this.#grown = 0;
     if (this.#memory > Math.max(memoryLimit, this.#grown)) await this.#replaceInstance();
     return answer;
+  }
+
+  async useLocator(locator: Uint8Array<ArrayBuffer>): Promise<void> {
+    loadLocator(this.#module, locator);
+    this.#setup = { ...this.#setup, locator };
   }
 
   async open(source: Source, id: number): Promise<About> {

@@ -1,4 +1,4 @@
-// One WebAssembly instance of the engine, with its model.
+// One WebAssembly instance of the engine, with its models.
 import { LeukolensError } from "../shared/errors.js";
 import type { Setup } from "../shared/protocol.js";
 import createLeukolens, { type RawError, type RawModule } from "./leukolens.js";
@@ -9,7 +9,7 @@ export interface Instance {
 }
 
 /** Errors: corrupt_model, unsupported_model, out_of_memory. */
-export async function instantiate({ wasm, model }: Setup): Promise<Instance> {
+export async function instantiate({ wasm, model, locator }: Setup): Promise<Instance> {
   let memory = new WebAssembly.Memory({ initial: 0 });
   const module = await createLeukolens({
     instantiateWasm(imports, done) {
@@ -21,7 +21,14 @@ export async function instantiate({ wasm, model }: Setup): Promise<Instance> {
     },
   });
   unwrap(module.load(model));
+  if (locator) loadLocator(module, locator);
   return { module, memory };
+}
+
+/** Errors: corrupt_model, unsupported_model, out_of_memory. */
+export function loadLocator(module: RawModule, locator: Uint8Array): void {
+  const loaded = module.loadLocator(locator);
+  unwrap(loaded.ok ? loaded : { ...loaded, message: `The locator cannot be used. ${loaded.message}` });
 }
 
 /** What the engine answered. Throws what it refused. */

@@ -45,6 +45,8 @@ export type RawHeatmap =
 export interface RawModule {
   /** Once, before all else but `errorCodes`. */
   load(model: Uint8Array): { ok: true } | RawError;
+  /** Before cells are located. */
+  loadLocator(model: Uint8Array): { ok: true } | RawError;
   /** `document`: JSON, as it stands in the model's file. */
   describe(): { parameters: number; macs: number; document: string };
   /** `bytes`: an image file where width and height are 0, else RGBA. */

@@ -39,6 +39,8 @@ export type Subject = Source | number;
 export interface Setup {
   readonly wasm: WebAssembly.Module;
   readonly model: Uint8Array<ArrayBuffer>;
+  /** The model that finds cells; undefined while nothing needs it. */
+  readonly locator: Uint8Array<ArrayBuffer> | undefined;
 }
 
 export interface Loaded {
@@ -61,6 +63,8 @@ export interface CellPlace extends Point {
 
 /** What an engine can be asked: about an image, or about itself. */
 export interface Calls {
+  /** From now on cells are found by this. */
+  useLocator(locator: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Holds the picture under a number, from 1, until it is closed or makes room for others. */
   open(source: Source, picture: number): Promise<About>;
   holds(picture: number): Promise<boolean>;
