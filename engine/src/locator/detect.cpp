@@ -110,9 +110,9 @@ Box box_at(const Grid& grid, int x, int y, int label, const Model& model, const 
   const std::int16_t* values = grid.at(x, y);
   const std::int16_t* edges = values + grid.channels - kBoxEdges;
   const auto reach = [&](int edge) {
-    constexpr double kFarthest = 4;  // e^4 = 55 radii: beyond any image
-    const double value = std::min(edges[edge] / double(Grid::kStepsPerUnit), kFarthest);
-    return static_cast<float>(model.detection->diameter / 2 * std::exp(value));
+    constexpr float kFarthest = 4;  // e^4 = 55 radii: beyond any image
+    return model.detection->diameter / 2 *
+           std::exp(std::min(float(edges[edge]) / Grid::kStepsPerUnit, kFarthest));
   };
   const float column = (float(x) + 0.5f) * float(grid.stride), row = (float(y) + 0.5f) * float(grid.stride);
   const float width = float(image.width), height = float(image.height);
@@ -120,7 +120,7 @@ Box box_at(const Grid& grid, int x, int y, int label, const Model& model, const 
           std::clamp(row - reach(1), 0.0f, height),
           std::clamp(column + reach(2), 0.0f, width),
           std::clamp(row + reach(3), 0.0f, height),
-          static_cast<float>(1 / (1 + std::exp(-values[label] / double(Grid::kStepsPerUnit)))),
+          1 / (1 + std::exp(float(-values[label]) / Grid::kStepsPerUnit)),
           label};
 }
 

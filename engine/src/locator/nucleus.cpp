@@ -118,8 +118,8 @@ std::optional<Nucleus> find_nucleus(const Image& image, Rect box, const Colour& 
   Nucleus nucleus{in_image(centre.x, centre.y), {}};
   for (std::size_t c = 0; c < 3; ++c)
     for (int level = 0; level < 256; ++level)
-      nucleus.density[c] +=
-          static_cast<float>(double(levels[c][level]) / double(area) * -std::log(std::max(level, 1) / 255.0));
+      nucleus.density[c] += static_cast<float>(double(levels[c][level]) / double(area) *
+                                               -std::log(float(std::max(level, 1)) / 255));
   for (const Vector& direction : kDirections) {
     double farthest = 0;
     for (int r = 0; r < kSide; ++r) {

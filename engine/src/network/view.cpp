@@ -34,7 +34,7 @@ Gains powers(const StainScale& stain) {
   for (std::size_t channel = 0; channel < 3; ++channel)
     for (int value = 0; value < 256; ++value)
       table[channel][value] =
-          static_cast<std::uint8_t>(255 * std::pow(value / 255.0, stain.factors[channel]) + 0.5);
+          static_cast<std::uint8_t>(255 * std::pow(float(value) / 255, stain.factors[channel]) + 0.5f);
   return table;
 }
 
