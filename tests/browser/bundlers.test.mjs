@@ -4,12 +4,12 @@ import { copyFileSync, cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { assertGolden, at, drawGolden, installConsumers, installPackage, writeFiles } from "../support.mjs";
+import { assertAgree, at, drawAnswered, installConsumers, installPackage, writeFiles } from "../support.mjs";
 import { startBrowser } from "./chromium.mjs";
 
 installConsumers();
 const bundlers = await import("./bundlers.mjs");
-const [golden] = drawGolden();
+const [answered] = drawAnswered();
 
 const icon = '<svg xmlns="http://www.w3.org/2000/svg"/>';
 const main = (specifier) => `
@@ -43,7 +43,7 @@ describe("the page works when built with", () => {
         "main.js": main(name === "none" ? "./leukolens.js" : "leukolens"),
       });
       await build(project, out);
-      copyFileSync(golden.path, join(out, "cell.png"));
+      copyFileSync(answered.path, join(out, "cell.png"));
       writeFiles(out, { "icon.svg": icon });
 
       const { page, requests, complaints } = await browser.newPage();
@@ -54,7 +54,7 @@ describe("the page works when built with", () => {
         .getAttribute("data-answer")
         .catch(() => null);
       assert.deepEqual(complaints, []);
-      assertGolden([JSON.parse(answer)], [golden], name);
+      assertAgree([JSON.parse(answer)], [answered], name);
       assert.deepEqual(
         requests.filter((url) => !url.startsWith(home)),
         [],

@@ -6,12 +6,19 @@ import { after, afterEach, before, beforeEach, describe, test } from "node:test"
 import { blankBmp } from "../bmp.mjs";
 import { cellModel } from "../cell-model.mjs";
 import { load } from "../package/consumers/load.mjs";
-import { drawFields, drawGolden, installConsumers, installPackage, native, writeFiles } from "../support.mjs";
+import {
+  drawAnswered,
+  drawFields,
+  installConsumers,
+  installPackage,
+  native,
+  writeFiles,
+} from "../support.mjs";
 import { screenshot, startBrowser, waitUntil } from "./chromium.mjs";
 
 installConsumers();
 const { default: axe } = await load("axe-core");
-const [{ path: image, predictions }] = drawGolden();
+const [{ path: image, predictions }] = drawAnswered();
 const best = predictions.toSorted((a, b) => b.probability - a.probability)[0].label;
 const researchOnly = "For research and education only. Not for use in diagnostic procedures.";
 const { folder } = installPackage();

@@ -4,12 +4,12 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { at, drawGolden, installConsumers, installPackage, writeFiles } from "../support.mjs";
+import { at, drawAnswered, installConsumers, installPackage, writeFiles } from "../support.mjs";
 import { startBrowser } from "./chromium.mjs";
 
 installConsumers();
 const { build } = await import("vite");
-const [{ path: image, predictions }] = drawGolden();
+const [{ path: image, predictions }] = drawAnswered();
 const best = predictions.toSorted((a, b) => b.probability - a.probability)[0].label;
 const { folder } = installPackage();
 

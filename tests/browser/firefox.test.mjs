@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { serve } from "../../web/serve.mjs";
-import { assertGolden, drawGolden, installPackage } from "../support.mjs";
+import { assertAgree, drawAnswered, installPackage } from "../support.mjs";
 import { writeConsumer } from "./chromium.mjs";
 import { launchFirefox } from "./firefox.mjs";
 
-const golden = drawGolden();
-const images = golden.map(({ path }) => readFileSync(path).toString("base64"));
+const answered = drawAnswered();
+const images = answered.map(({ path }) => readFileSync(path).toString("base64"));
 const { folder } = installPackage();
 writeConsumer(folder);
 
@@ -33,7 +33,7 @@ describe("the package in Firefox", () => {
   });
 
   for (const worker of [true, false]) {
-    test(`libtorch's probabilities within 1e-5 with worker: ${worker}`, async () => {
+    test(`the native engine's probabilities within 1e-5 with worker: ${worker}`, async () => {
       const { build, results } = await page.evaluate(
         async (images, worker) => {
           const classifier = await leukolens.Classifier.load({ worker });
@@ -46,7 +46,7 @@ describe("the package in Firefox", () => {
         worker,
       );
       assert.equal(build, "simd");
-      assertGolden(results, golden, `Firefox, worker: ${worker}`);
+      assertAgree(results, answered, `Firefox, worker: ${worker}`);
     });
   }
 
@@ -62,7 +62,7 @@ describe("the package in Firefox", () => {
       classifier.dispose();
       return { predictions, code };
     }, images[0]);
-    assertGolden([{ predictions }], [golden[0]], "Firefox, canvas");
+    assertAgree([{ predictions }], [answered[0]], "Firefox, canvas");
     assert.equal(code, "unsupported_format");
   });
 

@@ -4,8 +4,9 @@ import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { cellModel } from "../cell-model.mjs";
 import {
-  assertGolden,
+  assertAgree,
   defaultModel,
+  drawAnswered,
   drawFields,
   drawGolden,
   installPackage,
@@ -14,8 +15,8 @@ import {
 import { writeTiff } from "../tiff.mjs";
 import { startBrowser, waitUntil, writeConsumer } from "./chromium.mjs";
 
-const golden = drawGolden();
-const encoded = golden.map(({ path }) => readFileSync(path).toString("base64"));
+const answered = drawAnswered();
+const encoded = answered.map(({ path }) => readFileSync(path).toString("base64"));
 const { folder } = installPackage();
 writeConsumer(folder);
 
@@ -47,27 +48,54 @@ describe("the package in Chromium", () => {
       "index.js",
       "leukolens-relaxed.wasm",
       `models/${defaultModel}.safetensors`,
+      "models/locator.safetensors",
       "worker.js",
     ];
     assert.deepEqual([...new Set(own)].sort(), names);
   });
 
-  for (const options of [{ build: "relaxed" }, { build: "simd" }, { build: "simd", worker: false }]) {
-    test(`libtorch's probabilities within 1e-5 with ${JSON.stringify(options)}`, async () => {
-      const { build, results } = await page.evaluate(
-        async ([options, encoded]) => {
-          const classifier = await leukolens.Classifier.load(options);
-          const results = [];
-          for (const image of encoded) results.push(await classifier.classify(bytesOf(image)));
-          classifier.dispose();
-          return { build: classifier.build, results };
-        },
-        [options, encoded],
-      );
-      assert.equal(build, options.build);
-      assertGolden(results, golden, `Chromium, ${build}`);
+  test("a model that sees the whole image fetches a locator only to locate, once for all workers", async () => {
+    const fetched = () => requests.filter((url) => url.endsWith("locator.safetensors")).length;
+    const before = fetched();
+    await page.evaluate(async () => {
+      window.article = await leukolens.Classifier.load({ model: "article", workers: 2 });
     });
-  }
+    const cells = (count) =>
+      page.evaluate(
+        async ([base64, count]) => {
+          const all = await Promise.all(Array.from({ length: count }, () => article.locate(bytesOf(base64))));
+          return all.map(({ cells }) => cells.length);
+        },
+        [encoded[0], count],
+      );
+    await page.evaluate((base64) => article.classify(bytesOf(base64)), encoded[0]);
+    assert.equal(fetched(), before);
+    assert.deepEqual(await cells(4), [1, 1, 1, 1]);
+    assert.equal(page.workers().length, 3, "two of them are the article's");
+    assert.equal(fetched(), before + 1);
+    await page.evaluate(() => article.dispose());
+  });
+
+  for (const options of [{ build: "relaxed" }, { build: "simd" }, { build: "simd", worker: false }])
+    for (const [model, expected, whose] of [
+      ["article", drawGolden("article"), "libtorch's"],
+      ["flagship", answered, "the native engine's"],
+    ])
+      test(`${whose} probabilities within 1e-5 with ${JSON.stringify({ model, ...options })}`, async () => {
+        const images = expected.map(({ path }) => readFileSync(path).toString("base64"));
+        const { build, results } = await page.evaluate(
+          async ([options, images]) => {
+            const classifier = await leukolens.Classifier.load(options);
+            const results = [];
+            for (const image of images) results.push(await classifier.classify(bytesOf(image)));
+            classifier.dispose();
+            return { build: classifier.build, results };
+          },
+          [{ model, ...options }, images],
+        );
+        assert.equal(build, options.build);
+        assertAgree(results, expected, `Chromium, ${build}, ${model}`);
+      });
 
   test("image, bitmap, canvas, OffscreenCanvas, ImageData and VideoFrame give what the file's bytes give", async () => {
     const results = await page.evaluate(async (base64) => {
@@ -295,11 +323,11 @@ describe("the package in Chromium", () => {
         onProgress: (progress) => reports.push(progress),
       });
       classifier.dispose();
-      const names = ["leukolens-relaxed.wasm", `models/${model}.safetensors`];
+      const names = ["leukolens-relaxed.wasm", `models/${model}.safetensors`, "models/locator.safetensors"];
       const bodies = names.map(async (name) => (await fetch(`node_modules/leukolens/${name}`)).arrayBuffer());
       return { reports, sizes: (await Promise.all(bodies)).map((body) => body.byteLength) };
     }, defaultModel);
-    const total = sizes[0] + sizes[1];
+    const total = sizes.reduce((sum, size) => sum + size);
     assert.deepEqual(reports.at(-1), { loaded: total, total });
   });
 

@@ -2,11 +2,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { assertGolden, drawGolden, installPackage } from "../support.mjs";
+import { assertAgree, drawAnswered, installPackage } from "../support.mjs";
 import { startBrowser, waitUntil, writeConsumer } from "./chromium.mjs";
 
-const golden = drawGolden();
-const encoded = golden.map(({ path }) => readFileSync(path).toString("base64"));
+const answered = drawAnswered();
+const encoded = answered.map(({ path }) => readFileSync(path).toString("base64"));
 const { folder } = installPackage();
 writeConsumer(folder);
 
@@ -84,10 +84,10 @@ describe("the pool of workers", () => {
     assert.deepEqual([bad.name, bad.code], ["bad.txt", "unsupported_format"]);
     assert.deepEqual(
       items.map(({ name }) => name),
-      golden.map((_, i) => `${i}.png`),
+      answered.map((_, i) => `${i}.png`),
     );
-    assertGolden(items, golden, "Chromium, three workers");
-    assert.deepEqual(reports.at(-1), { done: golden.length + 1, failed: 1, total: golden.length + 1 });
+    assertAgree(items, answered, "Chromium, three workers");
+    assert.deepEqual(reports.at(-1), { done: answered.length + 1, failed: 1, total: answered.length + 1 });
   });
 
   test("a worker killed at work fails its own call alone; one killed at rest, none", async () => {

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { drawGolden, installPackage } from "../support.mjs";
+import { drawAnswered, installPackage } from "../support.mjs";
 
-const files = drawGolden().map(({ path }) => pathToFileURL(path));
+const files = drawAnswered().map(({ path }) => pathToFileURL(path));
 const { Classifier, LeukolensError } = await import(pathToFileURL(installPackage().entry));
 
 const failsWith = (code) => (error) => error instanceof LeukolensError && error.code === code;

@@ -5,20 +5,15 @@ import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { crc32 } from "node:zlib";
+import { blankBmp } from "../bmp.mjs";
 import { cellModel } from "../cell-model.mjs";
-import {
-  assertGolden,
-  at,
-  classifyNatively,
-  drawGolden,
-  explainNatively,
-  installPackage,
-} from "../support.mjs";
+import { assertAgree, at, drawAnswered, drawGolden, explainNatively, installPackage } from "../support.mjs";
 
 setFlagsFromString("--experimental-wasm-relaxed-simd"); // Node 20 has it, but hides it
 
-const golden = drawGolden();
-const images = golden.map(({ path }) => path);
+const golden = drawGolden("article");
+const answered = drawAnswered();
+const images = answered.map(({ path }) => path);
 const [image] = images;
 const { entry } = installPackage();
 const { Classifier, LeukolensError, errorCodes } = await import(pathToFileURL(entry));
@@ -34,23 +29,19 @@ describe("the package in Node", () => {
   after(() => classifier.dispose());
 
   for (const build of ["simd", "relaxed"]) {
-    test(`the ${build} build gives libtorch's probabilities within 1e-5`, async () => {
-      const classifier = await Classifier.load({ build });
-      assert.equal(classifier.build, build);
-      const results = [];
-      for (const { path } of golden) results.push(await classifier.classify(pathToFileURL(path)));
-      classifier.dispose();
-      assertGolden(results, golden, `Node, ${build}`);
-    });
+    for (const [model, expected, whose] of [
+      ["article", golden, "libtorch's"],
+      ["flagship", answered, "the native command line's"],
+    ])
+      test(`the ${build} build gives ${whose} probabilities within 1e-5 with the model ${model}`, async () => {
+        const classifier = await Classifier.load({ build, model });
+        assert.equal(classifier.build, build);
+        const results = [];
+        for (const { path } of expected) results.push(await classifier.classify(pathToFileURL(path)));
+        classifier.dispose();
+        assertAgree(results, expected, `Node, ${build}, ${model}`);
+      });
   }
-
-  test("the native command line gives libtorch's probabilities within 1e-5, and the package its labels", async () => {
-    const native = classifyNatively(golden.map(({ path }) => path));
-    assertGolden(native, golden, "native");
-    for (const [index, { path }] of golden.entries()) {
-      assert.equal((await classifier.classify(pathToFileURL(path))).label, native[index].label);
-    }
-  });
 
   test("a result has a verdict, sorted probabilities that sum to 1, the decoder and timings", async () => {
     const result = await classifier.classify(readFileSync(image));
@@ -214,9 +205,11 @@ describe("the package in Node", () => {
 describe("loading", () => {
   test("bytes serve instead of URLs", async () => {
     const wasmBinary = readFileSync(at("dist/package/leukolens-simd.wasm"));
-    const model = readFileSync(at("dist/package/models/article.safetensors"));
-    const classifier = await Classifier.load({ wasmBinary, model });
+    const model = readFileSync(at("dist/package/models/flagship.safetensors"));
+    const locator = readFileSync(at("dist/package/models/locator.safetensors"));
+    const classifier = await Classifier.load({ wasmBinary, model, locator });
     assert.equal(classifier.build, "simd");
+    assert.equal((await classifier.classify(readFileSync(image))).cells.length, 1);
     classifier.dispose();
   });
 
@@ -234,6 +227,42 @@ describe("loading", () => {
       failsWith("invalid_argument"),
     );
     await assert.rejects(Classifier.load({ model: pathToFileURL("/nowhere") }), failsWith("unreadable_file"));
+  });
+
+  test("a damaged locator, or a model that is none, is refused and named", async () => {
+    const locator = readFileSync(at("dist/package/models/locator.safetensors"));
+    const names = (code) => (error) => failsWith(code)(error) && /^The locator/.test(error.message);
+    for (const [options, code] of [
+      [{ locator: locator.subarray(0, -1) }, "corrupt_model"],
+      [{ locator: cellModel() }, "unsupported_model"],
+      [{ model: cellModel(), locator: new Uint8Array() }, "corrupt_model"],
+    ])
+      await assert.rejects(Classifier.load(options), names(code));
+    await assert.rejects(
+      Classifier.load({ locator: pathToFileURL("/nowhere") }),
+      failsWith("unreadable_file"),
+    );
+    const asModel = Classifier.load({ model: locator });
+    await assert.rejects(
+      asModel,
+      (error) => failsWith("unsupported_model")(error) && /locator/.test(error.message),
+    );
+  });
+
+  test("a model that sees the whole image needs a locator only to locate", async () => {
+    const file = readFileSync(image);
+    const whole = await Classifier.load({ model: "article", locator: cellModel() });
+    const { label } = await whole.classify(file);
+    for (let i = 0; i < 2; i++) await assert.rejects(whole.locate(file), failsWith("unsupported_model"));
+    assert.equal((await whole.classify(file)).label, label);
+    whole.dispose();
+
+    const article = await Classifier.load({ model: "article" });
+    const { cells } = await article.locate(file);
+    assert.equal(cells.length, 1);
+    await article.decode(blankBmp(6000, 5000)); // the engine is replaced, since it has grown so large
+    assert.deepEqual((await article.locate(file)).cells, cells);
+    article.dispose();
   });
 
   test("a disposed classifier refuses work, twice disposed it stays quiet", async () => {

@@ -6,14 +6,14 @@ import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { blankBmp } from "../bmp.mjs";
 import { cellModel } from "../cell-model.mjs";
-import { drawFields, drawGolden, installPackage, scratch } from "../support.mjs";
+import { drawAnswered, drawFields, installPackage, scratch } from "../support.mjs";
 import { writeTiff } from "../tiff.mjs";
 import { resize } from "./resize.mjs";
 
 const { Classifier, LeukolensError } = await import(pathToFileURL(installPackage().entry));
 
 const [field, other] = drawFields(2).map((path) => readFileSync(path));
-const cells = drawGolden().map(({ path }) => readFileSync(path));
+const cells = drawAnswered().map(({ path }) => readFileSync(path));
 const model = cellModel();
 
 const failsWith = (code) => (error) =>
