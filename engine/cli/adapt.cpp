@@ -103,20 +103,6 @@ Session look(const ModelFile& file, const files::Dataset& data, const files::Lab
   return session;
 }
 
-// Stain and correction; the stain alone where that is wanted, or where nothing else is gained.
-Result<Profile> learn(const Model& model, const StainScale& stain, std::span<const Example> as_they_are,
-                      std::span<const Example> evened, bool is_stain_alone) {
-  if (is_stain_alone) return adapt_stain(model, stain, {}, {});
-  auto profile = leukolens::adapt(model, evened);
-  if (!profile) {
-    auto of_stain = adapt_stain(model, stain, as_they_are, evened);
-    return of_stain ? std::move(of_stain) : std::move(profile);
-  }
-  profile->stain = stain;
-  if (const auto before = measure(model, as_they_are)) profile->before = *before;
-  return profile;
-}
-
 int finish(const ModelFile& file, Profile profile, std::span<const files::Skipped> left_out,
            const AdaptOptions& options) {
   const std::string name = options.out.filename().string();
@@ -154,8 +140,9 @@ int adapt(const AdaptOptions& options) {
   const std::vector<Example> as_they_are = std::move(session.examples);
   if (!stain.is_none() && !options.stain) session = look(*file, *data, images, stain, options.jobs);
   if (interrupted) return kInterrupted;
-  auto profile =
-      learn(file->model, stain, as_they_are, stain.is_none() ? as_they_are : session.examples, options.stain);
+  auto profile = options.stain     ? adapt_stain(file->model, stain)
+                 : stain.is_none() ? leukolens::adapt(file->model, as_they_are)
+                                   : leukolens::adapt(file->model, stain, as_they_are, session.examples);
   if (!profile) return report(options.data.string(), profile.error());
   return finish(*file, *std::move(profile), left_out, options);
 }

@@ -88,6 +88,16 @@ TEST_CASE("a sum keeps its earlier operand alive across layers that reuse memory
   CHECK(largest_difference(model, 11) < 1e-5f);
 }
 
+TEST_CASE("a first layer that takes four pixels at a step computes like the definition") {
+  for (const auto& [width, height] : {std::pair(96, 64), {64, 64}, {320, 256}})
+    CHECK(largest_difference(
+              make_model({Conv2d{16, 5, 4, 2, 1, Activation::relu}, Conv2d{24, 3, 2, 1, 1, Activation::relu},
+                          Upsample2d{2}, Conv2d{16, 3, 1, 1, 1, Activation::relu}, Conv2d{6, 1},
+                          GlobalAvgPool{}, Dense{3}},
+                         width, height, 3),
+              5) < 1e-4f);
+}
+
 TEST_CASE("a network resized computes like one that was made for that size, and goes back") {
   Model model = make_locator_model();
   CHECK(largest_difference(model, 17) < 1e-5f);

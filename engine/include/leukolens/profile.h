@@ -53,14 +53,13 @@ inline constexpr std::size_t kMaxProfileFile = 1 << 20;  // bytes
 /// better than by the model alone: then there is nothing to gain, and the message says what was measured.
 Result<Profile> adapt(const Model& model, std::span<const Example> examples);
 
-/// Of a stain and nothing else. Examples are what the model alone says, once as the cells are and once in the
-/// stain; both may be empty. Errors: invalid_argument as for adapt().
-Result<Profile> adapt_stain(const Model& model, const StainScale& stain, std::span<const Example> as_they_are,
-                            std::span<const Example> evened);
+/// Of a stain and nothing else: no label is looked at. Errors: invalid_argument if the stain is none.
+Result<Profile> adapt_stain(const Model& model, const StainScale& stain);
 
-/// How good the model's own answers are. Errors: invalid_argument if an example does not fit the model or
-/// there is none.
-Result<Fitness> measure(const Model& model, std::span<const Example> examples);
+/// Of a stain and of examples in it; of the stain alone where examples have nothing to teach beside it.
+/// `as_they_are`, `evened`: the same cells, before the stain is evened and after. Errors: those of adapt().
+Result<Profile> adapt(const Model& model, const StainScale& stain, std::span<const Example> as_they_are,
+                      std::span<const Example> evened);
 
 /// The probabilities of a cell with this embedding. The profile must be one of the model that it comes from
 /// (adapt() and read_profile() see to it).

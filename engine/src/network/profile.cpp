@@ -332,11 +332,12 @@ Result<Profile> adapt(const Model& model, std::span<const Example> examples) {
   return profile;
 }
 
-Result<Fitness> measure(const Model& model, std::span<const Example> examples) {
-  if (examples.empty()) return refuse("There is no example to measure by.");
+namespace {
+
+// How good the model's own answers are.
+Fitness measure(const Model& model, std::span<const Example> examples) {
   Problem problem{.labels = model.labels.size()};
   for (const Example& example : examples) {
-    if (!fits(example, problem.labels, embedding_size(model))) return refuse(kDoesNotFit);
     problem.offset.insert(problem.offset.end(), example.embedding.end() - std::ssize(model.labels),
                           example.embedding.end());
     problem.truth.push_back(example.label);
@@ -344,22 +345,36 @@ Result<Fitness> measure(const Model& model, std::span<const Example> examples) {
   return kept(fitness_of(softmax_of(problem.offset, problem.labels, 1), problem));
 }
 
-Result<Profile> adapt_stain(const Model& model, const StainScale& stain, std::span<const Example> as_they_are,
-                            std::span<const Example> evened) {
-  const std::size_t labels = model.labels.size();
+}  // namespace
+
+Result<Profile> adapt_stain(const Model& model, const StainScale& stain) {
   if (stain.is_none()) return refuse("The stain lies within the range that the model knows.");
+  const std::size_t labels = model.labels.size();
   Profile profile{.model_sha256 = model.sha256, .examples = std::vector<int>(labels), .stain = stain};
   profile.weights.resize(labels * (embedding_size(model) - labels));
   profile.biases.resize(labels);
-  if (as_they_are.empty() && evened.empty()) return profile;
-  const auto before = measure(model, as_they_are), after = measure(model, evened);
-  if (!before) return std::unexpected(before.error());
-  if (!after) return std::unexpected(after.error());
-  profile.before = *before;
-  profile.after = *after;
-  if (after->accuracy >= before->accuracy && after->log_loss < before->log_loss) return profile;
-  return refuse("Nothing is gained: in an even stain " + percent(after->accuracy) +
-                " of the cells were named rightly, and " + percent(before->accuracy) + " without.");
+  return profile;
+}
+
+Result<Profile> adapt(const Model& model, const StainScale& stain, std::span<const Example> as_they_are,
+                      std::span<const Example> evened) {
+  auto profile = adapt(model, evened);
+  const auto fits_model = [&](const Example& one) {
+    return fits(one, model.labels.size(), embedding_size(model));
+  };
+  if (stain.is_none() || evened.empty() || as_they_are.size() != evened.size() ||
+      !std::ranges::all_of(as_they_are, fits_model) || !std::ranges::all_of(evened, fits_model))
+    return profile;
+  const Fitness before = measure(model, as_they_are), after = measure(model, evened);
+  if (profile) {
+    profile->stain = stain;
+    profile->before = before;
+  } else if (after.accuracy >= before.accuracy && after.log_loss < before.log_loss) {
+    profile = adapt_stain(model, stain);
+    profile->before = before;
+    profile->after = after;
+  }
+  return profile;
 }
 
 void apply(const Profile& profile, std::span<const float> embedding, std::span<float> probabilities) {
