@@ -206,18 +206,22 @@ TEST_CASE("batches come in order and do not depend on the number of threads") {
   const BatchMaker maker(samples, model, {.rotation = 30, .mixup = 0.4}, {.label_smoothing = 0.1});
   Indices order(20);
   for (std::uint32_t i = 0; i < 20; ++i) order[i] = 19 - i;
-  Batches one(maker, order, 6, 9, 0, 1), three(maker, order, 6, 9, 0, 3), late(maker, order, 6, 9, 2, 2);
+  const auto one = batches_of(maker, order, 6, 9, 0, 1), three = batches_of(maker, order, 6, 9, 0, 3),
+             late = batches_of(maker, order, 6, 9, 2, 2);
   std::size_t seen = 0;
   for (int number = 0;; ++number) {
-    const Batch a = one.next(), b = three.next();
-    CHECK(a.images == b.images);
-    CHECK(a.targets == b.targets);
-    if (number >= 2) CHECK(late.next().images == a.images);
-    if (a.count() == 0) break;
-    for (std::size_t i = 0; i < a.count(); ++i) {
-      CHECK(a.labels[i] == samples.list[order[seen++]].label);
+    const std::optional<Batch> a = one->next(), b = three->next();
+    REQUIRE(a.has_value() == b.has_value());
+    const std::optional<Batch> c = number >= 2 ? late->next() : a;
+    REQUIRE(a.has_value() == c.has_value());
+    if (!a) break;
+    CHECK(a->images == b->images);
+    CHECK(a->targets == b->targets);
+    CHECK(a->images == c->images);
+    for (std::size_t i = 0; i < a->count(); ++i) {
+      CHECK(a->labels[i] == samples.list[order[seen++]].label);
       float sum = 0;
-      for (std::size_t c = 0; c < 4; ++c) sum += a.targets[4 * i + c];
+      for (std::size_t k = 0; k < 4; ++k) sum += a->targets[4 * i + k];
       CHECK(sum == Catch::Approx(1));
     }
   }

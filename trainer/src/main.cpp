@@ -14,6 +14,7 @@
 #include "commands/evaluate.h"
 #include "commands/export.h"
 #include "commands/fit.h"
+#include "commands/locator.h"
 #include "commands/novelty.h"
 #include "commands/summary.h"
 #include "duplicates/grouping.h"
@@ -138,6 +139,22 @@ void add_novelty(CLI::App& app, NoveltyOptions& options) {
   verb->callback([&] { novelty_command(options); });
 }
 
+void add_locator(CLI::App& app, LocatorOptions& options) {
+  CLI::App* verb = app.add_subcommand("locator", "Train the network that finds white cells, and judge it");
+  verb->add_option("--data", options.data, "Folder that the recipe's sources lie below")->required();
+  verb->add_option("--recipe", options.recipe, "Name of a recipe, or a TOML file")->capture_default_str();
+  verb->add_option("--out", options.out, "Model file to write, NAME.safetensors, its weights in 8 bits");
+  CLI::Option* folds = verb->add_option("--folds", options.folds,
+                                        "Train so many times, each without one part of each source, and judge on "
+                                        "that; without it, train on all and judge on the same")
+                           ->check(CLI::Range(2, 100));
+  verb->add_option("--fold", options.only, "This fold alone, from 1")->needs(folds)->check(CLI::Range(1, 100));
+  verb->add_option("--out-json", options.json, "JSON file to write: figures by source");
+  verb->add_option("--seed", options.seed, "Seed of weights and samples");
+  verb->add_option("--threads", options.threads, "Threads; all cores by default")->check(CLI::Range(1, 256));
+  verb->callback([&] { locator_command(options); });
+}
+
 void add_export(CLI::App& app, ExportOptions& options) {
   CLI::App* verb = app.add_subcommand(
       "export", "Write a model in another precision or as ONNX, or calibrated by crossval");
@@ -209,6 +226,8 @@ int run(int argc, char** argv) {
   CrossvalOptions crossval{training};
   RecipeOptions bench = training;
   NoveltyOptions novelty{training};
+  LocatorOptions locator;
+  locator.threads = all.threads, locator.command_line = all.command_line;
   ExportOptions exported{all};
   EvaluateOptions evaluate{all};
   SummaryOptions summary;
@@ -218,6 +237,7 @@ int run(int argc, char** argv) {
   add_crossval(app, crossval);
   add_bench(app, bench);
   add_novelty(app, novelty);
+  add_locator(app, locator);
   add_export(app, exported);
   add_evaluate(app, evaluate);
   add_summary(app, summary);

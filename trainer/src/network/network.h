@@ -16,8 +16,8 @@ struct StyleMixture {
 
 class TorchNetwork : public torch::nn::Module {
  public:
-  /// Copies the model's weights, which must all be there. `batch_norm`: each convolution is followed by one,
-  /// which takes the place of its bias.
+  /// Copies the model's weights, which must all be there. `batch_norm`: each convolution but a last layer is
+  /// followed by one, which takes the place of its bias.
   explicit TorchNetwork(const Model& model, bool batch_norm = false);
 
   /// `x`: [n, 3, height, width], channels last. Returns logits [n, labels]; with `statistics`, also what the
@@ -59,8 +59,8 @@ std::vector<float> to_vector(const torch::Tensor& tensor);
 /// A GPU where libtorch has one.
 torch::Device device();
 
-/// Fills the weights as Keras does: Glorot-uniform kernels, zero biases. The same seed gives the same
-/// weights.
+/// Fills the weights as Keras does: Glorot-uniform kernels, zero biases; but a locator's logits begin low. The
+/// same seed gives the same weights.
 void initialise(Model& model, std::uint64_t seed);
 
 }  // namespace leukolens::train

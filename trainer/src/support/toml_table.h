@@ -40,14 +40,15 @@ class Table {
     return {node ? *node->as_table() : kEmpty, source_, std::format("[{}]", key)};
   }
 
-  std::vector<Table> tables(const std::string& key) {
+  /// `what` names each of them in errors.
+  std::vector<Table> tables(const std::string& key, const std::string& what) {
     const toml::node* node = find(key);
     std::vector<Table> result;
     if (!node) return result;
     if (!node->is_array()) refuse(*node, std::format("{} must be a list of tables.", key));
     for (const toml::node& element : *node->as_array()) {
       if (!element.is_table()) refuse(element, std::format("{} must be a list of tables.", key));
-      result.emplace_back(*element.as_table(), source_, "this layer");
+      result.emplace_back(*element.as_table(), source_, what);
     }
     return result;
   }
@@ -122,6 +123,17 @@ class Table {
       if (!value) refuse(*node, std::format("{} must be three numbers: red, green, blue.", key));
       values[i] = *value;
     }
+  }
+
+  /// Two numbers, the first not above the second.
+  void range(const std::string& key, double (&values)[2], double low, double high) {
+    const toml::node* node = find(key);
+    if (!node) return;
+    const toml::array* list = node->as_array();
+    const std::string wanted = std::format("{} must be two numbers from {} to {}, the larger last.", key, low, high);
+    if (!list || list->size() != 2) refuse(*node, wanted);
+    for (std::size_t i = 0; i < 2; ++i) values[i] = list->get(i)->value<double>().value_or(low - 1);
+    if (!(values[0] >= low && values[0] <= values[1] && values[1] <= high)) refuse(*node, wanted);
   }
 
   void finish() const {

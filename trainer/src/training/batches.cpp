@@ -10,7 +10,6 @@
 namespace leukolens::train {
 namespace {
 
-constexpr std::size_t kAhead = 8;   // batches; a few hundred kB
 constexpr double kStyleBeta = 0.1;  // as in the paper: most mixtures are nearly one of the two
 
 }  // namespace
@@ -101,49 +100,14 @@ void BatchMaker::draw_styles(Batch& batch, std::uint64_t seed) const {
     batch.styles.emplace_back(static_cast<float>(beta(kStyleBeta, random)), partner);
 }
 
-Batches::Batches(const BatchMaker& maker, const Indices& order, std::size_t size, std::uint64_t seed,
-                 std::size_t first, int threads)
-    : maker_(maker),
-      order_(order),
-      size_(size),
-      total_((order.size() + size - 1) / size),
-      seed_(seed),
-      begun_(first),
-      given_(first) {
-  for (int i = 0; i < threads; ++i) workers_.emplace_back([this] { work(); });
-}
-
-Batches::~Batches() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_all();
-}
-
-void Batches::work() {
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    changed_.wait(lock, [&] { return stopping_ || begun_ == total_ || begun_ < given_ + kAhead; });
-    if (stopping_ || begun_ == total_) return;
-    const std::size_t number = begun_++;
-    lock.unlock();
-    const std::size_t begin = number * size_;
-    Batch batch = maker_.augmented(std::span(order_).subspan(begin, std::min(size_, order_.size() - begin)),
-                                   Random(seed_, number)());
-    lock.lock();
-    ready_[number] = std::move(batch);
-    changed_.notify_all();
-  }
-}
-
-Batch Batches::next() {
-  std::unique_lock lock(mutex_);
-  if (given_ == total_) return {};
-  changed_.wait(lock, [&] { return ready_.contains(given_); });
-  Batch batch = std::move(ready_.extract(given_++).mapped());
-  changed_.notify_all();
-  return batch;
+std::unique_ptr<Batches> batches_of(const BatchMaker& maker, const Indices& order, std::size_t size,
+                                    std::uint64_t seed, std::size_t first, int threads) {
+  const auto make = [&maker, &order, size, seed](std::size_t number) {
+    const std::size_t begin = number * size;
+    return maker.augmented(std::span(order).subspan(begin, std::min(size, order.size() - begin)),
+                           Random(seed, number)());
+  };
+  return std::make_unique<Batches>(make, (order.size() + size - 1) / size, first, threads);
 }
 
 }  // namespace leukolens::train

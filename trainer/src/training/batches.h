@@ -1,16 +1,14 @@
 // Batches of an epoch, prepared by other threads while the network learns from the one before.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
-#include <map>
-#include <mutex>
-#include <thread>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "data/samples.h"
 #include "data/split.h"
+#include "support/ahead.h"
 #include "training/recipe.h"
 
 namespace leukolens::train {
@@ -46,30 +44,11 @@ class BatchMaker {
   std::size_t classes_;
 };
 
-/// Makes the batches of one epoch ahead, in order. A batch does not depend on the thread that makes it.
-class Batches {
- public:
-  /// `first`: the batch to begin with. The arguments must outlive this.
-  Batches(const BatchMaker& maker, const Indices& order, std::size_t size, std::uint64_t seed,
-          std::size_t first, int threads);
-  ~Batches();
+/// The batches of one epoch, made ahead. A batch does not depend on the thread that makes it.
+using Batches = Ahead<Batch>;
 
-  /// The next batch; empty after the last.
-  Batch next();
-
- private:
-  void work();
-
-  const BatchMaker& maker_;
-  const Indices& order_;
-  std::size_t size_, total_;
-  std::uint64_t seed_;
-  std::size_t begun_, given_;  // numbers of the next batch to make and to give
-  bool stopping_ = false;
-  std::map<std::size_t, Batch> ready_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<std::jthread> workers_;
-};
+/// `first`: the batch to begin with. The arguments must outlive the batches.
+std::unique_ptr<Batches> batches_of(const BatchMaker& maker, const Indices& order, std::size_t size,
+                                    std::uint64_t seed, std::size_t first, int threads);
 
 }  // namespace leukolens::train

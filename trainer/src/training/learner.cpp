@@ -1,32 +1,11 @@
 #include "training/learner.h"
 
-#include <ATen/autocast_mode.h>
-
 #include <optional>
+
+#include "network/autocast.h"
 
 namespace leukolens::train {
 namespace {
-
-/// While it lives, libtorch computes convolutions and products in bfloat16: half the memory to move, and
-/// twice the speed on processors that have the instructions.
-class Autocast {
- public:
-  explicit Autocast(bool wanted) : wanted_(wanted) {
-    if (!wanted_) return;
-    at::autocast::set_autocast_dtype(device().type(), at::kBFloat16);
-    at::autocast::set_autocast_enabled(device().type(), true);
-  }
-  ~Autocast() {
-    if (!wanted_) return;
-    at::autocast::clear_cache();
-    at::autocast::set_autocast_enabled(device().type(), false);
-  }
-  Autocast(const Autocast&) = delete;
-  Autocast& operator=(const Autocast&) = delete;
-
- private:
-  bool wanted_;
-};
 
 Model initialised(Model model, std::uint64_t seed) {
   initialise(model, seed);
@@ -66,19 +45,29 @@ Learner::Sums Learner::learn(Batch& batch) {
           ? labels
           : torch::from_blob(batch.targets.data(), {count, static_cast<std::int64_t>(model_.labels.size())})
                 .to(device());
+  const std::optional<StyleMixture> styles = style_mixture(batch);
+  torch::Tensor right;
+  const torch::Tensor loss =
+      step(images_of(batch.images, model_.input), styles ? &*styles : nullptr, [&](const torch::Tensor& logits) {
+        right = logits.argmax(1).eq(labels).sum();
+        return torch::cross_entropy_loss(logits, targets);
+      });
+  return {loss.item<double>() * static_cast<double>(count), right.item<double>()};
+}
+
+torch::Tensor Learner::step(const torch::Tensor& images, const StyleMixture* styles,
+                            const std::function<torch::Tensor(const torch::Tensor& output)>& loss) {
   optimiser_->zero_grad();
   network_->train();
-  const std::optional<StyleMixture> styles = style_mixture(batch);
-  const torch::Tensor logits = [&] {
+  const torch::Tensor output = [&] {
     const Autocast autocast(bfloat16_);
-    return network_->forward(images_of(batch.images, model_.input), nullptr, styles ? &*styles : nullptr)
-        .to(torch::kFloat);
+    return network_->forward(images, nullptr, styles).to(torch::kFloat);
   }();
-  const torch::Tensor loss = torch::cross_entropy_loss(logits, targets);
-  loss.backward();
+  const torch::Tensor value = loss(output);
+  value.backward();
   optimiser_->step();
   average_.update();
-  return {loss.item<double>() * static_cast<double>(count), logits.argmax(1).eq(labels).sum().item<double>()};
+  return value.detach();
 }
 
 std::vector<torch::Tensor> Learner::weights() const {
@@ -91,6 +80,12 @@ void Learner::set_weights(const std::vector<torch::Tensor>& weights) {
   const torch::NoGradGuard no_gradients;
   const std::vector<torch::Tensor> state = network_->state();
   for (std::size_t i = 0; i < state.size(); ++i) state[i].copy_(weights.at(i));
+}
+
+Model Learner::store() const {
+  Model model = model_;
+  network_->store(model);
+  return model;
 }
 
 Model Learner::take() {

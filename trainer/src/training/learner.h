@@ -3,6 +3,7 @@
 
 #include <torch/torch.h>
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -26,6 +27,11 @@ class Learner {
   /// One step of the optimiser.
   Sums learn(Batch& batch);
 
+  /// The same for any loss of what the network makes of `images`, [n, 3, height, width]; its value. `loss` is
+  /// given the output in float, flattened to [n, values].
+  torch::Tensor step(const torch::Tensor& images, const StyleMixture* styles,
+                     const std::function<torch::Tensor(const torch::Tensor& output)>& loss);
+
   /// Exchanges the weights and their moving average, which is what is measured and kept.
   void swap_average() { average_.swap(); }
 
@@ -40,7 +46,8 @@ class Learner {
   MovingAverage& average() { return average_; }
   torch::optim::Optimizer& optimiser() { return *optimiser_; }
 
-  /// The model with the present weights.
+  /// The model with the present weights. take() ends the learner.
+  Model store() const;
   Model take();
 
  private:

@@ -63,7 +63,7 @@ Operation operation(Table& table) {
 
 std::vector<Layer> layers(Table network) {
   std::vector<Layer> result;
-  for (Table& table : network.tables("layers")) {
+  for (Table& table : network.tables("layers", "this layer")) {
     Layer layer;
     layer.operation = operation(table);
     layer.name = table.text("name", std::format("{}_{}", type_name(layer.operation), result.size()));
@@ -154,10 +154,19 @@ Augmentation augmentation(Table table) {
   return result;
 }
 
+/// What every network's training has.
+void common_training(Table& table, Training& result) {
+  result.batch = table.integer("batch", result.batch, 1, 4096);
+  result.negatives = table.number("negatives", 0, 0, 0.9);
+  result.ema = table.number("ema", 0, 0, 0.99999);
+  result.batch_norm = table.flag("batch_norm");
+  result.bfloat16 = table.flag("bfloat16");
+}
+
 Training training(Table table) {
   Training result;
+  common_training(table, result);
   result.epochs = table.integer("epochs", result.epochs, 1, 100'000);
-  result.batch = table.integer("batch", result.batch, 1, 4096);
   result.patience = table.integer("patience", result.patience, 1, 100'000);
   using Keep = Training::Keep;
   result.keep = table.choice<Keep>("keep", Keep::best, {{"best", Keep::best}, {"last", Keep::last}});
@@ -166,10 +175,20 @@ Training training(Table table) {
   result.balance = table.number("balance", 0, 0, 1);
   result.source_balance = table.number("source_balance", 0, 0, 1);
   result.label_smoothing = table.number("label_smoothing", 0, 0, 0.9);
-  result.negatives = table.number("negatives", 0, 0, 0.9);
-  result.ema = table.number("ema", 0, 0, 0.99999);
-  result.batch_norm = table.flag("batch_norm");
-  result.bfloat16 = table.flag("bfloat16");
+  table.finish();
+  return result;
+}
+
+/// Of a locator, whose length counts in steps; fills the rest of `locator`.
+Training training(Table table, LocatorTraining& locator) {
+  Training result;
+  common_training(table, result);
+  locator.steps = table.integer("steps", locator.steps, 1, 10'000'000);
+  locator.crop = table.integer("crop", locator.crop, kLocatorStep, 1024);
+  if (locator.crop % kLocatorStep != 0) table.refuse(std::format("crop must be a multiple of {}.", kLocatorStep));
+  locator.smears = table.number("smears", 0, 0, 1000);
+  locator.relabel = table.number("relabel", locator.relabel, 0, 1);
+  locator.density = table.number("density", locator.density, 0, 1);
   table.finish();
   return result;
 }
@@ -194,7 +213,14 @@ Recipe parse_recipe(std::string_view text, const std::string& source) try {
   recipe.layers = layers(root.table("network"));
   recipe.optimiser = optimiser(root.table("optimiser"));
   recipe.schedule = schedule(root.table("schedule"));
-  recipe.training = training(root.table("training"));
+  if (root.find("detection")) {
+    LocatorTraining& locator = recipe.locator.emplace();
+    locator.detection = read_detection(root.table("detection"));
+    locator.sources = read_sources(root.tables("sources", "this source"));
+    recipe.training = training(root.table("training"), locator);
+  } else {
+    recipe.training = training(root.table("training"));
+  }
   recipe.augmentation = augmentation(root.table("augmentation"));
   recipe.text = text;
   root.finish();
@@ -227,6 +253,7 @@ Model model_of(const Recipe& recipe, const std::vector<Label>& labels) {
   model.labels = labels;
   model.input = recipe.input;
   model.layers = recipe.layers;
+  if (recipe.locator) model.detection = recipe.locator->detection;
   const int classes = static_cast<int>(labels.size());
   if (auto* last = std::get_if<Dense>(&model.layers.back().operation); last && last->units == 0)
     last->units = classes;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "leukolens/model.h"
+#include "locator/locator_recipe.h"
 #include "training/augment.h"
 
 namespace leukolens::train {
@@ -43,7 +44,7 @@ struct Training {
   double source_balance =
       0;  // of several data sets: 0 draws each as often as it is large, 1 each equally often
   double label_smoothing = 0;  // share of the target spread over all labels (Szegedy et al., CVPR 2016)
-  double negatives = 0;        // share of pictures that show no cell, whose target is every label equally
+  double negatives = 0;        // share of drawn pictures that show no cell, whose target is every label equally
   double ema = 0;              // decay of the moving average of the weights; 0: none
   bool batch_norm =
       false;              // after each convolution, folded into it when training ends (Ioffe & Szegedy 2015)
@@ -59,6 +60,7 @@ struct Recipe {
   Schedule schedule;
   Training training;
   Augmentation augmentation;
+  std::optional<LocatorTraining> locator;  // of a recipe with a table [detection]
   std::string text;  // the file itself, for the record
 };
 

@@ -30,17 +30,17 @@ Throughput measure_throughput(const Recipe& recipe, const Model& model, const Sa
     return static_cast<double>(images) / std::chrono::duration<double>(Clock::now() - start).count();
   };
   const auto batches = [&] {
-    return std::make_unique<Batches>(maker, order, size, 1, 0, std::max(1, threads / 2));
+    return batches_of(maker, order, size, 1, 0, std::max(1, threads / 2));
   };
   Throughput result;
   auto source = batches();
-  Batch batch = source->next();
-  result.loading = per_second([&] { return source->next().count(); });
+  Batch batch = *source->next();
+  result.loading = per_second([&] { return source->next()->count(); });
   source.reset();
   result.learning = per_second([&] { return learner.learn(batch), batch.count(); });
   source = batches();
   result.training = per_second([&] {
-    Batch next = source->next();
+    Batch next = *source->next();
     return learner.learn(next), next.count();
   });
   return result;

@@ -111,9 +111,9 @@ class Run {
     chance_ = chance_loss(samples_, order_, classes_);
     const auto size = static_cast<std::size_t>(training.batch);
     const std::size_t total = (order_.size() + size - 1) / size;
-    Batches batches(maker_, order_, size,
-                    Random(seed, 2'000'000 + static_cast<std::uint64_t>(epoch.number))(), state_.batches,
-                    std::max(1, options_.threads / 2));
+    const auto batches =
+        batches_of(maker_, order_, size, Random(seed, 2'000'000 + static_cast<std::uint64_t>(epoch.number))(),
+                   state_.batches, std::max(1, options_.threads / 2));
     const auto tally = [&] {
       const std::size_t done = std::min(state_.batches * size, order_.size());
       epoch.loss = state_.loss_sum / static_cast<double>(done);
@@ -125,11 +125,11 @@ class Run {
       return done;
     };
     if (state_.batches > 0) tally();  // a resumed epoch may have no batch left
-    for (Batch batch; (batch = batches.next()).count() > 0;) {
+    while (std::optional<Batch> batch = batches->next()) {
       const double share = static_cast<double>(state_.batches) / static_cast<double>(total);
       set_learning_rate(learner_.optimiser(),
                         learning_rate(recipe_, epoch.number - 1 + share, training.epochs));
-      const Learner::Sums sums = learner_.learn(batch);
+      const Learner::Sums sums = learner_.learn(*batch);
       state_.loss_sum += sums.loss;
       state_.right += sums.right;
       ++state_.batches;
