@@ -178,8 +178,7 @@ Crop CropMaker::draw(Random random) const {
     const Scene& scene = any_of(static_cast<int>(source), random);
     const bool is_drawn = source == sources.size();
     const double scale = from_range(is_drawn ? kSmearScale : sources[source].scale, random);
-    const bool is_crop = !is_drawn && sources[source].kind == LocatorSource::Kind::crops;
-    crop = is_crop ? draw_tiles(scene, scale, random) : draw_field(scene, scale, random);
+    crop = draw_scene(scene, scale, random);
     settle(crop);
     overlay(crop, random);
   }
@@ -189,8 +188,13 @@ Crop CropMaker::draw(Random random) const {
   return crop;
 }
 
-Crop CropMaker::draw_field(const Scene& scene, double scale, Random& random) const {
-  const Image pixels = pixels_of(scene);
+Crop CropMaker::draw_scene(const Scene& scene, double scale, Random& random) const {
+  Image pixels = pixels_of(scene);
+  if (std::max(pixels.width, pixels.height) * scale > 0.6 * side_) return draw_part(scene, pixels, scale, random);
+  return draw_tiles(scene, std::move(pixels), scale, random);
+}
+
+Crop CropMaker::draw_part(const Scene& scene, const Image& pixels, double scale, Random& random) const {
   const double stretch = std::exp(0.06 * normal(random));
   const int width = std::max(8, static_cast<int>(side_ / (scale * stretch))),
             height = std::max(8, static_cast<int>(side_ / (scale / stretch)));
@@ -213,10 +217,7 @@ Crop CropMaker::draw_field(const Scene& scene, double scale, Random& random) con
   return crop;
 }
 
-/// Crops are small: as many as have room lie side by side.
-Crop CropMaker::draw_tiles(const Scene& first, double scale, Random& random) const {
-  Image pixels = pixels_of(first);
-  if (std::min(pixels.width, pixels.height) * scale > 0.6 * side_) return draw_field(first, scale, random);
+Crop CropMaker::draw_tiles(const Scene& first, Image pixels, double scale, Random& random) const {
   Crop crop{.image = filled(side_, draw_ground(pixels, random))};
   const int step = static_cast<int>(std::max(pixels.width, pixels.height) * scale) + 1;
   const int x0 = -static_cast<int>(random.below(static_cast<std::size_t>(step))), y0 = -static_cast<int>(random.below(static_cast<std::size_t>(step)));

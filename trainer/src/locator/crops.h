@@ -24,8 +24,11 @@ class CropMaker {
   Crop draw(Random random) const;
 
  private:
-  Crop draw_field(const Scene& scene, double scale, Random& random) const;
-  Crop draw_tiles(const Scene& first, double scale, Random& random) const;
+  Crop draw_scene(const Scene& scene, double scale, Random& random) const;
+  /// What a window shows, one of its cells inside if it has any.
+  Crop draw_part(const Scene& scene, const Image& pixels, double scale, Random& random) const;
+  /// Small ones: several of the same source lie side by side.
+  Crop draw_tiles(const Scene& first, Image pixels, double scale, Random& random) const;
   Crop draw_negative_crop(Random& random) const;
   const Scene& any_of(int source, Random& random) const;
 
