@@ -21,7 +21,7 @@ namespace {
 
 constexpr int kSmears = 300;  // drawn once a run
 
-Model train_on(const Recipe& recipe, std::vector<Scene>& scenes, const LocatorOptions& options) {
+Model train_on(const Recipe& recipe, std::vector<MarkedImage>& images, const LocatorOptions& options) {
   const auto line = std::make_shared<ProgressLine>();
   const auto start = std::chrono::steady_clock::now();
   LocatorFitOptions fit{.seed = options.seed, .threads = options.threads, .interrupted = &interrupted};
@@ -38,16 +38,16 @@ Model train_on(const Recipe& recipe, std::vector<Scene>& scenes, const LocatorOp
     line->clear();
     std::println("In {} crops of unknown outline the network has framed the cell.", found);
   };
-  return fit_locator(recipe, scenes, fit);
+  return fit_locator(recipe, images, fit);
 }
 
-std::vector<Scene> scenes_for(const Recipe& recipe, const LocatorOptions& options, FoldChoice choice) {
+std::vector<MarkedImage> images_for(const Recipe& recipe, const LocatorOptions& options, FoldChoice choice) {
   const LocatorTraining& plan = *recipe.locator;
-  std::vector<Scene> scenes = load_scenes(plan, options.data, choice);
+  std::vector<MarkedImage> images = load_marked_images(plan, options.data, choice);
   if (plan.smears > 0)
-    for (Scene& scene : draw_scenes(kSmears, static_cast<int>(plan.sources.size()), options.seed))
-      scenes.push_back(std::move(scene));
-  return scenes;
+    for (MarkedImage& image : draw_marked_smears(kSmears, static_cast<int>(plan.sources.size()), options.seed))
+      images.push_back(std::move(image));
+  return images;
 }
 
 }  // namespace
@@ -61,12 +61,12 @@ void locator_command(const LocatorOptions& options) {
   for (int fold = 1; fold <= std::max(options.folds, 1); ++fold) {
     if (options.only > 0 && fold != options.only) continue;
     if (options.folds > 0) std::println("\nFold {} of {}", fold, options.folds);
-    std::vector<Scene> scenes = scenes_for(recipe, options, {options.folds, fold - 1});
-    const Model trained = train_on(recipe, scenes, options);
+    std::vector<MarkedImage> images = images_for(recipe, options, {options.folds, fold - 1});
+    const Model trained = train_on(recipe, images, options);
     const auto file = value_or_throw(write_model(trained, Precision::i8));
     if (!options.out.empty()) write_atomically(options.out, as_text(file));
     const Model model = value_or_throw(read_model(file));
-    const ScoresBySource of_fold = score_locator(model, *recipe.locator, scenes, options.folds == 0,
+    const ScoresBySource of_fold = score_locator(model, *recipe.locator, images, options.folds == 0,
                                                  options.threads, [](std::size_t, std::size_t) {});
     std::println("\n{}", table(of_fold));
     for (const auto& [name, one] : of_fold) scores[name].add(one);

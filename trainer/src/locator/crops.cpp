@@ -13,6 +13,7 @@ namespace leukolens::train {
 namespace {
 
 constexpr double kSmearScale[2] = {0.25, 2};
+constexpr double kPlateletsLarger = 2.5;  // crops of platelets: than those of cells, which are three times as wide
 constexpr int kMostTiles = 12;
 // What is shown less than that of a cell, or smaller or larger, is neither found nor passed over.
 constexpr double kLeastShown = 0.35, kSmallest = 9, kLargest = 190;
@@ -64,14 +65,14 @@ void paste(const Image& part, int x0, int y0, Image& image) {
                 &image.rgb[(std::size_t(y) * image.width + left) * 3]);
 }
 
-/// What is known of a scene, where it lies in the crop.
-void add_knowledge(const Scene& scene, const Box& whole, double across, double down, double x, double y,
+/// What is known of a image, where it lies in the crop.
+void add_knowledge(const MarkedImage& image, const Box& whole, double across, double down, double x, double y,
                    Crop& crop) {
   const auto placed = [&](const Box& box) { return box.scaled(across, down).moved(x, y); };
   for (std::size_t label = 0; label < kFoundIds.size(); ++label)
-    if (!scene.complete[label]) crop.doubts.push_back({static_cast<Found>(label), placed(whole)});
-  for (const Mark& mark : scene.marks) crop.marks.push_back({mark.what, placed(mark.box), mark.sized});
-  for (const Doubt& doubt : scene.doubts) crop.doubts.push_back({doubt.what, placed(doubt.box)});
+    if (!image.complete[label]) crop.doubts.push_back({static_cast<Found>(label), placed(whole)});
+  for (const Mark& mark : image.marks) crop.marks.push_back({mark.what, placed(mark.box), mark.sized});
+  for (const Doubt& doubt : image.doubts) crop.doubts.push_back({doubt.what, placed(doubt.box)});
 }
 
 /// Sides beyond the crop are cut off; what is not to be learnt becomes doubt.
@@ -153,15 +154,15 @@ void overlay(Crop& crop, Random& random) {
 
 }  // namespace
 
-CropMaker::CropMaker(const Recipe& recipe, const std::vector<Scene>& scenes)
-    : recipe_(recipe), scenes_(scenes), seen_(recipe.locator->sources.size() + 1), side_(recipe.locator->crop) {
-  for (std::uint32_t i = 0; i < scenes.size(); ++i)
-    if (scenes[i].is_seen) seen_[static_cast<std::size_t>(scenes[i].source)].push_back(i);
+CropMaker::CropMaker(const Recipe& recipe, const std::vector<MarkedImage>& images)
+    : recipe_(recipe), images_(images), seen_(recipe.locator->sources.size() + 1), side_(recipe.locator->crop) {
+  for (std::uint32_t i = 0; i < images.size(); ++i)
+    if (images[i].is_seen) seen_[static_cast<std::size_t>(images[i].source)].push_back(i);
 }
 
-const Scene& CropMaker::any_of(int source, Random& random) const {
+const MarkedImage& CropMaker::any_of(int source, Random& random) const {
   const auto& list = seen_[static_cast<std::size_t>(source)];
-  return scenes_[list[random.below(list.size())]];
+  return images_[list[random.below(list.size())]];
 }
 
 Crop CropMaker::draw(Random random) const {
@@ -175,10 +176,11 @@ Crop CropMaker::draw(Random random) const {
     double at = random.uniform(0, total);
     std::size_t source = 0;
     while (source < sources.size() && (at -= sources[source].share) >= 0) ++source;
-    const Scene& scene = any_of(static_cast<int>(source), random);
+    const MarkedImage& image = any_of(static_cast<int>(source), random);
     const bool is_drawn = source == sources.size();
-    const double scale = from_range(is_drawn ? kSmearScale : sources[source].scale, random);
-    crop = draw_scene(scene, scale, random);
+    const double scale = from_range(is_drawn ? kSmearScale : sources[source].scale, random) *
+                         (image.folder == kFoundIds[1] ? kPlateletsLarger : 1);
+    crop = draw_from(image, scale, random);
     settle(crop);
     overlay(crop, random);
   }
@@ -188,13 +190,13 @@ Crop CropMaker::draw(Random random) const {
   return crop;
 }
 
-Crop CropMaker::draw_scene(const Scene& scene, double scale, Random& random) const {
-  Image pixels = pixels_of(scene);
-  if (std::max(pixels.width, pixels.height) * scale > 0.6 * side_) return draw_part(scene, pixels, scale, random);
-  return draw_tiles(scene, std::move(pixels), scale, random);
+Crop CropMaker::draw_from(const MarkedImage& image, double scale, Random& random) const {
+  Image pixels = pixels_of(image);
+  if (std::max(pixels.width, pixels.height) * scale > 0.6 * side_) return draw_part(image, pixels, scale, random);
+  return draw_tiles(image, std::move(pixels), scale, random);
 }
 
-Crop CropMaker::draw_part(const Scene& scene, const Image& pixels, double scale, Random& random) const {
+Crop CropMaker::draw_part(const MarkedImage& image, const Image& pixels, double scale, Random& random) const {
   const double stretch = std::exp(0.06 * normal(random));
   const int width = std::max(8, static_cast<int>(side_ / (scale * stretch))),
             height = std::max(8, static_cast<int>(side_ / (scale / stretch)));
@@ -204,20 +206,20 @@ Crop CropMaker::draw_part(const Scene& scene, const Image& pixels, double scale,
     return low + static_cast<int>(random.below(static_cast<std::size_t>(high - low) + 1));
   };
   int x = anywhere(pixels.width, width), y = anywhere(pixels.height, height);
-  if (!scene.marks.empty() && random.uniform() < 0.7) {  // with one of them inside
-    const Box& box = scene.marks[random.below(scene.marks.size())].box;
+  if (!image.marks.empty() && random.uniform() < 0.7) {  // with one of them inside
+    const Box& box = image.marks[random.below(image.marks.size())].box;
     x = static_cast<int>(box.x() - width * random.uniform(0.03, 0.97));
     y = static_cast<int>(box.y() - height * random.uniform(0.03, 0.97));
   }
   Crop crop{.image = filled(side_, draw_ground(pixels, random))};
   const PlacedImage part = resize_inside(pixels, {x, y, width, height}, side_, side_);
   if (!part.image.rgb.empty()) paste(part.image, part.x, part.y, crop.image);
-  add_knowledge(scene, {0, 0, double(pixels.width), double(pixels.height)}, across, down, -x * across,
+  add_knowledge(image, {0, 0, double(pixels.width), double(pixels.height)}, across, down, -x * across,
                 -y * down, crop);
   return crop;
 }
 
-Crop CropMaker::draw_tiles(const Scene& first, Image pixels, double scale, Random& random) const {
+Crop CropMaker::draw_tiles(const MarkedImage& first, Image pixels, double scale, Random& random) const {
   Crop crop{.image = filled(side_, draw_ground(pixels, random))};
   const int step = static_cast<int>(std::max(pixels.width, pixels.height) * scale) + 1;
   const int x0 = -static_cast<int>(random.below(static_cast<std::size_t>(step))), y0 = -static_cast<int>(random.below(static_cast<std::size_t>(step)));
@@ -226,15 +228,15 @@ Crop CropMaker::draw_tiles(const Scene& first, Image pixels, double scale, Rando
     for (int x = x0; x < side_; x += step) places.emplace_back(x, y);
   random.shuffle(places);
   places.resize(std::min<std::size_t>(places.size(), kMostTiles));
-  const Scene* scene = &first;
+  const MarkedImage* image = &first;
   for (const auto& [x, y] : places) {
     const double size = scale * random.uniform(0.85, 1);
     const int width = std::max(1, static_cast<int>(pixels.width * size)), height = std::max(1, static_cast<int>(pixels.height * size));
     paste(resize(pixels, width, height), x, y, crop.image);
-    add_knowledge(*scene, {0, 0, double(pixels.width), double(pixels.height)}, double(width) / pixels.width,
+    add_knowledge(*image, {0, 0, double(pixels.width), double(pixels.height)}, double(width) / pixels.width,
                   double(height) / pixels.height, x, y, crop);
-    scene = &any_of(first.source, random);
-    pixels = pixels_of(*scene);
+    image = &any_of(first.source, random);
+    pixels = pixels_of(*image);
   }
   return crop;
 }

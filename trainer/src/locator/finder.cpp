@@ -10,21 +10,34 @@
 
 namespace leukolens::train {
 
+namespace {
+
+/// The image in the upper left corner of a larger one.
+Image on_grey(const Image& image, int width, int height) {
+  Image whole{width, height, std::vector<std::uint8_t>(std::size_t(3) * width * height, 200)};
+  for (int y = 0; y < image.height; ++y)
+    std::copy_n(&image.rgb[std::size_t(3) * y * image.width], 3 * image.width,
+                &whole.rgb[std::size_t(3) * y * width]);
+  return whole;
+}
+
+}  // namespace
+
 Finder::Finder(const Model& model) : model_(model), network_(value_or_throw(Network::create(model))) {}
 
 std::vector<Finding> Finder::find(const Image& image, double scale, double min_score) {
-  const auto rounded = [&](int side) {
-    return std::max(kLocatorStep, static_cast<int>(std::lround(side * scale / kLocatorStep)) * kLocatorStep);
-  };
-  const int width = rounded(image.width), height = rounded(image.height);
+  const auto scaled = [&](int side) { return std::max(1, static_cast<int>(std::lround(side * scale))); };
+  const auto padded = [](int side) { return (side + kLocatorStep - 1) / kLocatorStep * kLocatorStep; };
+  const Image small = resize(image, scaled(image.width), scaled(image.height));
+  const int width = padded(small.width), height = padded(small.height);
   if (const Result<void> resized = network_.resize(height, width); !resized)
     throw std::runtime_error(resized.error().message);
-  normalise(resize(image, width, height), model_.input, network_.input());
+  normalise(on_grey(small, width, height), model_.input, network_.input());
   const std::span<const float> grid = value_or_throw(network_.run());
   const int columns = width / kLocatorStride, rows = height / kLocatorStride;
   const std::size_t labels = model_.labels.size(), channels = labels + kBoxEdges;
   const auto value = [&](int i, int j, std::size_t c) { return grid[std::size_t(i * columns + j) * channels + c]; };
-  const double across = double(image.width) / width, down = double(image.height) / height;
+  const double across = double(image.width) / small.width, down = double(image.height) / small.height;
   std::vector<Finding> all;
   for (std::size_t label = 0; label < labels; ++label) {
     for (int i = 0; i < rows; ++i) {

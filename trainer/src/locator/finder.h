@@ -5,7 +5,7 @@
 
 #include "leukolens/model.h"
 #include "leukolens/network.h"
-#include "locator/scenes.h"
+#include "locator/marked_images.h"
 
 namespace leukolens::train {
 

@@ -41,18 +41,18 @@ std::vector<Label> locator_labels() {
   return labels;
 }
 
-Model fit_locator(const Recipe& recipe, std::vector<Scene>& scenes, const LocatorFitOptions& options) {
+Model fit_locator(const Recipe& recipe, std::vector<MarkedImage>& images, const LocatorFitOptions& options) {
   torch::set_num_threads(options.threads);
   const LocatorTraining& plan = *recipe.locator;
   Learner learner(recipe, model_of(recipe, locator_labels()), options.seed);
   Input input = recipe.input;
   input.width = input.height = plan.crop;
   const std::int64_t side = plan.crop / kLocatorStride, channels = std::ssize(kFoundIds) + kBoxEdges;
-  const auto relabel = static_cast<int>(plan.relabel * plan.steps);
+  const int stretch = std::max(1, static_cast<int>(std::ceil(plan.relabel * plan.steps)));
   LocatorStep progress{.steps = plan.steps};
-  for (int begin = 0; begin < plan.steps;) {  // twice: before the crops are labelled, and after
-    const int end = begin < relabel ? relabel : plan.steps;
-    const CropMaker maker(recipe, scenes);
+  for (int begin = 0, end; begin < plan.steps; begin = end) {  // crops are labelled anew in between
+    end = std::min(begin + stretch, plan.steps);
+    const CropMaker maker(recipe, images);
     Ahead<LocatorBatch> batches(
         [&](std::size_t number) {
           return make_batch(maker, recipe, input, Random(options.seed, 1'000'000 + number)());
@@ -78,10 +78,9 @@ Model fit_locator(const Recipe& recipe, std::vector<Scene>& scenes, const Locato
         throw Interrupted(std::format("Interrupted in step {}. Begin again: this verb keeps no checkpoint.",
                                       progress.step));
     }
-    begin = end;
     if (end == plan.steps) break;
     learner.swap_average();
-    options.on_labels(add_self_labels(learner.store(), plan, scenes, options.threads, [](std::size_t, std::size_t) {}));
+    options.on_labels(add_self_labels(learner.store(), plan, images, options.threads, [](std::size_t, std::size_t) {}));
     learner.swap_average();
   }
   learner.swap_average();

@@ -1,4 +1,4 @@
-// Training a locator: recipe and scenes in, weights out.
+// Training a locator: recipe and images in, weights out.
 #pragma once
 
 #include <atomic>
@@ -6,7 +6,7 @@
 #include <functional>
 #include <vector>
 
-#include "locator/scenes.h"
+#include "locator/marked_images.h"
 #include "training/recipe.h"
 
 namespace leukolens::train {
@@ -24,9 +24,9 @@ struct LocatorFitOptions {
   std::function<void(int found)> on_labels = [](int) {};  // crops whose cell the network has framed
 };
 
-/// Trains on the scenes that are seen, to which it adds the boxes that crops lack. The same arguments give the
+/// Trains on the images that are seen, to which it adds the boxes that crops lack. The same arguments give the
 /// same weights on the same machine. Throws Interrupted, and std::runtime_error if training diverges.
-Model fit_locator(const Recipe& recipe, std::vector<Scene>& scenes, const LocatorFitOptions& options);
+Model fit_locator(const Recipe& recipe, std::vector<MarkedImage>& images, const LocatorFitOptions& options);
 
 /// The labels of every locator.
 std::vector<Label> locator_labels();

@@ -34,7 +34,7 @@ struct LocatorTraining {
   int steps = 3000;        // batches
   int crop = 256;          // px; side of the samples
   double smears = 0;       // share of the samples: drawn smears
-  double relabel = 0.4;    // share of the steps after which the network labels what crops do not tell
+  double relabel = 0.3;    // share of the steps after which, each time, the network labels what crops do not tell
   double density = 0.25;   // deviation of the logarithm that each channel's optical density is multiplied by
   std::vector<LocatorSource> sources;
 };

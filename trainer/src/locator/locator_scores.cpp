@@ -39,13 +39,13 @@ LocatorScores score_boxes(const std::vector<Finding>& given, const std::vector<M
   return scores;
 }
 
-LocatorScores score_crop(const std::vector<Finding>& given, const Scene& scene, const Image& image) {
+LocatorScores score_crop(const std::vector<Finding>& given, const MarkedImage& marked, const Image& pixels) {
   LocatorScores scores{.images = 1, .boxes = given.size(), .crops = 1};
   const auto middle = std::ranges::find_if(
-      given, [&](const Finding& one) { return holds(one.box, image.width / 2.0, image.height / 2.0); });
+      given, [&](const Finding& one) { return holds(one.box, pixels.width / 2.0, pixels.height / 2.0); });
   scores.middle = middle != given.end();
-  scores.masks = scene.truth.area() > 0;
-  if (scores.masks > 0 && scores.middle > 0) scores.overlap = overlap(middle->box, scene.truth);
+  scores.masks = marked.truth.area() > 0;
+  if (scores.masks > 0 && scores.middle > 0) scores.overlap = overlap(middle->box, marked.truth);
   return scores;
 }
 
@@ -63,28 +63,28 @@ void LocatorScores::add(const LocatorScores& other) {
   masks += other.masks;
 }
 
-ScoresBySource score_locator(const Model& model, const LocatorTraining& recipe, const std::vector<Scene>& scenes,
+ScoresBySource score_locator(const Model& model, const LocatorTraining& recipe, const std::vector<MarkedImage>& images,
                              bool all, int threads, const OnProgress& on_progress) {
   ScoresBySource result;
   std::mutex adding;
   const auto parts = static_cast<std::size_t>(threads);
   for_each_in_parallel(parts, threads, on_progress, [&](std::size_t part) {
     Finder finder(model);
-    for (std::size_t i = part; i < scenes.size(); i += parts) {
-      const Scene& scene = scenes[i];
-      if ((scene.is_seen && !all) || static_cast<std::size_t>(scene.source) >= recipe.sources.size()) continue;
-      const LocatorSource& source = recipe.sources[static_cast<std::size_t>(scene.source)];
-      const Image image = pixels_of(scene);
+    for (std::size_t i = part; i < images.size(); i += parts) {
+      const MarkedImage& marked = images[i];
+      if ((marked.is_seen && !all) || static_cast<std::size_t>(marked.source) >= recipe.sources.size()) continue;
+      const LocatorSource& source = recipe.sources[static_cast<std::size_t>(marked.source)];
+      const Image pixels = pixels_of(marked);
       const bool is_crop = source.kind == Kind::crops;
-      const Found what = is_crop && scene.folder == kFoundIds[1] ? Found::platelet : Found::white_cell;
+      const Found what = is_crop && marked.folder == kFoundIds[1] ? Found::platelet : Found::white_cell;
       std::vector<Finding> given =
-          finder.find(image, std::sqrt(source.scale[0] * source.scale[1]), recipe.detection.min_score);
+          finder.find(pixels, std::sqrt(source.scale[0] * source.scale[1]) * (what == Found::platelet ? 2 : 1), recipe.detection.min_score);
       std::erase_if(given, [&](const Finding& one) { return one.what != what; });
       const LocatorScores scores =
-          is_crop ? score_crop(given, scene, image) : score_boxes(given, scene.marks, source.overlap);
+          is_crop ? score_crop(given, marked, pixels) : score_boxes(given, marked.marks, source.overlap);
       const std::lock_guard lock(adding);
       result[source.path].add(scores);
-      if (is_crop) result[source.path + "/" + scene.folder].add(scores);
+      if (is_crop) result[source.path + "/" + marked.folder].add(scores);
     }
   });
   return result;

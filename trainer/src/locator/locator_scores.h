@@ -7,7 +7,7 @@
 
 #include "files/json_writer.h"
 #include "leukolens/model.h"
-#include "locator/scenes.h"
+#include "locator/marked_images.h"
 #include "support/parallel.h"
 
 namespace leukolens::train {
@@ -27,8 +27,8 @@ struct LocatorScores {
 /// By the name of the source; of crops also by source/folder.
 using ScoresBySource = std::map<std::string, LocatorScores>;
 
-/// Of white cells, or of platelets in crops of those, in the scenes that are not seen; in all if `all`.
-ScoresBySource score_locator(const Model& model, const LocatorTraining& recipe, const std::vector<Scene>& scenes,
+/// Of white cells, or of platelets in crops of those, in the images that are not seen; in all if `all`.
+ScoresBySource score_locator(const Model& model, const LocatorTraining& recipe, const std::vector<MarkedImage>& images,
                              bool all, int threads, const OnProgress& on_progress);
 
 std::string table(const ScoresBySource& scores);

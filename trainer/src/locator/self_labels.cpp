@@ -9,40 +9,41 @@
 namespace leukolens::train {
 namespace {
 
-constexpr double kDiameter = 60;      // px that a cell should have for the network to see it well
+constexpr double kCell = 60, kPlatelet = 30;  // px that one should have for the network to see it well
 constexpr double kSure = 0.3;         // score from which on the box is believed
 constexpr double kDoubtful = 0.15;    // and from which on there may be another cell
 
-bool label(Scene& scene, Finder& finder) {
-  const Mark middle = scene.marks.front();
-  const double scale = kDiameter / std::sqrt(middle.box.area()) * (middle.what == Found::platelet ? 0.5 : 1);
-  const Image image = pixels_of(scene);
+bool label(MarkedImage& marked, Finder& finder) {
+  const Mark middle = marked.marks.front();
+  const double scale = (middle.what == Found::platelet ? kPlatelet : kCell) / std::sqrt(middle.box.area());
+  const Image pixels = pixels_of(marked);
+  const bool is_measured = marked.truth.area() > 0;
   bool is_found = false;
-  scene.marks.resize(1);
-  scene.doubts.clear();
-  for (const Finding& one : finder.find(image, std::min(scale, 1.5), kDoubtful)) {
+  marked.marks.resize(1);
+  marked.doubts.clear();
+  for (const Finding& one : finder.find(pixels, std::min(scale, 1.5), kDoubtful)) {
     const double away = std::hypot(one.box.x() - middle.box.x(), one.box.y() - middle.box.y());
     const bool is_middle = away < 0.35 * std::sqrt(std::max(one.box.area(), middle.box.area()));
     if (!is_middle) {
-      scene.doubts.push_back({one.what, one.box});
-    } else if (one.what == middle.what && one.score >= kSure && !middle.sized && !is_found) {
-      scene.marks.front() = {middle.what, one.box, true};
+      marked.doubts.push_back({one.what, one.box});
+    } else if (one.what == middle.what && one.score >= kSure && !is_measured && !is_found) {
+      marked.marks.front() = {middle.what, one.box, true};
       is_found = true;
     }
   }
-  scene.complete[0] = true;  // but for the doubts
+  marked.complete[0] = true;  // but for the doubts
   return is_found;
 }
 
 }  // namespace
 
-int add_self_labels(const Model& model, const LocatorTraining& recipe, std::vector<Scene>& scenes, int threads,
+int add_self_labels(const Model& model, const LocatorTraining& recipe, std::vector<MarkedImage>& images, int threads,
                     const OnProgress& on_progress) {
-  std::vector<Scene*> open;
-  for (Scene& scene : scenes) {
-    const bool is_crop = static_cast<std::size_t>(scene.source) < recipe.sources.size() &&
-                         recipe.sources[static_cast<std::size_t>(scene.source)].kind == LocatorSource::Kind::crops;
-    if (is_crop && scene.is_seen) open.push_back(&scene);
+  std::vector<MarkedImage*> open;
+  for (MarkedImage& image : images) {
+    const bool is_crop = static_cast<std::size_t>(image.source) < recipe.sources.size() &&
+                         recipe.sources[static_cast<std::size_t>(image.source)].kind == LocatorSource::Kind::crops;
+    if (is_crop && image.is_seen) open.push_back(&image);
   }
   std::atomic<int> found = 0;
   const std::size_t parts = static_cast<std::size_t>(threads);

@@ -187,7 +187,7 @@ Training training(Table table, LocatorTraining& locator) {
   locator.crop = table.integer("crop", locator.crop, kLocatorStep, 1024);
   if (locator.crop % kLocatorStep != 0) table.refuse(std::format("crop must be a multiple of {}.", kLocatorStep));
   locator.smears = table.number("smears", 0, 0, 1000);
-  locator.relabel = table.number("relabel", locator.relabel, 0, 1);
+  locator.relabel = table.number("relabel", locator.relabel, 0.01, 1);
   locator.density = table.number("density", locator.density, 0, 1);
   table.finish();
   return result;

@@ -1,4 +1,4 @@
-#include "locator/scenes.h"
+#include "locator/marked_images.h"
 
 #include <algorithm>
 #include <format>
@@ -26,13 +26,13 @@ Image decoded(const files::Dataset& data, const files::Item& item, std::vector<s
   return std::move(*image);
 }
 
-void add_boxes(Scene& scene, const std::vector<const files::Item*>& rows) {
+void add_boxes(MarkedImage& image, const std::vector<const files::Item*>& rows) {
   for (const files::Item* row : rows) {
     if (!row->box || row->label == "rbc") continue;  // BCCD has boxes of no width
     if (row->label != "wbc" && row->label != "platelets")
       throw std::runtime_error(std::format(
           "\"{}\", a box of {}, is no kind of box: it must be WBC, RBC or Platelets.", row->label, row->source));
-    scene.marks.push_back(
+    image.marks.push_back(
         {row->label == "wbc" ? Found::white_cell : Found::platelet, to_box(*row->box), true});
   }
 }
@@ -70,33 +70,33 @@ Box box_of_mask(const Image& mask) {
 }
 
 /// A cell in the middle; what is around it nobody has said.
-void add_crop(Scene& scene, const Image& image, const LocatorSource& source, const fs::path& data) {
-  const Found what = scene.folder == kFoundIds[1] ? Found::platelet : Found::white_cell;
-  scene.complete = {false, false};
+void add_crop(MarkedImage& marked, const Image& pixels, const LocatorSource& source, const fs::path& data) {
+  const Found what = marked.folder == kFoundIds[1] ? Found::platelet : Found::white_cell;
+  marked.complete = {false, false};
   if (source.masks.empty()) {
     const double half = source.diameter / (what == Found::platelet ? 6 : 2);
-    const double x = image.width / 2.0, y = image.height / 2.0;
-    scene.marks.push_back({what, {x - half, y - half, x + half, y + half}, false});
+    const double x = pixels.width / 2.0, y = pixels.height / 2.0;
+    marked.marks.push_back({what, {x - half, y - half, x + half, y + half}, false});
     return;
   }
-  const fs::path path = data / source.masks / fs::path(scene.name).filename().replace_extension(".png");
+  const fs::path path = data / source.masks / fs::path(marked.name).filename().replace_extension(".png");
   const Image mask = value_or_throw(decode(value_or_throw(files::read_file(path))));
-  if (mask.width != image.width || mask.height != image.height)
+  if (mask.width != pixels.width || mask.height != pixels.height)
     throw std::runtime_error(std::format("{} has another size than its image.", path.string()));
-  scene.truth = box_of_mask(mask);
-  if (scene.truth.area() == 0) throw std::runtime_error(std::format("{} shows no cell.", path.string()));
-  scene.marks.push_back({what, scene.truth, true});
+  marked.truth = box_of_mask(mask);
+  if (marked.truth.area() == 0) throw std::runtime_error(std::format("{} shows no cell.", path.string()));
+  marked.marks.push_back({what, marked.truth, true});
 }
 
-Scene scene_of(const files::Dataset& data, const std::vector<const files::Item*>& rows,
+MarkedImage marked_image(const files::Dataset& data, const std::vector<const files::Item*>& rows,
                const LocatorSource& source, const fs::path& root) {
-  Scene scene{.name = rows.front()->source};
-  const Image image = decoded(data, *rows.front(), scene.file);
-  scene.folder = rows.front()->label;
-  scene.complete = {true, source.platelets};
-  if (source.kind == LocatorSource::Kind::boxes) add_boxes(scene, rows);
-  if (source.kind == LocatorSource::Kind::crops) add_crop(scene, image, source, root);
-  return scene;
+  MarkedImage marked{.name = rows.front()->source};
+  const Image pixels = decoded(data, *rows.front(), marked.file);
+  marked.folder = rows.front()->label;
+  marked.complete = {true, source.platelets};
+  if (source.kind == LocatorSource::Kind::boxes) add_boxes(marked, rows);
+  if (source.kind == LocatorSource::Kind::crops) add_crop(marked, pixels, source, root);
+  return marked;
 }
 
 }  // namespace
@@ -112,10 +112,10 @@ double overlap(const Box& a, const Box& b) {
   return common.area() / (a.area() + b.area() - common.area());
 }
 
-Image pixels_of(const Scene& scene) { return value_or_throw(decode(scene.file)); }
+Image pixels_of(const MarkedImage& marked) { return value_or_throw(decode(marked.file)); }
 
-std::vector<Scene> load_scenes(const LocatorTraining& recipe, const fs::path& data, FoldChoice choice) {
-  std::vector<Scene> scenes;
+std::vector<MarkedImage> load_marked_images(const LocatorTraining& recipe, const fs::path& data, FoldChoice choice) {
+  std::vector<MarkedImage> images;
   for (std::size_t s = 0; s < recipe.sources.size(); ++s) {
     const LocatorSource& source = recipe.sources[s];
     // A folder of images has no labels: seen from above, it is one.
@@ -131,17 +131,17 @@ std::vector<Scene> load_scenes(const LocatorTraining& recipe, const fs::path& da
     if (rows.empty()) throw std::runtime_error(std::format("There is no image in {}.", source.path));
     int number = 0;
     for (const auto& [name, of_image] : rows) {
-      Scene scene = scene_of(files, of_image, source, data);
-      scene.source = static_cast<int>(s);
-      scene.is_seen = choice.folds == 0 || number++ % choice.folds != choice.fold;
-      scenes.push_back(std::move(scene));
+      MarkedImage image = marked_image(files, of_image, source, data);
+      image.source = static_cast<int>(s);
+      image.is_seen = choice.folds == 0 || number++ % choice.folds != choice.fold;
+      images.push_back(std::move(image));
     }
   }
-  return scenes;
+  return images;
 }
 
-std::vector<Scene> draw_scenes(int count, int source, std::uint64_t seed) {
-  std::vector<Scene> scenes;
+std::vector<MarkedImage> draw_marked_smears(int count, int source, std::uint64_t seed) {
+  std::vector<MarkedImage> images;
   for (int i = 0; i < count; ++i) {
     Random random(seed, static_cast<std::uint64_t>(i));
     smear::Scene look;
@@ -160,17 +160,17 @@ std::vector<Scene> draw_scenes(int count, int source, std::uint64_t seed) {
       look.cells.push_back(static_cast<smear::Cell>(random.below(smear::kCells - 1)));
     for (std::size_t k = 0; k < platelets; ++k) look.cells.push_back(smear::Cell::platelet);
     const smear::Smear drawn = smear::draw(look);
-    Scene scene{.name = std::format("drawn smear {}", i + 1), .source = source};
-    scene.file = smear::encode_png(drawn.image);
-    scene.complete = {true, true};
+    MarkedImage image{.name = std::format("drawn smear {}", i + 1), .source = source};
+    image.file = smear::encode_png(drawn.image);
+    image.complete = {true, true};
     for (const smear::Drawn& cell : drawn.cells) {
       if (cell.box.width > 0 && cell.box.height > 0)
-        scene.marks.push_back({cell.cell == smear::Cell::platelet ? Found::platelet : Found::white_cell,
+        image.marks.push_back({cell.cell == smear::Cell::platelet ? Found::platelet : Found::white_cell,
                                to_box(cell.box), true});
     }
-    scenes.push_back(std::move(scene));
+    images.push_back(std::move(image));
   }
-  return scenes;
+  return images;
 }
 
 }  // namespace leukolens::train

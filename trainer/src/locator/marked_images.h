@@ -51,7 +51,7 @@ struct Doubt {
   Box box;
 };
 
-struct Scene {
+struct MarkedImage {
   std::string name;    // for people
   std::string folder;  // that the image lies in, lower case: of crops the class of their cell
   int source = 0;      // index into LocatorTraining::sources; the number of those for a drawn smear
@@ -63,8 +63,8 @@ struct Scene {
   Box truth;  // of a crop with a mask: its cell, to be judged by
 };
 
-/// Errors of decode() cannot happen: load_scenes() has decoded each.
-Image pixels_of(const Scene& scene);
+/// Errors of decode() cannot happen: load_marked_images() has decoded each.
+Image pixels_of(const MarkedImage& image);
 
 /// One part in `folds` is kept back; 0: none. Counted over the names of each source, in order.
 struct FoldChoice {
@@ -73,10 +73,10 @@ struct FoldChoice {
 
 /// All pictures of the recipe's sources below `data`. Throws std::runtime_error if a source has none, an image
 /// or a mask cannot be read, or a box is of another kind than WBC, RBC or Platelets.
-std::vector<Scene> load_scenes(const LocatorTraining& recipe, const std::filesystem::path& data,
+std::vector<MarkedImage> load_marked_images(const LocatorTraining& recipe, const std::filesystem::path& data,
                                FoldChoice choice);
 
 /// Drawn smears, of which everything is known.
-std::vector<Scene> draw_scenes(int count, int source, std::uint64_t seed);
+std::vector<MarkedImage> draw_marked_smears(int count, int source, std::uint64_t seed);
 
 }  // namespace leukolens::train
