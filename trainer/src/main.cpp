@@ -150,6 +150,9 @@ void add_locator(CLI::App& app, LocatorOptions& options) {
                            ->check(CLI::Range(2, 100));
   verb->add_option("--fold", options.only, "This fold alone, from 1")->needs(folds)->check(CLI::Range(1, 100));
   verb->add_option("--out-json", options.json, "JSON file to write: figures by source");
+  verb->add_option("--crossval", options.crossval,
+                   "JSON file that --folds wrote: its figures are put into the model file")
+      ->excludes(folds);
   verb->add_option("--seed", options.seed, "Seed of weights and samples");
   verb->add_option("--threads", options.threads, "Threads; all cores by default")->check(CLI::Range(1, 256));
   verb->callback([&] { locator_command(options); });

@@ -1,29 +1,32 @@
 #include "commands/locator.h"
 
 #include <chrono>
-#include <filesystem>
 #include <format>
 #include <memory>
 #include <print>
 #include <stdexcept>
 
 #include "commands/console.h"
+#include "files/dataset.h"
 #include "leukolens/notice.h"
 #include "locator/locator_fit.h"
 #include "locator/locator_scores.h"
+#include "output/golden.h"
 #include "support/files.h"
+#include "support/json_document.h"
 #include "support/progress_line.h"
 
 namespace leukolens::train {
-namespace fs = std::filesystem;
 using files::Json;
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 constexpr int kSmears = 300;  // drawn once a run
 
 Model train_on(const Recipe& recipe, std::vector<MarkedImage>& images, const LocatorOptions& options) {
   const auto line = std::make_shared<ProgressLine>();
-  const auto start = std::chrono::steady_clock::now();
+  const auto start = Clock::now();
   LocatorFitOptions fit{.seed = options.seed, .threads = options.threads, .interrupted = &interrupted};
   fit.on_step = [&](const LocatorStep& step) {
     line->show(double(step.step) / step.steps,
@@ -32,7 +35,7 @@ Model train_on(const Recipe& recipe, std::vector<MarkedImage>& images, const Loc
     if (step.step % 250 != 0 && step.step != step.steps) return;
     line->clear();
     std::println("step {:6}: loss {:.3f} of centres, {:.3f} of edges, {:.0f} s", step.step, step.centres, step.edges,
-                 std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+                 std::chrono::duration<double>(Clock::now() - start).count());
   };
   fit.on_labels = [&](int found) {
     line->clear();
@@ -50,33 +53,64 @@ std::vector<MarkedImage> images_for(const Recipe& recipe, const LocatorOptions& 
   return images;
 }
 
+Json::Value facts_of(const Json& json, const Recipe& recipe, const LocatorOptions& options, Clock::time_point start) {
+  const Json::Value facts = json.object();
+  add_facts(json, facts, options.command_line, options.threads,
+            std::chrono::duration<double>(Clock::now() - start).count());
+  json.set(facts, "recipe", recipe.name);
+  json.set(facts, "recipeText", recipe.text);
+  json.set(facts, "seed", std::size_t(options.seed));
+  return facts;
+}
+
+/// In 8 bits, as it is used. Returns the model as it is read back.
+Model write(Model model, const Recipe& recipe, const LocatorOptions& options, Clock::time_point start) {
+  const Json json;
+  json.set(json.root(), "facts", facts_of(json, recipe, options, start));
+  model.training_json = json.text(false);
+  if (!options.crossval.empty()) {
+    const auto text = value_or_throw(files::read_file(options.crossval));
+    model.metrics_json = json_of(JsonDocument(as_text(text), options.crossval).find("sources"));
+  }
+  const auto file = value_or_throw(write_model(model, Precision::i8));
+  Model written = value_or_throw(read_model(file));
+  const Agreement agreement = agreement_with_engine(written);
+  if (options.out.empty()) return written;
+  write_atomically(options.out, as_text(file));
+  std::println("Wrote {}. On {} drawn smears the engine's values differ from libtorch's by at most {:.1e}.",
+               options.out, agreement.images, agreement.largest_difference);
+  return written;
+}
+
 }  // namespace
 
 void locator_command(const LocatorOptions& options) {
+  const auto start = Clock::now();
   const Recipe recipe = open_recipe(options.recipe);
   if (!recipe.locator)
     throw std::runtime_error(std::format("Recipe {} trains no locator: it has no [detection].", recipe.name));
   print_summary(model_of(recipe, locator_labels()));
   ScoresBySource scores;
+  std::vector<ScoresBySource> folds;
   for (int fold = 1; fold <= std::max(options.folds, 1); ++fold) {
     if (options.only > 0 && fold != options.only) continue;
     if (options.folds > 0) std::println("\nFold {} of {}", fold, options.folds);
     std::vector<MarkedImage> images = images_for(recipe, options, {options.folds, fold - 1});
-    const Model trained = train_on(recipe, images, options);
-    const auto file = value_or_throw(write_model(trained, Precision::i8));
-    if (!options.out.empty()) write_atomically(options.out, as_text(file));
-    const Model model = value_or_throw(read_model(file));
-    const ScoresBySource of_fold = score_locator(model, *recipe.locator, images, options.folds == 0,
-                                                 options.threads, [](std::size_t, std::size_t) {});
-    std::println("\n{}", table(of_fold));
-    for (const auto& [name, one] : of_fold) scores[name].add(one);
+    const Model model = write(train_on(recipe, images, options), recipe, options, start);
+    ProgressLine line;
+    folds.push_back(score_locator(model, *recipe.locator, images, options.folds == 0, options.threads,
+                                  line.counter("judging", "images")));
+    line.clear();
+    std::println("\n{}{}", options.folds == 0 ? "On what it has learnt from:\n" : "", table(folds.back()));
+    for (const auto& [name, one] : folds.back()) scores[name].add(one);
   }
-  if (options.folds > 1 && options.only == 0) std::println("All folds together:\n\n{}", table(scores));
+  if (folds.size() > 1) std::println("All folds together:\n\n{}", table(scores));
   std::println("{}", kNotice);
   if (options.json.empty()) return;
   const Json json;
-  json.set(json.root(), "recipe", recipe.name);
+  json.set(json.root(), "facts", facts_of(json, recipe, options, start));
   json.set(json.root(), "sources", to_json(json, scores));
+  json.set(json.root(), "folds", json.list(folds, [&](const ScoresBySource& one) { return to_json(json, one); }));
   json.set(json.root(), "notice", kNotice);
   write_atomically(options.json, json.text(true) + "\n");
 }

@@ -109,22 +109,26 @@ RunContext open_run_context(const RecipeOptions& options, Recipe recipe) {
   return {std::move(recipe), std::move(data), std::move(model), std::move(samples)};
 }
 
-void add_facts(const Json& json, Json::Value to, const DatasetOptions& options, const files::Dataset& data,
-               std::size_t images, double seconds) {
+void add_facts(const Json& json, Json::Value to, const std::string& command_line, int threads, double seconds) {
   const auto day = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
   json.set(to, "trainer", "leukolens-train " LEUKOLENS_VERSION);
   json.set(to, "commit", LEUKOLENS_COMMIT);
   json.set(to, "date", std::format("{:%F}", day));
-  json.set(to, "command", options.command_line);
+  json.set(to, "command", command_line);
+  json.set(to, "threads", threads);
+  json.set(to, "seconds", seconds);
+  json.set(to, "machine", std::format("{}, {} threads", processor(), std::thread::hardware_concurrency()));
+  json.set(to, "versions", std::format("libtorch {}, gcc {}", libtorch_version(), __VERSION__));
+}
+
+void add_facts(const Json& json, Json::Value to, const DatasetOptions& options, const files::Dataset& data,
+               std::size_t images, double seconds) {
+  add_facts(json, to, options.command_line, options.threads, seconds);
   json.set(to, "data", json.list(options.data, [](const std::string& path) {
     return fs::path(path).filename().string();
   }));
   json.set(to, "dataSha256", hash_of(data));
   json.set(to, "images", images);
-  json.set(to, "threads", options.threads);
-  json.set(to, "seconds", seconds);
-  json.set(to, "machine", std::format("{}, {} threads", processor(), std::thread::hardware_concurrency()));
-  json.set(to, "versions", std::format("libtorch {}, gcc {}", libtorch_version(), __VERSION__));
 }
 
 void add_facts(const Json& json, Json::Value to, const RecipeOptions& options, const RunContext& context,

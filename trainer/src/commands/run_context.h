@@ -54,8 +54,11 @@ struct RunContext {
 /// and how many of them a split at random would leak.
 RunContext open_run_context(const RecipeOptions& options, Recipe recipe);
 
-/// Puts into `json` what a person who finds the result wants to know: command, data, machine, versions,
-/// duration.
+/// Puts into `json` what a person who finds the result wants to know: command, machine, versions, duration.
+void add_facts(const files::Json& json, files::Json::Value to, const std::string& command_line, int threads,
+               double seconds);
+
+/// These and the data.
 void add_facts(const files::Json& json, files::Json::Value to, const DatasetOptions& options,
                const files::Dataset& data, std::size_t images, double seconds);
 

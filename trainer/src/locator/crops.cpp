@@ -15,8 +15,11 @@ namespace {
 constexpr double kSmearScale[2] = {0.25, 2};
 constexpr double kPlateletsLarger = 2.5;  // crops of platelets: than those of cells, which are three times as wide
 constexpr int kMostTiles = 12;
+constexpr double kCutOut = 0.06;  // share of the samples that show one cell and next to nothing else
 // What is shown less than that of a cell, or smaller or larger, is neither found nor passed over.
 constexpr double kLeastShown = 0.35, kSmallest = 9, kLargest = 190;
+
+constexpr double kPlatelets = 0.3;        // share of them among crops
 
 using Colour = std::array<std::uint8_t, 3>;
 
@@ -24,6 +27,8 @@ double normal(Random& random) {  // Box & Muller 1958
   const double radius = std::sqrt(-2 * std::log(1 - random.uniform()));
   return radius * std::cos(2 * std::numbers::pi * random.uniform());
 }
+
+std::uint32_t any(const std::vector<std::uint32_t>& list, Random& random) { return list[random.below(list.size())]; }
 
 double from_range(const double (&range)[2], Random& random) {
   return std::exp(random.uniform(std::log(range[0]), std::log(range[1])));
@@ -75,12 +80,11 @@ void add_knowledge(const MarkedImage& image, const Box& whole, double across, do
   for (const Doubt& doubt : image.doubts) crop.doubts.push_back({doubt.what, placed(doubt.box)});
 }
 
-/// Sides beyond the crop are cut off; what is not to be learnt becomes doubt.
-void settle(Crop& crop) {
-  const Box all{0, 0, double(crop.image.width), double(crop.image.height)};
+/// Sides beyond what is shown are cut off; what is not to be learnt becomes doubt.
+void settle(Crop& crop, const Box& window) {
   std::vector<Mark> kept;
   for (Mark mark : crop.marks) {
-    const Box shown = intersection(mark.box, all);
+    const Box shown = intersection(mark.box, window);
     if (shown.width() <= 0 || shown.height() <= 0) continue;
     const double diameter = std::sqrt(mark.box.area());
     if (shown.area() < kLeastShown * mark.box.area() || diameter < kSmallest || diameter > kLargest) {
@@ -89,9 +93,25 @@ void settle(Crop& crop) {
     }
     if (mark.sized) mark.box = shown;
     const double x = mark.box.x(), y = mark.box.y();
-    if (x >= 0 && y >= 0 && x < all.right && y < all.bottom) kept.push_back(mark);
+    if (x >= window.left && y >= window.top && x < window.right && y < window.bottom) kept.push_back(mark);
   }
   crop.marks = std::move(kept);
+}
+
+/// Paints over all but one cell and a narrow margin, as if the picture had been cut there.
+void cut_out(Crop& crop, const Colour& ground, Random& random) {
+  if (crop.marks.empty()) return;
+  const Box box = crop.marks[random.below(crop.marks.size())].box;
+  const auto margin = [&](double side) { return side * random.uniform(-0.04, 0.25); };
+  const Box window{box.left - margin(box.width()), box.top - margin(box.height()), box.right + margin(box.width()),
+                   box.bottom + margin(box.height())};
+  for (int y = 0; y < crop.image.height; ++y) {
+    for (int x = 0; x < crop.image.width; ++x) {
+      if (x >= window.left && x < window.right && y >= window.top && y < window.bottom) continue;
+      std::ranges::copy(ground, &crop.image.rgb[(std::size_t(y) * crop.image.width + x) * 3]);
+    }
+  }
+  settle(crop, window);
 }
 
 /// Optical density of each channel times one number plus another, as between stains and lamps.
@@ -156,13 +176,21 @@ void overlay(Crop& crop, Random& random) {
 
 CropMaker::CropMaker(const Recipe& recipe, const std::vector<MarkedImage>& images)
     : recipe_(recipe), images_(images), seen_(recipe.locator->sources.size() + 1), side_(recipe.locator->crop) {
-  for (std::uint32_t i = 0; i < images.size(); ++i)
-    if (images[i].is_seen) seen_[static_cast<std::size_t>(images[i].source)].push_back(i);
+  for (std::uint32_t i = 0; i < images.size(); ++i) {
+    Choice& choice = seen_[static_cast<std::size_t>(images[i].source)];
+    if (images[i].is_seen) (shows_platelet(images[i]) ? choice.platelets : choice.others).push_back(i);
+  }
 }
 
 const MarkedImage& CropMaker::any_of(int source, Random& random) const {
-  const auto& list = seen_[static_cast<std::size_t>(source)];
-  return images_[list[random.below(list.size())]];
+  const Choice& choice = seen_[static_cast<std::size_t>(source)];
+  const bool is_platelet = choice.others.empty() || (!choice.platelets.empty() && random.uniform() < kPlatelets);
+  return images_[any(is_platelet ? choice.platelets : choice.others, random)];
+}
+
+const MarkedImage& CropMaker::another_like(const MarkedImage& image, Random& random) const {
+  const Choice& choice = seen_[static_cast<std::size_t>(image.source)];
+  return images_[any(shows_platelet(image) ? choice.platelets : choice.others, random)];
 }
 
 Crop CropMaker::draw(Random random) const {
@@ -179,9 +207,10 @@ Crop CropMaker::draw(Random random) const {
     const MarkedImage& image = any_of(static_cast<int>(source), random);
     const bool is_drawn = source == sources.size();
     const double scale = from_range(is_drawn ? kSmearScale : sources[source].scale, random) *
-                         (image.folder == kFoundIds[1] ? kPlateletsLarger : 1);
+                         (shows_platelet(image) ? kPlateletsLarger : 1);
     crop = draw_from(image, scale, random);
-    settle(crop);
+    settle(crop, {0, 0, double(side_), double(side_)});
+    if (random.uniform() < kCutOut) cut_out(crop, draw_ground(crop.image, random), random);
     overlay(crop, random);
   }
   change_density(crop.image, recipe_.locator->density, random);
@@ -235,7 +264,7 @@ Crop CropMaker::draw_tiles(const MarkedImage& first, Image pixels, double scale,
     paste(resize(pixels, width, height), x, y, crop.image);
     add_knowledge(*image, {0, 0, double(pixels.width), double(pixels.height)}, double(width) / pixels.width,
                   double(height) / pixels.height, x, y, crop);
-    image = &any_of(first.source, random);
+    image = &another_like(first, random);
     pixels = pixels_of(*image);
   }
   return crop;

@@ -31,10 +31,15 @@ class CropMaker {
   Crop draw_tiles(const MarkedImage& first, Image pixels, double scale, Random& random) const;
   Crop draw_negative_crop(Random& random) const;
   const MarkedImage& any_of(int source, Random& random) const;
+  /// Of the same source; a crop of a platelet for a crop of a platelet.
+  const MarkedImage& another_like(const MarkedImage& image, Random& random) const;
 
   const Recipe& recipe_;
   const std::vector<MarkedImage>& images_;
-  std::vector<std::vector<std::uint32_t>> seen_;  // by source; the last are drawn smears
+  struct Choice {
+    std::vector<std::uint32_t> platelets, others;  // crops of platelets, and all else
+  };
+  std::vector<Choice> seen_;  // by source; the last are drawn smears
   int side_;
 };
 

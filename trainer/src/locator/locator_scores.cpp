@@ -76,7 +76,7 @@ ScoresBySource score_locator(const Model& model, const LocatorTraining& recipe, 
       const LocatorSource& source = recipe.sources[static_cast<std::size_t>(marked.source)];
       const Image pixels = pixels_of(marked);
       const bool is_crop = source.kind == Kind::crops;
-      const Found what = is_crop && marked.folder == kFoundIds[1] ? Found::platelet : Found::white_cell;
+      const Found what = is_crop && shows_platelet(marked) ? Found::platelet : Found::white_cell;
       std::vector<Finding> given =
           finder.find(pixels, std::sqrt(source.scale[0] * source.scale[1]) * (what == Found::platelet ? 2 : 1), recipe.detection.min_score);
       std::erase_if(given, [&](const Finding& one) { return one.what != what; });

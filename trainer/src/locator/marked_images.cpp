@@ -71,7 +71,7 @@ Box box_of_mask(const Image& mask) {
 
 /// A cell in the middle; what is around it nobody has said.
 void add_crop(MarkedImage& marked, const Image& pixels, const LocatorSource& source, const fs::path& data) {
-  const Found what = marked.folder == kFoundIds[1] ? Found::platelet : Found::white_cell;
+  const Found what = shows_platelet(marked) ? Found::platelet : Found::white_cell;
   marked.complete = {false, false};
   if (source.masks.empty()) {
     const double half = source.diameter / (what == Found::platelet ? 6 : 2);

@@ -63,6 +63,9 @@ struct MarkedImage {
   Box truth;  // of a crop with a mask: its cell, to be judged by
 };
 
+/// Whether it is a crop of a platelet.
+inline bool shows_platelet(const MarkedImage& marked) { return marked.folder == kFoundIds[1]; }
+
 /// Errors of decode() cannot happen: load_marked_images() has decoded each.
 Image pixels_of(const MarkedImage& image);
 

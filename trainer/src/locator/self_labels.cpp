@@ -31,7 +31,7 @@ bool label(MarkedImage& marked, Finder& finder) {
       is_found = true;
     }
   }
-  marked.complete[0] = true;  // but for the doubts
+  marked.complete = {true, true};  // but for the doubts
   return is_found;
 }
 

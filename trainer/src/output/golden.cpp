@@ -80,6 +80,18 @@ double largest_difference(const Model& model, std::span<const float> inputs,
   return largest;
 }
 
+/// Throws std::runtime_error if the engine differs by more than kGoldenTolerance.
+Agreement agreement_of(const Model& model, std::span<const float> inputs,
+                       const std::vector<std::vector<float>>& logits) {
+  const Agreement agreement{logits.size(), largest_difference(model, inputs, logits)};
+  if (!(agreement.largest_difference <= kGoldenTolerance)) {
+    throw std::runtime_error(
+        std::format("The engine's logits differ from libtorch's by {:.2g}: this is a bug, please report it.",
+                    agreement.largest_difference));
+  }
+  return agreement;
+}
+
 /// What a network sees of a drawing: all of it, or the cell that was drawn, whatever a locator would find.
 Image view_of_scene(const smear::Scene& scene, const Input& input) {
   const Picture picture = smear::draw_located(scene);
@@ -109,13 +121,12 @@ Agreement write_with_golden(const Model& model, const fs::path& path, Precision 
   const std::vector<std::vector<float>> logits = reference_logits(written, inputs);
   write_atomically(fs::path(path).replace_extension(".golden.json"), golden_json(model, scenes, logits));
 
-  const Agreement agreement{scenes.size(), largest_difference(written, inputs, logits)};
-  if (!(agreement.largest_difference <= kGoldenTolerance)) {
-    throw std::runtime_error(
-        std::format("The engine's logits differ from libtorch's by {:.2g}: this is a bug, please report it.",
-                    agreement.largest_difference));
-  }
-  return agreement;
+  return agreement_of(written, inputs, logits);
+}
+
+Agreement agreement_with_engine(const Model& model) {
+  const std::vector<float> inputs = golden_inputs(model.input);
+  return agreement_of(model, inputs, reference_logits(model, inputs));
 }
 
 }  // namespace leukolens::train
