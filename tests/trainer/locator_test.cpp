@@ -67,9 +67,7 @@ void dot(Image& image, double x, double y, double diameter) {
         for (std::size_t c = 0; c < 3; ++c) image.rgb[(std::size_t(v) * image.width + u) * 3 + c] = 90;
 }
 
-Image glass(int side) {
-  return {side, side, std::vector<std::uint8_t>(std::size_t(3) * side * side, 230)};
-}
+Image glass(int side) { return {side, side, std::vector<std::uint8_t>(std::size_t(3) * side * side, 230)}; }
 
 /// Fields with listed dots, and crops with one in the middle; all of them 20 to 28 px wide.
 struct DrawnDots : Scratch {
@@ -80,7 +78,8 @@ struct DrawnDots : Scratch {
       for (int k = 0; k < 2; ++k) {
         const int size = 20 + 2 * ((i + k) % 5), x = 20 + (i * 17 + k * 31) % 40, y = 22 + k * 46;
         dot(field, x, y, size);
-        list += std::format("{}.png,WBC,{},{},{},{}\n", i, x - size / 2, y - size / 2, x + size / 2, y + size / 2);
+        list += std::format("{}.png,WBC,{},{},{},{}\n", i, x - size / 2, y - size / 2, x + size / 2,
+                            y + size / 2);
       }
       dot(crop, 24, 24, 20 + 2 * (i % 5));
       write(std::format("fields/{}.png", i), smear::encode_png(field));
@@ -118,12 +117,14 @@ TEST_CASE("a crop's targets give back its boxes") {
     const Targets targets = targets_of(crop, {.diameter = 32});
     REQUIRE(targets.side == 64);
     for (const Mark& mark : image.marks) {
-      const auto at = static_cast<std::size_t>(mark.box.y() / 8) * 64 + static_cast<std::size_t>(mark.box.x() / 8);
+      const auto at =
+          static_cast<std::size_t>(mark.box.y() / 8) * 64 + static_cast<std::size_t>(mark.box.x() / 8);
       INFO(image.name << " " << mark.box.left << " " << mark.box.top);
       CHECK(targets.heat[static_cast<std::size_t>(mark.what) * 4096 + at] == 1);
       if (std::min(mark.box.width(), mark.box.height()) < 16 || targets.sized[at] < 0.5) continue;
       const double x = (static_cast<double>(at % 64) + 0.5) * 8;
-      const double left = x - 16 * std::exp(targets.edges[at]), right = x + 16 * std::exp(targets.edges[2 * 4096 + at]);
+      const double left = x - 16 * std::exp(targets.edges[at]),
+                   right = x + 16 * std::exp(targets.edges[2 * 4096 + at]);
       const bool is_its_own = std::ranges::any_of(image.marks, [&](const Mark& other) {
         return std::abs(left - other.box.left) < 0.01 && std::abs(right - other.box.right) < 0.01;
       });
@@ -140,7 +141,8 @@ TEST_CASE("where there is doubt nothing is to be learnt, but in the middle of wh
   crop.marks.push_back({Found::platelet, {20, 20, 44, 44}});
   const Targets targets = targets_of(crop, {});
   const auto weight = [&](Found what, int x, int y) {
-    return targets.weight[static_cast<std::size_t>(what) * 256 + static_cast<std::size_t>(y / 8 * 16 + x / 8)];
+    return targets
+        .weight[static_cast<std::size_t>(what) * 256 + static_cast<std::size_t>(y / 8 * 16 + x / 8)];
   };
   CHECK(weight(Found::white_cell, 4, 100) == 0);
   CHECK(weight(Found::white_cell, 100, 100) == 1);
@@ -247,7 +249,8 @@ TEST_CASE("what is wrong with a locator's recipe is said") {
   CHECK_THAT(parse("steps = 240", "epochs = 240"), ContainsSubstring("does not know \"epochs\""));
   CHECK_THAT(parse("scale = [0.8, 1.5]", "scale = [1.5, 0.8]"), ContainsSubstring("the larger last"));
   CHECK_THAT(parse("path = \"crops\"", "pathh = \"crops\""), ContainsSubstring("needs a path"));
-  CHECK_THAT(parse("diameter = 24", "platelets = true"), ContainsSubstring("this source does not know \"platelets\""));
+  CHECK_THAT(parse("diameter = 24", "platelets = true"),
+             ContainsSubstring("this source does not know \"platelets\""));
 }
 
 }  // namespace leukolens::train

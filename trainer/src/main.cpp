@@ -144,11 +144,14 @@ void add_locator(CLI::App& app, LocatorOptions& options) {
   verb->add_option("--data", options.data, "Folder that the recipe's sources lie below")->required();
   verb->add_option("--recipe", options.recipe, "Name of a recipe, or a TOML file")->capture_default_str();
   verb->add_option("--out", options.out, "Model file to write, NAME.safetensors, its weights in 8 bits");
-  CLI::Option* folds = verb->add_option("--folds", options.folds,
-                                        "Train so many times, each without one part of each source, and judge on "
-                                        "that; without it, train on all and judge on the same")
-                           ->check(CLI::Range(2, 100));
-  verb->add_option("--fold", options.only, "This fold alone, from 1")->needs(folds)->check(CLI::Range(1, 100));
+  CLI::Option* folds =
+      verb->add_option("--folds", options.folds,
+                       "Train so many times, each without one part of each source, and judge on "
+                       "that; without it, train on all and judge on the same")
+          ->check(CLI::Range(2, 100));
+  verb->add_option("--fold", options.only, "This fold alone, from 1")
+      ->needs(folds)
+      ->check(CLI::Range(1, 100));
   verb->add_option("--out-json", options.json, "JSON file to write: figures by source");
   verb->add_option("--crossval", options.crossval,
                    "JSON file that --folds wrote: its figures are put into the model file")

@@ -34,8 +34,8 @@ Model train_on(const Recipe& recipe, std::vector<MarkedImage>& images, const Loc
                            step.centres, step.edges));
     if (step.step % 250 != 0 && step.step != step.steps) return;
     line->clear();
-    std::println("step {:6}: loss {:.3f} of centres, {:.3f} of edges, {:.0f} s", step.step, step.centres, step.edges,
-                 std::chrono::duration<double>(Clock::now() - start).count());
+    std::println("step {:6}: loss {:.3f} of centres, {:.3f} of edges, {:.0f} s", step.step, step.centres,
+                 step.edges, std::chrono::duration<double>(Clock::now() - start).count());
   };
   fit.on_labels = [&](int found) {
     line->clear();
@@ -48,12 +48,14 @@ std::vector<MarkedImage> images_for(const Recipe& recipe, const LocatorOptions& 
   const LocatorTraining& plan = *recipe.locator;
   std::vector<MarkedImage> images = load_marked_images(plan, options.data, choice);
   if (plan.smears > 0)
-    for (MarkedImage& image : draw_marked_smears(kSmears, static_cast<int>(plan.sources.size()), options.seed))
+    for (MarkedImage& image :
+         draw_marked_smears(kSmears, static_cast<int>(plan.sources.size()), options.seed))
       images.push_back(std::move(image));
   return images;
 }
 
-Json::Value facts_of(const Json& json, const Recipe& recipe, const LocatorOptions& options, Clock::time_point start) {
+Json::Value facts_of(const Json& json, const Recipe& recipe, const LocatorOptions& options,
+                     Clock::time_point start) {
   const Json::Value facts = json.object();
   add_facts(json, facts, options.command_line, options.threads,
             std::chrono::duration<double>(Clock::now() - start).count());
@@ -74,11 +76,10 @@ Model write(Model model, const Recipe& recipe, const LocatorOptions& options, Cl
   }
   const auto file = value_or_throw(write_model(model, Precision::i8));
   Model written = value_or_throw(read_model(file));
+  if (!options.out.empty()) write_atomically(options.out, as_text(file));
   const Agreement agreement = agreement_with_engine(written);
-  if (options.out.empty()) return written;
-  write_atomically(options.out, as_text(file));
-  std::println("Wrote {}. On {} drawn smears the engine's values differ from libtorch's by at most {:.1e}.",
-               options.out, agreement.images, agreement.largest_difference);
+  std::println("On {} drawn smears the engine's values differ from libtorch's by at most {:.1e}.", agreement.images,
+               agreement.largest_difference);
   return written;
 }
 
@@ -110,7 +111,8 @@ void locator_command(const LocatorOptions& options) {
   const Json json;
   json.set(json.root(), "facts", facts_of(json, recipe, options, start));
   json.set(json.root(), "sources", to_json(json, scores));
-  json.set(json.root(), "folds", json.list(folds, [&](const ScoresBySource& one) { return to_json(json, one); }));
+  json.set(json.root(), "folds",
+           json.list(folds, [&](const ScoresBySource& one) { return to_json(json, one); }));
   json.set(json.root(), "notice", kNotice);
   write_atomically(options.json, json.text(true) + "\n");
 }

@@ -8,9 +8,9 @@ namespace leukolens::train {
 struct LocatorOptions {
   std::string data;  // the folder that the recipe's sources lie below
   std::string recipe = "locator";
-  std::string out;    // NAME.safetensors to write; empty: none
-  std::string json;   // figures to write; empty: none
-  std::string crossval;  // figures of folds, for the model file; empty: none
+  std::string out;          // NAME.safetensors to write; empty: none
+  std::string json;         // figures to write; empty: none
+  std::string crossval;     // figures of folds, for the model file; empty: none
   int folds = 0, only = 0;  // only: train and judge this fold alone, from 1; 0: each
   std::uint64_t seed = 1;
   int threads = 1;

@@ -109,7 +109,8 @@ RunContext open_run_context(const RecipeOptions& options, Recipe recipe) {
   return {std::move(recipe), std::move(data), std::move(model), std::move(samples)};
 }
 
-void add_facts(const Json& json, Json::Value to, const std::string& command_line, int threads, double seconds) {
+void add_facts(const Json& json, Json::Value to, const std::string& command_line, int threads,
+               double seconds) {
   const auto day = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
   json.set(to, "trainer", "leukolens-train " LEUKOLENS_VERSION);
   json.set(to, "commit", LEUKOLENS_COMMIT);

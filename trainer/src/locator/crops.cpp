@@ -13,13 +13,14 @@ namespace leukolens::train {
 namespace {
 
 constexpr double kSmearScale[2] = {0.25, 2};
-constexpr double kPlateletsLarger = 2.5;  // crops of platelets: than those of cells, which are three times as wide
+constexpr double kPlateletsLarger =
+    2.5;  // crops of platelets: than those of cells, which are three times as wide
 constexpr int kMostTiles = 12;
 constexpr double kCutOut = 0.06;  // share of the samples that show one cell and next to nothing else
 // What is shown less than that of a cell, or smaller or larger, is neither found nor passed over.
 constexpr double kLeastShown = 0.35, kSmallest = 9, kLargest = 190;
 
-constexpr double kPlatelets = 0.3;        // share of them among crops
+constexpr double kPlatelets = 0.3;  // share of them among crops
 
 using Colour = std::array<std::uint8_t, 3>;
 
@@ -28,7 +29,9 @@ double normal(Random& random) {  // Box & Muller 1958
   return radius * std::cos(2 * std::numbers::pi * random.uniform());
 }
 
-std::uint32_t any(const std::vector<std::uint32_t>& list, Random& random) { return list[random.below(list.size())]; }
+std::uint32_t any(const std::vector<std::uint32_t>& list, Random& random) {
+  return list[random.below(list.size())];
+}
 
 double from_range(const double (&range)[2], Random& random) {
   return std::exp(random.uniform(std::log(range[0]), std::log(range[1])));
@@ -103,8 +106,8 @@ void cut_out(Crop& crop, const Colour& ground, Random& random) {
   if (crop.marks.empty()) return;
   const Box box = crop.marks[random.below(crop.marks.size())].box;
   const auto margin = [&](double side) { return side * random.uniform(-0.04, 0.25); };
-  const Box window{box.left - margin(box.width()), box.top - margin(box.height()), box.right + margin(box.width()),
-                   box.bottom + margin(box.height())};
+  const Box window{box.left - margin(box.width()), box.top - margin(box.height()),
+                   box.right + margin(box.width()), box.bottom + margin(box.height())};
   for (int y = 0; y < crop.image.height; ++y) {
     for (int x = 0; x < crop.image.width; ++x) {
       if (x >= window.left && x < window.right && y >= window.top && y < window.bottom) continue;
@@ -132,7 +135,8 @@ void change_density(Image& image, double deviation, Random& random) {
 
 /// One of the eight ways to lay a square.
 void turn(Crop& crop, Random& random) {
-  const bool is_swapped = random.uniform() < 0.5, is_flipped = random.uniform() < 0.5, is_upturned = random.uniform() < 0.5;
+  const bool is_swapped = random.uniform() < 0.5, is_flipped = random.uniform() < 0.5,
+             is_upturned = random.uniform() < 0.5;
   const int side = crop.image.width;
   const auto turned = [&](Box box) {
     if (is_swapped) box = {box.top, box.left, box.bottom, box.right};
@@ -162,20 +166,21 @@ void overlay(Crop& crop, Random& random) {
   if (random.uniform() >= 0.08) return;
   const Circle circle = draw_surround(image, random);
   const auto away = [&](const Box& box) { return std::hypot(box.x() - circle.x, box.y() - circle.y); };
-  std::erase_if(crop.marks, [&](const Mark& mark) {
-    return away(mark.box) - mark.box.width() / 2 > circle.radius;
-  });
+  std::erase_if(crop.marks,
+                [&](const Mark& mark) { return away(mark.box) - mark.box.width() / 2 > circle.radius; });
   for (const Mark& mark : crop.marks)
     if (away(mark.box) + mark.box.width() / 3 > circle.radius) crop.doubts.push_back({mark.what, mark.box});
-  std::erase_if(crop.marks, [&](const Mark& mark) {
-    return away(mark.box) + mark.box.width() / 3 > circle.radius;
-  });
+  std::erase_if(crop.marks,
+                [&](const Mark& mark) { return away(mark.box) + mark.box.width() / 3 > circle.radius; });
 }
 
 }  // namespace
 
 CropMaker::CropMaker(const Recipe& recipe, const std::vector<MarkedImage>& images)
-    : recipe_(recipe), images_(images), seen_(recipe.locator->sources.size() + 1), side_(recipe.locator->crop) {
+    : recipe_(recipe),
+      images_(images),
+      seen_(recipe.locator->sources.size() + 1),
+      side_(recipe.locator->crop) {
   for (std::uint32_t i = 0; i < images.size(); ++i) {
     Choice& choice = seen_[static_cast<std::size_t>(images[i].source)];
     if (images[i].is_seen) (shows_platelet(images[i]) ? choice.platelets : choice.others).push_back(i);
@@ -184,7 +189,8 @@ CropMaker::CropMaker(const Recipe& recipe, const std::vector<MarkedImage>& image
 
 const MarkedImage& CropMaker::any_of(int source, Random& random) const {
   const Choice& choice = seen_[static_cast<std::size_t>(source)];
-  const bool is_platelet = choice.others.empty() || (!choice.platelets.empty() && random.uniform() < kPlatelets);
+  const bool is_platelet =
+      choice.others.empty() || (!choice.platelets.empty() && random.uniform() < kPlatelets);
   return images_[any(is_platelet ? choice.platelets : choice.others, random)];
 }
 
@@ -221,7 +227,8 @@ Crop CropMaker::draw(Random random) const {
 
 Crop CropMaker::draw_from(const MarkedImage& image, double scale, Random& random) const {
   Image pixels = pixels_of(image);
-  if (std::max(pixels.width, pixels.height) * scale > 0.6 * side_) return draw_part(image, pixels, scale, random);
+  if (std::max(pixels.width, pixels.height) * scale > 0.6 * side_)
+    return draw_part(image, pixels, scale, random);
   return draw_tiles(image, std::move(pixels), scale, random);
 }
 
@@ -251,7 +258,8 @@ Crop CropMaker::draw_part(const MarkedImage& image, const Image& pixels, double 
 Crop CropMaker::draw_tiles(const MarkedImage& first, Image pixels, double scale, Random& random) const {
   Crop crop{.image = filled(side_, draw_ground(pixels, random))};
   const int step = static_cast<int>(std::max(pixels.width, pixels.height) * scale) + 1;
-  const int x0 = -static_cast<int>(random.below(static_cast<std::size_t>(step))), y0 = -static_cast<int>(random.below(static_cast<std::size_t>(step)));
+  const int x0 = -static_cast<int>(random.below(static_cast<std::size_t>(step))),
+            y0 = -static_cast<int>(random.below(static_cast<std::size_t>(step)));
   std::vector<std::pair<int, int>> places;
   for (int y = y0; y < side_; y += step)
     for (int x = x0; x < side_; x += step) places.emplace_back(x, y);
@@ -260,7 +268,8 @@ Crop CropMaker::draw_tiles(const MarkedImage& first, Image pixels, double scale,
   const MarkedImage* image = &first;
   for (const auto& [x, y] : places) {
     const double size = scale * random.uniform(0.85, 1);
-    const int width = std::max(1, static_cast<int>(pixels.width * size)), height = std::max(1, static_cast<int>(pixels.height * size));
+    const int width = std::max(1, static_cast<int>(pixels.width * size)),
+              height = std::max(1, static_cast<int>(pixels.height * size));
     paste(resize(pixels, width, height), x, y, crop.image);
     add_knowledge(*image, {0, 0, double(pixels.width), double(pixels.height)}, double(width) / pixels.width,
                   double(height) / pixels.height, x, y, crop);
@@ -276,11 +285,13 @@ Crop CropMaker::draw_negative_crop(Random& random) const {
   // The colours of a smear, in pieces that are smaller than cells.
   std::vector<int> sources;
   for (std::size_t i = 0; i < recipe_.locator->sources.size(); ++i)
-    if (recipe_.locator->sources[i].kind != LocatorSource::Kind::boxes) sources.push_back(static_cast<int>(i));
+    if (recipe_.locator->sources[i].kind != LocatorSource::Kind::boxes)
+      sources.push_back(static_cast<int>(i));
   const Image pixels = sources.empty() ? filled(side_, {255, 255, 255})
                                        : pixels_of(any_of(sources[random.below(sources.size())], random));
   const int size = std::max(1, std::min(pixels.width, pixels.height) / 3);
-  const Image part = resize(pixels, {(pixels.width - size) / 2, (pixels.height - size) / 2, size, size}, side_, side_);
+  const Image part =
+      resize(pixels, {(pixels.width - size) / 2, (pixels.height - size) / 2, size, size}, side_, side_);
   return {.image = draw_negative(part, random)};
 }
 

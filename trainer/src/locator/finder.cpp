@@ -36,7 +36,9 @@ std::vector<Finding> Finder::find(const Image& image, double scale, double min_s
   const std::span<const float> grid = value_or_throw(network_.run());
   const int columns = width / kLocatorStride, rows = height / kLocatorStride;
   const std::size_t labels = model_.labels.size(), channels = labels + kBoxEdges;
-  const auto value = [&](int i, int j, std::size_t c) { return grid[std::size_t(i * columns + j) * channels + c]; };
+  const auto value = [&](int i, int j, std::size_t c) {
+    return grid[std::size_t(i * columns + j) * channels + c];
+  };
   const double across = double(image.width) / small.width, down = double(image.height) / small.height;
   std::vector<Finding> all;
   for (std::size_t label = 0; label < labels; ++label) {

@@ -20,7 +20,8 @@ struct LocatorBatch {
   std::vector<Targets> targets;
 };
 
-LocatorBatch make_batch(const CropMaker& maker, const Recipe& recipe, const Input& input, std::uint64_t seed) {
+LocatorBatch make_batch(const CropMaker& maker, const Recipe& recipe, const Input& input,
+                        std::uint64_t seed) {
   LocatorBatch batch;
   const std::size_t each = std::size_t(3) * input.width * input.height;
   const auto count = static_cast<std::size_t>(recipe.training.batch);
@@ -63,7 +64,7 @@ Model fit_locator(const Recipe& recipe, std::vector<MarkedImage>& images, const 
       const TargetTensors targets = to_tensors(batch->targets);
       LocatorLoss loss;
       learner.step(images_of(batch->images, input), nullptr, [&](const torch::Tensor& output) {
-        loss = locator_loss(output.reshape({-1, channels, side, side}), targets);
+        loss = locator_loss(output.reshape({-1, side, side, channels}).permute({0, 3, 1, 2}), targets);
         return loss.centres + loss.edges;
       });
       const double keep = progress.step == 0 ? 0 : 0.99;
@@ -80,7 +81,8 @@ Model fit_locator(const Recipe& recipe, std::vector<MarkedImage>& images, const 
     }
     if (end == plan.steps) break;
     learner.swap_average();
-    options.on_labels(add_self_labels(learner.store(), plan, images, options.threads, [](std::size_t, std::size_t) {}));
+    options.on_labels(
+        add_self_labels(learner.store(), plan, images, options.threads, [](std::size_t, std::size_t) {}));
     learner.swap_average();
   }
   learner.swap_average();

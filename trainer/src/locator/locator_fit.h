@@ -24,8 +24,8 @@ struct LocatorFitOptions {
   std::function<void(int found)> on_labels = [](int) {};  // crops whose cell the network has framed
 };
 
-/// Trains on the images that are seen, to which it adds the boxes that crops lack. The same arguments give the
-/// same weights on the same machine. Throws Interrupted, and std::runtime_error if training diverges.
+/// Trains on the images that are seen, to which it adds the boxes that crops lack. The same arguments give
+/// the same weights on the same machine. Throws Interrupted, and std::runtime_error if training diverges.
 Model fit_locator(const Recipe& recipe, std::vector<MarkedImage>& images, const LocatorFitOptions& options);
 
 /// The labels of every locator.

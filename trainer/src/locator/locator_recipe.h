@@ -18,24 +18,25 @@ struct LocatorSource {
     crops,  // folders of images of one cell, in the middle; the folder `platelet` of platelets
   };
   Kind kind = Kind::boxes;
-  std::string path;              // below the folder of the data
-  std::string masks;             // of crops: a folder of the cells' masks by file name; all but the cell is black
-  double share = 0;              // of the samples
-  double scale[2] = {1, 1};      // size in training, from and to
-  double diameter = 0;           // px; of crops without masks: about that of a cell, until the network knows better
-  bool platelets = false;        // boxes: every platelet is listed
-  double overlap = 0.5;          // boxes: intersection by union from which on a box found is one listed
+  std::string path;          // below the folder of the data
+  std::string masks;         // of crops: a folder of the cells' masks by file name; all but the cell is black
+  double share = 0;          // of the samples
+  double scale[2] = {1, 1};  // size in training, from and to
+  double diameter = 0;     // px; of crops without masks: about that of a cell, until the network knows better
+  bool platelets = false;  // boxes: every platelet is listed
+  double overlap = 0.5;    // boxes: intersection by union from which on a box found is one listed
   std::vector<std::string> leave_out;  // file names
 };
 
 /// The tables [detection] and [[sources]] of a recipe, and what [training] has besides.
 struct LocatorTraining {
   Detection detection;
-  int steps = 3000;        // batches
-  int crop = 256;          // px; side of the samples
-  double smears = 0;       // share of the samples: drawn smears
-  double relabel = 0.3;    // share of the steps after which, each time, the network labels what crops do not tell
-  double density = 0.25;   // deviation of the logarithm that each channel's optical density is multiplied by
+  int steps = 3000;   // batches
+  int crop = 256;     // px; side of the samples
+  double smears = 0;  // share of the samples: drawn smears
+  double relabel =
+      0.3;  // share of the steps after which, each time, the network labels what crops do not tell
+  double density = 0.25;  // deviation of the logarithm that each channel's optical density is multiplied by
   std::vector<LocatorSource> sources;
 };
 

@@ -63,42 +63,45 @@ void LocatorScores::add(const LocatorScores& other) {
   masks += other.masks;
 }
 
-ScoresBySource score_locator(const Model& model, const LocatorTraining& recipe, const std::vector<MarkedImage>& images,
-                             bool all, int threads, const OnProgress& on_progress) {
+ScoresBySource score_locator(const Model& model, const LocatorTraining& recipe,
+                             const std::vector<MarkedImage>& images, bool all, int threads,
+                             const OnProgress& on_progress) {
+  std::vector<const MarkedImage*> judged;
+  for (const MarkedImage& marked : images)
+    if ((all || !marked.is_seen) && static_cast<std::size_t>(marked.source) < recipe.sources.size())
+      judged.push_back(&marked);
   ScoresBySource result;
   std::mutex adding;
-  const auto parts = static_cast<std::size_t>(threads);
-  for_each_in_parallel(parts, threads, on_progress, [&](std::size_t part) {
-    Finder finder(model);
-    for (std::size_t i = part; i < images.size(); i += parts) {
-      const MarkedImage& marked = images[i];
-      if ((marked.is_seen && !all) || static_cast<std::size_t>(marked.source) >= recipe.sources.size()) continue;
-      const LocatorSource& source = recipe.sources[static_cast<std::size_t>(marked.source)];
-      const Image pixels = pixels_of(marked);
-      const bool is_crop = source.kind == Kind::crops;
-      const Found what = is_crop && shows_platelet(marked) ? Found::platelet : Found::white_cell;
-      std::vector<Finding> given =
-          finder.find(pixels, std::sqrt(source.scale[0] * source.scale[1]) * (what == Found::platelet ? 2 : 1), recipe.detection.min_score);
-      std::erase_if(given, [&](const Finding& one) { return one.what != what; });
-      const LocatorScores scores =
-          is_crop ? score_crop(given, marked, pixels) : score_boxes(given, marked.marks, source.overlap);
-      const std::lock_guard lock(adding);
-      result[source.path].add(scores);
-      if (is_crop) result[source.path + "/" + marked.folder].add(scores);
-    }
-  });
+  const auto judge = [&](Finder& finder, std::size_t i) {
+    const MarkedImage& marked = *judged[i];
+    const LocatorSource& source = recipe.sources[static_cast<std::size_t>(marked.source)];
+    const Image pixels = pixels_of(marked);
+    const bool is_crop = source.kind == Kind::crops;
+    const Found what = is_crop && shows_platelet(marked) ? Found::platelet : Found::white_cell;
+    const double scale = std::sqrt(source.scale[0] * source.scale[1]) * (what == Found::platelet ? 2 : 1);
+    std::vector<Finding> given = finder.find(pixels, scale, recipe.detection.min_score);
+    std::erase_if(given, [&](const Finding& one) { return one.what != what; });
+    const LocatorScores scores =
+        is_crop ? score_crop(given, marked, pixels) : score_boxes(given, marked.marks, source.overlap);
+    const std::lock_guard lock(adding);
+    result[source.path].add(scores);
+    if (is_crop) result[source.path + "/" + marked.folder].add(scores);
+  };
+  for_each_in_parallel(judged.size(), threads, on_progress, [&] { return Finder(model); }, judge);
   return result;
 }
 
 std::string table(const ScoresBySource& scores) {
-  std::string text = std::format("{:34} {:>6} {:>6} {:>6} {:>7} {:>9} {:>11} {:>7} {:>7}\n", "source", "images", "cells",
-                                 "boxes", "recall", "precision", "with false", "middle", "IoU");
+  std::string text =
+      std::format("{:34} {:>6} {:>6} {:>6} {:>7} {:>9} {:>11} {:>7} {:>7}\n", "source", "images", "cells",
+                  "boxes", "recall", "precision", "with false", "middle", "IoU");
   for (const auto& [name, one] : scores) {
     const auto share = [](double part, std::size_t whole) {
       return whole == 0 ? std::string("-") : std::format("{:.3f}", part / static_cast<double>(whole));
     };
-    text += std::format("{:34} {:>6} {:>6} {:>6} {:>7} {:>9} {:>11} {:>7} {:>7}\n", name, one.images, one.there, one.boxes,
-                        share(double(one.found), one.there), one.there ? share(double(one.found), one.boxes) : "-",
+    text += std::format("{:34} {:>6} {:>6} {:>6} {:>7} {:>9} {:>11} {:>7} {:>7}\n", name, one.images,
+                        one.there, one.boxes, share(double(one.found), one.there),
+                        one.there ? share(double(one.found), one.boxes) : "-",
                         one.crops > 0 ? "-" : std::to_string(one.images_with_false),
                         share(double(one.middle), one.crops), share(one.overlap, one.masks));
   }

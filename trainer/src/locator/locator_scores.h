@@ -28,8 +28,9 @@ struct LocatorScores {
 using ScoresBySource = std::map<std::string, LocatorScores>;
 
 /// Of white cells, or of platelets in crops of those, in the images that are not seen; in all if `all`.
-ScoresBySource score_locator(const Model& model, const LocatorTraining& recipe, const std::vector<MarkedImage>& images,
-                             bool all, int threads, const OnProgress& on_progress);
+ScoresBySource score_locator(const Model& model, const LocatorTraining& recipe,
+                             const std::vector<MarkedImage>& images, bool all, int threads,
+                             const OnProgress& on_progress);
 
 std::string table(const ScoresBySource& scores);
 files::Json::Value to_json(const files::Json& json, const ScoresBySource& scores);

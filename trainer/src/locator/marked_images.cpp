@@ -30,8 +30,9 @@ void add_boxes(MarkedImage& image, const std::vector<const files::Item*>& rows) 
   for (const files::Item* row : rows) {
     if (!row->box || row->label == "rbc") continue;  // BCCD has boxes of no width
     if (row->label != "wbc" && row->label != "platelets")
-      throw std::runtime_error(std::format(
-          "\"{}\", a box of {}, is no kind of box: it must be WBC, RBC or Platelets.", row->label, row->source));
+      throw std::runtime_error(
+          std::format("\"{}\", a box of {}, is no kind of box: it must be WBC, RBC or Platelets.", row->label,
+                      row->source));
     image.marks.push_back(
         {row->label == "wbc" ? Found::white_cell : Found::platelet, to_box(*row->box), true});
   }
@@ -61,7 +62,8 @@ Box box_of_mask(const Image& mask) {
     top = std::min(top, y), bottom = std::max(bottom, y + 1);
     for (const auto& [dx, dy] : {std::pair{1, 0}, {-1, 0}, {0, 1}, {0, -1}}) {
       const int next = at + dx + dy * width;
-      if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height || seen[next] || !is_cell(next)) continue;
+      if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height || seen[next] || !is_cell(next))
+        continue;
       seen[next] = true;
       open.push(next);
     }
@@ -89,7 +91,7 @@ void add_crop(MarkedImage& marked, const Image& pixels, const LocatorSource& sou
 }
 
 MarkedImage marked_image(const files::Dataset& data, const std::vector<const files::Item*>& rows,
-               const LocatorSource& source, const fs::path& root) {
+                         const LocatorSource& source, const fs::path& root) {
   MarkedImage marked{.name = rows.front()->source};
   const Image pixels = decoded(data, *rows.front(), marked.file);
   marked.folder = rows.front()->label;
@@ -114,7 +116,8 @@ double overlap(const Box& a, const Box& b) {
 
 Image pixels_of(const MarkedImage& marked) { return value_or_throw(decode(marked.file)); }
 
-std::vector<MarkedImage> load_marked_images(const LocatorTraining& recipe, const fs::path& data, FoldChoice choice) {
+std::vector<MarkedImage> load_marked_images(const LocatorTraining& recipe, const fs::path& data,
+                                            FoldChoice choice) {
   std::vector<MarkedImage> images;
   for (std::size_t s = 0; s < recipe.sources.size(); ++s) {
     const LocatorSource& source = recipe.sources[s];
@@ -126,7 +129,8 @@ std::vector<MarkedImage> load_marked_images(const LocatorTraining& recipe, const
     for (const files::Item& item : files.items()) {
       const fs::path image = item.source;
       if (is_folder && *image.begin() != path.filename()) continue;
-      if (!std::ranges::contains(source.leave_out, image.filename().string())) rows[item.source].push_back(&item);
+      if (!std::ranges::contains(source.leave_out, image.filename().string()))
+        rows[item.source].push_back(&item);
     }
     if (rows.empty()) throw std::runtime_error(std::format("There is no image in {}.", source.path));
     int number = 0;
@@ -155,7 +159,8 @@ std::vector<MarkedImage> draw_marked_smears(int count, int source, std::uint64_t
     look.noise = random.uniform(0, 2);
     const double area = look.width * look.height / (look.scale * look.scale);
     const auto most = static_cast<std::size_t>(1 + area / 40'000);
-    const std::size_t cells = random.uniform() < 0.15 ? 0 : 1 + random.below(most), platelets = random.below(most + 3);
+    const std::size_t cells = random.uniform() < 0.15 ? 0 : 1 + random.below(most),
+                      platelets = random.below(most + 3);
     for (std::size_t k = 0; k < cells; ++k)
       look.cells.push_back(static_cast<smear::Cell>(random.below(smear::kCells - 1)));
     for (std::size_t k = 0; k < platelets; ++k) look.cells.push_back(smear::Cell::platelet);

@@ -52,15 +52,15 @@ struct Doubt {
 };
 
 struct MarkedImage {
-  std::string name;    // for people
-  std::string folder;  // that the image lies in, lower case: of crops the class of their cell
-  int source = 0;      // index into LocatorTraining::sources; the number of those for a drawn smear
+  std::string name;     // for people
+  std::string folder;   // that the image lies in, lower case: of crops the class of their cell
+  int source = 0;       // index into LocatorTraining::sources; the number of those for a drawn smear
   bool is_seen = true;  // false: kept back to be judged by
   std::vector<std::uint8_t> file;  // encoded
   std::vector<Mark> marks;
   std::vector<Doubt> doubts;
   std::array<bool, 2> complete{true, false};  // of each label: nothing is there but what is marked
-  Box truth;  // of a crop with a mask: its cell, to be judged by
+  Box truth;                                  // of a crop with a mask: its cell, to be judged by
 };
 
 /// Whether it is a crop of a platelet.
@@ -74,10 +74,10 @@ struct FoldChoice {
   int folds = 0, fold = 0;
 };
 
-/// All pictures of the recipe's sources below `data`. Throws std::runtime_error if a source has none, an image
-/// or a mask cannot be read, or a box is of another kind than WBC, RBC or Platelets.
+/// All pictures of the recipe's sources below `data`. Throws std::runtime_error if a source has none, an
+/// image or a mask cannot be read, or a box is of another kind than WBC, RBC or Platelets.
 std::vector<MarkedImage> load_marked_images(const LocatorTraining& recipe, const std::filesystem::path& data,
-                               FoldChoice choice);
+                                            FoldChoice choice);
 
 /// Drawn smears, of which everything is known.
 std::vector<MarkedImage> draw_marked_smears(int count, int source, std::uint64_t seed);

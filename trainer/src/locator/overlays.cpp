@@ -16,8 +16,14 @@ Colour any_colour(Random& random) {
 
 /// Of what programs draw over pictures: black, white, or a loud colour.
 Colour ink(Random& random) {
-  static constexpr std::array<Colour, 8> kInks{
-      {{0, 0, 0}, {255, 255, 255}, {0, 255, 0}, {255, 0, 0}, {0, 0, 255}, {255, 255, 0}, {255, 0, 255}, {40, 120, 255}}};
+  static constexpr std::array<Colour, 8> kInks{{{0, 0, 0},
+                                                {255, 255, 255},
+                                                {0, 255, 0},
+                                                {255, 0, 0},
+                                                {0, 0, 255},
+                                                {255, 255, 0},
+                                                {255, 0, 255},
+                                                {40, 120, 255}}};
   return kInks[random.below(kInks.size())];
 }
 
@@ -25,8 +31,8 @@ void blend(Image& image, int x, int y, const Colour& colour, double share) {
   if (share <= 0) return;
   std::uint8_t* pixel = &image.rgb[(std::size_t(y) * image.width + x) * 3];
   for (std::size_t c = 0; c < 3; ++c)
-    pixel[c] = static_cast<std::uint8_t>(std::lerp(double(pixel[c]), std::clamp(colour[c], 0.0, 255.0),
-                                                   std::min(share, 1.0)));
+    pixel[c] = static_cast<std::uint8_t>(
+        std::lerp(double(pixel[c]), std::clamp(colour[c], 0.0, 255.0), std::min(share, 1.0)));
 }
 
 /// A line of `width`, whose edges fade over `soft` px.
@@ -53,7 +59,8 @@ void draw_scale_bar(Image& image, Random& random) {
   const Colour colour = ink(random);
   const double length = image.width * random.uniform(0.1, 0.4), width = random.uniform(1, 4);
   const double x = random.uniform(0, image.width - length), tick = random.uniform(0, 8);
-  const double y = image.height * (random.uniform() < 0.8 ? random.uniform(0.8, 0.98) : random.uniform(0.02, 0.8));
+  const double y =
+      image.height * (random.uniform() < 0.8 ? random.uniform(0.8, 0.98) : random.uniform(0.02, 0.8));
   draw_line(image, x, y, x + length, y, width, 0.7, colour);
   for (const double end : {x, x + length}) draw_line(image, end, y - tick, end, y + tick, width, 0.7, colour);
   const double size = random.uniform(5, 14);
@@ -112,7 +119,8 @@ Image draw_shapes(int side, Random& random) {
     for (int x = 0; x < side; ++x) {
       const double share = std::clamp((x + slope * y) / side, 0.0, 1.0);
       for (std::size_t c = 0; c < 3; ++c)
-        image.rgb[(std::size_t(y) * side + x) * 3 + c] = static_cast<std::uint8_t>(std::lerp(from[c], to[c], share));
+        image.rgb[(std::size_t(y) * side + x) * 3 + c] =
+            static_cast<std::uint8_t>(std::lerp(from[c], to[c], share));
     }
   }
   const bool alike = random.uniform() < 0.3;  // as on a patterned cloth

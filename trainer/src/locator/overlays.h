@@ -1,4 +1,5 @@
-// What lies over a field without being part of it: scale bars, arrows, pointers, the black around an eyepiece.
+// What lies over a field without being part of it: scale bars, arrows, pointers, the black around an
+// eyepiece.
 #pragma once
 
 #include "leukolens/image.h"

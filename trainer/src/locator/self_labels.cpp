@@ -10,8 +10,8 @@ namespace leukolens::train {
 namespace {
 
 constexpr double kCell = 60, kPlatelet = 30;  // px that one should have for the network to see it well
-constexpr double kSure = 0.3;         // score from which on the box is believed
-constexpr double kDoubtful = 0.15;    // and from which on there may be another cell
+constexpr double kSure = 0.3;                 // score from which on the box is believed
+constexpr double kDoubtful = 0.15;            // and from which on there may be another cell
 
 bool label(MarkedImage& marked, Finder& finder) {
   const Mark middle = marked.marks.front();
@@ -37,20 +37,19 @@ bool label(MarkedImage& marked, Finder& finder) {
 
 }  // namespace
 
-int add_self_labels(const Model& model, const LocatorTraining& recipe, std::vector<MarkedImage>& images, int threads,
-                    const OnProgress& on_progress) {
+int add_self_labels(const Model& model, const LocatorTraining& recipe, std::vector<MarkedImage>& images,
+                    int threads, const OnProgress& on_progress) {
   std::vector<MarkedImage*> open;
   for (MarkedImage& image : images) {
-    const bool is_crop = static_cast<std::size_t>(image.source) < recipe.sources.size() &&
-                         recipe.sources[static_cast<std::size_t>(image.source)].kind == LocatorSource::Kind::crops;
+    const bool is_crop =
+        static_cast<std::size_t>(image.source) < recipe.sources.size() &&
+        recipe.sources[static_cast<std::size_t>(image.source)].kind == LocatorSource::Kind::crops;
     if (is_crop && image.is_seen) open.push_back(&image);
   }
   std::atomic<int> found = 0;
-  const std::size_t parts = static_cast<std::size_t>(threads);
-  for_each_in_parallel(parts, threads, on_progress, [&](std::size_t part) {
-    Finder finder(model);
-    for (std::size_t i = part; i < open.size(); i += parts) found += label(*open[i], finder) ? 1 : 0;
-  });
+  for_each_in_parallel(
+      open.size(), threads, on_progress, [&] { return Finder(model); },
+      [&](Finder& finder, std::size_t i) { found += label(*open[i], finder) ? 1 : 0; });
   return found;
 }
 

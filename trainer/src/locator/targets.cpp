@@ -6,14 +6,17 @@
 namespace leukolens::train {
 namespace {
 
-constexpr double kNearestEdge = 1.5;  // px; a place that is nearer to an edge, or outside, says nothing of the box
-constexpr double kSpread = 6;         // a box is so many deviations of its Gaussian wide
+constexpr double kNearestEdge =
+    1.5;                       // px; a place that is nearer to an edge, or outside, says nothing of the box
+constexpr double kSpread = 6;  // a box is so many deviations of its Gaussian wide
 constexpr double kLeastSpread = 0.6;  // places
 
 /// Calls visit(index, x, y) for the places whose middle lies in the box, x and y in px.
 template <class Visit>
 void for_each_place(const Box& box, int side, Visit visit) {
-  const auto first = [](double edge) { return std::max(0, static_cast<int>(std::ceil(edge / kLocatorStride - 0.5))); };
+  const auto first = [](double edge) {
+    return std::max(0, static_cast<int>(std::ceil(edge / kLocatorStride - 0.5)));
+  };
   const auto last = [&](double edge) {
     return std::min(side - 1, static_cast<int>(std::floor(edge / kLocatorStride - 0.5)));
   };
@@ -47,15 +50,19 @@ Targets targets_of(const Crop& crop, const Detection& detection) {
       const double u = (px - x) / across, v = (py - y) / down, value = std::exp(-(u * u + v * v) / 2);
       // What is in the middle of something is known, whatever else may be around it.
       if (value > 0.1) {
-        for (std::size_t label = 0; label < kFoundIds.size(); ++label) targets.weight[label * places + at] = 1;
+        for (std::size_t label = 0; label < kFoundIds.size(); ++label)
+          targets.weight[label * places + at] = 1;
       }
       heat[at] = std::max(heat[at], static_cast<float>(value));
-      const double edges[] = {px - mark.box.left, py - mark.box.top, mark.box.right - px, mark.box.bottom - py};
+      const double edges[] = {px - mark.box.left, py - mark.box.top, mark.box.right - px,
+                              mark.box.bottom - py};
       const bool is_near = std::abs(px - x) < 1.5 * kLocatorStride && std::abs(py - y) < 1.5 * kLocatorStride;
-      if (!mark.sized || !is_near || std::ranges::min(edges) < kNearestEdge || value < targets.sized[at]) return;
+      if (!mark.sized || !is_near || std::ranges::min(edges) < kNearestEdge || value < targets.sized[at])
+        return;
       targets.sized[at] = static_cast<float>(value);
       for (std::size_t e = 0; e < kBoxEdges; ++e)
-        targets.edges[e * places + at] = static_cast<float>(std::log(2 * edges[e] / double(detection.diameter)));
+        targets.edges[e * places + at] =
+            static_cast<float>(std::log(2 * edges[e] / double(detection.diameter)));
     });
     const int i = std::clamp(static_cast<int>(y / kLocatorStride), 0, side - 1),
               j = std::clamp(static_cast<int>(x / kLocatorStride), 0, side - 1);

@@ -143,7 +143,7 @@ torch::Tensor TorchNetwork::forward(torch::Tensor x, torch::Tensor* statistics, 
       *statistics = torch::cat({mean, deviation}, 1);
     }
   }
-  return x.flatten(1);
+  return x.permute({0, 2, 3, 1}).flatten(1);  // as the engine gives it
 }
 
 torch::Tensor TorchNetwork::infer(const torch::Tensor& x, float tta_margin, torch::Tensor* statistics) {

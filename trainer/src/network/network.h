@@ -20,7 +20,8 @@ class TorchNetwork : public torch::nn::Module {
   /// followed by one, which takes the place of its bias.
   explicit TorchNetwork(const Model& model, bool batch_norm = false);
 
-  /// `x`: [n, 3, height, width], channels last. Returns logits [n, labels]; with `statistics`, also what the
+  /// `x`: [n, 3, height, width], channels last. Returns logits [n, labels], of a locator [n, rows * columns *
+  /// channels]; with `statistics`, also what the
   /// engine's Network::channel_statistics() gives, [n, twice the channels]. With `styles`, mean and deviation
   /// of each channel are mixed between images before the second and third halving of their size.
   torch::Tensor forward(torch::Tensor x, torch::Tensor* statistics = nullptr,
@@ -59,8 +60,8 @@ std::vector<float> to_vector(const torch::Tensor& tensor);
 /// A GPU where libtorch has one.
 torch::Device device();
 
-/// Fills the weights as Keras does: Glorot-uniform kernels, zero biases; but a locator's logits begin low. The
-/// same seed gives the same weights.
+/// Fills the weights as Keras does: Glorot-uniform kernels, zero biases; but a locator's logits begin low.
+/// The same seed gives the same weights.
 void initialise(Model& model, std::uint64_t seed);
 
 }  // namespace leukolens::train

@@ -19,8 +19,8 @@ struct Agreement {
   double largest_difference = 0;  // of a logit
 };
 
-/// Compares what engine and libtorch compute of the drawn smears of golden files. Throws std::runtime_error if
-/// they differ by more than kGoldenTolerance.
+/// Compares what engine and libtorch compute of the drawn smears of golden files. Throws std::runtime_error
+/// if they differ by more than kGoldenTolerance.
 Agreement agreement_with_engine(const Model& model);
 
 /// Writes the model to `path` in `precision` and, as NAME.golden.json beside it, drawn smears with libtorch's

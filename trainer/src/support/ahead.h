@@ -13,8 +13,8 @@
 
 namespace leukolens::train {
 
-/// Makes thing number 0, 1, ... up to `total`, a few ahead of the one that is asked for. Which thread makes it
-/// must not matter.
+/// Makes thing number 0, 1, ... up to `total`, a few ahead of the one that is asked for. Which thread makes
+/// it must not matter.
 template <class Thing>
 class Ahead {
  public:

@@ -130,7 +130,8 @@ class Table {
     const toml::node* node = find(key);
     if (!node) return;
     const toml::array* list = node->as_array();
-    const std::string wanted = std::format("{} must be two numbers from {} to {}, the larger last.", key, low, high);
+    const std::string wanted =
+        std::format("{} must be two numbers from {} to {}, the larger last.", key, low, high);
     if (!list || list->size() != 2) refuse(*node, wanted);
     for (std::size_t i = 0; i < 2; ++i) values[i] = list->get(i)->value<double>().value_or(low - 1);
     if (!(values[0] >= low && values[0] <= values[1] && values[1] <= high)) refuse(*node, wanted);

@@ -47,11 +47,11 @@ Learner::Sums Learner::learn(Batch& batch) {
                 .to(device());
   const std::optional<StyleMixture> styles = style_mixture(batch);
   torch::Tensor right;
-  const torch::Tensor loss =
-      step(images_of(batch.images, model_.input), styles ? &*styles : nullptr, [&](const torch::Tensor& logits) {
-        right = logits.argmax(1).eq(labels).sum();
-        return torch::cross_entropy_loss(logits, targets);
-      });
+  const torch::Tensor loss = step(images_of(batch.images, model_.input), styles ? &*styles : nullptr,
+                                  [&](const torch::Tensor& logits) {
+                                    right = logits.argmax(1).eq(labels).sum();
+                                    return torch::cross_entropy_loss(logits, targets);
+                                  });
   return {loss.item<double>() * static_cast<double>(count), right.item<double>()};
 }
 

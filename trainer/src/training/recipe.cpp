@@ -185,7 +185,8 @@ Training training(Table table, LocatorTraining& locator) {
   common_training(table, result);
   locator.steps = table.integer("steps", locator.steps, 1, 10'000'000);
   locator.crop = table.integer("crop", locator.crop, kLocatorStep, 1024);
-  if (locator.crop % kLocatorStep != 0) table.refuse(std::format("crop must be a multiple of {}.", kLocatorStep));
+  if (locator.crop % kLocatorStep != 0)
+    table.refuse(std::format("crop must be a multiple of {}.", kLocatorStep));
   locator.smears = table.number("smears", 0, 0, 1000);
   locator.relabel = table.number("relabel", locator.relabel, 0.01, 1);
   locator.density = table.number("density", locator.density, 0, 1);

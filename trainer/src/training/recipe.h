@@ -44,8 +44,8 @@ struct Training {
   double source_balance =
       0;  // of several data sets: 0 draws each as often as it is large, 1 each equally often
   double label_smoothing = 0;  // share of the target spread over all labels (Szegedy et al., CVPR 2016)
-  double negatives = 0;        // share of drawn pictures that show no cell, whose target is every label equally
-  double ema = 0;              // decay of the moving average of the weights; 0: none
+  double negatives = 0;  // share of drawn pictures that show no cell, whose target is every label equally
+  double ema = 0;        // decay of the moving average of the weights; 0: none
   bool batch_norm =
       false;              // after each convolution, folded into it when training ends (Ioffe & Szegedy 2015)
   bool bfloat16 = false;  // convolutions in bfloat16, weights and sums in float
@@ -61,7 +61,7 @@ struct Recipe {
   Training training;
   Augmentation augmentation;
   std::optional<LocatorTraining> locator;  // of a recipe with a table [detection]
-  std::string text;  // the file itself, for the record
+  std::string text;                        // the file itself, for the record
 };
 
 /// Parses TOML. `source` names the text in errors. Throws std::runtime_error with line and, for unknown keys

@@ -29,9 +29,7 @@ Throughput measure_throughput(const Recipe& recipe, const Model& model, const Sa
     while (Clock::now() - start < std::chrono::duration<double>(seconds)) images += one_batch();
     return static_cast<double>(images) / std::chrono::duration<double>(Clock::now() - start).count();
   };
-  const auto batches = [&] {
-    return batches_of(maker, order, size, 1, 0, std::max(1, threads / 2));
-  };
+  const auto batches = [&] { return batches_of(maker, order, size, 1, 0, std::max(1, threads / 2)); };
   Throughput result;
   auto source = batches();
   Batch batch = *source->next();
