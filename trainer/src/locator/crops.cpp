@@ -20,7 +20,7 @@ constexpr double kCutOut = 0.06;  // share of the samples that show one cell and
 // What is shown less than that of a cell, or smaller or larger, is neither found nor passed over.
 constexpr double kLeastShown = 0.35, kSmallest = 9, kLargest = 190;
 
-constexpr double kPlatelets = 0.3;  // share of them among crops
+constexpr double kPlatelets = 0.15;  // share of them among crops
 
 using Colour = std::array<std::uint8_t, 3>;
 
@@ -120,11 +120,11 @@ void cut_out(Crop& crop, const Colour& ground, Random& random) {
 /// Optical density of each channel times one number plus another, as between stains and lamps.
 void change_density(Image& image, double deviation, Random& random) {
   std::array<std::array<std::uint8_t, 256>, 3> table;
+  deviation *= random.uniform(0, 1.6);  // weak and strong ones
   const double all = std::exp(normal(random) * deviation * 0.8);
-  const double strength = random.uniform() < 0.25 ? 1.8 : 1;
   for (auto& channel : table) {
-    const double times = all * std::exp(normal(random) * deviation * strength);
-    const double more = normal(random) * deviation * 0.35 * strength;
+    const double times = all * std::exp(normal(random) * deviation);
+    const double more = normal(random) * deviation * 0.35;
     for (std::size_t v = 0; v < 256; ++v) {
       const double density = -std::log(std::max(double(v), 4.0) / 255) * times + more;
       channel[v] = static_cast<std::uint8_t>(std::clamp(255 * std::exp(-density) + 0.5, 0.0, 255.0));

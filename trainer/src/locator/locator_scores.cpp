@@ -1,25 +1,25 @@
 #include "locator/locator_scores.h"
 
 #include <algorithm>
-#include <cmath>
 #include <format>
 #include <mutex>
 
 #include "files/figures.h"
-#include "leukolens/metrics.h"
-#include "locator/finder.h"
+#include "leukolens/locator.h"
+#include "support/files.h"
 
 namespace leukolens::train {
 namespace {
 
 using Kind = LocatorSource::Kind;
 
-bool holds(const Box& box, double x, double y) {
-  return x >= box.left && x < box.right && y >= box.top && y < box.bottom;
-}
+constexpr float kSure = 0.5f;  // what scores less is offered only because there is nothing better
 
 /// Each box listed takes the box found that agrees best, if it agrees enough.
-LocatorScores score_boxes(const std::vector<Finding>& given, const std::vector<Mark>& marks, double least) {
+LocatorScores score_boxes(const std::vector<Located>& cells, const std::vector<Mark>& marks, double least) {
+  std::vector<Box> given;
+  for (const Located& cell : cells)
+    if (cell.score >= kSure) given.push_back(to_box(cell.box));
   LocatorScores scores{.images = 1, .boxes = given.size()};
   std::vector<bool> used(given.size());
   for (const Mark& mark : marks) {
@@ -28,7 +28,7 @@ LocatorScores score_boxes(const std::vector<Finding>& given, const std::vector<M
     std::size_t best = given.size();
     double most = least;
     for (std::size_t i = 0; i < given.size(); ++i) {
-      const double here = overlap(given[i].box, mark.box);
+      const double here = overlap(given[i], mark.box);
       if (!used[i] && here >= most) most = here, best = i;
     }
     if (best == given.size()) continue;
@@ -39,13 +39,19 @@ LocatorScores score_boxes(const std::vector<Finding>& given, const std::vector<M
   return scores;
 }
 
-LocatorScores score_crop(const std::vector<Finding>& given, const MarkedImage& marked, const Image& pixels) {
-  LocatorScores scores{.images = 1, .boxes = given.size(), .crops = 1};
-  const auto middle = std::ranges::find_if(
-      given, [&](const Finding& one) { return holds(one.box, pixels.width / 2.0, pixels.height / 2.0); });
-  scores.middle = middle != given.end();
+/// A platelet is found even if it is no more than the likeliest object there.
+LocatorScores score_crop(const std::vector<Located>& cells, const MarkedImage& marked, const Image& pixels) {
+  LocatorScores scores{.images = 1, .crops = 1};
+  const Point centre{static_cast<float>(pixels.width) / 2, static_cast<float>(pixels.height) / 2};
+  const Located* middle = nullptr;
+  for (const Located& cell : cells) {
+    if (cell.score < kSure && !shows_platelet(marked)) continue;
+    ++scores.boxes;
+    if (!middle && contains(cell.box, centre)) middle = &cell;
+  }
+  scores.middle = middle ? 1 : 0;
   scores.masks = marked.truth.area() > 0;
-  if (scores.masks > 0 && scores.middle > 0) scores.overlap = overlap(middle->box, marked.truth);
+  if (scores.masks > 0 && middle) scores.overlap = overlap(to_box(middle->box), marked.truth);
   return scores;
 }
 
@@ -72,22 +78,20 @@ ScoresBySource score_locator(const Model& model, const LocatorTraining& recipe,
       judged.push_back(&marked);
   ScoresBySource result;
   std::mutex adding;
-  const auto judge = [&](Finder& finder, std::size_t i) {
+  const auto judge = [&](Locator& locator, std::size_t i) {
     const MarkedImage& marked = *judged[i];
     const LocatorSource& source = recipe.sources[static_cast<std::size_t>(marked.source)];
     const Image pixels = pixels_of(marked);
+    const Field field = value_or_throw(locator.locate(pixels));
     const bool is_crop = source.kind == Kind::crops;
-    const Found what = is_crop && shows_platelet(marked) ? Found::platelet : Found::white_cell;
-    const double scale = std::sqrt(source.scale[0] * source.scale[1]) * (what == Found::platelet ? 2 : 1);
-    std::vector<Finding> given = finder.find(pixels, scale, recipe.detection.min_score);
-    std::erase_if(given, [&](const Finding& one) { return one.what != what; });
-    const LocatorScores scores =
-        is_crop ? score_crop(given, marked, pixels) : score_boxes(given, marked.marks, source.overlap);
+    const LocatorScores scores = is_crop ? score_crop(field.cells, marked, pixels)
+                                         : score_boxes(field.cells, marked.marks, source.overlap);
     const std::lock_guard lock(adding);
     result[source.path].add(scores);
     if (is_crop) result[source.path + "/" + marked.folder].add(scores);
   };
-  for_each_in_parallel(judged.size(), threads, on_progress, [&] { return Finder(model); }, judge);
+  for_each_in_parallel(
+      judged.size(), threads, on_progress, [&] { return value_or_throw(Locator::create(model)); }, judge);
   return result;
 }
 

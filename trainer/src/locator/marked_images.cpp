@@ -6,7 +6,6 @@
 #include <queue>
 #include <stdexcept>
 
-#include "encode.h"
 #include "files/dataset.h"
 #include "smear.h"
 #include "support/files.h"
@@ -18,13 +17,6 @@ namespace {
 
 /// Of one source, with the rows that name each image.
 using Rows = std::map<std::string, std::vector<const files::Item*>>;
-
-Image decoded(const files::Dataset& data, const files::Item& item, std::vector<std::uint8_t>& file) {
-  file = value_or_throw(data.read(item));
-  Result<Image> image = decode(file);
-  if (!image) throw std::runtime_error(std::format("{}: {}", item.source, image.error().message));
-  return std::move(*image);
-}
 
 void add_boxes(MarkedImage& image, const std::vector<const files::Item*>& rows) {
   for (const files::Item* row : rows) {
@@ -93,11 +85,18 @@ void add_crop(MarkedImage& marked, const Image& pixels, const LocatorSource& sou
 MarkedImage marked_image(const files::Dataset& data, const std::vector<const files::Item*>& rows,
                          const LocatorSource& source, const fs::path& root) {
   MarkedImage marked{.name = rows.front()->source};
-  const Image pixels = decoded(data, *rows.front(), marked.file);
+  marked.file = value_or_throw(data.read(*rows.front()));
+  Result<Image> pixels = decode(marked.file);
+  if (!pixels) throw std::runtime_error(std::format("{}: {}", marked.name, pixels.error().message));
   marked.folder = rows.front()->label;
   marked.complete = {true, source.platelets};
   if (source.kind == LocatorSource::Kind::boxes) add_boxes(marked, rows);
-  if (source.kind == LocatorSource::Kind::crops) add_crop(marked, pixels, source, root);
+  if (source.kind == LocatorSource::Kind::crops) {
+    add_crop(marked, *pixels, source, root);
+  } else {
+    marked.pixels = std::move(*pixels);
+    marked.file.clear();
+  }
   return marked;
 }
 
@@ -114,7 +113,9 @@ double overlap(const Box& a, const Box& b) {
   return common.area() / (a.area() + b.area() - common.area());
 }
 
-Image pixels_of(const MarkedImage& marked) { return value_or_throw(decode(marked.file)); }
+Image pixels_of(const MarkedImage& marked) {
+  return marked.file.empty() ? marked.pixels : value_or_throw(decode(marked.file));
+}
 
 std::vector<MarkedImage> load_marked_images(const LocatorTraining& recipe, const fs::path& data,
                                             FoldChoice choice) {
@@ -164,9 +165,9 @@ std::vector<MarkedImage> draw_marked_smears(int count, int source, std::uint64_t
     for (std::size_t k = 0; k < cells; ++k)
       look.cells.push_back(static_cast<smear::Cell>(random.below(smear::kCells - 1)));
     for (std::size_t k = 0; k < platelets; ++k) look.cells.push_back(smear::Cell::platelet);
-    const smear::Smear drawn = smear::draw(look);
+    smear::Smear drawn = smear::draw(look);
     MarkedImage image{.name = std::format("drawn smear {}", i + 1), .source = source};
-    image.file = smear::encode_png(drawn.image);
+    image.pixels = std::move(drawn.image);
     image.complete = {true, true};
     for (const smear::Drawn& cell : drawn.cells) {
       if (cell.box.width > 0 && cell.box.height > 0)

@@ -56,7 +56,8 @@ struct MarkedImage {
   std::string folder;   // that the image lies in, lower case: of crops the class of their cell
   int source = 0;       // index into LocatorTraining::sources; the number of those for a drawn smear
   bool is_seen = true;  // false: kept back to be judged by
-  std::vector<std::uint8_t> file;  // encoded
+  Image pixels;                    // of fields, which are few; of crops none, but
+  std::vector<std::uint8_t> file;  // what decode() takes, and has taken before
   std::vector<Mark> marks;
   std::vector<Doubt> doubts;
   std::array<bool, 2> complete{true, false};  // of each label: nothing is there but what is marked
@@ -66,7 +67,7 @@ struct MarkedImage {
 /// Whether it is a crop of a platelet.
 inline bool shows_platelet(const MarkedImage& marked) { return marked.folder == kFoundIds[1]; }
 
-/// Errors of decode() cannot happen: load_marked_images() has decoded each.
+/// Decodes a crop.
 Image pixels_of(const MarkedImage& image);
 
 /// One part in `folds` is kept back; 0: none. Counted over the names of each source, in order.
