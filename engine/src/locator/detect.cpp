@@ -6,6 +6,7 @@
 
 #include "leukolens/view.h"
 #include "locator/parts.h"
+#include "network/ranked.h"
 
 namespace leukolens {
 namespace {

@@ -118,14 +118,6 @@ std::vector<Lobe> find_lobes(const Plane& mask, int min_area) {
   return lobes;
 }
 
-void sort(std::vector<Ranked>& items) {
-  const auto before = [](const Ranked& a, const Ranked& b) {
-    return a.key != b.key ? a.key < b.key : a.number < b.number;
-  };
-  std::make_heap(items.begin(), items.end(), before);
-  std::sort_heap(items.begin(), items.end(), before);
-}
-
 void fill_holes(Plane& mask, std::size_t max_area) {
   // 0: not known yet, or inside; 1: in a gap that is open or too large; 2: in the gap that is being looked
   // at.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "locator/parts.h"
+#include "network/ranked.h"
 
 namespace leukolens {
 namespace {

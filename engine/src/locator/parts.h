@@ -87,13 +87,4 @@ struct Nucleus {
 /// Nothing where no nucleus stands out.
 std::optional<Nucleus> find_nucleus(const Image& image, Rect box, const Colour& background);
 
-/// Something to be sorted by its key, and among equal keys by its number.
-struct Ranked {
-  double key = 0;
-  std::int32_t number = 0;
-};
-
-/// Ascending. The one sort of locate(), by a heap: std::sort() is 4 kB of WebAssembly for each type.
-void sort(std::vector<Ranked>& items);
-
 }  // namespace leukolens

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "locator/parts.h"
+#include "network/ranked.h"
 
 namespace leukolens {
 namespace {

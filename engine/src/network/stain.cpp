@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include "network/ranked.h"
+
 namespace leukolens {
 
 namespace {
@@ -15,13 +17,12 @@ bool has_nucleus(const Located& cell) { return !cell.outline.empty(); }
 std::optional<std::array<float, 3>> usual_density(std::span<const Located> cells) {
   std::array<float, 3> usual{};
   for (std::size_t channel = 0; channel < 3; ++channel) {
-    std::vector<float> values;
+    std::vector<Ranked> values;
     for (const Located& cell : cells)
-      if (has_nucleus(cell)) values.push_back(cell.density[channel]);
+      if (has_nucleus(cell)) values.push_back({cell.density[channel]});
     if (values.empty()) return std::nullopt;
-    const auto middle = values.begin() + std::ssize(values) / 2;
-    std::ranges::nth_element(values, middle);
-    usual[channel] = *middle;
+    sort(values);
+    usual[channel] = static_cast<float>(values[values.size() / 2].key);
   }
   return usual;
 }
