@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "held.h"
 #include "leukolens/classifier.h"
 #include "pixels.h"
 
@@ -63,6 +64,25 @@ val to_js(const Located& cell) {
   return out;
 }
 
+val to_js(const StainScale& stain) {
+  if (stain.is_none()) return val::null();
+  val out = val::object(), factors = val::array();
+  for (const float factor : stain.factors) push(factors, factor);
+  set(out, "factors", factors);
+  set(out, "cells", stain.cells);
+  return out;
+}
+
+// What to_js() made of it.
+StainScale to_stain(const val& stain) {
+  StainScale scale;
+  if (stain.isNull()) return scale;
+  const val factors = stain["factors"];
+  for (std::size_t channel = 0; channel < 3; ++channel) scale.factors[channel] = factors[channel].as<float>();
+  scale.cells = stain["cells"].as<int>();
+  return scale;
+}
+
 // Adds what the network says to an image or to a cell: the label as its index, -1 where there is none.
 void add(val& out, const Judgement& judgement) {
   set(out, "verdict", to_js(name(judgement.verdict)));
@@ -71,11 +91,6 @@ void add(val& out, const Judgement& judgement) {
   set(out, "probabilities", to_js(judgement.probabilities));
 }
 
-struct Held {
-  int number;
-  Picture picture;
-};
-
 // What this instance of the module was loaded with, and the pictures that are open in it: a handful.
 std::shared_ptr<Locator> locator;
 std::unique_ptr<Classifier> classifier;
@@ -83,10 +98,18 @@ std::vector<std::unique_ptr<Held>> pictures;
 
 // The caller asks only about pictures that are open.
 auto place_of(int number) {
-  return std::ranges::find_if(pictures, [&](const auto& held) { return held->number == number; });
+  return std::ranges::find_if(pictures, [&](const auto& held) { return held->number() == number; });
 }
 
-const Picture& picture_of(int number) { return (*place_of(number))->picture; }
+const Picture& picture_of(int number) { return (*place_of(number))->picture(); }
+
+// By the centre of its nucleus, as it was located; nullptr where there is none.
+const Located* cell_at(const Picture& picture, const val& cell) {
+  const auto x = cell["x"].as<float>(), y = cell["y"].as<float>();
+  for (const Located& one : picture.field().cells)
+    if (one.x == x && one.y == y) return &one;
+  return nullptr;
+}
 
 void close(int number) { pictures.erase(place_of(number)); }
 
@@ -152,12 +175,15 @@ val open_picture(int number, const val& bytes, int width, int height) {
 }
 
 val classify(int number) {
-  const auto result = classifier->classify(picture_of(number));
+  Held& held = **place_of(number);
+  auto result = classifier->classify(held.picture());
   if (!result) return to_js(result.error());
   val cells = val::array();
   for (const Cell& cell : result->cells) push(cells, to_js(cell.located));
   val out = answer(cells, result->timings);
+  set(out, "stain", to_js(result->stain));
   add(out, *result);
+  held.keep(nullptr, result->stain, std::move(result->embedding));
   return out;
 }
 
@@ -169,10 +195,20 @@ val present(const Result<FieldClassification>& result) {
     add(one, cell);
     push(cells, one);
   }
-  return answer(cells, result->timings);
+  val out = answer(cells, result->timings);
+  set(out, "stain", to_js(result->stain));
+  return out;
 }
 
-val classify_field(int number) { return present(classifier->classify_field(picture_of(number))); }
+val classify_field(int number) {
+  Held& held = **place_of(number);
+  auto result = classifier->classify_field(held.picture());
+  if (result) {
+    const Located* located = held.picture().field().cells.data();
+    for (Cell& cell : result->cells) held.keep(located++, result->stain, std::move(cell.embedding));
+  }
+  return present(result);
+}
 
 Rect to_rect(const val& rect) {
   return {rect["x"].as<int>(), rect["y"].as<int>(), rect["width"].as<int>(), rect["height"].as<int>()};
@@ -183,6 +219,77 @@ val classify_framed(int number, const val& frames) {
   std::vector<Rect> rects;
   for (unsigned i = 0; i < frames["length"].as<unsigned>(); ++i) rects.push_back(to_rect(frames[i]));
   return present(classifier->classify_framed(picture_of(number), rects));
+}
+
+/// What a profile is fitted to, of a cell that is seen in `stain`, or as it is where that is null. The cell
+/// is the one with that centre or, where the picture was located elsewhere, the one in that box; undefined:
+/// what classify() looks at. Without a cell the embedding is empty. `density`: of its nucleus, 0 where none
+/// stands out.
+val embed(int number, const val& cell, const val& stain) {
+  Held& held = **place_of(number);
+  const Picture& picture = held.picture();
+  if (auto located = classifier->locate(picture); !located) return to_js(located.error());
+  const bool is_main = cell.isUndefined();
+  const Located* chosen = is_main ? main_cell(picture) : cell_at(picture, cell);
+  if (!chosen && !is_main) chosen = cell_in(picture, to_rect(cell["box"]));
+  Result<std::vector<float>> embedding;
+  if (chosen || is_main) embedding = held.embedding(*classifier, is_main ? nullptr : chosen, to_stain(stain));
+  if (!embedding) return to_js(embedding.error());
+  val out = answer(), density = val::array();
+  for (std::size_t channel = 0; channel < 3; ++channel) push(density, chosen ? chosen->density[channel] : 0);
+  set(out, "embedding", to_js(*embedding));
+  set(out, "density", density);
+  return out;
+}
+
+/// `stain`: what brings nuclei of these densities into the range that the model knows; null: nothing need be
+/// done.
+val even(const val& densities) {
+  std::vector<Located> cells;
+  const auto count = densities["length"].as<std::size_t>();
+  for (std::size_t i = 0; i < count; ++i) {
+    Located cell;
+    const val density = densities[i];
+    for (std::size_t channel = 0; channel < 3; ++channel)
+      cell.density[channel] = density[channel].as<float>();
+    if (cell.density != Located().density) cell.outline.resize(1);  // of a nucleus, whatever its shape
+    cells.push_back(std::move(cell));
+  }
+  val out = answer();
+  const auto& range = classifier->model().stain;
+  set(out, "stain", to_js(range ? even_stain(cells, *range) : StainScale()));
+  return out;
+}
+
+std::vector<Example> to_examples(const val& embeddings, const val& labels) {
+  std::vector<Example> examples(labels["length"].as<std::size_t>());
+  for (std::size_t i = 0; i < examples.size(); ++i)
+    examples[i] = {emscripten::convertJSArrayToNumberVector<float>(embeddings[i]), labels[i].as<int>()};
+  return examples;
+}
+
+/// `profile`: JSON. Embeddings of the same cells as they are and in `stain`, and the indices of their labels.
+val adapt_to(const val& as_they_are, const val& evened, const val& labels, const val& stain) {
+  const Model& model = classifier->model();
+  const auto profile =
+      adapt(model, to_stain(stain), to_examples(as_they_are, labels), to_examples(evened, labels));
+  if (!profile) return to_js(profile.error());
+  val out = answer();
+  set(out, "profile", to_js(write_profile(*profile, model)));
+  return out;
+}
+
+/// `file`: a profile as JSON; undefined: none any more. Where it is refused, what was used before stays.
+val use_profile(const val& file) {
+  if (file.isUndefined()) {
+    classifier->use({});
+    return answer();
+  }
+  auto profile =
+      to_bytes(file).and_then([](const auto& bytes) { return read_profile(bytes, classifier->model()); });
+  if (!profile) return to_js(profile.error());
+  classifier->use(std::move(*profile));
+  return answer();
 }
 
 /// Needs no model.
@@ -211,9 +318,7 @@ val explain_view(int number, int label, const val& cell) {
     if (!cell["box"].isUndefined())
       if (const auto framed = framed_cell(picture, to_rect(cell["box"])))
         return classifier->explain(picture, *framed, chosen);
-    const auto x = cell["x"].as<float>(), y = cell["y"].as<float>();
-    for (const Located& one : picture.field().cells)
-      if (one.x == x && one.y == y) return classifier->explain(picture, one, chosen);
+    if (const Located* one = cell_at(picture, cell)) return classifier->explain(picture, *one, chosen);
     return fail(ErrorCode::invalid_argument, "This is none of the picture's cells.");
   }();
   if (!explained) return to_js(explained.error());
@@ -263,6 +368,10 @@ EMSCRIPTEN_BINDINGS(leukolens) {
   emscripten::function("classifyFramed", &classify_framed);
   emscripten::function("locate", &locate_cells);
   emscripten::function("explain", &explain_view);
+  emscripten::function("embed", &embed);
+  emscripten::function("evenStain", &even);
+  emscripten::function("adapt", &adapt_to);
+  emscripten::function("useProfile", &use_profile);
   emscripten::function("pixels", &pixels);
   emscripten::function("benchmark", &benchmark);
   emscripten::function("errorCodes", &error_codes);

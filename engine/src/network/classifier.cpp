@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "leukolens/novelty.h"
+#include "leukolens/sha256.h"
 #include "leukolens/view.h"
 #include "network/stopwatch.h"
 
@@ -40,6 +41,7 @@ Result<Classifier> Classifier::load(std::span<const std::uint8_t> model_file,
                 "The model '" + model->name + "' is a locator: it finds cells and cannot classify them.");
   auto network = Network::create(*model);
   if (!network) return std::unexpected(network.error());
+  model->sha256 = sha256({reinterpret_cast<const char*>(model_file.data()), model_file.size()});
   for (Layer& layer : std::span(model->layers).first(head_begin(*model))) layer.weight = layer.bias = {};
   return Classifier(std::move(*model), std::move(*network), std::move(locator));
 }

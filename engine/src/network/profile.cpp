@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <numeric>
 #include <tuple>
 
 #include "leukolens/network.h"
+#include "network/ranked.h"
 
 namespace leukolens {
 namespace {
@@ -28,6 +30,13 @@ constexpr float kLeastDeviation = 1e-3f;
 
 using Values = std::vector<float>;
 
+// Eight labels at a time: a table of labels has their number rounded up to eights, and zeros for the rest.
+using Eight = float __attribute__((vector_size(32)));
+constexpr std::size_t kEight = 8;
+
+void load(Eight& eight, const float* from) { std::memcpy(&eight, from, sizeof eight); }
+void store(const Eight& eight, float* to) { std::memcpy(to, &eight, sizeof eight); }
+
 // Rows of examples. Inputs are standardised, the last is 1.
 struct Problem {
   std::size_t inputs = 0, labels = 0;
@@ -38,14 +47,25 @@ struct Problem {
   std::vector<int> part;  // which part of the examples a row is left out with
 
   std::size_t rows() const { return truth.size(); }
+  std::size_t columns() const { return (labels + kEight - 1) / kEight * kEight; }
   std::span<const float> input(std::size_t row) const { return std::span(x).subspan(row * inputs, inputs); }
 
   // offset + x * w of a row.
   void logits(std::size_t row, const Values& w, Values& out) const {
+    const std::size_t width = columns();
+    out.assign(width, 0);
     std::copy_n(&offset[row * labels], labels, out.begin());
-    const float* from = w.data();
-    for (const float value : input(row))
-      for (float& logit : out) logit += value * *from++;
+    for (std::size_t c = 0; c < width; c += kEight) {
+      Eight sum, of_input;
+      load(sum, &out[c]);
+      const float* from = &w[c];
+      for (const float value : input(row)) {
+        load(of_input, from);
+        sum += value * of_input;
+        from += width;
+      }
+      store(sum, &out[c]);
+    }
   }
 };
 
@@ -87,39 +107,53 @@ Values inverse_curvature(const Problem& problem) {
 
 // The gradient of the loss at `w`, over all rows but those of part `left_out`.
 Values gradient(const Problem& problem, const Values& w, int left_out) {
-  Values slope(w.size()), error(problem.labels);
+  Values slope(w.size()), error;
   std::ranges::transform(w, slope.begin(), [](float value) { return kRidge * value; });
   for (std::size_t row = 0; row < problem.rows(); ++row) {
     if (problem.part[row] == left_out) continue;
     problem.logits(row, w, error);
-    const float largest = std::ranges::max(error);
+    const auto logits = std::span(error).first(problem.labels);
+    const float largest = std::ranges::max(logits);
     float sum = 0;
-    for (std::size_t c = 0; c < error.size(); ++c)
-      sum += error[c] = problem.weight[c] * std::exp(error[c] - largest);
-    for (float& value : error) value /= sum;
-    error[static_cast<std::size_t>(problem.truth[row])] -= 1;
-    float* to = slope.data();
-    for (const float value : problem.input(row))
-      for (const float part : error) *to++ += value * part;
+    for (std::size_t c = 0; c < logits.size(); ++c)
+      sum += logits[c] = problem.weight[c] * std::exp(logits[c] - largest);
+    for (float& value : logits) value /= sum;
+    logits[static_cast<std::size_t>(problem.truth[row])] -= 1;
+    const std::size_t width = error.size();
+    for (std::size_t c = 0; c < width; c += kEight) {
+      Eight part, sloped;
+      load(part, &error[c]);
+      float* to = &slope[c];
+      for (const float value : problem.input(row)) {
+        load(sloped, to);
+        store(sloped + value * part, to);
+        to += width;
+      }
+    }
   }
-  for (std::size_t i = 0; i < slope.size(); ++i)
-    if (problem.weight[i % problem.labels] < 1) slope[i] = 0;  // nothing is known of this label
+  for (std::size_t c = 0; c < problem.labels; ++c)
+    if (problem.weight[c] < 1)  // nothing is known of this label
+      for (std::size_t i = c; i < slope.size(); i += problem.columns()) slope[i] = 0;
   return slope;
 }
 
-// [inputs, labels], by Nesterov's accelerated descent. Early stopping is part of the estimate: what is left
+// [inputs, columns], by Nesterov's accelerated descent. Early stopping is part of the estimate: what is left
 // out is judged by the same number of steps.
 Values fit(const Problem& problem, const Values& inverse, int left_out = -1) {
-  const std::size_t n = problem.inputs, labels = problem.labels;
-  Values w(n * labels), ahead = w, next(w.size());
+  const std::size_t n = problem.inputs, columns = problem.columns();
+  Values w(n * columns), ahead = w, next(w.size());
   for (int step = 0; step < kIterations; ++step) {
     const Values slope = gradient(problem, ahead, left_out);
-    next = ahead;
-    for (std::size_t i = 0; i < n; ++i)
-      for (std::size_t j = 0; j < n; ++j) {
-        const float by = inverse[i * n + j];
-        for (std::size_t c = 0; c < labels; ++c) next[i * labels + c] -= by * slope[j * labels + c];
+    for (std::size_t at = 0; at < next.size(); at += kEight) {
+      Eight sum, downhill;
+      load(sum, &ahead[at]);
+      const float* by = &inverse[at / columns * n];
+      for (std::size_t from = at % columns; from < slope.size(); from += columns) {
+        load(downhill, &slope[from]);
+        sum -= *by++ * downhill;
       }
+      store(sum, &next[at]);
+    }
     const float momentum = static_cast<float>(step) / static_cast<float>(step + 3);
     for (std::size_t i = 0; i < w.size(); ++i) ahead[i] = next[i] + momentum * (next[i] - w[i]);
     w.swap(next);
@@ -165,19 +199,20 @@ float fit_temperature(const Values& logits, const Problem& problem) {
 Fitness fitness_of(const Values& probabilities, const Problem& problem) {
   constexpr std::size_t kBins = 10;
   const std::size_t rows = problem.rows(), bins = std::min(kBins, rows);
-  std::vector<std::pair<float, bool>> answers;  // confidence, whether it is right
+  std::vector<Ranked> answers;  // confidence, whether it is right
   for (std::size_t row = 0; row < rows; ++row) {
     const auto p = std::span(probabilities).subspan(row * problem.labels, problem.labels);
     const auto top = std::ranges::max_element(p);
-    answers.emplace_back(*top, top - p.begin() == problem.truth[row]);
+    answers.push_back({*top, top - p.begin() == problem.truth[row]});
   }
-  std::ranges::sort(answers);
+  sort(answers);
   Fitness result{.log_loss = mean_loss(probabilities, problem)};
   for (std::size_t bin = 0; bin < bins; ++bin) {
     float gap = 0;
     for (std::size_t i = bin * rows / bins; i < (bin + 1) * rows / bins; ++i) {
-      gap += answers[i].first - (answers[i].second ? 1.0f : 0.0f);
-      result.accuracy += answers[i].second ? 1 : 0;
+      const auto right = static_cast<float>(answers[i].number);
+      gap += static_cast<float>(answers[i].key) - right;
+      result.accuracy += right;
     }
     result.calibration_error += std::abs(gap);
   }
@@ -251,14 +286,14 @@ Problem problem_of(std::span<const Example* const> examples, const Scale& scale,
 
 // Logits of every row by a fit that has not seen it.
 Values left_out_logits(const Problem& problem, const Values& inverse) {
-  Values logits(problem.rows() * problem.labels), one(problem.labels);
+  Values logits(problem.rows() * problem.labels), one;
   const int parts = std::ranges::max(problem.part) + 1;
   for (int part = 0; part < parts; ++part) {
     const Values w = fit(problem, inverse, part);
     for (std::size_t row = 0; row < problem.rows(); ++row) {
       if (problem.part[row] != part) continue;
       problem.logits(row, w, one);
-      std::ranges::copy(one, logits.begin() + static_cast<std::ptrdiff_t>(row * problem.labels));
+      std::copy_n(one.begin(), problem.labels, &logits[row * problem.labels]);
     }
   }
   return logits;
@@ -295,9 +330,11 @@ Result<Profile> adapt(const Model& model, std::span<const Example> examples) {
   const auto classes = std::ranges::count_if(counts, [](int count) { return count >= kMinOfLabel; });
   if (learnt.size() < kMinExamples || classes < 1)
     return refuse("Too few examples to learn from: two labels with at least two cells each are needed.");
-  std::ranges::sort(learnt, [](const Example* a, const Example* b) {
+  const auto before_other = [](const Example* a, const Example* b) {
     return std::tie(a->label, a->embedding) < std::tie(b->label, b->embedding);
-  });
+  };
+  std::ranges::make_heap(learnt, before_other);  // smaller than std::ranges::sort()
+  std::ranges::sort_heap(learnt, before_other);
 
   const Scale scale = scale_of(learnt, embedding_size(model) - labels);
   const Problem problem = problem_of(learnt, scale, counts);
@@ -315,13 +352,13 @@ Result<Profile> adapt(const Model& model, std::span<const Example> examples) {
                   " without one.");
 
   const Values w = fit(problem, inverse);
-  const std::size_t size = scale.mean.size();
+  const std::size_t size = scale.mean.size(), columns = problem.columns();
   profile.weights.resize(labels * size);
   profile.biases.resize(labels);
   for (std::size_t c = 0; c < labels; ++c) {
-    profile.biases[c] = w[size * labels + c];
+    profile.biases[c] = w[size * columns + c];
     for (std::size_t i = 0; i < size; ++i) {
-      const float weight = profile.weights[c * size + i] = kept(w[i * labels + c] * scale.factor[i]);
+      const float weight = profile.weights[c * size + i] = kept(w[i * columns + c] * scale.factor[i]);
       profile.biases[c] -= weight * scale.mean[i];
     }
     profile.biases[c] = kept(profile.biases[c]);

@@ -1,0 +1,59 @@
+// A picture that is open in the module, and what the network made of its cells.
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "leukolens/classifier.h"
+
+namespace leukolens {
+
+/// Keeps the embeddings of cells that were classified: profiles are fitted to them, and whoever corrects
+/// answers has just seen those cells classified.
+class Held {
+ public:
+  Held(int number, Picture picture) : number_(number), picture_(std::move(picture)) {}
+
+  int number() const { return number_; }
+  const Picture& picture() const { return picture_; }
+
+  /// `cell`: one of the picture's; nullptr: what classify() looks at. `stain`: in which it was seen. An empty
+  /// embedding says nothing.
+  void keep(const Located* cell, const StainScale& stain, std::vector<float> embedding) {
+    if (stain.factors != stain_.factors) embeddings_.clear();
+    stain_ = stain;
+    embeddings_.resize(std::max(embeddings_.size(), place_of(cell) + 1));
+    embeddings_[place_of(cell)] = std::move(embedding);
+  }
+
+  /// The embedding of a cell seen in a stain; from memory, where it is known. Empty where there is no cell.
+  /// Errors: those of Classifier::classify().
+  Result<std::vector<float>> embedding(Classifier& classifier, const Located* cell, const StainScale& stain) {
+    const std::size_t place = place_of(cell);
+    if (stain.factors == stain_.factors && place < embeddings_.size() && !embeddings_[place].empty())
+      return embeddings_[place];
+    classifier.use_stain(stain);
+    const auto at = cell ? std::optional(Point{cell->x, cell->y}) : std::nullopt;
+    auto answer = classifier.classify(picture_, at);
+    classifier.use_stain({});
+    if (!answer) return std::unexpected(std::move(answer.error()));
+    keep(cell, stain, answer->embedding);
+    return std::move(answer->embedding);
+  }
+
+ private:
+  // The first place is that of the picture itself.
+  std::size_t place_of(const Located* cell) const {
+    return cell ? 1 + std::size_t(cell - picture_.field().cells.data()) : 0;
+  }
+
+  int number_;
+  Picture picture_;
+  StainScale stain_;  // of all that is kept
+  std::vector<std::vector<float>> embeddings_;
+};
+
+}  // namespace leukolens
