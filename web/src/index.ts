@@ -3,6 +3,7 @@
  * White blood cell recognition. Start at {@link Classifier}.
  * @module leukolens
  */
+export type { AdaptOptions, Example } from "./caller/adaptation.js";
 export type { AssetOptions, ModelName, Progress } from "./caller/assets.js";
 export type { BatchItem, BatchOptions, BatchProgress, BatchResult, Inputs } from "./caller/batch.js";
 export {
@@ -26,6 +27,7 @@ export type {
   Differential,
   Field,
   FieldClassification,
+  Fitness,
   Heatmap,
   Judgement,
   LayerDescription,
@@ -34,7 +36,9 @@ export type {
   Pixels,
   Point,
   Prediction,
+  Profile,
   Region,
+  Stain,
   Timings,
   Verdict,
 } from "./shared/results.js";

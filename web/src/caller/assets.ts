@@ -1,7 +1,7 @@
 // What an engine needs: the compiled WebAssembly module and the models' bytes.
 import { LeukolensError, messageOf } from "../shared/errors.js";
 import type { Setup } from "../shared/protocol.js";
-import type { Build } from "../shared/results.js";
+import type { Build, Profile } from "../shared/results.js";
 import { type EncodedInput, readBytes, readFrom, toUrl } from "./input.js";
 
 /** Models that come with the package. */
@@ -29,6 +29,8 @@ export interface AssetOptions {
    * but for "article", which sees the whole image: then with the first call of `locate`.
    */
   readonly locator?: EncodedInput | undefined;
+  /** Of the microscope that pictures will come from: what {@link Classifier.adapt} gave, or its file as URL or bytes. */
+  readonly profile?: Profile | EncodedInput | undefined;
   /** Where to fetch the .wasm file, when it does not lie beside this package's JavaScript. */
   readonly wasmUrl?: URL | string | undefined;
   /** The .wasm file itself, when nothing is to be fetched. */
@@ -47,12 +49,26 @@ export interface AssetOptions {
 export async function fetchSetup(options: AssetOptions): Promise<Setup> {
   const { model: chosen = defaultModel, signal } = options;
   const watch = meter(options.onProgress);
-  const [wasm, model, locator] = await Promise.all([
+  const [wasm, model, locator, profile] = await Promise.all([
     compile(engineInput(options), watch, signal),
     readBytes(modelInput(chosen), signal, watch),
     startsWithLocator(chosen) ? readBytes(locatorInput(options), signal, watch) : undefined,
+    options.profile === undefined ? undefined : readProfile(options.profile, signal, watch),
   ]);
-  return { wasm, model, locator };
+  return { wasm, model, locator, profile };
+}
+
+/** A profile's file. Errors: network, aborted, unreadable_file, invalid_argument. */
+export function readProfile(
+  profile: Profile | EncodedInput,
+  signal?: AbortSignal,
+  watch?: Watch,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return readBytes(isProfile(profile) ? new Blob([JSON.stringify(profile)]) : profile, signal, watch);
+}
+
+function isProfile(profile: Profile | EncodedInput): profile is Profile {
+  return "leukolens_microscope" in Object(profile);
 }
 
 /** Reads the locator where `fetchSetup` leaves it out: when it is first asked for, and again after a failure. */

@@ -1,7 +1,6 @@
 // Many images through few engines: in order, with bounded memory, one bad image being one item.
 import { LeukolensError, throwIfAborted, unlessAborted } from "../shared/errors.js";
 import type { Classification, FieldClassification, Pixels } from "../shared/results.js";
-import type { ImageInput } from "./input.js";
 
 /** What became of one image: its result, or the error that it ended in. `source` is the image as it was passed. */
 export type BatchItem<Input, Result = Classification> =
@@ -41,11 +40,11 @@ type Drawn<Size> = Size extends number ? { readonly thumbnails: Pixels } : unkno
 
 export type Inputs<Input> = Iterable<Input> | AsyncIterable<Input>;
 
-/** At most `ahead` images are taken from `inputs` before their items are asked for. */
-export async function* classifyInOrder<Input extends ImageInput, Result>(
+/** At most `ahead` are taken from `inputs` before their items are asked for. */
+export async function* workInOrder<Input, Result>(
   inputs: Inputs<Input>,
   ahead: number,
-  classify: (input: Input, signal: AbortSignal) => Promise<Result>,
+  work: (input: Input, signal: AbortSignal) => Promise<Result>,
   { signal, onProgress }: BatchOptions,
 ): AsyncGenerator<BatchItem<Input, Result>, void, undefined> {
   const source = iterate(inputs);
@@ -71,7 +70,7 @@ export async function* classifyInOrder<Input extends ImageInput, Result>(
       } else {
         next = undefined;
         if (step.done) exhausted = true;
-        else started.push(quiet(attempt(step.value, (input) => classify(input, stop.signal))));
+        else started.push(quiet(attempt(step.value, (input) => work(input, stop.signal))));
       }
     }
   } finally {
@@ -82,10 +81,10 @@ export async function* classifyInOrder<Input extends ImageInput, Result>(
 
 async function attempt<Input, Result>(
   source: Input,
-  classify: (input: Input) => Promise<Result>,
+  work: (input: Input) => Promise<Result>,
 ): Promise<BatchItem<Input, Result>> {
   try {
-    return { source, ...(await classify(source)) };
+    return { source, ...(await work(source)) };
   } catch (error) {
     if (!(error instanceof LeukolensError) || error.code === "disposed") throw error;
     return { source, error };

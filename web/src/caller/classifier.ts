@@ -10,17 +10,13 @@ import type {
   Heatmap,
   LocatedCell,
   ModelDescription,
+  Profile,
 } from "../shared/results.js";
-import { type AssetOptions, fetchSetup, lateLocator, tiffModule } from "./assets.js";
-import {
-  type BatchItem,
-  type BatchOptions,
-  type BatchResult,
-  classifyInOrder,
-  type Inputs,
-} from "./batch.js";
+import { type AdaptOptions, adapt, type Example } from "./adaptation.js";
+import { type AssetOptions, fetchSetup, lateLocator, readProfile, tiffModule } from "./assets.js";
+import { type BatchItem, type BatchOptions, type BatchResult, type Inputs, workInOrder } from "./batch.js";
 import { withDifferential } from "./differential.js";
-import { type ImageInput, isTiff, keepInput, readInput } from "./input.js";
+import { type EncodedInput, type ImageInput, isTiff, keepInput, readInput } from "./input.js";
 import {
   type CallOptions,
   type ExplainOptions,
@@ -30,6 +26,7 @@ import {
   placeOf,
 } from "./opened-picture.js";
 import { disposed, Pool } from "./pool.js";
+import { ProfileInUse } from "./profile-in-use.js";
 import { startRunner } from "./runner.js";
 import { countCores, hasThreads, isBrowser } from "./threads.js";
 
@@ -67,6 +64,9 @@ export class Classifier {
   readonly #locator: ReturnType<typeof lateLocator>;
   /** Those that have got the late locator. */
   readonly #locating = new WeakSet<Runner>();
+  readonly #profile: ProfileInUse;
+  /** The last call of `use`: the next begins after it. */
+  #using: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
   private constructor(
@@ -75,20 +75,22 @@ export class Classifier {
     workers: number,
     tiff: () => Promise<WebAssembly.Module>,
     locator: ReturnType<typeof lateLocator>,
+    profile: ProfileInUse,
   ) {
     this.model = runner.loaded.model;
     this.build = runner.loaded.build;
     this.#workers = workers;
     this.#tiff = tiff;
     this.#locator = locator;
+    this.#profile = profile;
     this.#pool = new Pool(runner, start, workers);
     forgotten.register(this, this.#pool, this);
   }
 
   /**
    * Fetches the engine, the model and the locator, nothing else, and starts them. What reads TIFF is fetched with the first one.
-   * Errors: network, aborted, unreadable_file, invalid_argument, corrupt_model, unsupported_model, out_of_memory,
-   * unsupported_environment, worker_failed.
+   * Errors: network, aborted, unreadable_file, invalid_argument, corrupt_model, unsupported_model, corrupt_profile,
+   * unsupported_profile, out_of_memory, unsupported_environment, worker_failed.
    */
   static async load(options: LoadOptions = {}): Promise<Classifier> {
     const { worker = isBrowser || options.workers !== undefined, signal } = options;
@@ -100,7 +102,8 @@ export class Classifier {
     const starting = start();
     try {
       const runner = await unlessAborted(starting, signal);
-      return new Classifier(runner, start, workers, tiff, lateLocator(options));
+      const profile = new ProfileInUse((await setup).profile);
+      return new Classifier(runner, start, workers, tiff, lateLocator(options), profile);
     } catch (error) {
       starting.then((runner) => runner.close()).catch(() => undefined);
       throw error;
@@ -177,7 +180,7 @@ export class Classifier {
           ? withDifferential(await runner.call("classifyField", source, thumbnails), this.model)
           : runner.call("classify", source, thumbnails),
       ) as Promise<BatchResult<Options>>;
-    return classifyInOrder(inputs, 2 * this.#workers, classify, options ?? {});
+    return workInOrder(inputs, 2 * this.#workers, classify, options ?? {});
   }
 
   /**
@@ -191,6 +194,40 @@ export class Classifier {
     { label, cell, signal }: ExplainOptions & { readonly cell?: LocatedCell | undefined } = {},
   ): Promise<Heatmap> {
     return this.#ask(input, signal, (runner, source) => runner.call("explain", source, label, placeOf(cell)));
+  }
+
+  /**
+   * Learns a microscope from cells of it that a person has named: eight or more, confirmed ones as well as corrected ones. The same
+   * cells give the same profile, in whatever order. {@link Classifier.use} applies it. Errors: those of `open`; invalid_argument
+   * where the model has no such label, a picture no such cell (but see `onLeftOut`), where there are too few cells to learn from, or
+   * where nothing is gained: cells left out while fitting are then answered no better, and the message says what was measured.
+   */
+  async adapt(examples: Iterable<Example>, options: AdaptOptions = {}): Promise<Profile> {
+    this.#assertUsable();
+    const learner = {
+      model: this.model,
+      ahead: 2 * this.#workers,
+      open: (input: ImageInput, options: CallOptions) => this.open(input, options),
+      run: <T>(work: (runner: Runner) => Promise<T>) => this.#run(work, options.signal),
+    };
+    return adapt(learner, examples, options);
+  }
+
+  /** The profile that corrects the answers; null where none does. */
+  get profile(): Profile | null {
+    return this.#profile.value;
+  }
+
+  /**
+   * Answers to all later calls are corrected by a profile of this model, as `adapt` gives it or as its file; by none, where it is
+   * null. Verdicts, confidences and probabilities change; the cells that are found, typicality and heatmaps do not. Where it is
+   * refused, what was used before stays. Errors: network, unreadable_file, invalid_argument, corrupt_profile, unsupported_profile
+   * (it belongs to another model, or was written by a newer version), disposed, worker_failed.
+   */
+  use(profile: Profile | EncodedInput | null): Promise<void> {
+    const used = this.#using.then(() => this.#use(profile));
+    this.#using = used.catch(() => undefined);
+    return used;
   }
 
   /** Times the network alone, without decoding or resampling. Errors: invalid_argument, corrupt_model, disposed, worker_failed. */
@@ -209,6 +246,12 @@ export class Classifier {
   /** For `using`. */
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  async #use(profile: Profile | EncodedInput | null): Promise<void> {
+    this.#assertUsable();
+    const file = profile === null ? undefined : await readProfile(profile);
+    await this.#run((runner) => this.#profile.change(runner, file));
   }
 
   async #locate(runner: Runner, subject: Subject): Promise<Field> {
@@ -236,8 +279,12 @@ export class Classifier {
   }
 
   #run<T>(work: (runner: Runner) => Promise<T>, signal?: AbortSignal, wanted?: Runner): Promise<T> {
+    const prepared = async (runner: Runner) => {
+      await this.#profile.bring(runner);
+      return work(runner);
+    };
     // Naming `this` keeps it reachable while the pool holds the work: a classifier at work is not forgotten.
-    return this.#pool.run(work, signal, wanted).finally(() => this.#pool);
+    return this.#pool.run(prepared, signal, wanted).finally(() => this.#pool);
   }
 
   #assertUsable(): void {

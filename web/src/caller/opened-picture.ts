@@ -1,5 +1,5 @@
 import { assertWhole, LeukolensError, throwIfAborted, unlessAborted } from "../shared/errors.js";
-import type { CellPlace, Runner, Source, Subject } from "../shared/protocol.js";
+import type { CellPlace, Features, Marked, Runner, Source, Subject } from "../shared/protocol.js";
 import type {
   About,
   Cell,
@@ -13,6 +13,7 @@ import type {
   ModelDescription,
   Pixels,
   Region,
+  Stain,
 } from "../shared/results.js";
 import { withDifferential } from "./differential.js";
 
@@ -176,6 +177,18 @@ export class OpenedPicture implements About {
     return this.#place.ask((runner, id) => runner.call("pixels", id), signal);
   }
 
+  /** Null where there is no such cell. Errors: invalid_argument where the picture is another classifier's. @internal */
+  async embed(
+    cells: readonly (LocatedCell | undefined)[],
+    stain: Stain | null,
+    model: ModelDescription,
+    signal: AbortSignal,
+  ): Promise<(Features | null)[]> {
+    if (model !== this.#model)
+      throw new LeukolensError("invalid_argument", "An example's picture was opened by another classifier.");
+    return this.#place.ask((runner, id) => runner.call("embed", id, cells.map(markOf), stain), signal);
+  }
+
   /** Frees its memory once it has answered what was asked before; later calls reject with `disposed`. May be called twice. */
   close(): void {
     forgotten.unregister(this);
@@ -198,6 +211,10 @@ export async function openPicture(host: Host, signal: AbortSignal | undefined): 
     place.close();
     throw error;
   }
+}
+
+function markOf(cell: LocatedCell | undefined): Marked | undefined {
+  return cell && { x: cell.x, y: cell.y, box: roundRegion(cell.box) };
 }
 
 /** A cell carries more than an engine needs to know it by. What somebody framed has no outline. */

@@ -1,11 +1,14 @@
 // The engine in this thread: used by the worker, and directly with `worker: false` and in Node.
-import { LeukolensError } from "../shared/errors.js";
+import { indexOfLabel } from "../shared/errors.js";
 import type {
   Callable,
   Calls,
   CellPlace,
   CountlessField,
+  Features,
+  Learnt,
   Loaded,
+  Marked,
   Returned,
   Setup,
   Source,
@@ -22,7 +25,9 @@ import type {
   Heatmap,
   LocatedCell,
   Pixels,
+  Profile,
   Region,
+  Stain,
 } from "../shared/results.js";
 import { decodeInBrowser, readPixels } from "./browser-decoder.js";
 import { HeldPictures, type Picture } from "./held-pictures.js";
@@ -59,7 +64,7 @@ export class Engine implements Callable, Calls {
     this.#ids = this.loaded.model.labels.map(({ id }) => id);
   }
 
-  /** Errors: corrupt_model, unsupported_model, out_of_memory. */
+  /** Errors: those of `instantiate`. */
   static async start(setup: Setup): Promise<Engine> {
     return new Engine(setup, await instantiate(setup));
   }
@@ -77,6 +82,11 @@ export class Engine implements Callable, Calls {
   async useLocator(locator: Uint8Array<ArrayBuffer>): Promise<void> {
     loadLocator(this.#module, locator);
     this.#setup = { ...this.#setup, locator };
+  }
+
+  async useProfile(profile: Uint8Array<ArrayBuffer> | undefined): Promise<void> {
+    unwrap(this.#module.useProfile(profile));
+    this.#setup = { ...this.#setup, profile };
   }
 
   async open(source: Source, id: number): Promise<About> {
@@ -120,11 +130,7 @@ export class Engine implements Callable, Calls {
   }
 
   async explain(subject: Subject, label: string | undefined, cell: CellPlace | undefined): Promise<Heatmap> {
-    const index = label === undefined ? -1 : this.#ids.indexOf(label);
-    if (label !== undefined && index < 0) {
-      const message = `The model has no label "${label}", only ${this.#ids.join(", ")}.`;
-      throw new LeukolensError("invalid_argument", message);
-    }
+    const index = label === undefined ? -1 : indexOfLabel(this.loaded.model.labels, label);
     return this.#ask(subject, (id, { decoder, decodeMs }) => {
       const { timings, ...map } = unwrap(this.#module.explain(id, index, cell));
       return { ...map, label: this.#ids[map.label] ?? "", decoder, timings: { decodeMs, ...timings } };
@@ -133,6 +139,32 @@ export class Engine implements Callable, Calls {
 
   thumbnails(subject: Subject, regions: readonly Region[], size: number): Promise<Pixels> {
     return this.#ask(subject, (id) => drawSheet(this.#module, id, regions, size));
+  }
+
+  embed(
+    subject: Subject,
+    cells: readonly (Marked | undefined)[],
+    stain: Stain | null,
+  ): Promise<(Features | null)[]> {
+    const features = (id: number) => (cell: Marked | undefined) => {
+      const seen = unwrap(this.#module.embed(id, cell, stain));
+      return seen.embedding.length > 0 ? seen : null;
+    };
+    return this.#ask(subject, (id) => cells.map(features(id)));
+  }
+
+  async evenStain(densities: readonly Features["density"][]): Promise<Stain | null> {
+    return this.#module.evenStain(densities).stain;
+  }
+
+  async adapt(examples: readonly Learnt[], stain: Stain | null): Promise<Profile> {
+    const adapted = this.#module.adapt(
+      examples.map(({ asItIs }) => asItIs),
+      examples.map(({ evened }) => evened),
+      examples.map(({ label }) => label),
+      stain,
+    );
+    return JSON.parse(unwrap(adapted).profile);
   }
 
   async benchmark(iterations: number): Promise<Benchmark> {

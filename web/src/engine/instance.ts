@@ -8,8 +8,8 @@ export interface Instance {
   readonly memory: WebAssembly.Memory;
 }
 
-/** Errors: corrupt_model, unsupported_model, out_of_memory. */
-export async function instantiate({ wasm, model, locator }: Setup): Promise<Instance> {
+/** Errors: corrupt_model, unsupported_model, corrupt_profile, unsupported_profile, out_of_memory. */
+export async function instantiate({ wasm, model, locator, profile }: Setup): Promise<Instance> {
   let memory = new WebAssembly.Memory({ initial: 0 });
   const module = await createLeukolens({
     instantiateWasm(imports, done) {
@@ -22,6 +22,7 @@ export async function instantiate({ wasm, model, locator }: Setup): Promise<Inst
   });
   unwrap(module.load(model));
   if (locator) loadLocator(module, locator);
+  if (profile) unwrap(module.useProfile(profile));
   return { module, memory };
 }
 

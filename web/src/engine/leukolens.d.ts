@@ -1,8 +1,8 @@
 // The raw interface of the WebAssembly module (engine/wasm): values, never exceptions. An instance has one model, and pictures under
 // the numbers that its caller gives them.
 import type { ErrorCode } from "../shared/errors.js";
-import type { CellPlace } from "../shared/protocol.js";
-import type { Build, LocatedCell, Region, Timings, Verdict } from "../shared/results.js";
+import type { CellPlace, Marked } from "../shared/protocol.js";
+import type { Build, LocatedCell, Region, Stain, Timings, Verdict } from "../shared/results.js";
 
 export type RawError = { ok: false; code: ErrorCode; message: string };
 
@@ -24,8 +24,11 @@ type RawTimings = Omit<Timings, "decodeMs">;
 
 /** An answer about a picture. What is judged is the picture, each cell, or neither. */
 export type RawAnswer =
-  | ({ ok: true; cells: RawCell[]; timings: RawTimings } & Partial<RawJudgement>)
+  | ({ ok: true; cells: RawCell[]; timings: RawTimings; stain?: Stain | null } & Partial<RawJudgement>)
   | RawError;
+
+/** The embedding is empty where there is no such cell. */
+export type RawFeatures = { ok: true; embedding: Float32Array<ArrayBuffer>; density: number[] } | RawError;
 
 export type RawHeatmap =
   | {
@@ -60,6 +63,18 @@ export interface RawModule {
   locate(picture: number): RawAnswer;
   /** `label`: its index; -1: the most probable. `cell`: undefined: the main cell. */
   explain(picture: number, label: number, cell: CellPlace | undefined): RawHeatmap;
+  /** `cell`: undefined: what `classify` looks at. */
+  embed(picture: number, cell: Marked | undefined, stain: Stain | null): RawFeatures;
+  evenStain(densities: readonly (readonly number[])[]): { ok: true; stain: Stain | null };
+  /** Embeddings of the same cells, and the indices of their labels; `profile`: JSON. */
+  adapt(
+    asTheyAre: readonly Float32Array[],
+    evened: readonly Float32Array[],
+    labels: readonly number[],
+    stain: Stain | null,
+  ): { ok: true; profile: string } | RawError;
+  /** A file of JSON; undefined: none. */
+  useProfile(profile: Uint8Array | undefined): { ok: true } | RawError;
   /** A region in `outWidth` x `outHeight` RGBA pixels; what lies beyond the picture is transparent. All are whole numbers. */
   pixels(
     picture: number,

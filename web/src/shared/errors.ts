@@ -67,6 +67,14 @@ export function assertWhole(name: string, value: number, most: number): void {
   throw new LeukolensError("invalid_argument", `${name} must be a whole number from 1 to ${most}.`);
 }
 
+/** Throws `invalid_argument` where the model has no such label. */
+export function indexOfLabel(labels: readonly { readonly id: string }[], wanted: string): number {
+  const ids = labels.map(({ id }) => id);
+  if (ids.includes(wanted)) return ids.indexOf(wanted);
+  const message = `The model has no label "${wanted}", only ${ids.join(", ")}.`;
+  throw new LeukolensError("invalid_argument", message);
+}
+
 /** What any thrown value says of itself. */
 export function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);

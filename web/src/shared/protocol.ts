@@ -13,7 +13,9 @@ import type {
   ModelDescription,
   Pixels,
   Point,
+  Profile,
   Region,
+  Stain,
 } from "./results.js";
 
 /** An image on its way to the engine. */
@@ -41,6 +43,8 @@ export interface Setup {
   readonly model: Uint8Array<ArrayBuffer>;
   /** The model that finds cells; undefined while nothing needs it. */
   readonly locator: Uint8Array<ArrayBuffer> | undefined;
+  /** A microscope profile's file. */
+  readonly profile: Uint8Array<ArrayBuffer> | undefined;
 }
 
 export interface Loaded {
@@ -50,6 +54,26 @@ export interface Loaded {
 
 /** The differential is counted on the page's side. */
 export type CountlessField = Omit<FieldClassification, "differential">;
+
+/** What an engine needs of a cell to know it by; its box where another engine located it. */
+export interface Marked extends Point {
+  readonly box: Region;
+}
+
+/** What a profile is fitted to. */
+export interface Features {
+  readonly embedding: Float32Array<ArrayBuffer>;
+  /** Of the nucleus: red, green, blue; 0 where none stands out. */
+  readonly density: readonly number[];
+}
+
+/** A cell that a person has named, as the network sees it in its own stain and in an evened one. */
+export interface Learnt {
+  /** The label's index. */
+  readonly label: number;
+  readonly asItIs: Float32Array;
+  readonly evened: Float32Array;
+}
 
 /** Carried by an answer where it was asked for. */
 export interface WithThumbnails {
@@ -65,6 +89,8 @@ export interface CellPlace extends Point {
 export interface Calls {
   /** From now on cells are found by this. */
   useLocator(locator: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** From now on answers are corrected by it; undefined: no longer. */
+  useProfile(profile: Uint8Array<ArrayBuffer> | undefined): Promise<void>;
   /** Holds the picture under a number, from 1, until it is closed or makes room for others. */
   open(source: Source, picture: number): Promise<About>;
   holds(picture: number): Promise<boolean>;
@@ -78,6 +104,15 @@ export interface Calls {
   pixels(subject: Subject): Promise<DecodedImage>;
   explain(subject: Subject, label: string | undefined, cell: CellPlace | undefined): Promise<Heatmap>;
   thumbnails(subject: Subject, regions: readonly Region[], size: number): Promise<Pixels>;
+  /** Of cells seen in a stain; undefined: the one that `classify` is about. Null where there is no such cell. */
+  embed(
+    subject: Subject,
+    cells: readonly (Marked | undefined)[],
+    stain: Stain | null,
+  ): Promise<(Features | null)[]>;
+  /** What brings nuclei of these densities into the range that the model knows. */
+  evenStain(densities: readonly Features["density"][]): Promise<Stain | null>;
+  adapt(examples: readonly Learnt[], stain: Stain | null): Promise<Profile>;
   benchmark(iterations: number): Promise<Benchmark>;
 }
 

@@ -81,10 +81,21 @@ export interface About {
   readonly decoder: Decoder;
 }
 
+/**
+ * How a stain was brought into the range that the model knows: the optical density of red, green and blue was multiplied by these
+ * factors, which were measured on so many cells.
+ */
+export interface Stain {
+  readonly factors: readonly [red: number, green: number, blue: number];
+  readonly cells: number;
+}
+
 /** For research and education only. Not for use in diagnostic procedures. */
 export interface Classification extends Judgement, About {
   /** The cell that was classified; none where the model sees the whole image, or where no cell was found. */
   readonly cells: readonly LocatedCell[];
+  /** Null where the cell was shown to the network as it is. */
+  readonly stain: Stain | null;
   readonly timings: Timings;
 }
 
@@ -117,6 +128,8 @@ export interface FieldClassification extends About {
   /** Every white cell, the surest to be one first. */
   readonly cells: readonly Cell[];
   readonly differential: Differential;
+  /** Null where the cells were shown to the network as they are. */
+  readonly stain: Stain | null;
   /** Of all cells together. */
   readonly timings: Timings;
 }
@@ -208,6 +221,44 @@ export interface ModelDescription {
   };
   readonly training: Readonly<Record<string, unknown>>;
   readonly metrics: Readonly<Record<string, unknown>>;
+}
+
+/** How good answers are, measured on cells that the fit did not see. */
+export interface Fitness {
+  readonly accuracy: number;
+  /** Mean of -ln(probability of the right label). */
+  readonly log_loss: number;
+  /** Expected calibration error. */
+  readonly calibration_error: number;
+}
+
+/**
+ * What was learnt of one microscope, as {@link Classifier.adapt} and `leukolens adapt` make it; `JSON.stringify(profile)` is the
+ * file NAME.microscope.json. It belongs to one model.
+ */
+export interface Profile {
+  /** The version of the format. */
+  readonly leukolens_microscope: number;
+  /** Of the microscope, for people. */
+  readonly name: string;
+  /** The model's name, and the SHA-256 of its file. */
+  readonly model: string;
+  readonly model_sha256: string;
+  /** For each label of the model, in its order, how many cells it was learnt from. */
+  readonly examples: readonly number[];
+  readonly temperature: number;
+  /** Of the model alone. */
+  readonly before: Fitness;
+  /** Of profiles that were fitted without the cells they are judged by. */
+  readonly after: Fitness;
+  /** Missing where the model knows such stains. */
+  readonly stain?: Stain;
+  /** For each label of the model, in its order, what is added to its logit. */
+  readonly weights: readonly {
+    readonly label: string;
+    readonly bias: number;
+    readonly weights: readonly number[];
+  }[];
 }
 
 export interface Benchmark {
