@@ -1,6 +1,7 @@
 // The installed package in a plain page of Chromium, under the strict policy.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { cellModel } from "../cell-model.mjs";
 import {
@@ -9,6 +10,7 @@ import {
   drawAnswered,
   drawFields,
   drawGolden,
+  drawSmears,
   installPackage,
   largestDifference,
 } from "../support.mjs";
@@ -282,6 +284,36 @@ describe("the package in Chromium", () => {
     for (const { predictions } of results) assert.deepEqual(predictions, results[0].predictions);
     assert.deepEqual(rgba, pixels.rgba);
     assert.equal(reader(), 2, "once for each classifier");
+  });
+
+  test("a microscope is learnt in the worker, and its profile corrects the answers of this thread too", async () => {
+    const swapped = { lymphocyte: "monocyte", monocyte: "lymphocyte" };
+    const examples = drawSmears({ seed: 5, count: 4 }).map((path) => {
+      const drawn = basename(dirname(path));
+      return { image: readFileSync(path).toString("base64"), label: swapped[drawn] ?? drawn };
+    });
+    const { profile, answers } = await page.evaluate(async (examples) => {
+      const pictures = examples.map(({ image, label }) => ({ picture: new Blob([bytesOf(image)]), label }));
+      const profile = await classifier.adapt(pictures);
+      await classifier.use(profile);
+      const here = await leukolens.Classifier.load({
+        worker: false,
+        profile: new Blob([JSON.stringify(profile)]),
+      });
+      const answers = [];
+      for (const { picture } of pictures)
+        answers.push([
+          (await classifier.classify(picture)).predictions,
+          (await here.classify(picture)).predictions,
+        ]);
+      await classifier.use(null);
+      here.dispose();
+      return { profile, answers };
+    }, examples);
+    assert.ok(profile.after.accuracy > profile.before.accuracy);
+    for (const [there, here] of answers) assert.deepEqual(there, here);
+    const right = answers.filter(([[{ label }]], i) => label === examples[i].label);
+    assert.ok(right.length >= 14, `${right.length} of ${answers.length}`);
   });
 
   test("after a trap only the call that trapped fails, and a new worker takes the next", async () => {

@@ -85,8 +85,8 @@ describe("a microscope on which the model errs", () => {
     assert.deepEqual(classifier.profile, profile);
     const corrected = await classifyAll(classifier);
     assert.ok(countRight(corrected) >= countRight(alone) + 4);
-    for (const [i, { cells, typicality }] of corrected.entries())
-      assert.deepEqual([cells, typicality], [alone[i].cells, alone[i].typicality]);
+    const found = (answers) => answers.map(({ cells }) => cells);
+    assert.deepEqual(found(corrected), found(alone));
     await classifier.use(null);
     assert.equal(classifier.profile, null);
     assertAgree(await classifyAll(classifier), alone, "without a profile again");
@@ -101,7 +101,7 @@ describe("a microscope on which the model errs", () => {
       label: learnt[i].label,
     }));
     assert.deepEqual(await classifier.adapt(examples.reverse(), { name: "room 2" }), profile);
-    for (const picture of pictures) assert.ok((await picture.classify()).label, "they stay open");
+    for (const picture of pictures) assert.equal((await picture.locate()).cells.length, 1, "they stay open");
     await classifier.use(profile); // what was learnt before does not count
     assert.deepEqual(await classifier.adapt(toExamples(learnt), { name: "room 2" }), profile);
     await classifier.use(null);
@@ -141,9 +141,9 @@ describe("a microscope on which the model errs", () => {
   });
 
   test("is not learnt from what teaches nothing", async () => {
-    const [one, two] = learnt.filter(({ label }) => label === "monocyte");
-    const contradictions = [one, two].flatMap(({ path }) =>
-      ["monocyte", "lymphocyte"].map((label) => ({ picture: pathToFileURL(path), label })),
+    const neutrophils = learnt.filter(({ label }) => label === "neutrophil");
+    const contradictions = neutrophils.flatMap(({ path }) =>
+      ["neutrophil", "eosinophil"].map((label) => ({ picture: pathToFileURL(path), label })),
     );
     await assert.rejects(
       classifier.adapt(contradictions),

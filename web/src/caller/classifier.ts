@@ -220,9 +220,9 @@ export class Classifier {
 
   /**
    * Answers to all later calls are corrected by a profile of this model, as `adapt` gives it or as its file; by none, where it is
-   * null. Verdicts, confidences and probabilities change; the cells that are found, typicality and heatmaps do not. Where it is
-   * refused, what was used before stays. Errors: network, unreadable_file, invalid_argument, corrupt_profile, unsupported_profile
-   * (it belongs to another model, or was written by a newer version), disposed, worker_failed.
+   * null. Which cells are found does not change. Where the profile is refused, what was used before stays. Errors: network,
+   * unreadable_file, invalid_argument, corrupt_profile, unsupported_profile (it belongs to another model, or was written by a newer
+   * version), disposed, worker_failed.
    */
   use(profile: Profile | EncodedInput | null): Promise<void> {
     const used = this.#using.then(() => this.#use(profile));
