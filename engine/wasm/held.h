@@ -2,8 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <optional>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -23,18 +23,23 @@ class Held {
   /// `cell`: one of the picture's; nullptr: what classify() looks at. `stain`: in which it was seen. An empty
   /// embedding says nothing.
   void keep(const Located* cell, const StainScale& stain, std::vector<float> embedding) {
-    if (stain.factors != stain_.factors) embeddings_.clear();
-    stain_ = stain;
-    embeddings_.resize(std::max(embeddings_.size(), place_of(cell) + 1));
-    embeddings_[place_of(cell)] = std::move(embedding);
+    constexpr std::size_t kMost = 3;  // as they are, as a field evens them, as a profile does
+    auto seen = seen_in(stain);
+    if (seen == seen_.end()) {
+      if (seen_.size() == kMost) seen_.erase(seen_.begin());
+      seen = seen_.insert(seen_.end(), {stain.factors, {}});
+    }
+    seen->embeddings.resize(std::max(seen->embeddings.size(), place_of(cell) + 1));
+    seen->embeddings[place_of(cell)] = std::move(embedding);
   }
 
   /// The embedding of a cell seen in a stain; from memory, where it is known. Empty where there is no cell.
   /// Errors: those of Classifier::classify().
   Result<std::vector<float>> embedding(Classifier& classifier, const Located* cell, const StainScale& stain) {
     const std::size_t place = place_of(cell);
-    if (stain.factors == stain_.factors && place < embeddings_.size() && !embeddings_[place].empty())
-      return embeddings_[place];
+    if (const auto seen = seen_in(stain);
+        seen != seen_.end() && place < seen->embeddings.size() && !seen->embeddings[place].empty())
+      return seen->embeddings[place];
     classifier.use_stain(stain);
     const auto at = cell ? std::optional(Point{cell->x, cell->y}) : std::nullopt;
     auto answer = classifier.classify(picture_, at);
@@ -45,6 +50,15 @@ class Held {
   }
 
  private:
+  struct Seen {
+    std::array<float, 3> stain;
+    std::vector<std::vector<float>> embeddings;
+  };
+
+  std::vector<Seen>::iterator seen_in(const StainScale& stain) {
+    return std::ranges::find(seen_, stain.factors, &Seen::stain);
+  }
+
   // The first place is that of the picture itself.
   std::size_t place_of(const Located* cell) const {
     return cell ? 1 + std::size_t(cell - picture_.field().cells.data()) : 0;
@@ -52,8 +66,7 @@ class Held {
 
   int number_;
   Picture picture_;
-  StainScale stain_;  // of all that is kept
-  std::vector<std::vector<float>> embeddings_;
+  std::vector<Seen> seen_;  // the oldest first
 };
 
 }  // namespace leukolens
