@@ -144,16 +144,16 @@ Values fit(const Problem& problem, const Values& inverse, int left_out = -1) {
   Values w(n * columns), ahead = w, next(w.size());
   for (int step = 0; step < kIterations; ++step) {
     const Values slope = gradient(problem, ahead, left_out);
-    for (std::size_t at = 0; at < next.size(); at += kEight) {
-      Eight sum, downhill;
-      load(sum, &ahead[at]);
-      const float* by = &inverse[at / columns * n];
-      for (std::size_t from = at % columns; from < slope.size(); from += columns) {
-        load(downhill, &slope[from]);
-        sum -= *by++ * downhill;
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t c = 0; c < columns; c += kEight) {
+        Eight sum, downhill;
+        load(sum, &ahead[i * columns + c]);
+        for (std::size_t j = 0; j < n; ++j) {
+          load(downhill, &slope[j * columns + c]);
+          sum -= inverse[i * n + j] * downhill;
+        }
+        store(sum, &next[i * columns + c]);
       }
-      store(sum, &next[at]);
-    }
     const float momentum = static_cast<float>(step) / static_cast<float>(step + 3);
     for (std::size_t i = 0; i < w.size(); ++i) ahead[i] = next[i] + momentum * (next[i] - w[i]);
     w.swap(next);
