@@ -10,10 +10,6 @@ namespace {
 
 using Colour = std::array<double, 3>;
 
-Colour any_colour(Random& random) {
-  return {random.uniform(0, 256), random.uniform(0, 256), random.uniform(0, 256)};
-}
-
 /// Of what programs draw over pictures: black, white, or a loud colour.
 Colour ink(Random& random) {
   static constexpr std::array<Colour, 8> kInks{{{0, 0, 0},
@@ -109,40 +105,6 @@ Circle draw_surround(Image& image, Random& random) {
     }
   }
   return circle;
-}
-
-Image draw_shapes(int side, Random& random) {
-  Image image{side, side, std::vector<std::uint8_t>(std::size_t(3) * side * side)};
-  const Colour from = any_colour(random), to = random.uniform() < 0.5 ? from : any_colour(random);
-  const double slope = random.uniform(-1, 1);
-  for (int y = 0; y < side; ++y) {
-    for (int x = 0; x < side; ++x) {
-      const double share = std::clamp((x + slope * y) / side, 0.0, 1.0);
-      for (std::size_t c = 0; c < 3; ++c)
-        image.rgb[(std::size_t(y) * side + x) * 3 + c] =
-            static_cast<std::uint8_t>(std::lerp(from[c], to[c], share));
-    }
-  }
-  const bool alike = random.uniform() < 0.3;  // as on a patterned cloth
-  Colour colour = any_colour(random);
-  double across = random.uniform(24, side * 0.6), down = across * random.uniform(0.5, 2);
-  std::size_t kind = random.below(3);
-  for (std::size_t i = 0, count = 1 + random.below(14); i < count; ++i) {
-    if (!alike) {
-      colour = any_colour(random), kind = random.below(3);
-      across = random.uniform(24, side * 0.6), down = across * random.uniform(0.5, 2);
-    }
-    const double x0 = random.uniform(0, side), y0 = random.uniform(0, side);
-    for (int y = std::max(0, int(y0 - down / 2)); y < std::min<double>(side, y0 + down / 2); ++y) {
-      for (int x = std::max(0, int(x0 - across / 2)); x < std::min<double>(side, x0 + across / 2); ++x) {
-        const double out = std::hypot(2 * (x - x0) / across, 2 * (y - y0) / down);
-        const double inside = (1 - out) * std::min(across, down) / 2;
-        const bool is_ring = kind == 1;
-        blend(image, x, y, colour, kind == 2 ? 1 : is_ring ? std::min(inside, 4 - inside) : inside);
-      }
-    }
-  }
-  return image;
 }
 
 }  // namespace leukolens::train

@@ -22,8 +22,4 @@ struct Circle {
 };
 Circle draw_surround(Image& image, Random& random);
 
-/// Discs, ellipses, rings and rectangles of one colour each, on one colour or a gradient: no cell has so
-/// little inside.
-Image draw_shapes(int side, Random& random);
-
 }  // namespace leukolens::train
