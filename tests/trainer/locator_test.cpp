@@ -2,6 +2,7 @@
 #include <cmath>
 #include <map>
 
+#include "commands/run_context.h"
 #include "locator/crops.h"
 #include "locator/finder.h"
 #include "locator/locator_fit.h"
@@ -249,8 +250,14 @@ TEST_CASE("what is wrong with a locator's recipe is said") {
   CHECK_THAT(parse("steps = 400", "epochs = 400"), ContainsSubstring("does not know \"epochs\""));
   CHECK_THAT(parse("scale = [0.8, 1.5]", "scale = [1.5, 0.8]"), ContainsSubstring("the larger last"));
   CHECK_THAT(parse("path = \"crops\"", "pathh = \"crops\""), ContainsSubstring("needs a path"));
+  CHECK_THAT(parse("name = \"dots\"", "labels = [\"dot\"]"), ContainsSubstring("not to be chosen"));
   CHECK_THAT(parse("diameter = 24", "platelets = true"),
              ContainsSubstring("this source does not know \"platelets\""));
+}
+
+TEST_CASE("a recipe of a locator trains no classifier") {
+  CHECK_THAT(error_of([] { (void)open_run_context({}, recipe_with()); }),
+             Catch::Matchers::ContainsSubstring("use the verb locator"));
 }
 
 }  // namespace leukolens::train

@@ -78,8 +78,8 @@ Model write(Model model, const Recipe& recipe, const LocatorOptions& options, Cl
   Model written = value_or_throw(read_model(file));
   if (!options.out.empty()) write_atomically(options.out, as_text(file));
   const Agreement agreement = agreement_with_engine(written);
-  std::println("On {} drawn smears the engine's values differ from libtorch's by at most {:.1e}.", agreement.images,
-               agreement.largest_difference);
+  std::println("On {} drawn smears the engine's values differ from libtorch's by at most {:.1e}.",
+               agreement.images, agreement.largest_difference);
   return written;
 }
 
@@ -90,7 +90,7 @@ void locator_command(const LocatorOptions& options) {
   const Recipe recipe = open_recipe(options.recipe);
   if (!recipe.locator)
     throw std::runtime_error(std::format("Recipe {} trains no locator: it has no [detection].", recipe.name));
-  print_summary(model_of(recipe, locator_labels()));
+  print_summary(model_of(recipe, recipe.labels));
   ScoresBySource scores;
   std::vector<ScoresBySource> folds;
   for (int fold = 1; fold <= std::max(options.folds, 1); ++fold) {

@@ -99,6 +99,8 @@ std::string hash_of(const files::Dataset& data) {
 }
 
 RunContext open_run_context(const RecipeOptions& options, Recipe recipe) {
+  if (recipe.locator)
+    throw std::runtime_error(std::format("Recipe {} trains a locator: use the verb locator.", recipe.name));
   files::Dataset data = open_data(options.data);
   std::vector<Label> labels = recipe.labels;
   if (labels.empty()) {

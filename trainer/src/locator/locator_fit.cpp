@@ -36,16 +36,10 @@ LocatorBatch make_batch(const CropMaker& maker, const Recipe& recipe, const Inpu
 
 }  // namespace
 
-std::vector<Label> locator_labels() {
-  std::vector<Label> labels;
-  for (const char* id : kFoundIds) labels.push_back(label_of(id));
-  return labels;
-}
-
 Model fit_locator(const Recipe& recipe, std::vector<MarkedImage>& images, const LocatorFitOptions& options) {
   torch::set_num_threads(options.threads);
   const LocatorTraining& plan = *recipe.locator;
-  Learner learner(recipe, model_of(recipe, locator_labels()), options.seed);
+  Learner learner(recipe, model_of(recipe, recipe.labels), options.seed);
   Input input = recipe.input;
   input.width = input.height = plan.crop;
   const std::int64_t side = plan.crop / kLocatorStride, channels = std::ssize(kFoundIds) + kBoxEdges;

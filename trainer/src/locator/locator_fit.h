@@ -28,7 +28,4 @@ struct LocatorFitOptions {
 /// the same weights on the same machine. Throws Interrupted, and std::runtime_error if training diverges.
 Model fit_locator(const Recipe& recipe, std::vector<MarkedImage>& images, const LocatorFitOptions& options);
 
-/// The labels of every locator.
-std::vector<Label> locator_labels();
-
 }  // namespace leukolens::train

@@ -1,6 +1,7 @@
 // The part of a recipe that trains a locator: what it finds, and what it learns it from.
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,10 @@
 namespace leukolens::train {
 
 class Table;
+
+/// The labels of every locator, in this order.
+enum class Found { white_cell, platelet };
+inline constexpr std::array<const char*, 2> kFoundIds{"white_cell", "platelet"};
 
 /// A place where images lie, and what is known of them.
 struct LocatorSource {

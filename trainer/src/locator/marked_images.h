@@ -1,6 +1,7 @@
 // What a locator learns from: pictures, and what is known of what they show.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <filesystem>
@@ -11,10 +12,6 @@
 #include "locator/locator_recipe.h"
 
 namespace leukolens::train {
-
-/// The labels of every locator, in this order.
-enum class Found { white_cell, platelet };
-inline constexpr std::array<const char*, 2> kFoundIds{"white_cell", "platelet"};
 
 /// In pixels, from the upper left corner of the image.
 struct Box {
@@ -56,7 +53,7 @@ struct MarkedImage {
   std::string folder;   // that the image lies in, lower case: of crops the class of their cell
   int source = 0;       // index into LocatorTraining::sources; the number of those for a drawn smear
   bool is_seen = true;  // false: kept back to be judged by
-  Image pixels;                    // of fields, which are few; of crops none, but
+  Image pixels;         // of fields, which are few; of crops none, but
   std::vector<std::uint8_t> file;  // what decode() takes, and has taken before
   std::vector<Mark> marks;
   std::vector<Doubt> doubts;

@@ -15,8 +15,8 @@ struct Targets {
   std::vector<float> heat;    // [labels, side, side]: 1 at the middle of a box, falling off as a Gaussian
   std::vector<float> weight;  // [labels, side, side]: 0 where nothing is known
   std::vector<float> edges;   // [4, side, side]: log of the distance to the left, upper, right and lower edge
-                             // by half the detection's diameter
-  std::vector<float> sized;  // [side, side]: how much the edges count
+                              // by half the detection's diameter
+  std::vector<float> sized;   // [side, side]: how much the edges count
 };
 
 Targets targets_of(const Crop& crop, const Detection& detection);

@@ -17,13 +17,15 @@ Colour any_colour(Random& random) {
 
 Colour near(const Colour& colour, double range, Random& random) {
   Colour result;
-  for (std::size_t c = 0; c < 3; ++c) result[c] = colour[c] + static_cast<float>(random.uniform(-range, range));
+  for (std::size_t c = 0; c < 3; ++c)
+    result[c] = colour[c] + static_cast<float>(random.uniform(-range, range));
   return result;
 }
 
 /// In [0, 1], anew for each whole x and y.
 float hash(int x, int y, std::uint32_t seed) {
-  std::uint32_t h = seed ^ (static_cast<std::uint32_t>(x) * 0x9e3779b1u) ^ (static_cast<std::uint32_t>(y) * 0x85ebca77u);
+  std::uint32_t h =
+      seed ^ (static_cast<std::uint32_t>(x) * 0x9e3779b1u) ^ (static_cast<std::uint32_t>(y) * 0x85ebca77u);
   h = (h ^ (h >> 15)) * 0x2c1b3c6du;
   h = (h ^ (h >> 12)) * 0x297a2d39u;
   return static_cast<float>((h ^ (h >> 15)) >> 8) * 0x1p-24f;
@@ -67,10 +69,14 @@ struct Thing {
 
   Colour colour(float u, float v) const {
     float share = 0;
-    if (fill == Fill::slope) share = std::clamp(0.5f + (u * angle_cosine / across + v * angle_sine / down) / 2, 0.0f, 1.0f);
-    if (fill == Fill::sphere) share = std::min(1.0f, std::hypot(u / across - angle_cosine / 3, v / down - angle_sine / 3));
-    if (fill == Fill::stripes) share = std::sin((u * angle_cosine + v * angle_sine) / pitch) > 0 ? 1.0f : 0.0f;
-    if (fill == Fill::rough) share = (2 * roughness(u, v, pitch, seed) + roughness(u, v, pitch / 3, seed + 1)) / 3;
+    if (fill == Fill::slope)
+      share = std::clamp(0.5f + (u * angle_cosine / across + v * angle_sine / down) / 2, 0.0f, 1.0f);
+    if (fill == Fill::sphere)
+      share = std::min(1.0f, std::hypot(u / across - angle_cosine / 3, v / down - angle_sine / 3));
+    if (fill == Fill::stripes)
+      share = std::sin((u * angle_cosine + v * angle_sine) / pitch) > 0 ? 1.0f : 0.0f;
+    if (fill == Fill::rough)
+      share = (2 * roughness(u, v, pitch, seed) + roughness(u, v, pitch / 3, seed + 1)) / 3;
     Colour result;
     for (std::size_t c = 0; c < 3; ++c) result[c] = std::lerp(one[c], two[c], share);
     return result;
@@ -83,12 +89,17 @@ Thing any_thing(float size, int side, const Colour& palette, Random& random) {
   const double form = random.uniform();
   thing.form = form < 0.4 ? Form::ellipse : form < 0.6 ? Form::box : form < 0.85 ? Form::polygon : Form::ring;
   const double fill = random.uniform();
-  thing.fill = fill < 0.3 ? Fill::flat : fill < 0.5 ? Fill::slope : fill < 0.65 ? Fill::sphere : fill < 0.75 ? Fill::stripes : Fill::rough;
+  thing.fill = fill < 0.3    ? Fill::flat
+               : fill < 0.5  ? Fill::slope
+               : fill < 0.65 ? Fill::sphere
+               : fill < 0.75 ? Fill::stripes
+                             : Fill::rough;
   thing.x = static_cast<float>(random.uniform(0, side));
   thing.y = static_cast<float>(random.uniform(0, side));
   thing.across = size;
   thing.down = size * static_cast<float>(random.uniform() < 0.5 ? 1 : random.uniform(0.15, 1));
-  const double turned = random.uniform(0, 2 * std::numbers::pi), light = random.uniform(0, 2 * std::numbers::pi);
+  const double turned = random.uniform(0, 2 * std::numbers::pi),
+               light = random.uniform(0, 2 * std::numbers::pi);
   thing.cosine = static_cast<float>(std::cos(turned));
   thing.sine = static_cast<float>(std::sin(turned));
   thing.angle_cosine = static_cast<float>(std::cos(light));
@@ -107,8 +118,10 @@ Thing any_thing(float size, int side, const Colour& palette, Random& random) {
 
 void paint(const Thing& thing, Image& image) {
   const float reach = std::hypot(thing.across, thing.down) + thing.soft;
-  const int left = std::max(0, static_cast<int>(thing.x - reach)), right = std::min(image.width - 1, static_cast<int>(thing.x + reach)),
-            top = std::max(0, static_cast<int>(thing.y - reach)), bottom = std::min(image.height - 1, static_cast<int>(thing.y + reach));
+  const int left = std::max(0, static_cast<int>(thing.x - reach)),
+            right = std::min(image.width - 1, static_cast<int>(thing.x + reach)),
+            top = std::max(0, static_cast<int>(thing.y - reach)),
+            bottom = std::min(image.height - 1, static_cast<int>(thing.y + reach));
   for (int y = top; y <= bottom; ++y) {
     for (int x = left; x <= right; ++x) {
       const float dx = static_cast<float>(x) - thing.x, dy = static_cast<float>(y) - thing.y;
@@ -118,7 +131,8 @@ void paint(const Thing& thing, Image& image) {
       const Colour colour = depth < thing.outline ? thing.line : thing.colour(u, v);
       std::uint8_t* pixel = &image.rgb[(std::size_t(y) * image.width + x) * 3];
       for (std::size_t c = 0; c < 3; ++c)
-        pixel[c] = static_cast<std::uint8_t>(std::clamp(std::lerp(float(pixel[c]), colour[c], share), 0.0f, 255.0f));
+        pixel[c] =
+            static_cast<std::uint8_t>(std::clamp(std::lerp(float(pixel[c]), colour[c], share), 0.0f, 255.0f));
     }
   }
 }
@@ -142,7 +156,8 @@ Image draw_things(int side, Random& random) {
   const double smallest = side * random.uniform(0.01, 0.1), largest = side * 0.45;
   const auto size = [&] {
     const double share = random.uniform();
-    return static_cast<float>(1 / std::sqrt(std::lerp(1 / (smallest * smallest), 1 / (largest * largest), share)));
+    return static_cast<float>(
+        1 / std::sqrt(std::lerp(1 / (smallest * smallest), 1 / (largest * largest), share)));
   };
   const Thing model = any_thing(size(), side, palette, random);
   const std::size_t most = is_paper ? 12 : 120;
@@ -155,7 +170,8 @@ Image draw_things(int side, Random& random) {
     }
     paint(thing, image);
     if (random.uniform() >= 0.3) continue;
-    Thing inner = any_thing(static_cast<float>(random.uniform(0.2, 0.7)) * std::min(thing.across, thing.down), side, palette, random);
+    Thing inner = any_thing(static_cast<float>(random.uniform(0.2, 0.7)) * std::min(thing.across, thing.down),
+                            side, palette, random);
     inner.x = thing.x + static_cast<float>(random.uniform(-0.3, 0.3)) * thing.down;
     inner.y = thing.y + static_cast<float>(random.uniform(-0.3, 0.3)) * thing.down;
     paint(inner, image);

@@ -216,6 +216,8 @@ Recipe parse_recipe(std::string_view text, const std::string& source) try {
   recipe.schedule = schedule(root.table("schedule"));
   if (root.find("detection")) {
     LocatorTraining& locator = recipe.locator.emplace();
+    if (!recipe.labels.empty()) root.refuse("the labels of a locator are not to be chosen.");
+    for (const char* id : kFoundIds) recipe.labels.push_back(label_of(id));
     locator.detection = read_detection(root.table("detection"));
     locator.sources = read_sources(root.tables("sources", "this source"));
     recipe.training = training(root.table("training"), locator);

@@ -53,7 +53,7 @@ struct Training {
 
 struct Recipe {
   std::string name;
-  std::vector<Label> labels;  // empty: those of the data
+  std::vector<Label> labels;  // empty: those of the data; of a locator kFoundIds
   Input input;
   std::vector<Layer> layers;  // without weights; a last dense layer with 0 units gets one for each label
   Optimiser optimiser;
