@@ -21,6 +21,7 @@ constexpr double kCutOut = 0.06;  // share of the samples that show one cell and
 // What is shown less than that of a cell, or smaller or larger, is neither found nor passed over.
 constexpr double kLeastShown = 0.35, kSmallest = 9, kLargest = 190;
 
+constexpr double kRecoloured = 0.5;  // share of the samples; the density of all changes, which costs less
 constexpr double kPlatelets = 0.15;  // share of them among crops
 
 using Colour = std::array<std::uint8_t, 3>;
@@ -221,7 +222,7 @@ Crop CropMaker::draw(Random random) const {
     overlay(crop, random);
   }
   change_density(crop.image, recipe_.locator->density, random);
-  recolour(crop.image, recipe_.augmentation, random);
+  if (random.uniform() < kRecoloured) recolour(crop.image, recipe_.augmentation, random);
   turn(crop, random);
   return crop;
 }
@@ -280,22 +281,27 @@ Crop CropMaker::draw_tiles(const MarkedImage& first, Image pixels, double scale,
   return crop;
 }
 
-/// Nothing in it is a cell. Half of them are drawn larger than they are shown, for finer structures.
+/// Nothing in it is a cell.
 Crop CropMaker::draw_negative_crop(Random& random) const {
-  const int side =
-      random.uniform() < 0.5 ? side_ : side_ + static_cast<int>(random.below(std::size_t(2) * side_));
-  if (random.uniform() < 0.7) return {.image = resize(draw_things(side, random), side_, side_)};
+  if (random.uniform() < 0.7) {  // half of them drawn larger than they are shown, for finer structures
+    const int more = random.uniform() < 0.5 ? 0 : static_cast<int>(random.below(static_cast<std::size_t>(side_)));
+    return {.image = resize(draw_things(side_ + more, random), side_, side_)};
+  }
   // The colours of a smear, in pieces that are smaller than cells.
   std::vector<int> sources;
   for (std::size_t i = 0; i < recipe_.locator->sources.size(); ++i)
-    if (recipe_.locator->sources[i].kind != LocatorSource::Kind::boxes)
-      sources.push_back(static_cast<int>(i));
+    if (recipe_.locator->sources[i].kind != LocatorSource::Kind::boxes) sources.push_back(static_cast<int>(i));
   const Image pixels = sources.empty() ? filled(side_, {255, 255, 255})
                                        : pixels_of(any_of(sources[random.below(sources.size())], random));
-  const int size = std::max(1, std::min(pixels.width, pixels.height) / 3);
+  const int piece = std::max(1, std::min(pixels.width, pixels.height) / 3);
+  const int tile = side_ >> random.below(3);  // some are repeated
   const Image part =
-      resize(pixels, {(pixels.width - size) / 2, (pixels.height - size) / 2, size, size}, side, side);
-  return {.image = resize(draw_negative(part, random), side_, side_)};
+      resize(pixels, {(pixels.width - piece) / 2, (pixels.height - piece) / 2, piece, piece}, tile, tile);
+  const Image negative = draw_negative(part, random);
+  Crop crop{.image = filled(side_, {})};
+  for (int y = 0; y < side_; y += tile)
+    for (int x = 0; x < side_; x += tile) paste(negative, x, y, crop.image);
+  return crop;
 }
 
 }  // namespace leukolens::train

@@ -91,9 +91,9 @@ MarkedImage marked_image(const files::Dataset& data, const std::vector<const fil
   marked.folder = rows.front()->label;
   marked.complete = {true, source.platelets};
   if (source.kind == LocatorSource::Kind::boxes) add_boxes(marked, rows);
-  if (source.kind == LocatorSource::Kind::crops) {
-    add_crop(marked, *pixels, source, root);
-  } else {
+  const bool is_crop = source.kind == LocatorSource::Kind::crops;
+  if (is_crop) add_crop(marked, *pixels, source, root);
+  if (!is_crop || !source.masks.empty()) {
     marked.pixels = std::move(*pixels);
     marked.file.clear();
   }

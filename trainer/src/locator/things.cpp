@@ -40,6 +40,8 @@ float roughness(float x, float y, float pitch, std::uint32_t seed) {
                    std::lerp(hash(column, row + 1, seed), hash(column + 1, row + 1, seed), across), down);
 }
 
+float length(float x, float y) { return std::sqrt(x * x + y * y); }
+
 enum class Form { ellipse, box, polygon, ring };
 enum class Fill { flat, slope, sphere, stripes, rough };
 
@@ -58,7 +60,7 @@ struct Thing {
   float depth(float u, float v) const {
     const float least = std::min(across, down);
     if (form == Form::box) return std::min(across - std::abs(u), down - std::abs(v));
-    const float radius = std::hypot(u / across, v / down);
+    const float radius = length(u / across, v / down);
     if (form == Form::ring) return least * std::min(1 - radius, radius - ring);
     if (form == Form::ellipse) return least * (1 - radius);
     const float sector = 2 * std::numbers::pi_v<float> / static_cast<float>(corners);
@@ -72,7 +74,7 @@ struct Thing {
     if (fill == Fill::slope)
       share = std::clamp(0.5f + (u * angle_cosine / across + v * angle_sine / down) / 2, 0.0f, 1.0f);
     if (fill == Fill::sphere)
-      share = std::min(1.0f, std::hypot(u / across - angle_cosine / 3, v / down - angle_sine / 3));
+      share = std::min(1.0f, length(u / across - angle_cosine / 3, v / down - angle_sine / 3));
     if (fill == Fill::stripes)
       share = std::sin((u * angle_cosine + v * angle_sine) / pitch) > 0 ? 1.0f : 0.0f;
     if (fill == Fill::rough)
@@ -160,7 +162,7 @@ Image draw_things(int side, Random& random) {
         1 / std::sqrt(std::lerp(1 / (smallest * smallest), 1 / (largest * largest), share)));
   };
   const Thing model = any_thing(size(), side, palette, random);
-  const std::size_t most = is_paper ? 12 : 120;
+  const std::size_t most = is_paper ? 12 : 80;
   for (std::size_t i = 0, count = 1 + random.below(most); i < count; ++i) {
     Thing thing = any_thing(size(), side, palette, random);
     if (are_alike) {
