@@ -145,6 +145,10 @@ TEST_CASE("a profile of a stain alone is made where it helps, or where no label 
   REQUIRE(better.has_value());
   CHECK(better->before.accuracy == 0);
   CHECK(better->after.accuracy == 1);
+  // A loss that is smaller is no gain where the stain names no cell more rightly.
+  CHECK(adapt(model, stain, examples(19), examples(20)).error().code == ErrorCode::invalid_argument);
+  // Where fewer are named rightly in it, cells are shown as they are.
+  CHECK(adapt(model, stain, examples(20), examples(-1)).error().code == ErrorCode::invalid_argument);
   CHECK(adapt_stain(model, {}).error().code == ErrorCode::invalid_argument);
   CHECK(adapt_stain(model, stain)->stain.cells == 8);
 

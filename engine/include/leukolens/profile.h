@@ -56,8 +56,9 @@ Result<Profile> adapt(const Model& model, std::span<const Example> examples);
 /// Of a stain and nothing else: no label is looked at. Errors: invalid_argument if the stain is none.
 Result<Profile> adapt_stain(const Model& model, const StainScale& stain);
 
-/// Of a stain and of examples in it; of the stain alone where examples have nothing to teach beside it.
-/// `as_they_are`, `evened`: the same cells, before the stain is evened and after. Errors: those of adapt().
+/// Of a stain and of examples in it; of the stain alone where that names more of them rightly and they have
+/// nothing to teach beside it; of the examples alone where fewer are named rightly in it. `as_they_are`,
+/// `evened`: the same cells, before the stain is evened and after. Errors: those of adapt().
 Result<Profile> adapt(const Model& model, const StainScale& stain, std::span<const Example> as_they_are,
                       std::span<const Example> evened);
 

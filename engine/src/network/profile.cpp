@@ -395,18 +395,19 @@ Result<Profile> adapt_stain(const Model& model, const StainScale& stain) {
 
 Result<Profile> adapt(const Model& model, const StainScale& stain, std::span<const Example> as_they_are,
                       std::span<const Example> evened) {
-  auto profile = adapt(model, evened);
   const auto fits_model = [&](const Example& one) {
     return fits(one, model.labels.size(), embedding_size(model));
   };
   if (stain.is_none() || evened.empty() || as_they_are.size() != evened.size() ||
       !std::ranges::all_of(as_they_are, fits_model) || !std::ranges::all_of(evened, fits_model))
-    return profile;
+    return adapt(model, evened);
   const Fitness before = measure(model, as_they_are), after = measure(model, evened);
+  if (after.accuracy < before.accuracy) return adapt(model, as_they_are);
+  auto profile = adapt(model, evened);
   if (profile) {
     profile->stain = stain;
     profile->before = before;
-  } else if (after.accuracy >= before.accuracy && after.log_loss < before.log_loss) {
+  } else if (after.accuracy > before.accuracy && after.log_loss < before.log_loss) {
     profile = adapt_stain(model, stain);
     profile->before = before;
     profile->after = after;
