@@ -1,5 +1,6 @@
 // How large the red cells are: the scale of every picture that shows some.
 #include <algorithm>
+#include <limits>
 
 #include "locator/parts.h"
 #include "network/ranked.h"
@@ -39,10 +40,15 @@ float red_cell_diameter(const Image& image, const Colour& background, const std:
   Plane mask = mask_of(image, background);
   fill_holes(mask, mask.values.size() / 150);  // the pallor in the middle of a red cell
   for (const Box& box : white_cells) erase(mask, box);
+  // No red cell is wider than the white cells beside it: what is, is a clump, or the rim of an eyepiece.
+  float widest = white_cells.empty() ? std::numeric_limits<float>::infinity() : 0;
+  for (const Box& box : white_cells) widest = std::max(widest, box.diameter());
   constexpr int kMinArea = 8;
+  constexpr float kDiameterOfDepth = kStep * 2.0f / 3;
   std::vector<Ranked> depths;
   double total = 0, below = 0;
   for (const Lobe& cell : find_lobes(mask, kMinArea)) {
+    if (cell.depth * kDiameterOfDepth > widest) continue;
     depths.push_back({double(cell.depth)});
     total += double(cell.depth) * cell.depth;
   }
@@ -50,7 +56,7 @@ float red_cell_diameter(const Image& image, const Colour& background, const std:
   // The lower quartile by area: clumps measure too large, and debris is many but small.
   for (const Ranked& depth : depths) {
     below += depth.key * depth.key;
-    if (below * 4 >= total) return static_cast<float>(depth.key * (kStep * 2.0 / 3));
+    if (below * 4 >= total) return static_cast<float>(depth.key) * kDiameterOfDepth;
   }
   return 0;
 }
