@@ -53,9 +53,9 @@ struct Box {
   Point middle() const { return {(left + right) / 2, (top + bottom) / 2}; }
 };
 
-/// Everything of at least `least` probability, the likeliest first. Of several of one label whose middles lie
-/// closer to each other than half of the larger's diameter, the likeliest. Errors: those of Network::resize()
-/// and Network::run().
+/// Everything of at least `least` probability, the likeliest first. Of several whose middles lie closer to
+/// each other than half of the larger's diameter, whatever their labels, the likeliest. Errors: those of
+/// Network::resize() and Network::run().
 Result<std::vector<Box>> detect(Network& network, const Model& model, const Image& image,
                                 const Colour& background, float least);
 
