@@ -328,6 +328,23 @@ describe("thumbnails", () => {
     for await (const item of classifier.classifyAll([cells[0]])) assert.ok(!("thumbnails" in item));
     assert.throws(() => classifier.classifyAll([], { thumbnails: 0 }), failsWith("invalid_argument"));
   });
+
+  test("get smaller where one sheet could not hold them, and the classification comes all the same", async () => {
+    const many = asImageData(repeated(pixels, 6, 6));
+    for await (const item of classifier.classifyAll([many], { field: true, thumbnails: 512 })) {
+      assert.equal(item.error, undefined);
+      const rows = Math.ceil((1 + item.cells.length) / 16);
+      assert.ok(rows * 16 * 512 ** 2 > 40e6, `${item.cells.length} cells are too few to test this`);
+      const { width, height } = item.thumbnails;
+      const size = width / 16;
+      assert.equal(height, rows * size);
+      assert.ok(width * height <= 40e6 && rows * 16 * (size + 1) ** 2 > 40e6);
+      const opened = await classifier.open(many);
+      const boxes = item.cells.map(({ box }) => enlarged(box, 1.35));
+      const whole = { x: 0, y: 0, width: opened.width, height: opened.height };
+      assert.deepEqual(item.thumbnails, await opened.thumbnails([whole, ...boxes], size));
+    }
+  });
 });
 
 describe("an engine that is lost", () => {
@@ -414,6 +431,16 @@ function cut({ rgba, width }, region) {
     out.set(rgba.subarray(begin, begin + 4 * region.width), 4 * region.width * y);
   }
   return out;
+}
+
+/** The same picture, again and again beside and under itself. */
+function repeated({ rgba, width, height }, across, down) {
+  const all = new Uint8ClampedArray(rgba.length * across * down);
+  for (let y = 0; y < height * down; y++) {
+    const row = rgba.subarray(4 * width * (y % height), 4 * width * ((y % height) + 1));
+    for (let x = 0; x < across; x++) all.set(row, 4 * width * (y * across + x));
+  }
+  return { rgba: all, width: width * across, height: height * down };
 }
 
 function enlarged({ x, y, width, height }, factor) {

@@ -22,7 +22,8 @@ export interface BatchOptions {
   readonly field?: boolean | undefined;
   /**
    * The size of small pictures that each result has as `thumbnails`, a sprite sheet as {@link OpenedPicture.thumbnails} makes it: the
-   * whole image, then each of its cells with a third more around it. From 1 to 512.
+   * whole image, then each of its cells with a third more around it. From 1 to 512. They are smaller, a sixteenth of the sheet's
+   * width, where there are so many that the sheet would have more than 40 million pixels.
    */
   readonly thumbnails?: number | undefined;
   readonly signal?: AbortSignal | undefined;

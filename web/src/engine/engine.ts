@@ -33,7 +33,7 @@ import { decodeInBrowser, readPixels } from "./browser-decoder.js";
 import { HeldPictures, type Picture } from "./held-pictures.js";
 import { type Instance, instantiate, loadLocator, unwrap } from "./instance.js";
 import type { RawAnswer, RawJudgement, RawModule, RawOpened } from "./leukolens.js";
-import { copyPixels, drawSheet, withMargin } from "./pixels.js";
+import { copyPixels, drawSheet, largestSize, withMargin } from "./pixels.js";
 import { decodeTiff } from "./tiff.js";
 
 /** WebAssembly memory never shrinks: an instance that a large image made grow beyond this is replaced once it has answered. */
@@ -197,7 +197,8 @@ export class Engine implements Callable, Calls {
       if (size === undefined) return answer;
       const { width, height } = picture;
       const regions = [{ x: 0, y: 0, width, height }, ...answer.cells.map(({ box }) => withMargin(box))];
-      return { ...answer, thumbnails: drawSheet(this.#module, id, regions, size) };
+      const thumbnails = drawSheet(this.#module, id, regions, largestSize(size, regions.length));
+      return { ...answer, thumbnails };
     });
   }
 

@@ -27,6 +27,11 @@ export function copyPixels(
   return rgba;
 }
 
+/** At most `wanted`: how large so many thumbnails can be in one sheet. */
+export function largestSize(wanted: number, count: number): number {
+  return Math.min(wanted, Math.floor(Math.sqrt(mostPixels / (columns * Math.ceil(count / columns)))));
+}
+
 /** The smallest square around each region, in squares of `size` pixels. Errors: invalid_argument. */
 export function drawSheet(
   module: RawModule,
