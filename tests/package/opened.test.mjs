@@ -444,13 +444,8 @@ function repeated({ rgba, width, height }, across, down) {
 }
 
 function enlarged({ x, y, width, height }, factor) {
-  const middle = { x: x + width / 2, y: y + height / 2 };
-  return {
-    x: middle.x - (width * factor) / 2,
-    y: middle.y - (height * factor) / 2,
-    width: width * factor,
-    height: height * factor,
-  };
+  const half = (factor - 1) / 2; // in the engine's order: a rounding more, and a side lies on the next pixel
+  return { x: x - half * width, y: y - half * height, width: factor * width, height: factor * height };
 }
 
 /** While `work` runs, the clock that the engine reads throws what a trap throws. */
