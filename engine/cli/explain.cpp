@@ -8,6 +8,7 @@
 #include "encode.h"
 #include "files/dataset.h"
 #include "leukolens/notice.h"
+#include "leukolens/overlay.h"
 #include "model_file.h"
 
 namespace leukolens::cli {

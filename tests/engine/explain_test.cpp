@@ -6,6 +6,7 @@
 #include <string>
 
 #include "leukolens/classifier.h"
+#include "leukolens/overlay.h"
 #include "leukolens/view.h"
 #include "sanity.h"
 #include "smear.h"

@@ -13,6 +13,7 @@
 #include "files/figures.h"
 #include "leukolens/classifier.h"
 #include "leukolens/notice.h"
+#include "leukolens/overlay.h"
 #include "scratch.h"
 #include "support/files.h"
 #include "tiny.h"

@@ -2,7 +2,7 @@
 #include <array>
 #include <cmath>
 
-#include "leukolens/explain.h"
+#include "leukolens/overlay.h"
 
 namespace leukolens {
 namespace {
