@@ -330,7 +330,7 @@ describe("thumbnails", () => {
   });
 
   test("get smaller where one sheet could not hold them, and the classification comes all the same", async () => {
-    const many = asImageData(repeated(pixels, 6, 6));
+    const many = asImageData(repeated(pixels, 7, 7));
     for await (const item of classifier.classifyAll([many], { field: true, thumbnails: 512 })) {
       assert.equal(item.error, undefined);
       const rows = Math.ceil((1 + item.cells.length) / 16);
