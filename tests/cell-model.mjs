@@ -45,7 +45,6 @@ const shapes = {
 };
 
 /**
-/**
  * The bytes of the .safetensors file; always the same. `rejecting`: no cell is like those that it knows. `trusting`: it is sure of all.
  * `overflowing`: every weight is finite, but no logit is. `stain`: the range of those that it knows.
  */
