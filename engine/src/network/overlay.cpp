@@ -1,8 +1,8 @@
+#include "leukolens/overlay.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
-
-#include "leukolens/overlay.h"
 
 namespace leukolens {
 namespace {
