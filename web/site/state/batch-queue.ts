@@ -58,14 +58,18 @@ class BatchQueue extends EventTarget {
     store.remove(store.pictures.filter(({ waiting }) => waiting).map(({ id }) => id));
   }
 
-  /** Classifies all pictures again, after a change of models. */
-  #onModel(): void {
-    const before = this.#model;
-    this.#model = classifiers.current;
-    if (!before || before === this.#model || store.all.length === 0) return;
+  /** Classifies all pictures again, by what is in force now. */
+  classifyAgain(): void {
+    if (store.all.length === 0) return;
     this.#stop.abort();
     this.#go?.resolve();
     store.classifyAgain();
+  }
+
+  #onModel(): void {
+    const before = this.#model;
+    this.#model = classifiers.current;
+    if (before && before !== this.#model) this.classifyAgain();
   }
 
   async #work(): Promise<void> {

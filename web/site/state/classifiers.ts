@@ -1,5 +1,6 @@
 // Owns the classifier that the page works with, and lets it be exchanged for one with another model.
-import { Classifier, type LoadOptions } from "leukolens";
+import { Classifier, type LoadOptions, type Profile } from "leukolens";
+import { getPreference, setPreference } from "./preferences.js";
 
 export type Model = LoadOptions["model"];
 
@@ -30,6 +31,7 @@ class Classifiers extends EventTarget {
     await before;
     try {
       const classifier = await Classifier.load({ model, build: requestedBuild() });
+      await useKeptProfile(classifier);
       this.#putInForce(classifier);
       return classifier;
     } catch (error) {
@@ -49,6 +51,18 @@ class Classifiers extends EventTarget {
     this.dispatchEvent(new Event("change"));
     old?.dispose();
   }
+}
+
+/** What was learnt of the microscope is used at the next visit, too. */
+export function keepProfile(profile: Profile | null): void {
+  setPreference("microscope", profile ? JSON.stringify(profile) : undefined);
+}
+
+async function useKeptProfile(classifier: Classifier): Promise<void> {
+  const kept = getPreference("microscope");
+  if (!kept) return;
+  // One of another model waits until that one is back.
+  await classifier.use(new TextEncoder().encode(kept)).catch(() => undefined);
 }
 
 /** `?build=simd` runs the fallback build, so that the two can be compared on one device. */

@@ -14,7 +14,7 @@ import type { CellPanel } from "./cell.js";
 import "../ui/toasts.js";
 import "../intake/samples.js";
 import type { Sample } from "../intake/samples.js";
-import { store } from "../state/store.js";
+import { isReviewed, store } from "../state/store.js";
 import "./viewer.js";
 import "./welcome.js";
 import { Localised, language, words } from "../i18n/index.js";
@@ -232,7 +232,9 @@ class Workbench extends Localised {
 
   override updated(changes: PropertyValues): void {
     super.updated(changes);
-    if (store.pictures.length > 0) import("./batch.js").catch(() => undefined); // the next change tries again
+    // Where one does not come, the next change tries again.
+    if (store.pictures.length > 0) import("./batch.js").catch(() => undefined);
+    if (this.teaches) import("./microscope.js").catch(() => undefined);
   }
 
   override render(): TemplateResult {
@@ -272,16 +274,27 @@ class Workbench extends Localised {
       </div>
       <div class="side">
         <leuko-cell class="panel" ?compact=${this.many}></leuko-cell>
-        ${
-          this.many
-            ? html`
-              <div class="batch">
-                <leuko-differential class="panel"></leuko-differential><leuko-picture-list class="panel"></leuko-picture-list>
-              </div>`
-            : nothing
-        }
+        ${this.many || this.teaches ? this.batchPanels() : nothing}
       </div>
     `;
+  }
+
+  private batchPanels(): TemplateResult {
+    return html`
+      <div class="batch">
+        ${this.many ? html`<leuko-differential class="panel"></leuko-differential>` : nothing}
+        ${this.teaches ? html`<leuko-microscope class="panel"></leuko-microscope>` : nothing}
+        ${this.many ? html`<leuko-picture-list class="panel"></leuko-picture-list>` : nothing}
+      </div>
+    `;
+  }
+
+  /** There is something for the model to learn from, or it has learnt. */
+  private get teaches(): boolean {
+    return (
+      Boolean(classifiers.current?.profile) ||
+      store.cells.some((cell) => isReviewed(cell) && !cell.picture.drawn)
+    );
   }
 
   private get many(): boolean {

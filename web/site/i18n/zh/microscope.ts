@@ -1,0 +1,26 @@
+import type { MicroscopeWords } from "../en/microscope.js";
+
+export const zh: MicroscopeWords = {
+  title: "您的显微镜",
+  tooFew: (missing) => `再复核 ${missing} 个细胞，模型就能从您的答案中学习。`,
+  offer: (cells) => `模型可以从您复核的 ${cells} 个细胞中学习您的显微镜。`,
+  learn: "从中学习",
+  learning: "正在学习……",
+  cancel: "取消",
+  nothingGained: "从这些细胞中学习不会使答案更好。未作任何更改。",
+  judged: (cells) => `${cells} 个细胞中命名正确的比例，每个细胞都在未被学习的情况下判断：`,
+  before: "仅模型",
+  after: "学习后",
+  name: "显微镜名称",
+  usualName: "我的显微镜",
+  use: "用于所有图片",
+  notNow: "暂不",
+  inUse: (name, cells) => `所有答案均按“${name}”校正，学自 ${cells} 个细胞。`,
+  again: "重新学习",
+  undo: "撤销",
+  stop: "仅用模型",
+  save: "保存",
+  open: "打开配置文件",
+  otherModel: "此配置文件属于另一个模型，或由本页面的更新版本写成。",
+  noProfile: "此文件不是显微镜配置文件。",
+};

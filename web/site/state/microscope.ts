@@ -1,0 +1,100 @@
+// Learns the microscope from the cells that a person checked, and has the model answer by what was learnt.
+import { type Example, LeukolensError, type Profile } from "leukolens";
+import { batchQueue } from "./batch-queue.js";
+import { classifiers, keepProfile } from "./classifiers.js";
+import { isReviewed, store } from "./store.js";
+
+/** From so many checked cells on, learning is offered: fewer gain little. */
+export const enough = 8;
+
+class Microscope extends EventTarget {
+  isLearning = false;
+  /** Learnt, and not used yet. */
+  offer: Profile | undefined;
+  /** Why the last attempt came to nothing. */
+  error: LeukolensError | undefined;
+  /** What was used before the profile that is used now: null for none. */
+  #before: Profile | null | undefined;
+  #stop = new AbortController();
+
+  constructor() {
+    super();
+    classifiers.addEventListener("change", () => {
+      this.#stop.abort();
+      this.offer = this.error = this.#before = undefined;
+      this.#notify();
+    });
+  }
+
+  get inUse(): Profile | null {
+    return classifiers.current?.profile ?? null;
+  }
+
+  get canUndo(): boolean {
+    return this.#before !== undefined;
+  }
+
+  /** The cells that it can learn from: checked, and of a label that the model has. Drawings are of no microscope. */
+  get examples(): readonly Example[] {
+    const labels = new Set(classifiers.current?.model.labels.map(({ id }) => id));
+    return store.cells.flatMap((checked) => {
+      const { cell, label, picture } = checked;
+      const isExample = isReviewed(checked) && label !== null && labels.has(label) && !picture.drawn;
+      return isExample ? [{ picture: picture.file, cell, label }] : [];
+    });
+  }
+
+  /** Ends with `offer` or with `error`. */
+  async learn(): Promise<void> {
+    const { current } = classifiers;
+    if (this.isLearning || !current) return;
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    this.isLearning = true;
+    this.offer = this.error = undefined;
+    this.#notify();
+    try {
+      // A cell that another model found, and this one's pictures do not show, is left out.
+      this.offer = await current.adapt(this.examples, { signal, onLeftOut: () => {} });
+    } catch (error) {
+      if (!signal.aborted) this.error = asError(error);
+    }
+    this.isLearning = false;
+    this.#notify();
+  }
+
+  cancel(): void {
+    this.#stop.abort();
+    this.offer = this.error = undefined;
+    this.#notify();
+  }
+
+  /** Has all pictures classified by a profile, or by its file, or by none. Errors: those of `Classifier.use`. */
+  async use(profile: Profile | File | null): Promise<void> {
+    const { current } = classifiers;
+    if (!current) return;
+    const before = current.profile;
+    await current.use(profile);
+    this.#before = before;
+    this.offer = this.error = undefined;
+    keepProfile(current.profile);
+    batchQueue.classifyAgain();
+    this.#notify();
+  }
+
+  async undo(): Promise<void> {
+    await this.use(this.#before ?? null);
+    this.#before = undefined;
+    this.#notify();
+  }
+
+  #notify(): void {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+function asError(error: unknown): LeukolensError {
+  return error instanceof LeukolensError ? error : new LeukolensError("internal", String(error));
+}
+
+export const microscope: Microscope = new Microscope();
