@@ -284,13 +284,15 @@ Crop CropMaker::draw_tiles(const MarkedImage& first, Image pixels, double scale,
 /// Nothing in it is a cell.
 Crop CropMaker::draw_negative_crop(Random& random) const {
   if (random.uniform() < 0.7) {  // half of them drawn larger than they are shown, for finer structures
-    const int more = random.uniform() < 0.5 ? 0 : static_cast<int>(random.below(static_cast<std::size_t>(side_)));
+    const int more =
+        random.uniform() < 0.5 ? 0 : static_cast<int>(random.below(static_cast<std::size_t>(side_)));
     return {.image = resize(draw_things(side_ + more, random), side_, side_)};
   }
   // The colours of a smear, in pieces that are smaller than cells.
   std::vector<int> sources;
   for (std::size_t i = 0; i < recipe_.locator->sources.size(); ++i)
-    if (recipe_.locator->sources[i].kind != LocatorSource::Kind::boxes) sources.push_back(static_cast<int>(i));
+    if (recipe_.locator->sources[i].kind != LocatorSource::Kind::boxes)
+      sources.push_back(static_cast<int>(i));
   const Image pixels = sources.empty() ? filled(side_, {255, 255, 255})
                                        : pixels_of(any_of(sources[random.below(sources.size())], random));
   const int piece = std::max(1, std::min(pixels.width, pixels.height) / 3);

@@ -1,0 +1,92 @@
+// Learning a microscope on the page: offered from eight reviewed cells on, judged by cells left out, used, undone, kept, saved and opened.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { describe, test } from "node:test";
+import { drawSmears } from "../support.mjs";
+import { waitUntil } from "./chromium.mjs";
+import { downloadBy, give, percentages, researchOnly, servePage } from "./page.mjs";
+
+/** Drawn cells, those of two labels called by the other's name: a microscope on which the model errs. Each file says its label. */
+const swapped = { lymphocyte: "monocyte", monocyte: "lymphocyte" };
+const cells = drawSmears({ count: 4, seed: 5 }).map((path) => {
+  const drawn = basename(dirname(path));
+  return { name: `${swapped[drawn] ?? drawn}-${basename(path)}`, buffer: readFileSync(path) };
+});
+const keys = { eosinophil: "1", lymphocyte: "2", monocyte: "3", neutrophil: "4" };
+
+describe("the microscope", () => {
+  const site = servePage();
+  const panel = (page) => page.locator("leuko-microscope");
+  const button = (page, name) => panel(page).getByRole("button", { name, exact: true });
+  const inUse = (page, name) => panel(page).getByText(`All answers follow “${name}”`);
+
+  /** Gives the cells and names the first `count` of them in review, as their files say. */
+  async function openWithReviewed(count) {
+    const page = await site.open({ viewport: { width: 1280, height: 800 } });
+    await give(page, ...cells);
+    await page.getByText(/^Done: /).waitFor({ state: "attached" });
+    assert.equal(await panel(page).count(), 0);
+    await page
+      .locator("leuko-toolbar")
+      .getByRole("button", { name: /^Review/ })
+      .click();
+    const progress = page.locator("leuko-review .progress [role=status]");
+    for (let reviewed = 0; reviewed < count; reviewed++) {
+      await progress.filter({ hasText: `${reviewed} of ` }).waitFor();
+      const [, label] = /of \d+, ([a-z]+)-/.exec(await page.locator("leuko-review-cell .said").textContent());
+      await page.keyboard.press(keys[label]);
+    }
+    await progress.filter({ hasText: `${count} of ` }).waitFor();
+    await page.keyboard.press("Escape");
+    await panel(page).waitFor();
+    return page;
+  }
+
+  test("is learnt from reviewed cells, used for all images, undone, kept for the next visit, saved and opened", async () => {
+    const page = await openWithReviewed(cells.length);
+    assert.ok(await panel(page).getByText(researchOnly).isVisible());
+    const alone = await percentages(page);
+    await button(page, "Learn from them").click();
+    await button(page, "Use for all images").waitFor();
+    const gain = (await panel(page).locator(".gain").textContent()).match(/\d+(?=%)/g).map(Number);
+    assert.ok(gain[1] > gain[0], `${gain}`);
+    assert.deepEqual(await percentages(page), alone);
+
+    await panel(page).getByLabel("Name of the microscope").fill("Room 2");
+    await button(page, "Use for all images").click();
+    await inUse(page, "Room 2").waitFor();
+    await waitUntil(async () => `${await percentages(page)}` !== `${alone}`);
+    const learnt = await percentages(page);
+    await button(page, "Undo").click();
+    await waitUntil(async () => `${await percentages(page)}` === `${alone}`);
+    await button(page, "Learn from them").click();
+    await panel(page).getByLabel("Name of the microscope").fill("Room 2");
+    await button(page, "Use for all images").click();
+    await inUse(page, "Room 2").waitFor();
+
+    await page.reload();
+    await inUse(page, "Room 2").waitFor();
+    const saved = await downloadBy(page, () => button(page, "Save").click());
+    assert.equal(saved.name, "Room 2.microscope.json");
+    assert.equal(JSON.parse(saved.bytes).name, "Room 2");
+    await button(page, "Use the model alone").click();
+    await waitUntil(async () => `${await percentages(page)}` === `${alone}`);
+    await panel(page).locator("#file").setInputFiles({ name: saved.name, mimeType: "", buffer: saved.bytes });
+    await inUse(page, "Room 2").waitFor();
+    await waitUntil(async () => `${await percentages(page)}` === `${learnt}`);
+  });
+
+  test("asks for more cells before it is offered, and refuses what is no profile, or another model's", async () => {
+    const page = await openWithReviewed(3);
+    assert.ok(await panel(page).getByText("Review 5 more cells").isVisible());
+    assert.equal(await button(page, "Learn from them").count(), 0);
+    const open = (text) =>
+      panel(page)
+        .locator("#file")
+        .setInputFiles({ name: "x.microscope.json", mimeType: "", buffer: Buffer.from(text) });
+    await open("{}");
+    await panel(page).getByRole("alert").getByText("no profile of a microscope").waitFor();
+    assert.ok(await panel(page).getByText("Review 5 more cells").isVisible());
+  });
+});
