@@ -40,7 +40,8 @@ float red_cell_diameter(const Image& image, const Colour& background, const std:
   Plane mask = mask_of(image, background);
   fill_holes(mask, mask.values.size() / 150);  // the pallor in the middle of a red cell
   for (const Box& box : white_cells) erase(mask, box);
-  // No red cell is wider than the white cells beside it: what is, is a clump, or the rim of an eyepiece.
+  // No red cell is much wider than the white cells beside it: what is, is the rim of an eyepiece.
+  constexpr float kOfWhiteCell = 1.5f;
   float widest = white_cells.empty() ? std::numeric_limits<float>::infinity() : 0;
   for (const Box& box : white_cells) widest = std::max(widest, box.diameter());
   constexpr int kMinArea = 8;
@@ -48,7 +49,7 @@ float red_cell_diameter(const Image& image, const Colour& background, const std:
   std::vector<Ranked> depths;
   double total = 0, below = 0;
   for (const Lobe& cell : find_lobes(mask, kMinArea)) {
-    if (cell.depth * kDiameterOfDepth > widest) continue;
+    if (cell.depth * kDiameterOfDepth > kOfWhiteCell * widest) continue;
     depths.push_back({double(cell.depth)});
     total += double(cell.depth) * cell.depth;
   }
