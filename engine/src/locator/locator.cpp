@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "locator/parts.h"
@@ -137,16 +138,27 @@ void drop_small(std::vector<Box>& cells) {
   std::erase_if(cells, [&](const Box& cell) { return cell.longer_side() < kOfLargest * largest; });
 }
 
-// What may be a white cell, or something of another label in the middle: the likeliest.
-const Box* doubtful(const std::vector<Box>& boxes, const Model& model, const Image& image) {
-  const auto middle = [&](const Box& box) {
-    const Point at = box.middle();
-    const float width = float(image.width), height = float(image.height);
-    return std::abs(at.x - width / 2) < 0.15f * width && std::abs(at.y - height / 2) < 0.15f * height;
-  };
-  const auto found = std::ranges::find_if(boxes, [&](const Box& box) {
-    return box.label == 0 || (box.score >= model.detection->min_score && middle(box));
+bool is_in_middle(const Box& box, const Image& image) {
+  const Point at = box.middle();
+  const float width = float(image.width), height = float(image.height);
+  return std::abs(at.x - width / 2) < 0.15f * width && std::abs(at.y - height / 2) < 0.15f * height;
+}
+
+// Whether the picture was cut around one cell: a white cell would fill a fifth of it.
+bool is_crop(const std::vector<Box>& cells, const Image& image) {
+  constexpr float kOfSide = 0.2f;
+  return std::ranges::all_of(cells, [&](const Box& cell) {
+    return cell.longer_side() >= kOfSide * float(std::max(image.width, image.height));
   });
+}
+
+// What may be a white cell, or something of another label in the middle: the likeliest. Where a crop shows
+// white cells, none of them in the middle, what is there instead.
+const Box* doubtful(const std::vector<Box>& boxes, const std::vector<Box>& cells, const Image& image) {
+  const auto middle = [&](const Box& box) { return is_in_middle(box, image); };
+  if (std::ranges::any_of(cells, middle) || !is_crop(cells, image)) return nullptr;
+  const auto found = std::ranges::find_if(
+      boxes, [&](const Box& box) { return middle(box) || (cells.empty() && box.label == 0); });
   return found == boxes.end() ? nullptr : &*found;
 }
 
@@ -214,15 +226,15 @@ Result<Field> Locator::locate(const Image& image, LocateOptions options) {
     if (box.label == 0 && box.score >= min_score) cells.push_back(box);
   drop_small(cells);
   field.red_cell = red_cell_diameter(image, field, view, cells);
-  if (const Box* other = cells.empty() ? doubtful(*boxes, model_, view.image) : nullptr) {
-    if (options.max_cells > 0) field.cells.push_back(describe(*other, view, image, field));
-    for (Located& cell : field.cells) cell.score = 0.49f * other->score;
-  }
-  if (std::ssize(cells) > options.max_cells)
-    cells.resize(static_cast<std::size_t>(std::max(options.max_cells, 0)));
-  for (const Box& box : cells) {
+  const auto most = static_cast<std::size_t>(std::max(options.max_cells, 0));
+  const Box* other = doubtful(*boxes, cells, view.image);
+  for (const Box& box : std::span(cells).first(std::min(cells.size(), most))) {
     field.cells.push_back(describe(box, view, image, field));
     field.cells.back().score = 0.5f + 0.5f * (box.score - min_score) / (1 - min_score);
+  }
+  if (other && field.cells.size() < most) {
+    field.cells.push_back(describe(*other, view, image, field));
+    field.cells.back().score = 0.49f * other->score;
   }
   return field;
 }
