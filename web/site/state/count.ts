@@ -28,6 +28,11 @@ const divisions: Readonly<Record<string, readonly string[]>> = {
   ig: ["promyelocyte", "myelocyte", "metamyelocyte"],
 };
 
+/** The class that a label divides, or else the label itself. */
+export function classOf(label: string): string {
+  return Object.keys(divisions).find((id) => divisions[id]?.includes(label)) ?? label;
+}
+
 /** As differentials are written; classes beyond these follow as they were met. */
 const order = [
   "neutrophil",
@@ -135,10 +140,6 @@ export function countCells(
     notRecognised: whole.rejected - notWhite,
     notWhite,
   };
-}
-
-function classOf(label: string): string {
-  return Object.keys(divisions).find((name) => divisions[name]?.includes(label)) ?? label;
 }
 
 function placeOf(label: string): number {

@@ -2,6 +2,7 @@
 import { type Example, LeukolensError, type Profile } from "leukolens";
 import { batchQueue } from "./batch-queue.js";
 import { classifiers, keepProfile } from "./classifiers.js";
+import { classOf } from "./count.js";
 import { isReviewed, store } from "./store.js";
 
 /** From so many checked cells on, learning is offered: fewer gain little. */
@@ -34,12 +35,13 @@ class Microscope extends EventTarget {
     return this.#before !== undefined;
   }
 
-  /** The cells that it can learn from: checked, and of a label that the model has. Drawings are of no microscope. */
+  /** The cells that it can learn from: checked, and of a class that the model has. Drawings are of no microscope. */
   get examples(): readonly Example[] {
     const labels = new Set(classifiers.current?.model.labels.map(({ id }) => id));
     return store.cells.flatMap((checked) => {
-      const { cell, label, picture } = checked;
-      const isExample = isReviewed(checked) && label !== null && labels.has(label) && !picture.drawn;
+      const { cell, picture } = checked;
+      const label = classOf(checked.label ?? "");
+      const isExample = isReviewed(checked) && labels.has(label) && !picture.drawn;
       return isExample ? [{ picture: picture.file, cell, label }] : [];
     });
   }
