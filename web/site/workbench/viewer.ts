@@ -356,7 +356,7 @@ class Viewer extends Localised {
   private frame(checked: Checked, count: number): TemplateResult {
     const { cell, label, verdict } = checked;
     const { x, y, width, height } = cell.box;
-    const selected = isSelected(checked) && count > 1;
+    const selected = isSelected(checked) && (count > 1 || this.shows !== "picture");
     return svg`
       <g class="${verdict} ${selected ? "selected" : ""}">
         <rect class="halo" x=${x} y=${y} width=${width} height=${height} />

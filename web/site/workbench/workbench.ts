@@ -16,6 +16,7 @@ import "../intake/samples.js";
 import type { Sample } from "../intake/samples.js";
 import { store } from "../state/store.js";
 import "./viewer.js";
+import type { Toolbar } from "./toolbar.js";
 import "./welcome.js";
 import { Localised, language, words } from "../i18n/index.js";
 import { subscribe } from "../state/subscribe.js";
@@ -257,7 +258,9 @@ class Workbench extends Localised {
     `;
   }
 
-  private work(): TemplateResult {
+  /** Under review, which hides it, nothing of it is kept up to date. */
+  private work(): TemplateResult | typeof nothing {
+    if (this.over.has("review")) return nothing;
     return html`
       <p class="paper">Leukolens, ${new Date().toLocaleString(language)}: ${store.picture?.name}. ${words.researchOnly}</p>
       <div class="picture">
@@ -338,8 +341,11 @@ class Workbench extends Localised {
     }
   }
 
-  private close(overlay: Overlay): void {
+  private async close(overlay: Overlay): Promise<void> {
     this.over = new Set([...this.over].filter((one) => one !== overlay));
+    if (overlay !== "review") return;
+    await this.updateComplete;
+    await this.renderRoot.querySelector<Toolbar>("leuko-toolbar")?.focusReview();
   }
 
   /** What comes of pictures that somebody handed in is shown at once; a batch goes on behind that. */
