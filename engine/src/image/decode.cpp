@@ -41,6 +41,28 @@ std::optional<Error> check_size(std::int64_t width, std::int64_t height) {
   return std::nullopt;
 }
 
+Result<int> reduction_of(std::int64_t width, std::int64_t height) {
+  constexpr std::int64_t kMostReduced = 24'000'000;
+  if (!check_size(width, height)) return 1;
+  for (const int by : {2, 4, 8}) {
+    const std::int64_t columns = (width + by - 1) / by, rows = (height + by - 1) / by;
+    if (!check_size(columns, rows) && columns * rows <= kMostReduced && width <= kMaxStoredSide &&
+        height <= kMaxStoredSide && width * height <= kMaxStoredPixels)
+      return by;
+  }
+  if (width < 1 || height < 1) return std::unexpected(*check_size(width, height));
+  return fail(ErrorCode::image_too_large,
+              "The image has " + std::to_string(width) + " x " + std::to_string(height) +
+                  " pixels, but at most " + std::to_string(kMaxStoredSide) + " on a side and " +
+                  std::to_string(kMaxStoredPixels / 1'000'000) +
+                  " million in all can be read; cut out a part, or save it smaller.");
+}
+
+std::string describe_reduction(std::int64_t width, std::int64_t height, int reduction) {
+  return "It has " + std::to_string(width) + " x " + std::to_string(height) + " pixels and was read at 1/" +
+         std::to_string(reduction) + " of its width and height.";
+}
+
 Result<std::vector<std::uint8_t>> allocate(std::size_t size) {
   void* volatile probe =
       std::malloc(size);  // volatile: else the compiler removes malloc and free and assumes success
