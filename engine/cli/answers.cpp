@@ -1,6 +1,7 @@
 #include "answers.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <print>
 
@@ -88,10 +89,25 @@ Json::Value to_json(const Json& json, const Differential& differential) {
   return value;
 }
 
-Json about(const std::string& source) {
+Json answer_about(const std::string& source) {
   Json json;
   json.set(json.root(), "source", source);
   return json;
+}
+
+Json answer_about(const std::string& source, const About& about) {
+  Json json = answer_about(source);
+  json.set(json.root(), "width", about.width);
+  json.set(json.root(), "height", about.height);
+  json.set(json.root(), "notes", json.list(about.notes, std::identity()));
+  return json;
+}
+
+// Each on a line of its own, behind a new line.
+std::string lines(const std::vector<std::string>& notes) {
+  std::string out;
+  for (const std::string& note : notes) out += "\n  " + note;
+  return out;
 }
 
 }  // namespace
@@ -148,7 +164,7 @@ Json::Value to_json(const Json& json, const Timings& timings) {
 
 std::string say(Style style, const std::string& source, const Error& error) {
   if (style.format == Format::text) return std::format("{}: {}: {}", source, name(error.code), error.message);
-  const Json json = about(source);
+  const Json json = answer_about(source);
   const Json::Value value = json.object();
   json.set(value, "code", name(error.code));
   json.set(value, "message", error.message);
@@ -156,13 +172,20 @@ std::string say(Style style, const std::string& source, const Error& error) {
   return json.text(false);
 }
 
-std::string say(Style style, const std::string& source, const Classification& result, const Model& model) {
+About about(const Picture& picture) {
+  const Image& pixels = picture.pixels();
+  return {pixels.width, pixels.height, pixels.notes};
+}
+
+std::string say(Style style, const std::string& source, const About& about, const Classification& result,
+                const Model& model) {
   if (style.format == Format::text)
-    return std::format("{}: {}", source,
+    return std::format("{}: {}{}", source,
                        model.input.region == Input::Region::cell && result.cells.empty()
                            ? "rejected: no white cell was found"
-                           : line(result, model, style.top));
-  const Json json = about(source);
+                           : line(result, model, style.top),
+                       lines(about.notes));
+  const Json json = answer_about(source, about);
   set(json, json.root(), result, model, style.top);
   json.set(json.root(), "cells", json.list(result.cells, [&](const Cell& cell) {
     const Json::Value one = json.object();
@@ -173,17 +196,17 @@ std::string say(Style style, const std::string& source, const Classification& re
   return json.text(false);
 }
 
-std::string say(Style style, const std::string& source, const FieldClassification& result,
+std::string say(Style style, const std::string& source, const About& about, const FieldClassification& result,
                 const Model& model) {
   Differential differential(model.labels);
   differential.add(result.cells);
   if (style.format == Format::text) {
-    std::string out = std::format("{}: {}\n", source, count_of(result.cells.size()));
+    std::string out = std::format("{}: {}{}\n", source, count_of(result.cells.size()), lines(about.notes));
     for (const Cell& cell : result.cells)
       out += std::format("  {}: {}\n", line(cell.located), line(cell, model, style.top > 0 ? style.top : 2));
     return out + text(differential);
   }
-  const Json json = about(source);
+  const Json json = answer_about(source, about);
   json.set(json.root(), "cells", json.list(result.cells, [&](const Cell& cell) {
     const Json::Value one = json.object();
     set(json, one, cell.located);
@@ -195,18 +218,16 @@ std::string say(Style style, const std::string& source, const FieldClassificatio
   return json.text(false);
 }
 
-std::string say(Style style, const std::string& source, const Image& image, const Field& field,
+std::string say(Style style, const std::string& source, const About& about, const Field& field,
                 const Timings& timings) {
   if (style.format == Format::text) {
-    std::string out = std::format("{}: {}", source, count_of(field.cells.size()));
+    std::string out = std::format("{}: {}{}", source, count_of(field.cells.size()), lines(about.notes));
     for (const Located& cell : field.cells)
       out += std::format("\n  {}, score {:.2f}", line(cell), cell.score);
     return out;
   }
-  const Json json = about(source);
+  const Json json = answer_about(source, about);
   const Json::Value times = json.object();
-  json.set(json.root(), "width", image.width);
-  json.set(json.root(), "height", image.height);
   json.set(json.root(), "redCell", field.red_cell > 0 ? json.value(field.red_cell) : json.null());
   json.set(json.root(), "background", json.list(field.background, [](std::uint8_t c) { return int{c}; }));
   json.set(json.root(), "cells", json.list(field.cells, [&](const Located& cell) {

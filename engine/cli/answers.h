@@ -32,11 +32,19 @@ struct Style {
   int top = 0;
 };
 
+/// What is said of a picture beside every answer about it.
+struct About {
+  int width = 0, height = 0;
+  std::vector<std::string> notes;  // see Image
+};
+About about(const Picture& picture);
+
 std::string say(Style style, const std::string& source, const Error& error);
-std::string say(Style style, const std::string& source, const Classification& result, const Model& model);
-std::string say(Style style, const std::string& source, const FieldClassification& result,
+std::string say(Style style, const std::string& source, const About& about, const Classification& result,
                 const Model& model);
-std::string say(Style style, const std::string& source, const Image& image, const Field& field,
+std::string say(Style style, const std::string& source, const About& about, const FieldClassification& result,
+                const Model& model);
+std::string say(Style style, const std::string& source, const About& about, const Field& field,
                 const Timings& timings);
 
 /// The differential count as a table.

@@ -73,6 +73,20 @@ class Sum {
   int images_ = 0;
 };
 
+template <class Answer>
+struct Answered {
+  About about;
+  Answer answer;
+};
+
+// Of a file, by what `judge` says of its picture.
+auto answer(const std::vector<std::uint8_t>& bytes, auto judge) {
+  return open(bytes).and_then([&](const Picture& picture) {
+    return judge(picture).transform(
+        [&](auto answer) { return Answered<decltype(answer)>{about(picture), std::move(answer)}; });
+  });
+}
+
 }  // namespace
 
 int classify(const ClassifyOptions& options) {
@@ -89,15 +103,15 @@ int classify(const ClassifyOptions& options) {
   const auto read = [&](std::size_t i) { return files::read_file((*images)[i]); };
   const auto done = [&](std::size_t i, const auto& answer) {
     failed |= !answer;
-    if (answer) sum.add(*answer);
-    printer.print(answer ? say(options.style, (*images)[i], *answer, model)
+    if (answer) sum.add(answer->answer);
+    printer.print(answer ? say(options.style, (*images)[i], answer->about, answer->answer, model)
                          : say(options.style, (*images)[i], answer.error()));
   };
   const auto main_cell = [](Classifier& classifier, std::size_t, const auto& bytes) {
-    return classifier.classify(bytes);
+    return answer(bytes, [&](const Picture& picture) { return classifier.classify(picture); });
   };
   const auto every_cell = [](Classifier& classifier, std::size_t, const auto& bytes) {
-    return classifier.classify_field(bytes);
+    return answer(bytes, [&](const Picture& picture) { return classifier.classify_field(picture); });
   };
   const bool whole = for_each_image(
       images->size(), options.jobs,

@@ -7,14 +7,14 @@ namespace leukolens::cli {
 namespace {
 
 struct Found {
-  Image image;  // its size alone: the pixels are dropped
+  About about;
   Field field;
   Timings timings;
 };
 
 Found find(const Picture& picture) {
   const Field& field = picture.field();
-  return {.image = {picture.pixels().width, picture.pixels().height, {}},
+  return {.about = about(picture),
           .field = field,
           .timings = {.decode_ms = picture.decode_ms(), .locate_ms = picture.locate_ms()}};
 }
@@ -31,7 +31,7 @@ int locate(const LocateOptions& options) {
     return [&, i, found = std::move(found)] {
       const std::string& source = options.images[i];
       failed |= !found;
-      printer.print(found ? say(style, source, found->image, found->field, found->timings)
+      printer.print(found ? say(style, source, found->about, found->field, found->timings)
                           : say(style, source, found.error()));
     };
   };

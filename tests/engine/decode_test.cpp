@@ -365,7 +365,7 @@ TEST_CASE("decode reads plain BMPs and rejects the others") {
   CHECK(pixels(bmp(1, 1, 32, {1, 2, 3, 99})) == Bytes{3, 2, 1});
   CHECK(outcome(bmp(1, 3, 24, bottom_up)) == "corrupt_image");
   CHECK(outcome(bmp(-1, 2, 24, bottom_up)) == "corrupt_image");
-  CHECK(outcome(bmp(1, 2, 8, bottom_up)) == "unsupported_format");
+  CHECK(outcome(bmp(1, 2, 8, bottom_up)) == "corrupt_image");  // no palette
   CHECK(outcome(bmp(1, 2, 24, bottom_up, 1)) == "unsupported_format");
   CHECK(outcome({'B', 'M'}) == "corrupt_image");
 }

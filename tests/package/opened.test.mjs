@@ -72,7 +72,7 @@ describe("an opened picture", () => {
     ]) {
       const picture = await classifier.open(input);
       assert.deepEqual([picture.width, picture.height, picture.decoder], [width, height, decoder]);
-      const about = { width, height, decoder };
+      const about = { width, height, decoder, notes: [] };
       assert.deepEqual(withoutTimings(await picture.classify()), {
         ...withoutTimings(await classifier.classify(field)),
         ...about,

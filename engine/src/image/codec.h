@@ -84,7 +84,8 @@ struct PngPixels {
 /// Errors: corrupt_image, unsupported_format, image_too_large, out_of_memory.
 Result<PngPixels> decode_png(Bytes file);
 
-/// Decodes a plain BMP. Errors: corrupt_image, unsupported_format, image_too_large, out_of_memory.
+/// Decodes a BMP, but for those that wrap another format or have CMYK. Errors: corrupt_image,
+/// unsupported_format, image_too_large, out_of_memory.
 Result<Image> decode_bmp(Bytes file);
 
 /// True for the first bytes of a TIFF or BigTIFF.

@@ -106,14 +106,16 @@ export class OpenedPicture implements About {
   readonly width: number;
   readonly height: number;
   readonly decoder: Decoder;
+  readonly notes: readonly string[];
   readonly #model: ModelDescription;
   readonly #place: Place;
 
   /** @internal */
-  constructor(place: Place, { width, height, decoder }: About, model: ModelDescription) {
+  constructor(place: Place, { width, height, decoder, notes }: About, model: ModelDescription) {
     this.width = width;
     this.height = height;
     this.decoder = decoder;
+    this.notes = notes;
     this.#place = place;
     this.#model = model;
     forgotten.register(this, place, this);
