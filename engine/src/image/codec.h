@@ -72,6 +72,14 @@ Result<Image> turn_upright(const std::uint8_t* pixels, int step, int width, int 
 struct JpegScan {
   int width = 0, height = 0, orientation = 1;
   std::vector<std::uint8_t> clean;
+
+  /// Of a file that stops before its end mark.
+  struct Cut {
+    std::size_t last_scan = 0;  // where in `clean` the scan begins that may be incomplete; 0: it is needed
+    std::size_t height_at = 0;  // where the frame's height stands, if rows follow each other; else 0
+    int unit_rows = 0;          // that are coded together
+  };
+  std::optional<Cut> cut;
 };
 /// Errors: corrupt_image, unsupported_format, image_too_large.
 Result<JpegScan> scan_jpeg(Bytes file);
@@ -112,6 +120,11 @@ using RgbxPixels = std::unique_ptr<std::uint8_t[], FreeDeleter>;
 
 /// Decodes a scanned JPEG by stb_image. Errors: corrupt_image, image_too_large, out_of_memory.
 Result<RgbxPixels> decode_scanned(const JpegScan& jpeg);
+
+/// Decodes what there is of a JPEG that was cut off: all of it, all but the details of its last scan, or the
+/// rows that are there if they are half of all; `jpeg` then has their height. `note` says which. Errors:
+/// those of decode_scanned().
+Result<RgbxPixels> decode_cut(JpegScan& jpeg, std::string& note);
 
 /// Inflates a zlib stream (RFC 1950) by stb_image. True if it is whole, fills `out` exactly and its checksum
 /// is right.

@@ -15,9 +15,12 @@ bool starts_with(Bytes bytes, std::string_view magic) {
 Result<Image> decode_jpeg(Bytes file) {
   auto jpeg = scan_jpeg(file);
   if (!jpeg) return std::unexpected(jpeg.error());
-  auto pixels = decode_scanned(*jpeg);
+  std::string note;
+  const auto pixels = jpeg->cut ? decode_cut(*jpeg, note) : decode_scanned(*jpeg);
   if (!pixels) return std::unexpected(pixels.error());
-  return turn_upright(pixels->get(), 4, jpeg->width, jpeg->height, jpeg->orientation);
+  auto image = turn_upright(pixels->get(), 4, jpeg->width, jpeg->height, jpeg->orientation);
+  if (image && !note.empty()) image->notes.push_back(std::move(note));
+  return image;
 }
 
 Result<Image> decode_turned_png(Bytes file) {
