@@ -1,11 +1,14 @@
 #include "answers.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <functional>
 #include <numeric>
 #include <print>
+#include <system_error>
 
 #include "files/figures.h"
+#include "inputs.h"
 #include "leukolens/notice.h"
 
 namespace leukolens::cli {
@@ -92,6 +95,9 @@ Json::Value to_json(const Json& json, const Differential& differential) {
 Json answer_about(const std::string& source) {
   Json json;
   json.set(json.root(), "source", source);
+  if (files::valid_utf8(source) != source)  // by which the file is found
+    json.set(json.root(), "sourceBytes",
+             json.list(source, [](char c) { return int{static_cast<std::uint8_t>(c)}; }));
   return json;
 }
 
@@ -121,12 +127,18 @@ void Printer::print(const std::string& answer) {
     std::print("{}{}", std::exchange(first_, false) ? "" : ",\n", answer);
   else
     std::println("{}", answer);
-  std::fflush(stdout);
+  flush();
 }
 
 void Printer::close() {
   if (format_ == Format::json) std::println("]");
   if (format_ == Format::text) std::println("{}", kNotice);
+  flush();
+}
+
+void Printer::flush() {
+  if (std::fflush(stdout) != 0)
+    throw std::system_error(errno, std::generic_category(), "The answers cannot be written");
 }
 
 std::string text(const Differential& differential) {
@@ -163,7 +175,8 @@ Json::Value to_json(const Json& json, const Timings& timings) {
 }
 
 std::string say(Style style, const std::string& source, const Error& error) {
-  if (style.format == Format::text) return std::format("{}: {}: {}", source, name(error.code), error.message);
+  if (style.format == Format::text)
+    return std::format("{}: {}: {}", printable(source), name(error.code), error.message);
   const Json json = answer_about(source);
   const Json::Value value = json.object();
   json.set(value, "code", name(error.code));
@@ -180,7 +193,7 @@ About about(const Picture& picture) {
 std::string say(Style style, const std::string& source, const About& about, const Classification& result,
                 const Model& model) {
   if (style.format == Format::text)
-    return std::format("{}: {}{}", source,
+    return std::format("{}: {}{}", printable(source),
                        model.input.region == Input::Region::cell && result.cells.empty()
                            ? "rejected: no white cell was found"
                            : line(result, model, style.top),
@@ -201,7 +214,8 @@ std::string say(Style style, const std::string& source, const About& about, cons
   Differential differential(model.labels);
   differential.add(result.cells);
   if (style.format == Format::text) {
-    std::string out = std::format("{}: {}{}\n", source, count_of(result.cells.size()), lines(about.notes));
+    std::string out =
+        std::format("{}: {}{}\n", printable(source), count_of(result.cells.size()), lines(about.notes));
     for (const Cell& cell : result.cells)
       out += std::format("  {}: {}\n", line(cell.located), line(cell, model, style.top > 0 ? style.top : 2));
     return out + text(differential);
@@ -221,7 +235,8 @@ std::string say(Style style, const std::string& source, const About& about, cons
 std::string say(Style style, const std::string& source, const About& about, const Field& field,
                 const Timings& timings) {
   if (style.format == Format::text) {
-    std::string out = std::format("{}: {}{}", source, count_of(field.cells.size()), lines(about.notes));
+    std::string out =
+        std::format("{}: {}{}", printable(source), count_of(field.cells.size()), lines(about.notes));
     for (const Located& cell : field.cells)
       out += std::format("\n  {}, score {:.2f}", line(cell), cell.score);
     return out;

@@ -22,6 +22,9 @@ class Printer {
   void close();
 
  private:
+  // Throws std::system_error where nothing can be written.
+  static void flush();
+
   Format format_;
   bool first_ = true;
 };

@@ -22,20 +22,22 @@ Found find(const Picture& picture) {
 }  // namespace
 
 int locate(const LocateOptions& options) {
+  const auto images = gather(options.inputs);
+  if (!images) return complain("locate", images.error());
   catch_signals();
   bool failed = false;
   const Style style{options.format};
   Printer printer(options.format);
   const auto work = [&](std::size_t i) -> Finish {
-    auto found = files::read_file(options.images[i]).and_then(open).transform(find);
+    auto found = guarded([&] { return files::read_file((*images)[i]).and_then(open).transform(find); });
     return [&, i, found = std::move(found)] {
-      const std::string& source = options.images[i];
+      const std::string& source = (*images)[i];
       failed |= !found;
       printer.print(found ? say(style, source, found->about, found->field, found->timings)
                           : say(style, source, found.error()));
     };
   };
-  const bool whole = for_each_image(options.images.size(), options.jobs, [&]() -> Work { return work; });
+  const bool whole = for_each_image(images->size(), options.jobs, [&]() -> Work { return work; });
   printer.close();
   return !whole ? kInterrupted : failed ? kSomeFailed : kDone;
 }

@@ -1,5 +1,5 @@
 // leukolens-tiff.wasm: a file in, RGBA out, without JavaScript of its own. The package loads it when it meets
-// a TIFF and makes an instance for each, so nothing here is freed.
+// a TIFF or BMP and makes an instance for each, so nothing here is freed.
 #include <emscripten/emscripten.h>
 
 #include <cstdint>
@@ -29,7 +29,8 @@ extern "C" EMSCRIPTEN_KEEPALIVE std::uint8_t* reserve(std::uint32_t size) {
 }
 
 extern "C" EMSCRIPTEN_KEEPALIVE const Answer* decode(std::uint32_t size) {
-  static auto image = leukolens::decode_tiff({file, size}, 4);
+  static auto image = leukolens::is_tiff({file, size}) ? leukolens::decode_tiff({file, size}, 4)
+                                                       : leukolens::decode_bmp({file, size}, 4);
   static Answer answer{};
   static std::string notes;
   if (image) {

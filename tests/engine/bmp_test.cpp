@@ -1,11 +1,12 @@
 // BMP of Windows and OS/2: palettes, runs, masks, transparency, sound and hostile.
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
 #include "hostile.h"
-#include "leukolens/image.h"
+#include "image/codec.h"
 
-using leukolens::decode, leukolens::name;
+using leukolens::decode_bmp, leukolens::name;
 using namespace leukolens::test;
 
 namespace {
@@ -47,14 +48,14 @@ Bytes bmp(int width, int height, const Kind& kind, const Bytes& rows) {
 }
 
 Bytes pixels(const Bytes& file) {
-  const auto image = decode(file);
+  const auto image = decode_bmp(file);
   INFO((image ? "" : image.error().message));
   REQUIRE(image.has_value());
   return image->rgb;
 }
 
 std::string outcome(const Bytes& file) {
-  const auto image = decode(file);
+  const auto image = decode_bmp(file);
   return image ? "ok" : std::string(name(image.error().code));
 }
 
@@ -133,7 +134,7 @@ TEST_CASE("BMPs with transparency are laid on white, unless all of it is empty")
 
 TEST_CASE("BMPs that hold something else are refused in words") {
   const auto message = [](int compression, int bits) {
-    return decode(bmp(1, 1, {.bits = bits, .compression = compression}, Bytes(64, 0))).error().message;
+    return decode_bmp(bmp(1, 1, {.bits = bits, .compression = compression}, Bytes(64, 0))).error().message;
   };
   CHECK(message(4, 24) == "The BMP only wraps a JPEG or PNG; save it as PNG.");
   CHECK(message(11, 32) == "The BMP has CMYK, colours for printing; save it as PNG.");
@@ -162,4 +163,43 @@ TEST_CASE("decode survives a BMP with any byte changed, and refuses it wherever 
       }
     }
   }
+}
+
+TEST_CASE("decode reads plain BMPs, and says what the others lack") {
+  const Bytes bottom_up{4, 5, 6, 0, 1, 2, 3, 0};
+  CHECK(pixels(bmp(1, 2, {}, bottom_up)) == Bytes{3, 2, 1, 6, 5, 4});
+  CHECK(pixels(bmp(1, -2, {}, bottom_up)) == Bytes{6, 5, 4, 3, 2, 1});
+  CHECK(pixels(bmp(1, 1, {.bits = 32}, {1, 2, 3, 99})) == Bytes{3, 2, 1});
+  CHECK(outcome(bmp(1, 3, {}, bottom_up)) == "corrupt_image");
+  CHECK(outcome(bmp(-1, 2, {}, bottom_up)) == "corrupt_image");
+  CHECK(outcome(bmp(1, 2, {.compression = 1}, bottom_up)) == "unsupported_format");
+  CHECK(outcome({'B', 'M'}) == "corrupt_image");
+  const auto for_canvas = decode_bmp(bmp(1, 1, {}, {3, 2, 1, 0}), 4);
+  REQUIRE(for_canvas.has_value());
+  CHECK(for_canvas->rgb == Bytes{1, 2, 3, 255});
+}
+
+TEST_CASE("decode judges a BMP by its header, however large the numbers there are") {
+  const Bytes plain = bmp(1, 2, {}, {4, 5, 6, 0, 1, 2, 3, 0});
+  const auto with = [&](std::size_t at, std::uint32_t value) {
+    Bytes file = plain;
+    const Bytes field = little(value, 4);
+    std::copy(field.begin(), field.end(), file.begin() + static_cast<std::ptrdiff_t>(at));
+    return outcome(file);
+  };
+  constexpr int kOffset = 10, kHeaderSize = 14, kWidth = 18, kHeight = 22;
+  CHECK(with(kHeaderSize, 40) == "ok");
+  CHECK(with(kHeaderSize, 39) == "unsupported_format");
+  CHECK(with(kOffset, 53) == "corrupt_image");
+  // From 0xfffffff2 on, the sum of both headers' sizes needs more than 32 bits.
+  for (const std::uint32_t large :
+       {1000u, 0x7fffffffu, 0x80000000u, 0xfffffff1u, 0xfffffff2u, 0xfffffff8u, 0xffffffffu}) {
+    CAPTURE(large);
+    CHECK(with(kHeaderSize, large) == "corrupt_image");
+    CHECK(with(kOffset, large) == "corrupt_image");
+  }
+  CHECK(with(kWidth, 0x7fffffff) == "image_too_large");
+  CHECK(with(kWidth, 0x80000000) == "corrupt_image");
+  CHECK(with(kHeight, 0x7fffffff) == "image_too_large");
+  CHECK(with(kHeight, 0x80000000) == "image_too_large");
 }

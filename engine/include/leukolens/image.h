@@ -31,7 +31,7 @@ inline constexpr std::int64_t kMaxPixels = 40'000'000;  // a 40 megapixel camera
 inline constexpr int kMaxStoredSide = 65'535;
 inline constexpr std::int64_t kMaxStoredPixels = 200'000'000;
 
-/// Decodes a JPEG, PNG, BMP or (natively; in WebAssembly a module apart does) TIFF, upright, with
+/// Decodes a JPEG, PNG or (natively; in WebAssembly a module apart does) BMP or TIFF, upright, with
 /// transparency laid on white and grey as RGB. The same bytes give the same pixels on every platform. Errors:
 /// empty_input, unsupported_format, corrupt_image, image_too_large, out_of_memory. Never reads past `bytes`,
 /// and never returns pixels that the bytes did not define: what is truncated or inconsistent is corrupt.

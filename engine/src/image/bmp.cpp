@@ -1,6 +1,7 @@
 // BMP of Windows (BITMAPCOREHEADER to BITMAPV5HEADER) and OS/2: palettes of 1 to 8 bits, plain or by runs
 // (BI_RLE8, BI_RLE4), and pixels of 16, 24 or 32 bits, by masks or without. Sums of what a header says are
-// taken in 64 bits: where size_t has 32, they would wrap.
+// taken in 64 bits: where size_t has 32, they would wrap. Not reached from the engine's own WebAssembly:
+// leukolens-tiff.wasm has it.
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -149,13 +150,14 @@ Result<std::vector<std::uint8_t>> unroll(Bytes data, const Header& header) {
 }
 
 // Pixels of 16, 24 or 32 bits, with alpha laid on white. Where all are transparent, alpha was left empty.
-void paint_masked(Bytes rows, const Header& header, bool opaque, std::uint8_t* out, bool* any_alpha) {
+void paint_masked(Bytes rows, const Header& header, bool opaque, std::uint8_t* out, int step,
+                  bool* any_alpha) {
   const std::uint8_t* in = rows.data();
-  const std::uint32_t step = header.bits / 8;
-  for (std::int64_t x = 0; x < header.width; ++x, in += step, out += 3) {
-    const std::uint32_t pixel = step == 2   ? little_endian16(in)
-                                : step == 3 ? in[0] | in[1] << 8 | in[2] << 16
-                                            : little_endian32(in);
+  const std::uint32_t bytes = header.bits / 8;
+  for (std::int64_t x = 0; x < header.width; ++x, in += bytes, out += step) {
+    const std::uint32_t pixel = bytes == 2   ? little_endian16(in)
+                                : bytes == 3 ? in[0] | in[1] << 8 | in[2] << 16
+                                             : little_endian32(in);
     const int alpha = opaque ? 255 : header.masks[3].of(pixel);
     *any_alpha |= alpha > 0;
     for (int c = 0; c < 3; ++c) out[c] = on_white(header.masks[c].of(pixel), alpha);
@@ -164,7 +166,7 @@ void paint_masked(Bytes rows, const Header& header, bool opaque, std::uint8_t* o
 
 }  // namespace
 
-Result<Image> decode_bmp(Bytes file) {
+Result<Image> decode_bmp(Bytes file, int step) {
   const auto header = read_header(file);
   if (!header) return std::unexpected(header.error());
   const auto size = static_cast<std::int64_t>(file.size());
@@ -186,8 +188,9 @@ Result<Image> decode_bmp(Bytes file) {
     if (!indices) return std::unexpected(indices.error());
     unrolled = std::move(*indices);
   }
-  auto rgb = allocate(3 * std::size_t(header->width * header->height));
+  auto rgb = allocate(static_cast<std::size_t>(step * header->width * header->height));
   if (!rgb) return std::unexpected(rgb.error());
+  if (step == 4) std::ranges::fill(*rgb, std::uint8_t{255});
   Image image{static_cast<int>(header->width), static_cast<int>(header->height), std::move(*rgb), {}};
 
   const std::uint32_t bits = runs ? 8 : header->bits;
@@ -200,11 +203,11 @@ Result<Image> decode_bmp(Bytes file) {
       const std::int64_t stored = header->from_top ? y : header->height - 1 - y;
       const Bytes row = rows.subspan(static_cast<std::size_t>(row_bytes * stored));
       if (!header->has_palette()) {
-        paint_masked(row, *header, opaque, out, &any_alpha);
-        out += 3 * header->width;
+        paint_masked(row, *header, opaque, out, step, &any_alpha);
+        out += step * header->width;
         continue;
       }
-      for (std::int64_t x = 0; x < header->width; ++x, out += 3) {
+      for (std::int64_t x = 0; x < header->width; ++x, out += step) {
         const std::int64_t bit = x * bits;
         const std::size_t index =
             row[static_cast<std::size_t>(bit >> 3)] >> (8 - bits - (bit & 7)) & ((1u << bits) - 1);

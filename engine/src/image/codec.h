@@ -92,9 +92,9 @@ struct PngPixels {
 /// Errors: corrupt_image, unsupported_format, image_too_large, out_of_memory.
 Result<PngPixels> decode_png(Bytes file);
 
-/// Decodes a BMP, but for those that wrap another format or have CMYK. Errors: corrupt_image,
-/// unsupported_format, image_too_large, out_of_memory.
-Result<Image> decode_bmp(Bytes file);
+/// Decodes a BMP, but for those that wrap another format or have CMYK; `step` as for decode_tiff(). Errors:
+/// corrupt_image, unsupported_format, image_too_large, out_of_memory.
+Result<Image> decode_bmp(Bytes file, int step = 3);
 
 /// True for the first bytes of a TIFF or BigTIFF.
 bool is_tiff(Bytes file);

@@ -82,8 +82,8 @@ Result<Image> decode(std::span<const std::uint8_t> bytes) {
                 "The file has more than a gigabyte; save the image in a smaller file.");
   if (starts_with(bytes, "\xff\xd8")) return decode_jpeg(bytes);
   if (starts_with(bytes, "\x89PNG")) return decode_turned_png(bytes);
+#ifndef __EMSCRIPTEN__  // there a module of its own decodes these, loaded when one is met
   if (starts_with(bytes, "BM")) return decode_bmp(bytes);
-#ifndef __EMSCRIPTEN__  // there a module of its own decodes it, loaded when one is met
   if (is_tiff(bytes)) return decode_tiff(bytes);
 #endif
   return fail(ErrorCode::unsupported_format,

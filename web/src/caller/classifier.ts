@@ -20,7 +20,7 @@ import {
   type Inputs,
 } from "./batch.js";
 import { withDifferential } from "./differential.js";
-import { type ImageInput, isTiff, keepInput, readInput } from "./input.js";
+import { type ImageInput, isTiffOrBmp, keepInput, readInput } from "./input.js";
 import {
   type CallOptions,
   type ExplainOptions,
@@ -213,7 +213,7 @@ export class Classifier {
 
   /** What decodes a TIFF travels with it, so that no worker fetches anything. */
   async #withReader(source: Source, signal?: AbortSignal): Promise<Source> {
-    if (source.kind !== "bytes" || !isTiff(source.bytes)) return source;
+    if (source.kind !== "bytes" || !isTiffOrBmp(source.bytes)) return source;
     return { ...source, tiff: await unlessAborted(this.#tiff(), signal) };
   }
 

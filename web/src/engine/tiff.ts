@@ -1,4 +1,4 @@
-// TIFF by leukolens-tiff.wasm (engine/wasm/tiff.cpp), a module without JavaScript of its own.
+// TIFF and BMP by leukolens-tiff.wasm (engine/wasm/tiff.cpp), a module without JavaScript of its own.
 import { type ErrorCode, messageOf } from "../shared/errors.js";
 import type { RawError } from "./leukolens.js";
 
@@ -34,7 +34,7 @@ export function decodeTiff(module: WebAssembly.Module, file: Uint8Array): Raster
   } catch (cause) {
     // Browsers throw a RangeError where they have no memory to give.
     const code = cause instanceof RangeError ? "out_of_memory" : "internal";
-    return { ok: false, code, message: `The TIFF could not be decoded: ${messageOf(cause)}.` };
+    return { ok: false, code, message: `The file could not be decoded: ${messageOf(cause)}.` };
   }
 }
 
