@@ -87,6 +87,7 @@ bool for_each_image(std::size_t count, int jobs, const std::function<Work()>& st
     if (!answered.wait_for(lock, std::chrono::milliseconds(100),
                            [&] { return static_cast<bool>(finishes[finished]); }))
       continue;
+    if (interrupted) break;  // what is finished now may be what the interruption cut short
     Finish finish = std::exchange(finishes[finished], nullptr);
     lock.unlock();
     try {

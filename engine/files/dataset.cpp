@@ -1,7 +1,5 @@
 #include "files/dataset.h"
 
-#include <zip.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -10,6 +8,8 @@
 #include <map>
 #include <mutex>
 #include <ranges>
+
+#include "files/zip_archive.h"
 
 namespace leukolens::files {
 namespace fs = std::filesystem;
@@ -74,69 +74,6 @@ struct Listing {
     }
     std::erase_if(items, unassigned);
   }
-};
-
-struct CloseZip {
-  void operator()(zip_t* archive) const { zip_discard(archive); }
-  void operator()(zip_file_t* file) const { zip_fclose(file); }
-};
-
-/// A zip that several threads may read at a time. A handle of libzip is for one thread at a time, so each
-/// takes one, and there are as many as were ever needed at once.
-class ZipArchive {
- public:
-  using Handle = std::unique_ptr<zip_t, CloseZip>;
-
-  explicit ZipArchive(fs::path path) : path_(std::move(path)) {}
-
-  /// Empty if this is no zip.
-  Handle take() {
-    Handle handle;
-    {
-      const std::lock_guard lock(mutex_);
-      if (!idle_.empty()) {
-        handle = std::move(idle_.back());
-        idle_.pop_back();
-      }
-    }
-    if (!handle) handle.reset(zip_open(path_.c_str(), ZIP_RDONLY, nullptr));
-    return handle;
-  }
-  void give_back(Handle handle) {
-    const std::lock_guard lock(mutex_);
-    idle_.push_back(std::move(handle));
-  }
-
-  Result<std::vector<std::uint8_t>> read(const std::string& name) {
-    Handle handle = take();
-    if (!handle)
-      return fail(ErrorCode::unreadable_file,
-                  std::format("Cannot read the zip archive {}.", path_.filename().string()));
-    auto bytes = read_entry(handle.get(), name);
-    give_back(std::move(handle));
-    return bytes;
-  }
-
- private:
-  static Result<std::vector<std::uint8_t>> read_entry(zip_t* archive, const std::string& name) {
-    zip_stat_t entry;
-    if (zip_stat(archive, name.c_str(), 0, &entry) != 0) {
-      return fail(ErrorCode::unreadable_file, std::format("{} is not in the zip archive.", name));
-    }
-    if (entry.size > kMaxFile)
-      return fail(ErrorCode::unreadable_file, std::format("{} is too large for an image.", name));
-    const std::unique_ptr<zip_file_t, CloseZip> file(zip_fopen(archive, name.c_str(), 0));
-    std::vector<std::uint8_t> bytes(entry.size);
-    if (!file ||
-        zip_fread(file.get(), bytes.data(), bytes.size()) != static_cast<zip_int64_t>(bytes.size())) {
-      return fail(ErrorCode::unreadable_file, std::format("{} is damaged inside the zip archive.", name));
-    }
-    return bytes;
-  }
-
-  fs::path path_;
-  std::mutex mutex_;
-  std::vector<Handle> idle_;
 };
 
 /// The fields of one CSV line (RFC 4180, without line breaks inside quotes), without the spaces around them.
@@ -253,17 +190,14 @@ struct Dataset::Source {
 
   Result<void> list_zip(Listing& listing) {
     zip = std::make_unique<ZipArchive>(root);
-    ZipArchive::Handle handle = zip->take();
-    if (!handle) {
-      return fail(ErrorCode::unreadable_file,
-                  std::format("{} is not a complete zip archive: download it again.", root.string()));
+    const auto entries = zip->entries();
+    if (!entries) return std::unexpected(entries.error());
+    for (const ZipEntry& entry : *entries) {
+      if (entry.refused.empty())
+        listing.add(entry.name, entry.bytes);
+      else if (!is_clutter(entry.name))
+        listing.skipped.push_back({entry.name, entry.refused});
     }
-    for (zip_int64_t i = 0; i < zip_get_num_entries(handle.get(), 0); ++i) {
-      zip_stat_t entry;
-      if (zip_stat_index(handle.get(), static_cast<zip_uint64_t>(i), 0, &entry) != 0) continue;
-      if (!std::string_view(entry.name).ends_with('/')) listing.add(fs::path(entry.name), entry.size);
-    }
-    zip->give_back(std::move(handle));
     return {};
   }
 

@@ -1,10 +1,11 @@
-// TIFF in the packed package, in Node: by a module of its own, which nothing touches before the first one.
+// TIFF and BMP in the packed package, in Node: by a module of its own, which nothing touches before the first one.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
+import { greyBmp } from "../bmp.mjs";
 import { cellModel } from "../cell-model.mjs";
 import {
   at,
@@ -78,6 +79,23 @@ describe("TIFF in Node", () => {
     const path = join(scratch(), "twelve.tif");
     writeFileSync(path, file);
     assert.deepEqual(classifyNatively([path])[0].notes, expected);
+  });
+
+  test("a BMP with a palette, and a JPEG without its end mark, give here what they give natively", async () => {
+    const bmp = greyBmp(await classifier.decode(png));
+    const jpeg = readFileSync(drawSmears({ count: 1, format: "jpg" })[0]).subarray(0, -2);
+    for (const [name, file, notes] of [
+      ["grey.bmp", bmp, []],
+      ["cut.jpg", jpeg, ["Its end mark is missing."]],
+    ]) {
+      const path = join(scratch(), name);
+      writeFileSync(path, file);
+      const [native] = classifyNatively([path]);
+      const here = await classifier.classify(file);
+      assert.deepEqual([here.decoder, here.notes], ["engine", notes]);
+      assert.deepEqual(native.notes, notes);
+      assert.ok(largestDifference(here.predictions, native.predictions) < 1e-5);
+    }
   });
 
   test("the native command line reads the same TIFF", async () => {
