@@ -294,6 +294,16 @@ TEST_CASE("decode rejects a JPEG that uses tables it does not define") {
         "corrupt_image");
 }
 
+TEST_CASE("decode refuses many scans of a large JPEG, and at once") {
+  Bytes scans;
+  for (int i = 0; i < 98; ++i) scans += jpeg::scan(1, 1, 8, i == 0 ? 0 : 1, i == 0 ? 0 : 63);
+  const Bytes file = grey_jpeg(0xc2, 6400, 6200, scans);
+  CHECK(cpu_milliseconds([&] {
+          CHECK(decode(file).error().message ==
+                "The JPEG has more scans than an image of its size needs; save it as a baseline JPEG.");
+        }) < 100);
+}
+
 TEST_CASE("decode refuses a JPEG with thousands of scans, and at once") {
   Bytes scans = jpeg::scan(1, 1, 8, 0, 0);
   for (int i = 0; i < 2000; ++i) scans += jpeg::scan(1, 1, 8, 1, 63);

@@ -9,7 +9,9 @@
 namespace leukolens {
 namespace {
 
-constexpr int kMaxScans = 100;  // progressive files have about ten; each scan walks the whole image
+// Progressive files have about ten scans. Each walks the whole image, however few bytes it has.
+constexpr int kMaxScans = 100;
+constexpr std::int64_t kMaxWalked = 20 * kMaxPixels;  // pixels times scans
 
 enum Marker : std::uint8_t {
   kBaseline = 0xc0,
@@ -190,6 +192,9 @@ class Scanner {
     if (++scans_ > kMaxScans)
       return reject(ErrorCode::unsupported_format,
                     "The JPEG has more than 100 scans; save it again as a baseline JPEG.");
+    if (scans_ * std::int64_t{jpeg_.width} * jpeg_.height > kMaxWalked)
+      return reject(ErrorCode::unsupported_format,
+                    "The JPEG has more scans than an image of its size needs; save it as a baseline JPEG.");
     const std::size_t count = body.empty() ? 0 : body[0];
     if (count < 1 || count > components_.size() || body.size() != 4 + 2 * count)
       return corrupt("The JPEG is damaged: a scan header has an impossible length.");
