@@ -1,11 +1,17 @@
 // A writer of TIFFs for the tests in JavaScript; those of the engine have one of their own, with every layout.
 import { deflateSync } from "node:zlib";
 
-/** One strip of RGB, little-endian, with nothing in it that is not required. `rgba`: as `classifier.decode` gives it. */
-export function writeTiff({ width, height, rgba }, { compression = "deflate" } = {}) {
-  const rgb = Buffer.from(rgba.filter((_, index) => index % 4 < 3));
+/**
+ * One strip of RGB, little-endian, with nothing in it that is not required. `rgba`: as `classifier.decode` gives it. More than 8
+ * `bits` lie in samples of 16.
+ */
+export function writeTiff({ width, height, rgba }, { compression = "deflate", bits = 8 } = {}) {
+  const samples = rgba.filter((_, index) => index % 4 < 3);
+  const depth = bits === 8 ? 8 : 16;
+  const wide = () => Uint16Array.from(samples, (value) => Math.round((value * (2 ** bits - 1)) / 255));
+  const rgb = depth === 8 ? Buffer.from(samples) : Buffer.from(wide().buffer);
   const data = compression === "deflate" ? deflateSync(rgb) : rgb;
-  const kinds = { none: 1, jpeg: 7, deflate: 8 };
+  const kinds = { none: 1, deflate: 8, zstd: 50000 };
   const [short, long] = [3, 4];
   const start = 8;
   const depths = start + data.length + (data.length % 2);
@@ -26,7 +32,7 @@ export function writeTiff({ width, height, rgba }, { compression = "deflate" } =
   file.writeUInt16LE(42, 2);
   file.writeUInt32LE(directory, 4);
   data.copy(file, start);
-  for (const index of [0, 1, 2]) file.writeUInt16LE(8, depths + 2 * index);
+  for (const index of [0, 1, 2]) file.writeUInt16LE(depth, depths + 2 * index);
   file.writeUInt16LE(entries.length, directory);
   for (const [index, [tag, type, count, value]] of entries.entries()) {
     const at = directory + 2 + 12 * index;

@@ -1,10 +1,14 @@
 #include "answers.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <functional>
 #include <numeric>
 #include <print>
+#include <system_error>
 
 #include "files/figures.h"
+#include "inputs.h"
 #include "leukolens/notice.h"
 
 namespace leukolens::cli {
@@ -88,10 +92,28 @@ Json::Value to_json(const Json& json, const Differential& differential) {
   return value;
 }
 
-Json about(const std::string& source) {
+Json answer_about(const std::string& source) {
   Json json;
   json.set(json.root(), "source", source);
+  if (files::valid_utf8(source) != source)  // by which the file is found
+    json.set(json.root(), "sourceBytes",
+             json.list(source, [](char c) { return int{static_cast<std::uint8_t>(c)}; }));
   return json;
+}
+
+Json answer_about(const std::string& source, const About& about) {
+  Json json = answer_about(source);
+  json.set(json.root(), "width", about.width);
+  json.set(json.root(), "height", about.height);
+  json.set(json.root(), "notes", json.list(about.notes, std::identity()));
+  return json;
+}
+
+// Each on a line of its own, behind a new line.
+std::string lines(const std::vector<std::string>& notes) {
+  std::string out;
+  for (const std::string& note : notes) out += "\n  " + note;
+  return out;
 }
 
 }  // namespace
@@ -105,12 +127,18 @@ void Printer::print(const std::string& answer) {
     std::print("{}{}", std::exchange(first_, false) ? "" : ",\n", answer);
   else
     std::println("{}", answer);
-  std::fflush(stdout);
+  flush();
 }
 
 void Printer::close() {
   if (format_ == Format::json) std::println("]");
   if (format_ == Format::text) std::println("{}", kNotice);
+  flush();
+}
+
+void Printer::flush() {
+  if (std::fflush(stdout) != 0)
+    throw std::system_error(errno, std::generic_category(), "The answers cannot be written");
 }
 
 std::string text(const Differential& differential) {
@@ -154,8 +182,9 @@ Json::Value to_json(const Json& json, const Timings& timings) {
 }
 
 std::string say(Style style, const std::string& source, const Error& error) {
-  if (style.format == Format::text) return std::format("{}: {}: {}", source, name(error.code), error.message);
-  const Json json = about(source);
+  if (style.format == Format::text)
+    return std::format("{}: {}: {}", printable(source), name(error.code), error.message);
+  const Json json = answer_about(source);
   const Json::Value value = json.object();
   json.set(value, "code", name(error.code));
   json.set(value, "message", error.message);
@@ -163,13 +192,20 @@ std::string say(Style style, const std::string& source, const Error& error) {
   return json.text(false);
 }
 
-std::string say(Style style, const std::string& source, const Classification& result, const Model& model) {
+About about(const Picture& picture) {
+  const Image& pixels = picture.pixels();
+  return {pixels.width, pixels.height, pixels.notes};
+}
+
+std::string say(Style style, const std::string& source, const About& about, const Classification& result,
+                const Model& model) {
   if (style.format == Format::text)
-    return std::format("{}: {}", source,
+    return std::format("{}: {}{}", printable(source),
                        model.input.region == Input::Region::cell && result.cells.empty()
                            ? "rejected: no white cell was found"
-                           : line(result, model, style.top));
-  const Json json = about(source);
+                           : line(result, model, style.top),
+                       lines(about.notes));
+  const Json json = answer_about(source, about);
   set(json, json.root(), result, model, style.top);
   json.set(json.root(), "cells", json.list(result.cells, [&](const Cell& cell) {
     const Json::Value one = json.object();
@@ -181,17 +217,18 @@ std::string say(Style style, const std::string& source, const Classification& re
   return json.text(false);
 }
 
-std::string say(Style style, const std::string& source, const FieldClassification& result,
+std::string say(Style style, const std::string& source, const About& about, const FieldClassification& result,
                 const Model& model) {
   Differential differential(model.labels);
   differential.add(result.cells);
   if (style.format == Format::text) {
-    std::string out = std::format("{}: {}\n", source, count_of(result.cells.size()));
+    std::string out =
+        std::format("{}: {}{}\n", printable(source), count_of(result.cells.size()), lines(about.notes));
     for (const Cell& cell : result.cells)
       out += std::format("  {}: {}\n", line(cell.located), line(cell, model, style.top > 0 ? style.top : 2));
     return out + text(differential);
   }
-  const Json json = about(source);
+  const Json json = answer_about(source, about);
   json.set(json.root(), "cells", json.list(result.cells, [&](const Cell& cell) {
     const Json::Value one = json.object();
     set(json, one, cell.located);
@@ -204,18 +241,17 @@ std::string say(Style style, const std::string& source, const FieldClassificatio
   return json.text(false);
 }
 
-std::string say(Style style, const std::string& source, const Image& image, const Field& field,
+std::string say(Style style, const std::string& source, const About& about, const Field& field,
                 const Timings& timings) {
   if (style.format == Format::text) {
-    std::string out = std::format("{}: {}", source, count_of(field.cells.size()));
+    std::string out =
+        std::format("{}: {}{}", printable(source), count_of(field.cells.size()), lines(about.notes));
     for (const Located& cell : field.cells)
       out += std::format("\n  {}, score {:.2f}", line(cell), cell.score);
     return out;
   }
-  const Json json = about(source);
+  const Json json = answer_about(source, about);
   const Json::Value times = json.object();
-  json.set(json.root(), "width", image.width);
-  json.set(json.root(), "height", image.height);
   json.set(json.root(), "redCell", field.red_cell > 0 ? json.value(field.red_cell) : json.null());
   json.set(json.root(), "background", json.list(field.background, [](std::uint8_t c) { return int{c}; }));
   json.set(json.root(), "cells", json.list(field.cells, [&](const Located& cell) {

@@ -22,6 +22,9 @@ class Printer {
   void close();
 
  private:
+  // Throws std::system_error where nothing can be written.
+  static void flush();
+
   Format format_;
   bool first_ = true;
 };
@@ -32,11 +35,19 @@ struct Style {
   int top = 0;
 };
 
+/// What is said of a picture beside every answer about it.
+struct About {
+  int width = 0, height = 0;
+  std::vector<std::string> notes;  // see Image
+};
+About about(const Picture& picture);
+
 std::string say(Style style, const std::string& source, const Error& error);
-std::string say(Style style, const std::string& source, const Classification& result, const Model& model);
-std::string say(Style style, const std::string& source, const FieldClassification& result,
+std::string say(Style style, const std::string& source, const About& about, const Classification& result,
                 const Model& model);
-std::string say(Style style, const std::string& source, const Image& image, const Field& field,
+std::string say(Style style, const std::string& source, const About& about, const FieldClassification& result,
+                const Model& model);
+std::string say(Style style, const std::string& source, const About& about, const Field& field,
                 const Timings& timings);
 
 /// The differential count as a table.

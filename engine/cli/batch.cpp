@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "files/read_file.h"
+
 namespace leukolens::cli {
 namespace {
 
@@ -45,7 +47,11 @@ constexpr std::size_t kAhead = 256;
 }  // namespace
 
 void catch_signals() {
-  const auto stop = [](int) { interrupted = true; };
+  const auto stop = [](int signal) {
+    interrupted = true;
+    files::reading_cancelled = true;
+    std::signal(signal, SIG_DFL);  // a second one ends it at once
+  };
   std::signal(SIGINT, stop);
   std::signal(SIGTERM, stop);
 }
@@ -81,9 +87,17 @@ bool for_each_image(std::size_t count, int jobs, const std::function<Work()>& st
     if (!answered.wait_for(lock, std::chrono::milliseconds(100),
                            [&] { return static_cast<bool>(finishes[finished]); }))
       continue;
+    if (interrupted) break;  // what is finished now may be what the interruption cut short
     Finish finish = std::exchange(finishes[finished], nullptr);
     lock.unlock();
-    finish();
+    try {
+      finish();
+    } catch (...) {  // nothing can be written any more: the threads, whose end is waited for, need not go on
+      interrupted = true;
+      files::reading_cancelled = true;
+      taken.notify_all();
+      throw;
+    }
     lock.lock();
     ++finished;
     taken.notify_all();

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <new>
 #include <utility>
 
 #include "model_file.h"
@@ -23,6 +24,14 @@ using Work = std::move_only_function<Finish(std::size_t)>;
 /// it takes longer than two seconds. Returns whether it came to the end.
 bool for_each_image(std::size_t count, int jobs, const std::function<Work()>& start);
 
+/// What `work` gives, or out_of_memory where it finds none: one image must not end a batch.
+template <class Work>
+auto guarded(Work work) -> decltype(work()) try {
+  return work();
+} catch (const std::bad_alloc&) {
+  return fail(ErrorCode::out_of_memory, "There is not enough memory for the image; try a smaller one.");
+}
+
 /// A start() whose threads each have a classifier of their own: ask(classifier, i, bytes) of what read(i)
 /// gives, then done(i, answer). Where the model or the image cannot be read, the answer is that error. The
 /// file must outlive it.
@@ -32,8 +41,11 @@ std::function<Work()> classifying(const ModelFile& file, Read read, Ask ask, Don
     return [=, classifier = file.classifier()](std::size_t i) mutable -> Finish {
       using Bytes = std::vector<std::uint8_t>;
       using Answer = decltype(ask(*classifier, i, Bytes()));
-      Result<Bytes> bytes = classifier ? read(i) : std::unexpected(classifier.error());
-      Answer answer = bytes ? ask(*classifier, i, *bytes) : std::unexpected(bytes.error());
+      Answer answer = guarded([&]() -> Answer {
+        Result<Bytes> bytes = classifier ? read(i) : std::unexpected(classifier.error());
+        if (!bytes) return std::unexpected(bytes.error());
+        return ask(*classifier, i, *bytes);
+      });
       return [done, i, answer = std::move(answer)] { done(i, answer); };
     };
   };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "answers.h"
+#include "inputs.h"
 #include "leukolens/notice.h"
 
 namespace leukolens::cli {
@@ -24,18 +25,16 @@ struct ModelPaths {
 };
 
 struct ClassifyOptions {
-  std::vector<std::string> images;
-  std::string files_from;  // a file of paths, one a line; "-" is standard input; empty: none
+  Inputs inputs;
   ModelPaths paths;
   Style style;
   bool field = false;  // every white cell of each image, instead of its main cell
   int jobs = 1;
-  std::string shard = "1/1";
 };
 int classify(const ClassifyOptions& options);
 
 struct LocateOptions {
-  std::vector<std::string> images;
+  Inputs inputs;
   std::filesystem::path locator;
   Format format = Format::text;
   int jobs = 1;

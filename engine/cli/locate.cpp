@@ -8,14 +8,14 @@ namespace leukolens::cli {
 namespace {
 
 struct Found {
-  Image image;  // its size alone: the pixels are dropped
+  About about;
   Field field;
   Timings timings;
 };
 
 Result<Found> find(const Picture& picture, Locator& locator) {
   if (auto located = picture.locate(locator); !located) return std::unexpected(located.error());
-  return Found{.image = {picture.pixels().width, picture.pixels().height, {}},
+  return Found{.about = about(picture),
                .field = picture.field(),
                .timings = {.decode_ms = picture.decode_ms(), .locate_ms = picture.locate_ms()}};
 }
@@ -23,6 +23,8 @@ Result<Found> find(const Picture& picture, Locator& locator) {
 }  // namespace
 
 int locate(const LocateOptions& options) {
+  const auto images = gather(options.inputs);
+  if (!images) return complain("locate", images.error());
   if (const auto locator = read_locator(options.locator); !locator)
     return complain("locate", locator.error());
   catch_signals();
@@ -31,18 +33,20 @@ int locate(const LocateOptions& options) {
   Printer printer(options.format);
   const auto start = [&]() -> Work {
     return [&, locator = read_locator(options.locator).value()](std::size_t i) mutable -> Finish {
-      auto found = files::read_file(options.images[i]).and_then(open).and_then([&](const Picture& picture) {
-        return find(picture, locator);
+      auto found = guarded([&] {
+        return files::read_file((*images)[i]).and_then(open).and_then([&](const Picture& picture) {
+          return find(picture, locator);
+        });
       });
       return [&, i, found = std::move(found)] {
-        const std::string& source = options.images[i];
+        const std::string& source = (*images)[i];
         failed |= !found;
-        printer.print(found ? say(style, source, found->image, found->field, found->timings)
+        printer.print(found ? say(style, source, found->about, found->field, found->timings)
                             : say(style, source, found.error()));
       };
     };
   };
-  const bool whole = for_each_image(options.images.size(), options.jobs, start);
+  const bool whole = for_each_image(images->size(), options.jobs, start);
   printer.close();
   return !whole ? kInterrupted : failed ? kSomeFailed : kDone;
 }

@@ -1,5 +1,6 @@
 // The command line: reads the options of each verb and calls it.
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <print>
 #include <thread>
@@ -22,7 +23,7 @@ int report(const std::string& source, const Error& error) {
 
 namespace {
 
-constexpr const char* kImages = "JPEG, PNG, BMP or TIFF files";
+constexpr const char* kImages = "JPEG, PNG, BMP or TIFF files; - is standard input";
 constexpr const char* kFlagship = LEUKOLENS_MODELS "/flagship.safetensors";
 constexpr const char* kLocator = LEUKOLENS_MODELS "/locator.safetensors";
 
@@ -49,34 +50,42 @@ CLI::Option* add_json(CLI::App& verb, Format& format, const char* description = 
   return verb.add_flag_callback("--json", [&format] { format = Format::json; }, description);
 }
 
+void add_inputs(CLI::App& verb, Inputs& inputs) {
+  verb.add_option("image", inputs.images, kImages);
+  verb.add_option("--files-from", inputs.files_from,
+                  "read paths from this file, one a line, or each ended by a zero byte; - is standard input");
+  verb.add_option("--shard", inputs.shard,
+                  "I/N: every N-th image, beginning with the I-th (for batch schedulers)")
+      ->capture_default_str();
+}
+
+void add_formats(CLI::App& verb, Format& format) {
+  CLI::Option* json = add_json(verb, format, "print one JSON array, an object an image");
+  verb.add_flag_callback(
+          "--jsonl", [&format] { format = Format::jsonl; },
+          "print one JSON object a line, each as soon as it is known")
+      ->excludes(json);
+}
+
 CLI::App& add_classify(CLI::App& app, ClassifyOptions& options) {
   CLI::App& verb = *app.add_subcommand(
       "classify", "Classify the white cell of each image; exit status 1 if an image cannot be read");
-  verb.add_option("image", options.images, kImages);
+  add_inputs(verb, options.inputs);
   add_model(verb, options.paths);
   add_profile(verb, options.paths);
-  CLI::Option* json = add_json(verb, options.style.format, "print one JSON array, an object an image");
-  verb.add_flag_callback(
-          "--jsonl", [&options] { options.style.format = Format::jsonl; },
-          "print one JSON object a line, each as soon as it is known")
-      ->excludes(json);
+  add_formats(verb, options.style.format);
   verb.add_flag("--field", options.field, "classify every white cell of each image, and count them");
   verb.add_option("--top", options.style.top, "print only the K most probable labels")
-      ->check(CLI::PositiveNumber);
-  verb.add_option("--files-from", options.files_from,
-                  "read paths from this file, one a line; - is standard input");
+      ->check(CLI::Range(1, 1000));
   add_jobs(verb, options.jobs);
-  verb.add_option("--shard", options.shard,
-                  "I/N: every N-th image, beginning with the I-th (for batch schedulers)")
-      ->capture_default_str();
   return verb;
 }
 
 CLI::App& add_locate(CLI::App& app, LocateOptions& options) {
   CLI::App& verb = *app.add_subcommand("locate", "Find the white cells of each image");
-  verb.add_option("image", options.images, kImages)->required();
+  add_inputs(verb, options.inputs);
   add_locator(verb, options.locator);
-  add_json(verb, options.format, "print one JSON array, an object an image");
+  add_formats(verb, options.format);
   add_jobs(verb, options.jobs);
   return verb;
 }
@@ -192,9 +201,10 @@ int run(int argc, char** argv) {
 }  // namespace leukolens::cli
 
 int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is an error of writing, which is said
   try {
     return leukolens::cli::run(argc, argv);
-  } catch (const std::exception& error) {  // of the standard library: no memory, no threads
+  } catch (const std::exception& error) {  // no memory, no threads, no room to write
     std::fprintf(stderr, "leukolens: %s\n", error.what());
     return leukolens::cli::kSomeFailed;
   }

@@ -1,7 +1,5 @@
 #include "files/dataset.h"
 
-#include <zip.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -11,11 +9,11 @@
 #include <mutex>
 #include <ranges>
 
+#include "files/zip_archive.h"
+
 namespace leukolens::files {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr std::uint64_t kMaxFile = 256 << 20;  // bytes; a larger one is not an image that decode() accepts
 
 std::string lower(std::string_view text) {
   std::string result(text);
@@ -78,71 +76,8 @@ struct Listing {
   }
 };
 
-struct CloseZip {
-  void operator()(zip_t* archive) const { zip_discard(archive); }
-  void operator()(zip_file_t* file) const { zip_fclose(file); }
-};
-
-/// A zip that several threads may read at a time. A handle of libzip is for one thread at a time, so each
-/// takes one, and there are as many as were ever needed at once.
-class ZipArchive {
- public:
-  using Handle = std::unique_ptr<zip_t, CloseZip>;
-
-  explicit ZipArchive(fs::path path) : path_(std::move(path)) {}
-
-  /// Empty if this is no zip.
-  Handle take() {
-    Handle handle;
-    {
-      const std::lock_guard lock(mutex_);
-      if (!idle_.empty()) {
-        handle = std::move(idle_.back());
-        idle_.pop_back();
-      }
-    }
-    if (!handle) handle.reset(zip_open(path_.c_str(), ZIP_RDONLY, nullptr));
-    return handle;
-  }
-  void give_back(Handle handle) {
-    const std::lock_guard lock(mutex_);
-    idle_.push_back(std::move(handle));
-  }
-
-  Result<std::vector<std::uint8_t>> read(const std::string& name) {
-    Handle handle = take();
-    if (!handle)
-      return fail(ErrorCode::unreadable_file,
-                  std::format("Cannot read the zip archive {}.", path_.filename().string()));
-    auto bytes = read_entry(handle.get(), name);
-    give_back(std::move(handle));
-    return bytes;
-  }
-
- private:
-  static Result<std::vector<std::uint8_t>> read_entry(zip_t* archive, const std::string& name) {
-    zip_stat_t entry;
-    if (zip_stat(archive, name.c_str(), 0, &entry) != 0) {
-      return fail(ErrorCode::unreadable_file, std::format("{} is not in the zip archive.", name));
-    }
-    if (entry.size > kMaxFile)
-      return fail(ErrorCode::unreadable_file, std::format("{} is too large for an image.", name));
-    const std::unique_ptr<zip_file_t, CloseZip> file(zip_fopen(archive, name.c_str(), 0));
-    std::vector<std::uint8_t> bytes(entry.size);
-    if (!file ||
-        zip_fread(file.get(), bytes.data(), bytes.size()) != static_cast<zip_int64_t>(bytes.size())) {
-      return fail(ErrorCode::unreadable_file, std::format("{} is damaged inside the zip archive.", name));
-    }
-    return bytes;
-  }
-
-  fs::path path_;
-  std::mutex mutex_;
-  std::vector<Handle> idle_;
-};
-
-/// The fields of one CSV line (RFC 4180, without line breaks inside quotes).
-std::vector<std::string> split_csv(std::string_view line) {
+/// The fields of one CSV line (RFC 4180, without line breaks inside quotes), without the spaces around them.
+std::vector<std::string> split_csv(std::string_view line, char separator) {
   std::vector<std::string> fields(1);
   bool quoted = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
@@ -150,13 +85,24 @@ std::vector<std::string> split_csv(std::string_view line) {
       fields.back() += line[i++];
     } else if (line[i] == '"') {
       quoted = !quoted;
-    } else if (line[i] == ',' && !quoted) {
+    } else if (line[i] == separator && !quoted) {
       fields.emplace_back();
     } else if (line[i] != '\r') {
       fields.back() += line[i];
     }
   }
+  for (std::string& field : fields) {
+    field.erase(field.find_last_not_of(' ') + 1);
+    field.erase(0, std::min(field.find_first_not_of(' '), field.size()));
+  }
   return fields;
+}
+
+/// What parts the columns of a header: a comma, or what programs of other countries write.
+char separator_of(std::string_view header) {
+  for (const char separator : {',', ';', '\t'})
+    if (header.contains(separator)) return separator;
+  return ',';
 }
 
 std::optional<int> to_int(const std::string& text) {
@@ -192,20 +138,6 @@ class Row {
 
 }  // namespace
 
-Result<std::vector<std::uint8_t>> read_file(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary | std::ios::ate);
-  if (!stream || fs::is_directory(path)) {
-    return fail(ErrorCode::unreadable_file,
-                std::format("Cannot read {}: no such file, or no permission.", path.string()));
-  }
-  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(stream.tellg()));
-  stream.seekg(0);
-  if (!stream.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()))) {
-    return fail(ErrorCode::unreadable_file, std::format("Cannot read {} to its end.", path.string()));
-  }
-  return bytes;
-}
-
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"") == std::string_view::npos) return std::string(text);
   std::string field = "\"";
@@ -226,12 +158,28 @@ struct Dataset::Source {
   std::mutex mutex;                          // of `others`
   std::map<std::string, ZipArchive> others;  // by their path from root
 
+  // Whether a link leads to a folder inside the data set, or to one that the data set lies in.
+  bool is_listed_anyway(const fs::path& link) const {
+    std::error_code error;
+    const fs::path target = fs::canonical(link, error), whole = fs::canonical(root, error);
+    const auto lies_in = [](const fs::path& inner, const fs::path& outer) {
+      return std::ranges::mismatch(outer, inner).in1 == outer.end();
+    };
+    return error || lies_in(target, whole) || lies_in(whole, target);
+  }
+
   Result<void> list_folder(Listing& listing) const {
     std::error_code error;
     const auto options =
         fs::directory_options::follow_directory_symlink | fs::directory_options::skip_permission_denied;
     for (fs::recursive_directory_iterator it(root, options, error), end; !error && it != end;
          it.increment(error)) {
+      if (it->is_symlink() && it->is_directory(error) && is_listed_anyway(it->path())) {
+        listing.skipped.push_back({it->path().lexically_relative(root).generic_string(),
+                                   "a link to a folder that is read already"});
+        it.disable_recursion_pending();
+        continue;
+      }
       if (it->is_regular_file(error)) listing.add(it->path().lexically_relative(root), it->file_size(error));
     }
     if (error)
@@ -242,17 +190,14 @@ struct Dataset::Source {
 
   Result<void> list_zip(Listing& listing) {
     zip = std::make_unique<ZipArchive>(root);
-    ZipArchive::Handle handle = zip->take();
-    if (!handle) {
-      return fail(ErrorCode::unreadable_file,
-                  std::format("{} is not a complete zip archive: download it again.", root.string()));
+    const auto entries = zip->entries();
+    if (!entries) return std::unexpected(entries.error());
+    for (const ZipEntry& entry : *entries) {
+      if (entry.refused.empty())
+        listing.add(entry.name, entry.bytes);
+      else if (!is_clutter(entry.name))
+        listing.skipped.push_back({entry.name, entry.refused});
     }
-    for (zip_int64_t i = 0; i < zip_get_num_entries(handle.get(), 0); ++i) {
-      zip_stat_t entry;
-      if (zip_stat_index(handle.get(), static_cast<zip_uint64_t>(i), 0, &entry) != 0) continue;
-      if (!std::string_view(entry.name).ends_with('/')) listing.add(fs::path(entry.name), entry.size);
-    }
-    zip->give_back(std::move(handle));
     return {};
   }
 
@@ -263,7 +208,9 @@ struct Dataset::Source {
       return fail(ErrorCode::unreadable_file,
                   std::format("Cannot read {}: no such file, or empty.", path.string()));
     }
-    std::vector<std::string> header = split_csv(line);
+    if (line.starts_with("\xef\xbb\xbf")) line.erase(0, 3);  // a byte-order mark
+    const char separator = separator_of(line);
+    std::vector<std::string> header = split_csv(line, separator);
     for (std::string& column : header) column = lower(column);
     std::ranges::replace(header, std::string("kind"), std::string("label"));  // as in lists of boxes
     if (!std::ranges::contains(header, "image") || !std::ranges::contains(header, "label")) {
@@ -273,7 +220,7 @@ struct Dataset::Source {
     }
     for (int number = 2; std::getline(stream, line); ++number) {
       if (line.find_first_not_of(" \r\t") == std::string::npos) continue;
-      const Row row(header, split_csv(line));
+      const Row row(header, split_csv(line, separator));
       if (row["image"].empty() || row["label"].empty()) {
         listing.skipped.push_back({std::format("line {}", number), "image or label is missing"});
         continue;
@@ -288,6 +235,11 @@ struct Dataset::Source {
     static constexpr std::string_view kInside = ".zip/";
     if (zip) return zip->read(source);
     const std::size_t end = source.find(kInside);
+    if (end == std::string::npos && source.contains('\\') && !fs::exists(root / source)) {
+      std::string here = source;  // a list from Windows
+      std::ranges::replace(here, '\\', '/');
+      return read(here);
+    }
     if (end == std::string::npos || fs::exists(root / source)) return read_file(root / source);
     const std::string archive = source.substr(0, end + kInside.size() - 1);
     return other(archive).read(source.substr(end + kInside.size()));

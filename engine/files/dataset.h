@@ -8,13 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "files/read_file.h"
 #include "leukolens/error.h"
 #include "leukolens/image.h"
 
 namespace leukolens::files {
-
-/// The whole file. Errors: unreadable_file, out_of_memory.
-Result<std::vector<std::uint8_t>> read_file(const std::filesystem::path& path);
 
 /// Which part of a study an image belongs to, where the data says so: folders named TRAIN, VALIDATION, TEST,
 /// TEST_SIMPLE, or the column `split`.

@@ -170,6 +170,9 @@ val open_picture(int number, const val& bytes, int width, int height) {
   val out = answer();
   set(out, "width", image->width);
   set(out, "height", image->height);
+  std::string notes;  // a line each
+  for (const std::string& note : image->notes) notes += note + '\n';
+  set(out, "notes", to_js(notes));
   pictures.push_back(std::make_unique<Held>(number, Picture(std::move(*image))));
   return out;
 }

@@ -1,12 +1,14 @@
 // The differential count on the page: what is counted once or not at all, the sample, a second count, the target, the report
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
-import { drawFields } from "../support.mjs";
+import { blankPng, drawFieldList, drawFields } from "../support.mjs";
 import { screenshot, settle, waitUntil } from "./chromium.mjs";
 import { downloadBy, give, researchOnly, servePage } from "./page.mjs";
 
-const fields = drawFields(3);
+const list = drawFieldList(3);
+const fields = [1, 2, 3].map((number) => join(dirname(list), `field_0000${number}.png`));
 
 describe("a count", () => {
   const site = servePage();
@@ -63,24 +65,49 @@ describe("a count", () => {
 
   test("has the cells of two overlapping parts of an image once", async () => {
     const page = await openFields(fields[0]);
-    const parts = await page.evaluate(async (base64) => {
-      const file = new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))]);
-      const cut = async (x, y) => {
-        const canvas = new OffscreenCanvas(540, 400);
-        canvas.getContext("2d").drawImage(await createImageBitmap(file), -x, -y);
-        const jpeg = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 });
-        return btoa(
-          Array.from(new Uint8Array(await jpeg.arrayBuffer()), (byte) => String.fromCharCode(byte)).join(""),
-        );
-      };
-      return [await cut(0, 0), await cut(100, 80)];
-    }, readFileSync(fields[0]).toString("base64"));
-    await give(
-      page,
-      ...parts.map((part, i) => ({ name: `part${i}.jpg`, buffer: Buffer.from(part, "base64") })),
-    );
+    const parts = [
+      await cut(page, fields[0], [0, 0, 540, 400]),
+      await cut(page, fields[0], [100, 80, 540, 400]),
+    ];
+    await give(page, ...parts.map((buffer, i) => ({ name: `part${i}.jpg`, buffer })));
     await panel(page).getByText("part0.jpg overlaps field_00001.png.").waitFor();
     await panel(page).getByText("part1.jpg overlaps part0.jpg.").waitFor();
+  });
+
+  test("has of the cells that an edge cuts those at the top and left, unless another rule is chosen", async () => {
+    // The largest cell of the second field, cut in two places.
+    const boxes = readFileSync(list, "utf8")
+      .trim()
+      .split("\n")
+      .filter((line) => line.startsWith("field_00002"));
+    const sizes = boxes.map((line) => line.split(",").slice(2).map(Number));
+    const [left, , right] = sizes.reduce((one, other) =>
+      other[2] - other[0] > one[2] - one[0] ? other : one,
+    );
+    const from = Math.round(left + 0.2 * (right - left));
+    const to = Math.round(right - 0.2 * (right - left));
+    const page = await openFields(fields[0]);
+    const leftOut = fact(page, "Cut by an edge, not counted");
+    const rule = panel(page).getByLabel("Cells cut by an edge");
+    assert.equal(await rule.count(), 0);
+    for (const [area, most, least] of [
+      [[0, 0, to, 480], "all", "topLeft"],
+      [[from, 0, 640 - from, 480], "topLeft", "none"],
+    ]) {
+      await give(
+        page,
+        { name: "blank.png", buffer: blankPng(64, 64) },
+        { name: "part.jpg", buffer: await cut(page, fields[1], area) },
+      );
+      await rule.selectOption(most);
+      await leftOut.waitFor({ state: "detached" });
+      await rule.selectOption(least);
+      assert.ok(Number(await leftOut.textContent()) >= 1);
+      await rule.selectOption("topLeft");
+      await page.locator("leuko-picture-list").getByText("part.jpg").click();
+      await page.keyboard.press("Delete");
+      await rule.waitFor({ state: "detached" });
+    }
   });
 
   test("leaves drawn images out, and is practice where there is nothing else", async () => {
@@ -315,3 +342,19 @@ describe("a count", () => {
     }
   }
 });
+
+/** A part of an image as JPEG: x, y, width and height. */
+async function cut(page, path, [x, y, width, height]) {
+  const base64 = await page.evaluate(
+    async ([base64, x, y, width, height]) => {
+      const file = new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))]);
+      const canvas = new OffscreenCanvas(width, height);
+      canvas.getContext("2d").drawImage(await createImageBitmap(file), -x, -y);
+      const jpeg = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 });
+      const bytes = new Uint8Array(await jpeg.arrayBuffer());
+      return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+    },
+    [readFileSync(path).toString("base64"), x, y, width, height],
+  );
+  return Buffer.from(base64, "base64");
+}

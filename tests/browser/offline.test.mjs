@@ -285,7 +285,7 @@ test("what is compressed lies beside what is not, in both codings", () => {
     const plain = readFileSync(join(older, name)).length;
     const br = readFileSync(join(older, `${name}.br`)).length;
     const gz = readFileSync(join(older, `${name}.gz`)).length;
-    assert.ok(br <= gz && gz <= plain + 64, name);
+    assert.ok(br <= gz + 16 && gz <= plain + 64, name); // of less than a thousand bytes, either may be the smaller
   }
 });
 

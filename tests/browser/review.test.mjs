@@ -166,7 +166,10 @@ describe("review", () => {
     assert.ok(Math.max(frame.width / window.width, frame.height / window.height) > 0.3);
     assert.ok(frame.x > window.x && frame.x + frame.width < window.x + window.width);
     assert.equal(await page.locator("leuko-review-cell .place .selected .frame").count(), 1);
-    assert.equal(await page.locator("leuko-review-cell leuko-atlas article").count(), 2);
+    assert.equal(
+      await page.locator("leuko-review-cell leuko-atlas article").filter({ visible: true }).count(),
+      2,
+    );
   });
 
   test("a cell is dragged to the column of another class, and several at once; each is one step to undo", async () => {

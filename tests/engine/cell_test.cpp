@@ -227,8 +227,7 @@ TEST_CASE("a field's cells are all judged, and a picture's main cell alone") {
 }
 
 TEST_CASE("a framed cell is judged in the middle of its frame, whatever was found there") {
-  const smear::Smear smear = field_of({smear::Cell::neutrophil, smear::Cell::lymphocyte});
-  const Picture picture(smear.image);
+  const Picture picture = picture_of({smear::Cell::neutrophil, smear::Cell::lymphocyte});
   Classifier classifier = load(cell_model());
   const std::vector<Rect> frames{{40, 30, 61, 51}, {-20, -10, 60, 40}};
   const auto framed = classifier.classify_framed(picture, frames);

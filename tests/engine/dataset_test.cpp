@@ -7,6 +7,8 @@
 #include <catch2/catch_all.hpp>
 #include <format>
 #include <fstream>
+#include <iterator>
+#include <map>
 #include <thread>
 
 #include "../trainer/scratch.h"
@@ -101,6 +103,49 @@ TEST_CASE("what is no data set is refused with a reason") {
   CHECK(Dataset::open(scratch.path / "bad.csv").error().code == ErrorCode::unsupported_format);
   scratch.write("x.tar", "x");
   CHECK(Dataset::open(scratch.path / "x.tar").error().code == ErrorCode::unsupported_format);
+}
+
+TEST_CASE("what of a zip cannot be read is named, and the rest is read") {
+  const Scratch scratch;
+  const fs::path path = scratch.path / "data.zip", inner = scratch.path / "inner.zip";
+  write_zip(inner, {"ig/inside.png"});
+  std::ifstream stream(inner, std::ios::binary);
+  const std::string packed{std::istreambuf_iterator<char>(stream), {}};
+  zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
+  REQUIRE(archive);
+  const auto add = [&](const char* name, const std::string& bytes, zip_flags_t flags = 0) {
+    return zip_file_add(archive, name, zip_source_buffer(archive, bytes.data(), bytes.size(), 0), flags);
+  };
+  const std::string bytes = "bytes", damage = "damaged bytes";
+  add("ig/plain.png", bytes);
+  const zip_int64_t secret = add("ig/secret.png", bytes), broken = add("ig/broken.png", damage);
+  REQUIRE(zip_file_set_encryption(archive, static_cast<zip_uint64_t>(secret), ZIP_EM_TRAD_PKWARE, "word") ==
+          0);
+  zip_set_file_compression(archive, static_cast<zip_uint64_t>(broken), ZIP_CM_STORE, 0);
+  add("more.zip", packed);
+  // Of Chinese Windows: two characters for white blood cell.
+  add("\xb0\xd7/\xcf\xb8.png", bytes, ZIP_FL_ENC_RAW);
+  REQUIRE(zip_close(archive) == 0);
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  const std::string all{std::istreambuf_iterator<char>(file), {}};
+  file.seekp(static_cast<std::streamoff>(all.find(damage)));
+  file.put('D');
+  file.close();
+
+  const Dataset data = Dataset::open(path).value();
+  std::map<std::string, std::string> read;
+  for (const Item& item : data.items()) {
+    const auto content = data.read(item);
+    read[item.source] = content ? std::string(content->begin(), content->end()) : content.error().message;
+  }
+  CHECK(read == std::map<std::string, std::string>{
+                    {"ig/plain.png", "bytes"},
+                    {"ig/broken.png", "ig/broken.png is damaged inside the zip archive."},
+                    {"more.zip/ig/inside.png", "bytes"},
+                    {"\u767d/\u7ec6.png", "bytes"}});
+  REQUIRE(data.skipped().size() == 1);
+  CHECK(data.skipped()[0].source == "ig/secret.png");
+  CHECK(data.skipped()[0].reason == "encrypted: unpack the archive with its password, then name the folder");
 }
 
 TEST_CASE("the paths of a CSV may lead into a zip") {

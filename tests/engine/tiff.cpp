@@ -6,6 +6,8 @@
 namespace leukolens::test::tiff {
 namespace {
 
+constexpr int kQuality = 90;  // of JPEG
+
 class Bits {
  public:
   void put(int value, int width) {
@@ -97,7 +99,51 @@ class Writer {
  public:
   Writer(const Samples& samples, const Look& look) : samples_(samples), look_(look) {}
 
+  // What is put at `base` of a file, and where in it the directory lies.
+  std::pair<Bytes, std::size_t> page(std::size_t base) const {
+    const std::vector<Bytes> all = pieces();
+    Bytes out = joined(all);
+    const std::size_t at = base + out.size();
+    out += directory(at, all, base);
+    return {std::move(out), at};
+  }
+
+  Bytes number(std::uint64_t value, int bytes) const {
+    Bytes out;
+    for (int i = 0; i < bytes; ++i)
+      out.push_back(static_cast<std::uint8_t>(value >> 8 * (look_.big_endian ? bytes - 1 - i : i)));
+    return out;
+  }
+
   Bytes write() {
+    const std::vector<Bytes> pieces = this->pieces();
+    const int header = look_.big_tiff ? 16 : 8;
+    const Bytes pixels = joined(pieces);
+    std::size_t data = header;
+    if (look_.directory_first) data += directory(header, pieces, data).size();
+    const std::size_t at = look_.directory_first ? header : data + pixels.size();
+
+    Bytes out = look_.big_endian ? Bytes{'M', 'M'} : Bytes{'I', 'I'};
+    out += number(look_.big_tiff ? 43 : 42, 2);
+    if (look_.big_tiff) out += number(8, 2), out += number(0, 2);
+    out += number(at, look_.big_tiff ? 8 : 4);
+    if (look_.directory_first) out += directory(at, pieces, data);
+    out += pixels;
+    if (!look_.directory_first) out += directory(at, pieces, data);
+    return out;
+  }
+
+ private:
+  static Bytes joined(const std::vector<Bytes>& pieces) {
+    Bytes out;
+    for (const Bytes& piece : pieces) {
+      out += piece;
+      if (piece.size() % 2) out.push_back(0);
+    }
+    return out;
+  }
+
+  std::vector<Bytes> pieces() const {
     std::vector<Bytes> pieces;
     const int planes = look_.separate ? samples_.samples : 1;
     for (int plane = 0; plane < planes; ++plane) {
@@ -106,34 +152,19 @@ class Writer {
       for (int y = 0; y < samples_.height; y += height)
         for (int x = 0; x < samples_.width; x += width)
           pieces.push_back(
-              compress(pack(x, y, width, look_.tile ? height : std::min(height, samples_.height - y), plane),
-                       look_.compression));
+              piece(x, y, width, look_.tile ? height : std::min(height, samples_.height - y), plane));
     }
-    const int header = look_.big_tiff ? 16 : 8;
-    std::size_t data = header, size = 0;
-    for (const Bytes& piece : pieces) size += piece.size() + piece.size() % 2;
-    if (look_.directory_first) data += directory(header, pieces, data).size();
-    const std::size_t at = look_.directory_first ? header : data + size;
-
-    Bytes out = look_.big_endian ? Bytes{'M', 'M'} : Bytes{'I', 'I'};
-    out += number(look_.big_tiff ? 43 : 42, 2);
-    if (look_.big_tiff) out += number(8, 2), out += number(0, 2);
-    out += number(at, look_.big_tiff ? 8 : 4);
-    if (look_.directory_first) out += directory(at, pieces, data);
-    for (const Bytes& piece : pieces) {
-      out += piece;
-      if (piece.size() % 2) out.push_back(0);
-    }
-    if (!look_.directory_first) out += directory(at, pieces, data);
-    return out;
+    return pieces;
   }
 
- private:
-  Bytes number(std::uint64_t value, int bytes) const {
-    Bytes out;
-    for (int i = 0; i < bytes; ++i)
-      out.push_back(static_cast<std::uint8_t>(value >> 8 * (look_.big_endian ? bytes - 1 - i : i)));
-    return out;
+  Bytes piece(int x, int y, int width, int height, int plane) const {
+    if (look_.compression != kJpeg) return compress(pack(x, y, width, height, plane), look_.compression);
+    Image image{width, height, {}, {}};
+    for (int row = y; row < y + height; ++row)
+      for (int column = x; column < x + width; ++column)
+        for (int c = 0; c < 3; ++c)
+          image.rgb.push_back(static_cast<std::uint8_t>(sample(column, row, samples_.samples == 3 ? c : 0)));
+    return encode_jpeg(image, kQuality);
   }
 
   int sample(int x, int y, int index) const {
@@ -185,16 +216,19 @@ class Writer {
     }
     for (const auto& [tag, values] : look_.instead) entries[tag] = values;
 
+    for (const auto& [tag, text] : look_.texts) entries[tag] = {text.begin(), text.end()};
+
     const int count_bytes = look_.big_tiff ? 8 : 2, word = look_.big_tiff ? 8 : 4;
     Bytes out = number(entries.size(), count_bytes), beyond;
     const std::size_t end = at + count_bytes + entries.size() * (4 + 2 * word) + word;
     for (const auto& [tag, values] : entries) {
       const bool is_long = std::ranges::any_of(values, [](std::uint64_t value) { return value > 0xffff; }) ||
                            tag == kOffsets || tag == kTileOffsets;
+      const bool is_text = look_.texts.contains(tag);
       Bytes body;
-      for (std::uint64_t value : values) body += number(value, is_long ? 4 : 2);
+      for (std::uint64_t value : values) body += number(value, is_text ? 1 : is_long ? 4 : 2);
       out += number(tag, 2);
-      out += number(is_long ? 4 : 3, 2);
+      out += number(is_text ? (tag == kJpegTables ? 7 : 2) : is_long ? 4 : 3, 2);
       out += number(values.size(), word);
       if (body.size() > static_cast<std::size_t>(word)) {
         out += number(end + beyond.size(), word);
@@ -220,6 +254,19 @@ Samples rgb(const Image& image, int depth) {
   for (int value : image.rgb)
     samples.values.push_back(static_cast<std::uint16_t>(depth == 16 ? value * 257 : value));
   return samples;
+}
+
+Bytes write(const std::vector<std::pair<Samples, Look>>& pages) {
+  Bytes file{'I', 'I', 42, 0, 0, 0, 0, 0};
+  std::size_t pointer = 4;  // to the directory that comes next
+  for (const auto& [samples, look] : pages) {
+    const Writer writer(samples, look);
+    const auto [bytes, at] = writer.page(file.size());
+    std::ranges::copy(writer.number(at, 4), file.begin() + static_cast<std::ptrdiff_t>(pointer));
+    file += bytes;
+    pointer = at + 2 + 12 * std::size_t(file[at] | file[at + 1] << 8);
+  }
+  return file;
 }
 
 Bytes write(const Samples& samples, const Look& look) { return Writer(samples, look).write(); }

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "hostile.h"
@@ -17,11 +19,13 @@ enum Tag : std::uint16_t {
   kCompression = 259,
   kPhotometric = 262,
   kFillOrder = 266,
+  kDescription = 270,
   kOffsets = 273,
   kOrientation = 274,
   kSamples = 277,
   kRowsPerStrip = 278,
   kCounts = 279,
+  kMaxSampleValue = 281,
   kPlanar = 284,
   kPredictor = 317,
   kColours = 320,
@@ -29,11 +33,13 @@ enum Tag : std::uint16_t {
   kTileHeight = 323,
   kTileOffsets = 324,
   kTileCounts = 325,
+  kSubDirectories = 330,
   kExtraSamples = 338,
-  kSampleFormat = 339
+  kSampleFormat = 339,
+  kJpegTables = 347
 };
-enum Compression { kPlain = 1, kLzw = 5, kDeflate = 8, kOldDeflate = 32946, kPackBits = 32773 };
-enum Photometric { kWhiteIsZero = 0, kBlackIsZero = 1, kRgb = 2, kPalette = 3 };
+enum Compression { kPlain = 1, kLzw = 5, kJpeg = 7, kDeflate = 8, kOldDeflate = 32946, kPackBits = 32773 };
+enum Photometric { kWhiteIsZero = 0, kBlackIsZero = 1, kRgb = 2, kPalette = 3, kYCbCr = 6 };
 
 /// Samples as numbers, before they are packed: width * height * samples of them, those of a pixel together.
 struct Samples {
@@ -50,6 +56,7 @@ struct Look {
   std::vector<std::uint64_t> extra = {};                   // kinds of the samples after the colours
   std::vector<std::uint64_t> colours = {};                 // a palette: all reds, all greens, all blues
   std::map<int, std::vector<std::uint64_t>> instead = {};  // of the values that belong to a tag
+  std::map<int, std::string> texts = {};                   // and of those that have texts or bytes
   std::uint64_t next = 0;                                  // where the second directory is said to lie
 };
 
@@ -57,5 +64,8 @@ struct Look {
 Samples rgb(const Image& image, int depth = 8);
 
 Bytes write(const Samples& samples, const Look& look = {});
+
+/// One page after another; of the looks those without `big_tiff` and `directory_first`.
+Bytes write(const std::vector<std::pair<Samples, Look>>& pages);
 
 }  // namespace leukolens::test::tiff

@@ -150,7 +150,8 @@ TEST_CASE("decode lays transparent TIFFs on white and ignores samples of no know
           return decoded(write(samples, {.photometric = colours == 3 ? kRgb : kBlackIsZero,
                                          .compression = kLzw,
                                          .separate = separate,
-                                         .extra = {kind}}))
+                                         .extra = {kind},
+                                         .instead = {{kMaxSampleValue, {depth == 8 ? 255u : 65535u}}}}))
               .rgb;
         };
         CAPTURE(depth, separate, colours);
@@ -251,9 +252,10 @@ TEST_CASE("decode refuses TIFFs that are too large before it makes room for them
   const auto with = [&](std::uint64_t width, std::uint64_t height) {
     return outcome(write(small, {.instead = {{kWidth, {width}}, {kHeight, {height}}}}));
   };
-  CHECK(with(8193, 1) == "image_too_large");
-  CHECK(with(1, 8193) == "image_too_large");
-  CHECK(with(8192, 8192) == "image_too_large");
+  CHECK(with(65536, 1) == "image_too_large");
+  CHECK(with(1, 65536) == "image_too_large");
+  CHECK(with(14143, 14143) == "image_too_large");
+  CHECK(with(8192, 8192) == "corrupt_image");              // would be reduced, but has few bytes
   CHECK(with(0xffffffff, 0xffffffff) == "corrupt_image");  // libtiff's own arithmetic refuses it
   CHECK(with(0, 8) == "corrupt_image");
   CHECK(with(8, 0) == "corrupt_image");
@@ -309,15 +311,19 @@ TEST_CASE("decode says what to do with the TIFFs that it does not read") {
   const auto with = [&](int tag, std::vector<std::uint64_t> values) {
     return outcome(write(small, {.instead = {{tag, std::move(values)}}}));
   };
-  for (std::uint64_t compression : {2, 4, 6, 7, 33003, 34712, 50000, 50001, 9999})
+  for (std::uint64_t compression : {2, 4, 6, 33003, 34712, 50000, 50001, 9999})
     CHECK(with(kCompression, {compression}) == "unsupported_format");
   for (std::uint64_t photometric : {4, 5, 6, 8, 32845})
     CHECK(with(kPhotometric, {photometric}) == "unsupported_format");
   CHECK(with(kFillOrder, {2}) == "unsupported_format");
-  CHECK(with(kSampleFormat, {3, 3, 3}) == "unsupported_format");
+  CHECK(with(kSampleFormat, {5, 5, 5}) == "unsupported_format");
+  CHECK(with(kSampleFormat, {3, 3, 3}) == "unsupported_format");  // floating point of 8 bits
   CHECK(with(kDepth, {4, 4, 4}) == "unsupported_format");
-  const auto jpeg = decode_tiff(write(small, {.instead = {{kCompression, {7}}}}));
-  CHECK(jpeg.error().message ==
-        "The TIFF is compressed by JPEG, which is not read here; save it as RGB or grey with 8 or 16 bits, "
-        "or as PNG.");
+  const auto message = [&](std::map<int, std::vector<std::uint64_t>> instead) {
+    return decode_tiff(write(small, {.instead = std::move(instead)})).error().message;
+  };
+  const std::string rest = ", which is not read here; save it as RGB or grey with 8 or 16 bits, or as PNG.";
+  CHECK(message({{kCompression, {34712}}}) == "The TIFF is compressed by JPEG 2000" + rest);
+  CHECK(message({{kPhotometric, {5}}}) == "The TIFF has colours that are CMYK, colours for printing" + rest);
+  CHECK(message({{kDepth, {4, 4, 4}}}) == "The TIFF has 3 samples of 4 bits a pixel" + rest);
 }

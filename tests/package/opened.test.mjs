@@ -6,7 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { blankBmp } from "../bmp.mjs";
 import { cellModel } from "../cell-model.mjs";
-import { drawAnswered, drawFields, installPackage, scratch } from "../support.mjs";
+import { blankPng, drawAnswered, drawFields, installPackage, scratch } from "../support.mjs";
 import { writeTiff } from "../tiff.mjs";
 import { resize } from "./resize.mjs";
 
@@ -72,7 +72,7 @@ describe("an opened picture", () => {
     ]) {
       const picture = await classifier.open(input);
       assert.deepEqual([picture.width, picture.height, picture.decoder], [width, height, decoder]);
-      const about = { width, height, decoder };
+      const about = { width, height, decoder, notes: [] };
       assert.deepEqual(withoutTimings(await picture.classify()), {
         ...withoutTimings(await classifier.classify(field)),
         ...about,
@@ -373,7 +373,7 @@ describe("an engine that is lost", () => {
 
   test("because it had no room beside its pictures: an image that fits alone is opened", async () => {
     const classifier = await Classifier.load({ model });
-    const files = Array.from({ length: 2 }, () => counted(blankBmp(3000, 3000)));
+    const files = Array.from({ length: 2 }, () => counted(blankPng(3000, 3000)));
     const pictures = await openAll(classifier, files);
     const { grow } = WebAssembly.Memory.prototype;
     WebAssembly.Memory.prototype.grow = function (pages) {
@@ -381,8 +381,8 @@ describe("an engine that is lost", () => {
       return grow.call(this, pages);
     };
     try {
-      assert.deepEqual((await classifier.locate(blankBmp(5000, 5000))).cells, []);
-      await assert.rejects(classifier.locate(blankBmp(8000, 5000)), failsWith("out_of_memory"));
+      assert.deepEqual((await classifier.locate(blankPng(5000, 5000))).cells, []);
+      await assert.rejects(classifier.locate(blankPng(8000, 5000)), failsWith("out_of_memory"));
     } finally {
       WebAssembly.Memory.prototype.grow = grow;
     }

@@ -1,10 +1,11 @@
-// TIFF in the packed package, in Node: by a module of its own, which nothing touches before the first one.
+// TIFF and BMP in the packed package, in Node: by a module of its own, which nothing touches before the first one.
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
+import { greyBmp } from "../bmp.mjs";
 import { cellModel } from "../cell-model.mjs";
 import {
   at,
@@ -67,6 +68,36 @@ describe("TIFF in Node", () => {
     pooled.dispose();
   });
 
+  test("the answer says how a TIFF was read, here and on the command line", async () => {
+    const { width, height, rgba } = await classifier.decode(png);
+    const file = writeTiff({ width, height, rgba }, { compression: "none", bits: 12 });
+    const expected = ["Its samples of 16 bits were read as 0 to 4095, by their histogram."];
+    const read = await classifier.decode(file);
+    assert.deepEqual(read.notes, expected);
+    assert.deepEqual(read.rgba, (await classifier.decode(png)).rgba);
+    assert.deepEqual((await classifier.classify(png)).notes, []);
+    const path = join(scratch(), "twelve.tif");
+    writeFileSync(path, file);
+    assert.deepEqual(classifyNatively([path])[0].notes, expected);
+  });
+
+  test("a BMP with a palette, and a JPEG without its end mark, give here what they give natively", async () => {
+    const bmp = greyBmp(await classifier.decode(png));
+    const jpeg = readFileSync(drawSmears({ count: 1, format: "jpg" })[0]).subarray(0, -2);
+    for (const [name, file, notes] of [
+      ["grey.bmp", bmp, []],
+      ["cut.jpg", jpeg, ["Its end mark is missing."]],
+    ]) {
+      const path = join(scratch(), name);
+      writeFileSync(path, file);
+      const [native] = classifyNatively([path]);
+      const here = await classifier.classify(file);
+      assert.deepEqual([here.decoder, here.notes], ["engine", notes]);
+      assert.deepEqual(native.notes, notes);
+      assert.ok(largestDifference(here.predictions, native.predictions) < 1e-5);
+    }
+  });
+
   test("the native command line reads the same TIFF", async () => {
     const path = join(scratch(), "cell.tif");
     writeFileSync(path, tiff);
@@ -87,15 +118,15 @@ describe("TIFF in Node", () => {
 
   test("what is damaged, not read or too large is refused with a typed error", async () => {
     const { rgba } = await classifier.decode(png);
-    const huge = { width: 8192, height: 8192, rgba };
+    const huge = { width: 20_000, height: 20_000, rgba };
     for (let part = 1; part < 16; part++) {
       const cut = tiff.subarray(0, Math.floor((tiff.length * part) / 16));
       await assert.rejects(classifier.classify(cut), failsWith("corrupt_image"));
     }
     await assert.rejects(classifier.classify(writeTiff(huge)), failsWith("image_too_large"));
-    const jpeg = writeTiff(await classifier.decode(png), { compression: "jpeg" });
-    await assert.rejects(classifier.classify(jpeg), failsWith("unsupported_format"));
-    await assert.rejects(classifier.classify(jpeg), /JPEG.*save it as/);
+    const zstd = writeTiff(await classifier.decode(png), { compression: "zstd" });
+    await assert.rejects(classifier.classify(zstd), failsWith("unsupported_format"));
+    await assert.rejects(classifier.classify(zstd), /ZSTD.*save it as/);
   });
 
   test("a reader that cannot be fetched fails the TIFF alone, and is asked for again", async () => {

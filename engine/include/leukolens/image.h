@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "leukolens/error.h"
@@ -15,6 +16,7 @@ struct Image {
   int width = 0;
   int height = 0;
   std::vector<std::uint8_t> rgb;
+  std::vector<std::string> notes;  // sentences: what was decided or left out when a file was read
 };
 
 /// A rectangle in pixels, half open: columns [x, x + width), rows [y, y + height).
@@ -25,7 +27,11 @@ struct Rect {
 inline constexpr int kMaxSide = 8192;                   // px, either side
 inline constexpr std::int64_t kMaxPixels = 40'000'000;  // a 40 megapixel camera
 
-/// Decodes a JPEG, PNG, plain BMP or (natively; in WebAssembly a module apart does) TIFF, upright, with
+/// Files with more than that are reduced while they are decoded, where their format allows it, up to this.
+inline constexpr int kMaxStoredSide = 65'535;
+inline constexpr std::int64_t kMaxStoredPixels = 200'000'000;
+
+/// Decodes a JPEG, PNG or (natively; in WebAssembly a module apart does) BMP or TIFF, upright, with
 /// transparency laid on white and grey as RGB. The same bytes give the same pixels on every platform. Errors:
 /// empty_input, unsupported_format, corrupt_image, image_too_large, out_of_memory. Never reads past `bytes`,
 /// and never returns pixels that the bytes did not define: what is truncated or inconsistent is corrupt.

@@ -1,43 +1,224 @@
-// Uncompressed BMP with 24 or 32 bits a pixel, the latter's fourth byte being unused (BITMAPINFOHEADER,
-// BI_RGB). Sums of what a header says are taken in 64 bits: where size_t has 32, they would wrap.
+// BMP of Windows (BITMAPCOREHEADER to BITMAPV5HEADER) and OS/2: palettes of 1 to 8 bits, plain or by runs
+// (BI_RLE8, BI_RLE4), and pixels of 16, 24 or 32 bits, by masks or without. Sums of what a header says are
+// taken in 64 bits: where size_t has 32, they would wrap. Not reached from the engine's own WebAssembly:
+// leukolens-tiff.wasm has it.
+#include <algorithm>
+#include <array>
+#include <bit>
+
 #include "image/codec.h"
 
 namespace leukolens {
+namespace {
 
-Result<Image> decode_bmp(Bytes file) {
-  constexpr std::int64_t kFileHeader = 14, kInfoHeader = 40;
-  const auto size = static_cast<std::int64_t>(file.size());
-  if (size < kFileHeader + kInfoHeader)
-    return fail(ErrorCode::corrupt_image,
-                "The BMP is truncated: its end is missing; load the complete file.");
+enum Compression : std::uint32_t { kPlain, kRuns8, kRuns4, kMasks, kJpeg, kPng, kMasksWithAlpha, kCmyk = 11 };
+
+constexpr std::int64_t kFileHeader = 14, kCoreHeader = 12, kShortHeader = 16, kInfoHeader = 40;
+
+std::unexpected<Error> truncated() {
+  return fail(ErrorCode::corrupt_image, "The BMP is truncated: its end is missing; load the complete file.");
+}
+
+std::unexpected<Error> unsupported(const char* what) {
+  return fail(ErrorCode::unsupported_format, "The BMP " + std::string(what) + "; save it as PNG.");
+}
+
+// A sample of a pixel of 16 or 32 bits.
+struct Mask {
+  std::uint32_t mask = 0;
+
+  std::uint32_t most() const { return mask >> std::countr_zero(mask); }
+  std::uint8_t of(std::uint32_t pixel) const {
+    if (mask == 0) return 0;
+    const std::uint64_t value = (pixel & mask) >> std::countr_zero(mask);
+    return static_cast<std::uint8_t>((value * 255 + most() / 2) / most());
+  }
+};
+
+struct Header {
+  std::int64_t size = 0, offset = 0, width = 0, height = 0;
+  bool from_top = false;
+  std::uint32_t bits = 0, compression = kPlain, colours = 0;
+  std::array<Mask, 4> masks{};  // red, green, blue, alpha
+
+  bool has_palette() const { return bits <= 8; }
+  std::int64_t row_bytes() const { return (width * bits + 31) / 32 * 4; }
+};
+
+Result<Header> read_header(Bytes file) {
+  if (file.size() < kFileHeader + 4) return truncated();
   const std::uint8_t* info = file.data() + kFileHeader;
-  const auto signed32 = [](const std::uint8_t* p) {
-    return std::int64_t{static_cast<std::int32_t>(little_endian32(p))};
+  Header header{.size = little_endian32(info), .offset = little_endian32(&file[10])};
+  if (header.size < kInfoHeader && header.size != kCoreHeader && header.size != kShortHeader)
+    return unsupported("has a header of an unknown kind");
+  if (static_cast<std::int64_t>(file.size()) < kFileHeader + header.size) return truncated();
+  // What a short header lacks is 0.
+  const auto word = [&](int at) { return at + 4 <= header.size ? little_endian32(info + at) : 0; };
+  if (header.size == kCoreHeader) {
+    header.width = little_endian16(info + 4), header.height = little_endian16(info + 6);
+    header.bits = little_endian16(info + 10);
+  } else {
+    header.width = static_cast<std::int32_t>(word(4)), header.height = static_cast<std::int32_t>(word(8));
+    header.bits = little_endian16(info + 14), header.compression = word(16), header.colours = word(32);
+    header.from_top = header.height < 0;
+    header.height = header.from_top ? -header.height : header.height;
+  }
+  if (auto error = check_size(header.width, header.height)) return std::unexpected(std::move(*error));
+  if (header.compression == kJpeg || header.compression == kPng)
+    return unsupported("only wraps a JPEG or PNG");
+  if (header.compression >= kCmyk && header.compression <= kCmyk + 2)
+    return unsupported("has CMYK, colours for printing");
+
+  const bool masked = header.compression == kMasks || header.compression == kMasksWithAlpha;
+  const bool runs = header.compression == kRuns8 || header.compression == kRuns4;
+  const std::uint32_t bits = header.bits;
+  const bool fits = masked                         ? bits == 16 || bits == 32
+                    : header.compression == kRuns8 ? bits == 8
+                    : header.compression == kRuns4 ? bits == 4
+                    : header.compression == kPlain ? bits == 1 || bits == 2 || bits == 4 || bits == 8 ||
+                                                         bits == 16 || bits == 24 || bits == 32
+                                                   : false;
+  // Of OS/2 the method 3 is one for faxes.
+  if (!fits || (runs && header.from_top) || (masked && header.size == 64))
+    return unsupported("has a kind of compression or a number of bits that is not known here");
+  if (masked) {
+    const std::int64_t count = header.size >= 56 || header.compression == kMasksWithAlpha ? 4 : 3;
+    if (static_cast<std::int64_t>(file.size()) < kFileHeader + kInfoHeader + 4 * count) return truncated();
+    for (int i = 0; i < count; ++i) header.masks[i].mask = little_endian32(info + kInfoHeader + 4 * i);
+    if (header.size == kInfoHeader) header.size += 4 * count;  // they lie behind it
+  } else if (bits == 16) {
+    header.masks = {Mask{0x7c00}, Mask{0x3e0}, Mask{0x1f}, Mask{}};
+  } else {
+    header.masks = {Mask{0xff0000}, Mask{0xff00}, Mask{0xff}, Mask{}};
+  }
+  return header;
+}
+
+using Colour = std::array<std::uint8_t, 3>;
+
+Result<std::vector<Colour>> read_palette(Bytes file, const Header& header) {
+  const std::int64_t step = header.size == kCoreHeader ? 3 : 4, begin = kFileHeader + header.size;
+  const std::int64_t room = (std::min<std::int64_t>(header.offset, file.size()) - begin) / step;
+  const std::int64_t most = std::int64_t{1} << header.bits;
+  const std::int64_t stated = header.colours > 0 && header.colours < most ? header.colours : most;
+  const std::int64_t count = std::min(stated, room);
+  if (count < 1) return fail(ErrorCode::corrupt_image, "The BMP is damaged: its palette is missing.");
+  std::vector<Colour> palette;
+  for (const std::uint8_t* p = &file[static_cast<std::size_t>(begin)];
+       palette.size() < static_cast<std::size_t>(count); p += step)
+    palette.push_back({p[2], p[1], p[0]});
+  return palette;
+}
+
+// Undoes runs: a byte for each pixel, rows from the bottom. What runs leave out is colour 0.
+Result<std::vector<std::uint8_t>> unroll(Bytes data, const Header& header) {
+  auto indices = allocate(static_cast<std::size_t>(header.width * header.height));
+  if (!indices) return indices;
+  std::int64_t x = 0, y = 0;
+  const auto put = [&](int index) {
+    if (x < header.width && y < header.height)
+      (*indices)[static_cast<std::size_t>(y * header.width + x)] = static_cast<std::uint8_t>(index);
+    ++x;
   };
-  const std::int64_t offset = little_endian32(&file[10]), header_size = little_endian32(info);
-  const std::uint32_t bits = little_endian16(info + 14), compression = little_endian32(info + 16);
-  if (header_size < kInfoHeader || compression != 0 || (bits != 24 && bits != 32))
-    return fail(ErrorCode::unsupported_format,
-                "The BMP is not of the plain kind (24 or 32 bits, uncompressed); save it as PNG.");
+  const bool narrow = header.compression == kRuns4;
+  const auto nth = [&](std::uint8_t byte, int i) { return !narrow ? byte : i % 2 ? byte & 15 : byte >> 4; };
+  std::size_t at = 0;
+  while (at + 2 <= data.size()) {
+    const int count = data[at], value = data[at + 1];
+    at += 2;
+    if (count > 0) {
+      for (int i = 0; i < count; ++i) put(nth(static_cast<std::uint8_t>(value), i));
+    } else if (value == 0) {
+      x = 0, ++y;
+    } else if (value == 1) {
+      return indices;
+    } else if (value == 2) {
+      if (at + 2 > data.size()) break;
+      x += data[at], y += data[at + 1];
+      at += 2;
+    } else {
+      const std::size_t bytes = narrow ? (value + 1) / 2 : value;
+      if (at + bytes > data.size()) break;
+      for (int i = 0; i < value; ++i) put(nth(data[at + (narrow ? i / 2 : i)], i));
+      at += bytes + bytes % 2;
+    }
+    if (x > header.width + 256 || y > header.height + 256)
+      return fail(ErrorCode::corrupt_image, "The BMP is damaged: its runs lead out of the image.");
+  }
+  if (y >= header.height - 1 && x >= header.width) return indices;  // some writers leave the end mark out
+  return truncated();
+}
 
-  const std::int64_t width = signed32(info + 4), signed_height = signed32(info + 8);
-  const std::int64_t height =
-      signed_height < 0 ? -signed_height : signed_height;  // negative: rows from the top
-  if (auto error = check_size(width, height)) return std::unexpected(std::move(*error));
-  const std::int64_t row = (width * bits / 8 + 3) / 4 * 4;
-  if (offset < kFileHeader + header_size || size < offset + row * height)
-    return fail(ErrorCode::corrupt_image,
-                "The BMP is truncated: pixels are missing; load the complete file.");
+// Pixels of 16, 24 or 32 bits, with alpha laid on white. Where all are transparent, alpha was left empty.
+void paint_masked(Bytes rows, const Header& header, bool opaque, std::uint8_t* out, int step,
+                  bool* any_alpha) {
+  const std::uint8_t* in = rows.data();
+  const std::uint32_t bytes = header.bits / 8;
+  for (std::int64_t x = 0; x < header.width; ++x, in += bytes, out += step) {
+    const std::uint32_t pixel = bytes == 2   ? little_endian16(in)
+                                : bytes == 3 ? in[0] | in[1] << 8 | in[2] << 16
+                                             : little_endian32(in);
+    const int alpha = opaque ? 255 : header.masks[3].of(pixel);
+    *any_alpha |= alpha > 0;
+    for (int c = 0; c < 3; ++c) out[c] = on_white(header.masks[c].of(pixel), alpha);
+  }
+}
 
-  auto rgb = allocate(3 * std::size_t(width * height));
+}  // namespace
+
+Result<Image> decode_bmp(Bytes file, int step) {
+  const auto header = read_header(file);
+  if (!header) return std::unexpected(header.error());
+  const auto size = static_cast<std::int64_t>(file.size());
+  const bool runs = header->compression == kRuns8 || header->compression == kRuns4;
+  if (header->offset < kFileHeader + header->size || header->offset > size ||
+      (!runs && size < header->offset + header->row_bytes() * header->height))
+    return truncated();
+  const Bytes data = file.subspan(static_cast<std::size_t>(header->offset));
+
+  std::vector<Colour> palette;
+  std::vector<std::uint8_t> unrolled;
+  if (header->has_palette()) {
+    auto read = read_palette(file, *header);
+    if (!read) return std::unexpected(read.error());
+    palette = std::move(*read);
+  }
+  if (runs) {
+    auto indices = unroll(data, *header);
+    if (!indices) return std::unexpected(indices.error());
+    unrolled = std::move(*indices);
+  }
+  auto rgb = allocate(static_cast<std::size_t>(step * header->width * header->height));
   if (!rgb) return std::unexpected(rgb.error());
-  Image image{static_cast<int>(width), static_cast<int>(height), std::move(*rgb)};
-  std::uint8_t* out = image.rgb.data();
-  for (std::int64_t y = 0; y < height; ++y) {
-    const std::uint8_t* in =
-        &file[static_cast<std::size_t>(offset + row * (signed_height < 0 ? y : height - 1 - y))];
-    for (std::int64_t x = 0; x < width; ++x, in += bits / 8, out += 3)
-      out[0] = in[2], out[1] = in[1], out[2] = in[0];
+  if (step == 4) std::ranges::fill(*rgb, std::uint8_t{255});
+  Image image{static_cast<int>(header->width), static_cast<int>(header->height), std::move(*rgb), {}};
+
+  const std::uint32_t bits = runs ? 8 : header->bits;
+  const Bytes rows = runs ? Bytes(unrolled) : data;
+  const std::int64_t row_bytes = runs ? header->width : header->row_bytes();
+  bool opaque = header->masks[3].mask == 0, any_alpha = opaque;
+  for (int pass = 0; pass < 2; ++pass) {
+    std::uint8_t* out = image.rgb.data();
+    for (std::int64_t y = 0; y < header->height; ++y) {
+      const std::int64_t stored = header->from_top ? y : header->height - 1 - y;
+      const Bytes row = rows.subspan(static_cast<std::size_t>(row_bytes * stored));
+      if (!header->has_palette()) {
+        paint_masked(row, *header, opaque, out, step, &any_alpha);
+        out += step * header->width;
+        continue;
+      }
+      for (std::int64_t x = 0; x < header->width; ++x, out += step) {
+        const std::int64_t bit = x * bits;
+        const std::size_t index =
+            row[static_cast<std::size_t>(bit >> 3)] >> (8 - bits - (bit & 7)) & ((1u << bits) - 1);
+        if (index >= palette.size())
+          return fail(ErrorCode::corrupt_image,
+                      "The BMP is damaged: a pixel has a colour that is not in the palette.");
+        std::ranges::copy(palette[index], out);
+      }
+    }
+    if (any_alpha) break;
+    opaque = true;
   }
   return image;
 }

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "leukolens/image.h"
@@ -36,6 +37,15 @@ constexpr std::uint8_t on_white(int value, int alpha) {
 /// Nothing if the size may be decoded. Errors: corrupt_image for an empty size, image_too_large.
 std::optional<Error> check_size(std::int64_t width, std::int64_t height);
 
+/// By what both sides of a stored picture are to be divided, rounding up, so that it may be decoded: 1, 2, 4
+/// or
+/// 8. What is reduced at all has at most 24 million pixels, which bounds the memory that it takes. Errors:
+/// those of check_size(), for sizes beyond kMaxStoredSide and kMaxStoredPixels.
+Result<int> reduction_of(std::int64_t width, std::int64_t height);
+
+/// What a person should know of a reduction above 1.
+std::string describe_reduction(std::int64_t width, std::int64_t height, int reduction);
+
 /// `size` zero bytes. Error: out_of_memory, also where exceptions are off and a vector alone would end the
 /// program.
 Result<std::vector<std::uint8_t>> allocate(std::size_t size);
@@ -62,6 +72,14 @@ Result<Image> turn_upright(const std::uint8_t* pixels, int step, int width, int 
 struct JpegScan {
   int width = 0, height = 0, orientation = 1;
   std::vector<std::uint8_t> clean;
+
+  /// Of a file that stops before its end mark.
+  struct Cut {
+    std::size_t last_scan = 0;  // where in `clean` the scan begins that may be incomplete; 0: it is needed
+    std::size_t height_at = 0;  // where the frame's height stands, if rows follow each other; else 0
+    int unit_rows = 0;          // that are coded together
+  };
+  std::optional<Cut> cut;
 };
 /// Errors: corrupt_image, unsupported_format, image_too_large.
 Result<JpegScan> scan_jpeg(Bytes file);
@@ -74,17 +92,25 @@ struct PngPixels {
 /// Errors: corrupt_image, unsupported_format, image_too_large, out_of_memory.
 Result<PngPixels> decode_png(Bytes file);
 
-/// Decodes a plain BMP. Errors: corrupt_image, unsupported_format, image_too_large, out_of_memory.
-Result<Image> decode_bmp(Bytes file);
+/// Decodes a BMP, but for those that wrap another format or have CMYK; `step` as for decode_tiff(). Errors:
+/// corrupt_image, unsupported_format, image_too_large, out_of_memory.
+Result<Image> decode_bmp(Bytes file, int step = 3);
 
 /// True for the first bytes of a TIFF or BigTIFF.
 bool is_tiff(Bytes file);
 
-/// Decodes the first image of a TIFF (revision 6.0) or BigTIFF by libtiff, upright and on white: grey, RGB
-/// and palettes, to 16 bits, in strips or tiles, plain or compressed by LZW, Deflate or PackBits. With `step`
-/// 4 the pixels have a fourth byte, 255, which canvases want and an Image else does not have. Errors:
-/// corrupt_image, unsupported_format, image_too_large, out_of_memory.
+/// Decodes an image of a TIFF (revision 6.0) or BigTIFF by libtiff, upright and on white: grey, RGB and
+/// palettes of integer or floating-point samples, brought to 8 bits by their range (tiff_range.h), in strips,
+/// tiles or planes, plain or compressed by LZW, Deflate, PackBits or JPEG. Of several images it reads the
+/// first, its level that fits (tiff_pages.h), or the first three together. With `step` 4 the pixels have a
+/// fourth byte, 255, which canvases want and an Image else does not have. Errors: corrupt_image,
+/// unsupported_format, image_too_large, out_of_memory.
 Result<Image> decode_tiff(Bytes file, int step = 3);
+
+/// One strip or tile of a TIFF that is compressed by JPEG, as samples of 8 bits: grey, or red, green and
+/// blue. `tables`: those that the strips have in common; may be empty. Errors: those of scan_jpeg() and
+/// decode_scanned().
+Result<Image> decode_jpeg_block(Bytes tables, Bytes block, bool is_ycbcr);
 
 struct FreeDeleter {
   void operator()(void* p) const { std::free(p); }
@@ -94,6 +120,11 @@ using RgbxPixels = std::unique_ptr<std::uint8_t[], FreeDeleter>;
 
 /// Decodes a scanned JPEG by stb_image. Errors: corrupt_image, image_too_large, out_of_memory.
 Result<RgbxPixels> decode_scanned(const JpegScan& jpeg);
+
+/// Decodes what there is of a JPEG that was cut off: all of it, all but the details of its last scan, or the
+/// rows that are there if they are half of all; `jpeg` then has their height. `note` says which. Errors:
+/// those of decode_scanned().
+Result<RgbxPixels> decode_cut(JpegScan& jpeg, std::string& note);
 
 /// Inflates a zlib stream (RFC 1950) by stb_image. True if it is whole, fills `out` exactly and its checksum
 /// is right.

@@ -15,9 +15,12 @@ bool starts_with(Bytes bytes, std::string_view magic) {
 Result<Image> decode_jpeg(Bytes file) {
   auto jpeg = scan_jpeg(file);
   if (!jpeg) return std::unexpected(jpeg.error());
-  auto pixels = decode_scanned(*jpeg);
+  std::string note;
+  const auto pixels = jpeg->cut ? decode_cut(*jpeg, note) : decode_scanned(*jpeg);
   if (!pixels) return std::unexpected(pixels.error());
-  return turn_upright(pixels->get(), 4, jpeg->width, jpeg->height, jpeg->orientation);
+  auto image = turn_upright(pixels->get(), 4, jpeg->width, jpeg->height, jpeg->orientation);
+  if (image && !note.empty()) image->notes.push_back(std::move(note));
+  return image;
 }
 
 Result<Image> decode_turned_png(Bytes file) {
@@ -41,6 +44,28 @@ std::optional<Error> check_size(std::int64_t width, std::int64_t height) {
   return std::nullopt;
 }
 
+Result<int> reduction_of(std::int64_t width, std::int64_t height) {
+  constexpr std::int64_t kMostReduced = 24'000'000;
+  if (!check_size(width, height)) return 1;
+  for (const int by : {2, 4, 8}) {
+    const std::int64_t columns = (width + by - 1) / by, rows = (height + by - 1) / by;
+    if (!check_size(columns, rows) && columns * rows <= kMostReduced && width <= kMaxStoredSide &&
+        height <= kMaxStoredSide && width * height <= kMaxStoredPixels)
+      return by;
+  }
+  if (width < 1 || height < 1) return std::unexpected(*check_size(width, height));
+  return fail(ErrorCode::image_too_large,
+              "The image has " + std::to_string(width) + " x " + std::to_string(height) +
+                  " pixels, but at most " + std::to_string(kMaxStoredSide) + " on a side and " +
+                  std::to_string(kMaxStoredPixels / 1'000'000) +
+                  " million in all can be read; cut out a part, or save it smaller.");
+}
+
+std::string describe_reduction(std::int64_t width, std::int64_t height, int reduction) {
+  return "It has " + std::to_string(width) + " x " + std::to_string(height) + " pixels and was read at 1/" +
+         std::to_string(reduction) + " of its width and height.";
+}
+
 Result<std::vector<std::uint8_t>> allocate(std::size_t size) {
   void* volatile probe =
       std::malloc(size);  // volatile: else the compiler removes malloc and free and assumes success
@@ -57,8 +82,8 @@ Result<Image> decode(std::span<const std::uint8_t> bytes) {
                 "The file has more than a gigabyte; save the image in a smaller file.");
   if (starts_with(bytes, "\xff\xd8")) return decode_jpeg(bytes);
   if (starts_with(bytes, "\x89PNG")) return decode_turned_png(bytes);
+#ifndef __EMSCRIPTEN__  // there a module of its own decodes these, loaded when one is met
   if (starts_with(bytes, "BM")) return decode_bmp(bytes);
-#ifndef __EMSCRIPTEN__  // there a module of its own decodes it, loaded when one is met
   if (is_tiff(bytes)) return decode_tiff(bytes);
 #endif
   return fail(ErrorCode::unsupported_format,

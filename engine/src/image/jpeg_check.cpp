@@ -9,7 +9,9 @@
 namespace leukolens {
 namespace {
 
-constexpr int kMaxScans = 100;  // progressive files have about ten; each scan walks the whole image
+// Progressive files have about ten scans. Each walks the whole image, however few bytes it has.
+constexpr int kMaxScans = 100;
+constexpr std::int64_t kMaxWalked = 20 * kMaxPixels;  // pixels times scans
 
 enum Marker : std::uint8_t {
   kBaseline = 0xc0,
@@ -34,6 +36,8 @@ struct Component {
   int id = 0, horizontal = 1, vertical = 1, quantisation = 0, scans = 0;
 };
 
+using Cut = JpegScan::Cut;
+
 class Scanner {
  public:
   explicit Scanner(Bytes file) : file_(file) {}
@@ -55,21 +59,33 @@ class Scanner {
   bool corrupt(const char* message) { return reject(ErrorCode::corrupt_image, message); }
   bool truncated() { return corrupt("The JPEG is truncated: its end is missing; load the complete file."); }
 
+  // A file that stops behind a scan may hold all that is to be seen.
+  bool end_without_mark() {
+    if (!all_seen()) return truncated();
+    jpeg_.cut.emplace();
+    return finish();
+  }
+
+  bool all_seen() const {
+    return !components_.empty() &&
+           std::ranges::none_of(components_, [](const Component& c) { return c.scans == 0; });
+  }
+
   // One marker with the segment behind it.
   bool segment() {
     while (position_ < file_.size() && file_[position_] != 0xff) ++position_;  // padding between segments
     while (position_ < file_.size() && file_[position_] == 0xff) ++position_;
-    if (position_ == file_.size()) return truncated();
+    if (position_ == file_.size()) return end_without_mark();
     const std::uint8_t marker = file_[position_++];
     if (marker == 0) return true;
     if (marker == kEnd) return finish();
     if (marker >= kRestart0 && marker <= kStart)
       return corrupt("The JPEG is damaged: a marker stands where none may.");
 
-    if (file_.size() - position_ < 2) return truncated();
+    if (file_.size() - position_ < 2) return end_without_mark();
     const std::size_t length = big_endian16(&file_[position_]);
     if (length < 2) return corrupt("The JPEG is damaged: a segment has an impossible length.");
-    if (file_.size() - position_ < length) return truncated();
+    if (file_.size() - position_ < length) return end_without_mark();
     const Bytes whole = file_.subspan(position_, length), body = whole.subspan(2);
     position_ += length;
     return take(marker, whole, body);
@@ -118,6 +134,7 @@ class Scanner {
       return reject(ErrorCode::unsupported_format,
                     "The JPEG is neither grey, colour nor CMYK; save it as RGB.");
     progressive_ = marker == kProgressive;
+    height_at_ = jpeg_.clean.size() + 5;
     for (std::size_t i = 6; i < body.size(); i += 3)
       components_.push_back({body[i], body[i + 1] >> 4, body[i + 1] & 15, body[i + 2]});
     return sampling();
@@ -175,12 +192,16 @@ class Scanner {
     if (++scans_ > kMaxScans)
       return reject(ErrorCode::unsupported_format,
                     "The JPEG has more than 100 scans; save it again as a baseline JPEG.");
+    if (scans_ * std::int64_t{jpeg_.width} * jpeg_.height > kMaxWalked)
+      return reject(ErrorCode::unsupported_format,
+                    "The JPEG has more scans than an image of its size needs; save it as a baseline JPEG.");
     const std::size_t count = body.empty() ? 0 : body[0];
     if (count < 1 || count > components_.size() || body.size() != 4 + 2 * count)
       return corrupt("The JPEG is damaged: a scan header has an impossible length.");
     const int first = body[1 + 2 * count], high = body[3 + 2 * count] >> 4;
     if (progressive_ && first > 0 && count > 1)
       return corrupt("The JPEG is damaged: a scan mixes what it must not.");
+    const std::size_t begin = all_seen() ? jpeg_.clean.size() : 0;
     std::array<bool, 4> seen{};
     for (std::size_t i = 0; i < count; ++i) {
       const auto component = std::ranges::find(components_, body[1 + 2 * i], &Component::id);
@@ -191,7 +212,9 @@ class Scanner {
     append(kScan, whole);
     const Bytes selectors = body.subspan(1, 2 * count);
     const bool refines_dc = progressive_ && first == 0 && high > 0;
-    return entropy_coded(units(selectors), least_bytes(selectors, refines_dc));
+    const bool alone = !progressive_ && count == components_.size();
+    const Cut cut{.last_scan = begin, .height_at = alone ? height_at_ : 0, .unit_rows = 8 * max_vertical_};
+    return entropy_coded(units(selectors), least_bytes(selectors, refines_dc), cut);
   }
 
   // What T.81 asks of the order of scans: sequential components once, progressive ones with their DC first.
@@ -234,17 +257,17 @@ class Scanner {
   // each scan go ones, which are no code: a decoder that runs out of data meets them and fails (all but
   // refinements of AC, which take bits without codes and add only detail). Before a restart there is room for
   // 16 of them, because stb_image wants to see the marker within the next 24 bits.
-  bool entropy_coded(int units, int least_bytes) {
+  bool entropy_coded(int units, int least_bytes, const Cut& cut) {
     const int intervals = interval_ > 0 ? (units + interval_ - 1) / interval_ : 1;
     int restarts = 0, bytes = 0;
     std::size_t start = position_;
     for (;;) {
       const void* found = std::memchr(file_.data() + position_, 0xff, file_.size() - position_);
-      if (found == nullptr) return truncated();
+      if (found == nullptr) return cut_off(start, file_.size(), cut);
       const std::size_t end = static_cast<const std::uint8_t*>(found) - file_.data();
       position_ = end;
       while (position_ < file_.size() && file_[position_] == 0xff) ++position_;
-      if (position_ == file_.size()) return truncated();
+      if (position_ == file_.size()) return cut_off(start, end, cut);
       const std::uint8_t marker = file_[position_++];
       if (marker == 0) {
         --bytes;  // a stuffed zero
@@ -268,12 +291,19 @@ class Scanner {
     }
   }
 
+  // The file stops amid a scan, or right behind it: decoding tells which.
+  bool cut_off(std::size_t start, std::size_t end, const Cut& cut) {
+    if (!all_seen()) return truncated();
+    append(file_.subspan(start, end - start));
+    append_ones(64);
+    jpeg_.cut = cut;
+    return finish();
+  }
+
   bool bad_intervals() { return corrupt("The JPEG is damaged: parts of its compressed data are missing."); }
 
   bool finish() {
-    if (std::ranges::any_of(components_, [](const Component& c) { return c.scans == 0; }) ||
-        components_.empty())
-      return corrupt("The JPEG is damaged: it ends before all of its colours are there.");
+    if (!all_seen()) return corrupt("The JPEG is damaged: it ends before all of its colours are there.");
     if (components_.size() == 4 && adobe_transform_ != 0 && adobe_transform_ != 2)
       return reject(ErrorCode::unsupported_format,
                     "The JPEG has four colours and does not say which (no Adobe marker); save it as RGB.");
@@ -294,6 +324,7 @@ class Scanner {
   Bytes file_;
   std::size_t position_ = 0;
   bool done_ = false, progressive_ = false;
+  std::size_t height_at_ = 0;  // in the clean copy
   int interval_ = 0, scans_ = 0, adobe_transform_ = -1, max_horizontal_ = 1, max_vertical_ = 1;
   bool huffman_defined_[2][4] = {}, quantisation_defined_[4] = {};
   std::vector<Component> components_;

@@ -144,10 +144,10 @@ class DifferentialPanel extends Localised {
   }
 
   /** Asked only where an edge cuts a cell. */
-  private edges({ excluded }: Tally): TemplateResult | typeof nothing {
+  private edges({ cut }: Tally): TemplateResult | typeof nothing {
     const { edges: say } = counting.words;
     const { edges } = countSheet.sheet;
-    if (edges === "topLeft" && ![...excluded.values()].includes("edge")) return nothing;
+    if (!cut) return nothing;
     const choose = ({ target }: Event) =>
       countSheet.set({ edges: (target as HTMLSelectElement).value as EdgeRule });
     return html`

@@ -116,7 +116,7 @@ function makeJson(labels: Labels): string {
       const error = outcome ? { code: outcome.code, message: outcome.message } : undefined;
       return { name, drawn, error };
     }
-    const { model, width, height, decoder, timings } = outcome;
+    const { model, width, height, decoder, notes, timings } = outcome;
     const cells = store.cells
       .filter((checked) => checked.picture.id === id)
       .map(({ key, cell, verdict, label, corrected, confirmed, framed }) => ({
@@ -125,7 +125,7 @@ function makeJson(labels: Labels): string {
         ...{ confidence: cell.confidence, typicality: cell.typicality, predictions: cell.predictions },
         ...{ box: cell.box, outline: cell.outline, score: cell.score },
       }));
-    return { name, drawn, model, width, height, decoder, timings, cells };
+    return { name, drawn, model, width, height, decoder, notes, timings, cells };
   });
   const content = {
     note: words.researchOnly,

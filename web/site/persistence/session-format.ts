@@ -178,6 +178,8 @@ function readOutcome(value: unknown): Findings | Failure {
     width: positive(outcome.width),
     height: positive(outcome.height),
     decoder: oneOf(outcome.decoder, ["engine", "tiff", "browser", "none"]),
+    // Earlier versions wrote none.
+    notes: outcome.notes === undefined ? [] : list(outcome.notes, (note) => string(note, 500), 20),
     timings: {
       decodeMs: number(decodeMs),
       locateMs: number(locateMs),

@@ -30,8 +30,9 @@ class ReviewLegend extends Localised {
         margin-inline: auto;
       }
       button {
-        padding-inline: 8px;
-        font-size: 0.875rem;
+        gap: 6px;
+        padding-inline: 6px;
+        font-size: clamp(0.8125rem, 0.95vw, 0.9375rem);
         font-weight: 500;
         line-height: 1.15;
         overflow-wrap: anywhere;

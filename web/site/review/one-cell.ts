@@ -16,6 +16,7 @@ class ReviewCell extends Localised {
   static override properties = { labels: { attribute: false } };
 
   declare labels: Labels;
+  private readonly drawn = new Set<string>();
 
   static override styles = css`
     :host {
@@ -125,7 +126,7 @@ class ReviewCell extends Localised {
       <div class="side">
         <div class="said">${this.said(cell)}<leuko-viewer class="place" shows="place"></leuko-viewer></div>
         <div class="pair" tabindex="0" role="group" aria-label=${review.words.compare}>
-          ${this.likeliest(cell).map((label) => this.drawing(label, cell))}
+          ${this.drawings(cell)}
         </div>
       </div>
     `;
@@ -152,10 +153,17 @@ class ReviewCell extends Localised {
     return [...new Set(label === null ? byModel : [label, ...byModel])].slice(0, 2);
   }
 
-  private drawing(label: string, { cell }: Checked): TemplateResult {
+  /** What was drawn once stays in the page, unseen until it is wanted again: drawings take longer than all else. */
+  private drawings(checked: Checked): readonly TemplateResult[] {
+    const wanted = this.likeliest(checked);
+    for (const label of wanted) this.drawn.add(label);
+    return [...this.drawn].map((label) => this.drawing(label, wanted.indexOf(label), checked));
+  }
+
+  private drawing(label: string, place: number, { cell }: Checked): TemplateResult {
     const probability = cell.predictions.find((prediction) => prediction.label === label)?.probability;
     return html`
-      <section>
+      <section ?hidden=${place < 0} .style=${`order: ${place}`}>
         <h4>${nameOf(label, this.labels)} ${probability === undefined ? nothing : html`<span>${formatPercent(probability, 0)}</span>`}</h4>
         <leuko-atlas brief .label=${label}></leuko-atlas>
       </section>

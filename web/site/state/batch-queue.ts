@@ -192,11 +192,11 @@ function reasonOf(error: unknown): Omit<Failure, "kind"> {
 type Answer = (Classification | FieldClassification) & { readonly thumbnails: Pixels };
 
 async function findings(result: Answer, model: string): Promise<Findings> {
-  const { width, height, decoder, timings } = result;
+  const { width, height, decoder, notes, timings } = result;
   const whole = !("differential" in result);
   const cells = "differential" in result ? result.cells : [wholePicture(result)];
   const spriteSheet = await encodeSpriteSheet(result.thumbnails).catch(() => undefined);
-  return { kind: "found", model, whole, width, height, decoder, timings, cells, spriteSheet };
+  return { kind: "found", model, whole, width, height, decoder, notes, timings, cells, spriteSheet };
 }
 
 function wholePicture(result: Classification): Findings["cells"][number] {

@@ -9,6 +9,8 @@ export interface Findings {
   readonly width: number;
   readonly height: number;
   readonly decoder: Decoder;
+  /** How the file was read, in the engine's words. */
+  readonly notes: readonly string[];
   readonly timings: Timings;
   readonly cells: readonly Cell[];
   /** The picture and its cells, small, in one image (see images/sprite-sheet.ts); none where the browser could not encode them. */

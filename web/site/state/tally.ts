@@ -1,6 +1,6 @@
 // The count of the pictures that are there now: which cells are in it, which are not, and why.
 import type { Labels } from "./classes.js";
-import { type Candidate, type Count, countCells, type Exclusion, exclusions } from "./count.js";
+import { type Candidate, type Count, countCells, cutEdges, type Exclusion, exclusions } from "./count.js";
 import { countSheet, notWhite, type Reading } from "./count-sheet.js";
 import { repeatFinder } from "./repeat-finder.js";
 import { type CellKey, type Checked, isReviewed, store } from "./store.js";
@@ -10,6 +10,8 @@ export interface Tally {
   readonly count: Count;
   readonly cells: readonly Checked[];
   readonly excluded: ReadonlyMap<CellKey, Exclusion>;
+  /** An edge cuts one of the cells, whether it counts or not. */
+  readonly cut: boolean;
   /** There is nothing but drawn pictures: an exercise, no count. */
   readonly practice: boolean;
 }
@@ -31,9 +33,11 @@ function countNow(labels: Labels, picture: string | undefined): Tally {
   const all = store.cells.map((checked) => candidateOf(checked, practice));
   const excluded = exclusions(all, { edges: countSheet.sheet.edges, repeats: repeatFinder.cells });
   const within = store.cells.filter((checked) => picture === undefined || checked.picture.id === picture);
+  const keys = new Set(within.map(({ key }) => key));
+  const cut = all.some(({ key, box, picture }) => keys.has(key) && cutEdges(box, picture).length > 0);
   const cells = within.filter(({ key }) => !excluded.has(key));
   return {
-    ...{ count: countCells(cells, labels), cells, practice },
+    ...{ count: countCells(cells, labels), cells, cut, practice },
     excluded: new Map(
       within.flatMap(({ key }) => {
         const reason = excluded.get(key);

@@ -62,6 +62,7 @@ function list(found: Findings | undefined): readonly (readonly [string, string])
   return [
     [details.time, ms(timings && totalMs(timings))],
     [details.decode, found ? `${ms(timings?.decodeMs)}, ${describeDecoder(found.decoder)}` : none],
+    ...(found?.notes ?? []).map((note) => [details.notes, note] as const),
     [details.locate, ms(timings?.locateMs)],
     [details.prepare, ms(timings?.prepareMs)],
     [details.infer, ms(timings?.inferMs)],

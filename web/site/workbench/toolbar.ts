@@ -15,7 +15,7 @@ import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
 import { type Icon, icon } from "../ui/icons.js";
 
-class Toolbar extends Localised {
+export class Toolbar extends Localised {
   static override styles = [
     controls,
     css`
@@ -134,6 +134,12 @@ class Toolbar extends Localised {
     `;
   }
 
+  /** Where review was asked for, once it is left. */
+  async focusReview(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(".review")?.focus();
+  }
+
   private get dialog(): HTMLDialogElement | null {
     return this.renderRoot.querySelector("dialog");
   }
@@ -159,7 +165,7 @@ class Toolbar extends Localised {
   private reviewButton(): TemplateResult {
     const needing = store.cells.filter((checked) => needOf(checked) !== undefined).length;
     const ask = () => this.dispatchEvent(new Event("review"));
-    return html`<button class="main" @click=${ask}>${icon("check")}${words.workbench.toolbar.review(needing)}</button>`;
+    return html`<button class="main review" @click=${ask}>${icon("check")}${words.workbench.toolbar.review(needing)}</button>`;
   }
 
   private progress(): TemplateResult {

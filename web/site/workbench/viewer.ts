@@ -1,6 +1,6 @@
 // The selected picture, to be zoomed and moved, with a frame around each white cell and, if asked for, the heatmap of one.
 import type { Region } from "leukolens";
-import { css, html, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
 import { Localised, words } from "../i18n/index.js";
 import { describeError } from "../i18n/summary.js";
 import { cornersOf, FrameTool } from "../images/frame-tool.js";
@@ -17,6 +17,7 @@ import { type CellKey, type Checked, type Picture, store } from "../state/store.
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
 import { icon } from "../ui/icons.js";
+import { style } from "./viewer-style.js";
 
 /** How much of the window a cell fills that is shown alone. */
 const cellShare = 0.45;
@@ -47,155 +48,7 @@ class Viewer extends Localised {
   private shown: CellKey | undefined;
   private url: string | undefined;
 
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: block;
-        position: relative;
-      }
-      .window {
-        position: relative;
-        height: 100%;
-        overflow: hidden;
-        border-radius: var(--radius);
-        background: var(--rose);
-        box-shadow: var(--shadow);
-        cursor: grab;
-        touch-action: pan-y;
-        user-select: none;
-      }
-      .window.zoomed {
-        touch-action: none;
-      }
-      .window:active {
-        cursor: grabbing;
-      }
-      .content {
-        position: absolute;
-        left: 0;
-        top: 0;
-        transform-origin: 0 0;
-      }
-      img,
-      .content svg,
-      canvas {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        height: 100%;
-      }
-      .over {
-        position: absolute;
-        inset: 0;
-        overflow: hidden;
-      }
-      .zoom {
-        position: absolute;
-        inset-block-end: 12px;
-        inset-inline-end: 12px;
-        display: flex;
-        gap: 6px;
-      }
-      .zoom button {
-        background: color-mix(in srgb, var(--card) 88%, transparent);
-      }
-      rect,
-      .outline {
-        fill: none;
-        vector-effect: non-scaling-stroke;
-      }
-      .halo {
-        stroke: #fff;
-        stroke-width: 5px;
-        opacity: 0.8;
-      }
-      .frame {
-        stroke-width: 2.5px;
-      }
-      .selected .frame {
-        stroke-width: 5px;
-      }
-      .selected .halo {
-        stroke-width: 9px;
-        opacity: 1;
-      }
-      .unsure .frame {
-        stroke-dasharray: 7 5;
-      }
-      .rejected .frame {
-        stroke-dasharray: 2 5;
-      }
-      .outline {
-        stroke: #fff;
-        stroke-width: 1.5px;
-        opacity: 0.9;
-      }
-      .framing {
-        cursor: crosshair;
-        touch-action: none;
-      }
-      .grip {
-        fill: #fff;
-        stroke: #251b31;
-        stroke-width: 1.5px;
-      }
-      .draft {
-        stroke: #251b31;
-        stroke-width: 2px;
-        stroke-dasharray: 5 4;
-      }
-      .zoom button[aria-pressed="true"] {
-        background: var(--accent);
-        color: var(--on-accent);
-      }
-      /* what is looked at closely is not covered; what is small shows one frame alone */
-      :host([shows="cell"]) .halo,
-      :host([shows="place"]) g:not(.selected) {
-        display: none;
-      }
-      :host([shows="cell"]) .frame {
-        stroke-width: 1.5px;
-        opacity: 0.35;
-      }
-      :host([shows="cell"]) .selected .frame {
-        stroke-width: 2px;
-        opacity: 0.8;
-      }
-      :host([shows="place"]) .frame {
-        stroke: #251b31;
-        stroke-width: 2px;
-        stroke-dasharray: none;
-      }
-      :host([shows="place"]) .halo {
-        stroke-width: 5px;
-      }
-      text {
-        font-weight: 650;
-        fill: #fff;
-      }
-      @media print {
-        .window {
-          height: auto;
-          background: none;
-          box-shadow: none;
-        }
-        .content {
-          position: relative;
-          width: 100% !important;
-          height: auto !important;
-          transform: none !important;
-        }
-        .content > :is(img, canvas) {
-          position: static;
-          height: auto;
-        }
-        .zoom {
-          display: none;
-        }
-      }
-    `,
-  ];
+  static override styles = [controls, style];
 
   constructor() {
     super();
@@ -356,7 +209,7 @@ class Viewer extends Localised {
   private frame(checked: Checked, count: number): TemplateResult {
     const { cell, label, verdict } = checked;
     const { x, y, width, height } = cell.box;
-    const selected = isSelected(checked) && count > 1;
+    const selected = isSelected(checked) && (count > 1 || this.shows !== "picture");
     return svg`
       <g class="${verdict} ${selected ? "selected" : ""}">
         <rect class="halo" x=${x} y=${y} width=${width} height=${height} />

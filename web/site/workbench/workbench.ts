@@ -1,5 +1,5 @@
 // The workbench: takes pictures in, by whatever way, and arranges what shows them: one cell, or a field or a batch with many.
-import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import "./cell.js";
 import { type Entry, entriesOfDrop, entriesOfFiles } from "../intake/entries.js";
 import { importAddress, importDrawn, importEntries } from "../intake/import.js";
@@ -16,10 +16,12 @@ import "../intake/samples.js";
 import type { Sample } from "../intake/samples.js";
 import { isReviewed, store } from "../state/store.js";
 import "./viewer.js";
+import type { Toolbar } from "./toolbar.js";
 import "./welcome.js";
 import { Localised, language, words } from "../i18n/index.js";
 import { subscribe } from "../state/subscribe.js";
 import { announceBatch } from "./announce.js";
+import { style } from "./workbench-style.js";
 
 const cameras = import.meta.glob<{ openCamera(): Promise<File | undefined> }>("../intake/camera.ts");
 
@@ -47,162 +49,7 @@ class Workbench extends Localised {
   declare private over: ReadonlySet<Overlay>;
   private batch = batchQueue.state;
 
-  static override styles = [
-    controls,
-    css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1.06fr) minmax(0, 1fr);
-        gap: clamp(12px, 2vw, 24px);
-        align-items: start;
-        max-width: 1240px;
-        margin-inline: auto;
-      }
-      .picture,
-      .side,
-      .batch {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: inherit;
-      }
-      .picture {
-        align-self: stretch;
-        grid-template-rows: auto auto auto 1fr;
-      }
-      leuko-viewer {
-        aspect-ratio: 4 / 3;
-        width: 100%;
-        max-height: 76vh;
-      }
-      :host([dragging]) leuko-viewer {
-        outline: 3px dashed var(--accent);
-        outline-offset: 4px;
-        border-radius: var(--radius);
-      }
-      .intake {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 8px;
-        min-height: 48px;
-      }
-      .intake p {
-        flex: 1 1 9em;
-        margin: 0;
-        margin-inline-start: 8px;
-        color: var(--quiet);
-      }
-      leuko-toolbar {
-        display: block;
-        min-height: 44px;
-      }
-      :host(.empty) {
-        grid-template-columns: minmax(0, 1fr);
-        max-width: none;
-      }
-      .notices {
-        grid-column: 1 / -1;
-        display: grid;
-        gap: 8px;
-      }
-      .notices:empty {
-        display: none;
-      }
-      .notices p {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        gap: 12px;
-        margin: 0;
-        padding: 4px 4px 4px 18px;
-        border-radius: 14px;
-        background: var(--tint);
-        overflow-wrap: anywhere;
-      }
-      .notices .urgent {
-        color: var(--warning);
-        font-weight: 600;
-      }
-      .notices button {
-        border: 0;
-        background: none;
-        color: inherit;
-      }
-      @media (min-width: 1500px) {
-        :host(.many) {
-          grid-template-columns: minmax(0, 1.5fr) minmax(340px, 0.7fr) minmax(360px, 0.8fr);
-          max-width: none;
-        }
-        :host(.many) .side {
-          display: contents;
-        }
-      }
-      @media (max-width: 860px) {
-        :host {
-          grid-template-columns: minmax(0, 1fr);
-        }
-        .picture,
-        .side {
-          display: contents;
-        }
-        leuko-cell {
-          order: 1;
-        }
-        .intake,
-        .below {
-          order: 2;
-        }
-        .batch {
-          order: 3;
-        }
-        leuko-toolbar {
-          min-height: 96px;
-        }
-        .intake .main {
-          flex: 1 1 100%;
-        }
-        .intake p {
-          display: none;
-        }
-      }
-      .paper {
-        display: none;
-      }
-      @media print {
-        :host {
-          display: flex;
-          flex-direction: column;
-          align-items: stretch;
-          max-width: none;
-        }
-        .picture,
-        .side {
-          display: contents;
-        }
-        .paper {
-          display: block;
-          margin: 0;
-        }
-        .below {
-          order: 1;
-        }
-        leuko-viewer {
-          aspect-ratio: auto;
-          max-height: none;
-        }
-        .panel {
-          padding: 0;
-          box-shadow: none;
-        }
-        .intake,
-        leuko-toolbar,
-        .notices,
-        :host(.many) leuko-cell {
-          display: none;
-        }
-      }
-    `,
-  ];
+  static override styles = [controls, style];
 
   constructor() {
     super();
@@ -259,7 +106,9 @@ class Workbench extends Localised {
     `;
   }
 
-  private work(): TemplateResult {
+  /** Under review, which hides it, nothing of it is kept up to date. */
+  private work(): TemplateResult | typeof nothing {
+    if (this.over.has("review")) return nothing;
     return html`
       <p class="paper">Leukolens, ${new Date().toLocaleString(language)}: ${store.picture?.name}. ${words.researchOnly}</p>
       <div class="picture">
@@ -351,8 +200,11 @@ class Workbench extends Localised {
     }
   }
 
-  private close(overlay: Overlay): void {
+  private async close(overlay: Overlay): Promise<void> {
     this.over = new Set([...this.over].filter((one) => one !== overlay));
+    if (overlay !== "review") return;
+    await this.updateComplete;
+    await this.renderRoot.querySelector<Toolbar>("leuko-toolbar")?.focusReview();
   }
 
   /** What comes of pictures that somebody handed in is shown at once; a batch goes on behind that. */

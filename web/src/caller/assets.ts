@@ -35,7 +35,7 @@ export interface AssetOptions {
   readonly wasmUrl?: URL | string | undefined;
   /** The .wasm file itself, when nothing is to be fetched. */
   readonly wasmBinary?: ArrayBuffer | ArrayBufferView | undefined;
-  /** Where to fetch leukolens-tiff.wasm, when it does not lie there either. Nothing is fetched before the first TIFF is met. */
+  /** Where to fetch leukolens-tiff.wasm, when it does not lie there either. Nothing is fetched before the first TIFF or BMP is met. */
   readonly tiffUrl?: URL | string | undefined;
   /** That file itself, when nothing is to be fetched. */
   readonly tiffBinary?: ArrayBuffer | ArrayBufferView | undefined;
@@ -96,7 +96,7 @@ function engineInput({ wasmUrl, wasmBinary, build = "auto" }: AssetOptions): Enc
 }
 
 /**
- * The module that reads TIFF: fetched and compiled when it is first asked for, and again after a failure. Errors: those of
+ * The module that reads TIFF and BMP: fetched and compiled when it is first asked for, and again after a failure. Errors: those of
  * `fetchSetup`.
  */
 export function tiffModule({ tiffUrl, tiffBinary }: AssetOptions): () => Promise<WebAssembly.Module> {

@@ -16,7 +16,7 @@ import { type AdaptOptions, adapt, type Example } from "./adaptation.js";
 import { type AssetOptions, fetchSetup, lateLocator, readProfile, tiffModule } from "./assets.js";
 import { type BatchItem, type BatchOptions, type BatchResult, type Inputs, workInOrder } from "./batch.js";
 import { withDifferential } from "./differential.js";
-import { type EncodedInput, type ImageInput, isTiff, keepInput, readInput } from "./input.js";
+import { type EncodedInput, type ImageInput, isTiffOrBmp, keepInput, readInput } from "./input.js";
 import {
   type CallOptions,
   type ExplainOptions,
@@ -274,7 +274,7 @@ export class Classifier {
 
   /** What decodes a TIFF travels with it, so that no worker fetches anything. */
   async #withReader(source: Source, signal?: AbortSignal): Promise<Source> {
-    if (source.kind !== "bytes" || !isTiff(source.bytes)) return source;
+    if (source.kind !== "bytes" || !isTiffOrBmp(source.bytes)) return source;
     return { ...source, tiff: await unlessAborted(this.#tiff(), signal) };
   }
 

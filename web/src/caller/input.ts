@@ -55,8 +55,9 @@ export async function keepInput(input: ImageInput, signal?: AbortSignal): Promis
   return { source: () => readInput(file), release: () => undefined };
 }
 
-/** Whether a file begins as TIFF or BigTIFF do, in either order of bytes. */
-export function isTiff([first, second, third, fourth]: Uint8Array): boolean {
+/** Whether a file begins as what leukolens-tiff.wasm reads: TIFF or BigTIFF, in either order of bytes, or BMP. */
+export function isTiffOrBmp([first, second, third, fourth]: Uint8Array): boolean {
+  if (first === 0x42 && second === 0x4d) return true;
   if (first === 0x49 && second === 0x49) return (third === 42 || third === 43) && fourth === 0;
   return first === 0x4d && second === 0x4d && third === 0 && (fourth === 42 || fourth === 43);
 }

@@ -108,15 +108,17 @@ export class OpenedPicture implements About {
   readonly width: number;
   readonly height: number;
   readonly decoder: Decoder;
+  readonly notes: readonly string[];
   readonly #model: ModelDescription;
   readonly #locate: Host["locate"];
   readonly #place: Place;
 
   /** @internal */
-  constructor(place: Place, { width, height, decoder }: About, { model, locate }: Host) {
+  constructor(place: Place, { width, height, decoder, notes }: About, { model, locate }: Host) {
     this.width = width;
     this.height = height;
     this.decoder = decoder;
+    this.notes = notes;
     this.#place = place;
     this.#model = model;
     this.#locate = locate;

@@ -215,7 +215,13 @@ export class Engine implements Callable, Calls {
   async #open(source: Source, id: number): Promise<Picture> {
     const start = performance.now();
     const [opened, decoder] = await this.#decode(source, id);
-    return { ...unwrap(opened), decoder, decodeMs: performance.now() - start };
+    const { notes, ...size } = unwrap(opened);
+    return {
+      ...size,
+      decoder,
+      notes: notes.split("\n").filter(Boolean),
+      decodeMs: performance.now() - start,
+    };
   }
 
   async #decode(source: Source, id: number): Promise<[RawOpened, Decoder]> {
@@ -224,9 +230,9 @@ export class Engine implements Callable, Calls {
       return [await this.#take(id, source.rgba, source.width, source.height), "none"];
     const raster = source.tiff && decodeTiff(source.tiff, source.bytes);
     const opened = raster?.ok
-      ? await this.#take(id, raster.rgba, raster.width, raster.height)
+      ? { ...(await this.#take(id, raster.rgba, raster.width, raster.height)), notes: raster.notes }
       : (raster ?? (await this.#take(id, source.bytes, 0, 0)));
-    const decoder = raster ? "tiff" : "engine";
+    const decoder = raster && source.bytes[0] !== 0x42 ? "tiff" : "engine"; // 0x42: BMP
     if (opened.ok || opened.code !== "unsupported_format") return [opened, decoder];
     // WebP, AVIF, GIF and whatever else the browser knows; what it does not know either keeps the engine's explanation.
     const bitmap = await decodeInBrowser(source.bytes);

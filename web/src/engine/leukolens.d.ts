@@ -6,7 +6,8 @@ import type { Build, LocatedCell, Region, Stain, Timings, Verdict } from "../sha
 
 export type RawError = { ok: false; code: ErrorCode; message: string };
 
-export type RawOpened = { ok: true; width: number; height: number } | RawError;
+/** `notes`: a line each. */
+export type RawOpened = { ok: true; width: number; height: number; notes: string } | RawError;
 
 export interface RawJudgement {
   verdict: Verdict;

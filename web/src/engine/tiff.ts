@@ -1,4 +1,4 @@
-// TIFF by leukolens-tiff.wasm (engine/wasm/tiff.cpp), a module without JavaScript of its own.
+// TIFF and BMP by leukolens-tiff.wasm (engine/wasm/tiff.cpp), a module without JavaScript of its own.
 import { type ErrorCode, messageOf } from "../shared/errors.js";
 import type { RawError } from "./leukolens.js";
 
@@ -7,7 +7,10 @@ interface Reader extends WebAssembly.Exports {
   _initialize(): void;
   /** Where the file goes; 0 where there is no room for it. */
   reserve(size: number): number;
-  /** Where width, height, and place and size of the pixels stand; where the width is 0, those of "code message" instead. */
+  /**
+   * Where width, height, and place and size of the pixels and of the notes stand; where the width is 0, those of "code message"
+   * instead of the pixels'.
+   */
   decode(size: number): number;
 }
 
@@ -17,6 +20,8 @@ export interface Raster {
   readonly rgba: Uint8Array<ArrayBuffer>;
   readonly width: number;
   readonly height: number;
+  /** A line each. */
+  readonly notes: string;
 }
 
 /**
@@ -29,7 +34,7 @@ export function decodeTiff(module: WebAssembly.Module, file: Uint8Array): Raster
   } catch (cause) {
     // Browsers throw a RangeError where they have no memory to give.
     const code = cause instanceof RangeError ? "out_of_memory" : "internal";
-    return { ok: false, code, message: `The TIFF could not be decoded: ${messageOf(cause)}.` };
+    return { ok: false, code, message: `The file could not be decoded: ${messageOf(cause)}.` };
   }
 }
 
@@ -49,9 +54,11 @@ function decodeIn(reader: Reader, file: Uint8Array): Raster | RawError {
   new Uint8Array(reader.memory.buffer).set(file, place);
   const answer = reader.decode(file.length);
   const { buffer } = reader.memory as { buffer: ArrayBuffer }; // only now: growing replaces it
-  const [width = 0, height = 0, start, size] = new Uint32Array(buffer, answer, 4);
+  const [width = 0, height = 0, start, size, notes, length] = new Uint32Array(buffer, answer, 6);
   const bytes = new Uint8Array(buffer, start, size);
-  if (width > 0) return { ok: true, rgba: bytes, width, height };
-  const [, code = "internal", message = ""] = /^(\w+) (.*)$/s.exec(new TextDecoder().decode(bytes)) ?? [];
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  if (width > 0)
+    return { ok: true, rgba: bytes, width, height, notes: text(new Uint8Array(buffer, notes, length)) };
+  const [, code = "internal", message = ""] = /^(\w+) (.*)$/s.exec(text(bytes)) ?? [];
   return { ok: false, code: code as ErrorCode, message };
 }

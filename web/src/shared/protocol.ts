@@ -23,7 +23,7 @@ export type Source =
   | {
       readonly kind: "bytes";
       readonly bytes: Uint8Array<ArrayBuffer>;
-      /** What decodes them, where they are a TIFF. */
+      /** What decodes them, where they are a TIFF or BMP. */
       readonly tiff?: WebAssembly.Module;
     }
   | {

@@ -79,6 +79,11 @@ export interface About {
   readonly width: number;
   readonly height: number;
   readonly decoder: Decoder;
+  /**
+   * Sentences in English on how a file was read, where something had to be decided or left out: which values of a TIFF are black
+   * and white, which of its pages or levels was taken, that a picture was reduced or lacks its end.
+   */
+  readonly notes: readonly string[];
 }
 
 /**

@@ -155,6 +155,7 @@ export const de: Words = {
       title: "Zeiten und Modell",
       time: "Gesamtzeit",
       decode: "Dekodieren",
+      notes: "Datei",
       locate: "Zellen finden",
       prepare: "Vorbereiten",
       infer: "Inferenz",

@@ -154,6 +154,7 @@ export const en = {
       title: "Timing and model",
       time: "Total time",
       decode: "Decode",
+      notes: "File",
       locate: "Find cells",
       prepare: "Prepare",
       infer: "Infer",

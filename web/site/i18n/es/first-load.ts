@@ -153,6 +153,7 @@ export const es: Words = {
       title: "Tiempos y modelo",
       time: "Tiempo total",
       decode: "Decodificar",
+      notes: "Archivo",
       locate: "Buscar células",
       prepare: "Preparar",
       infer: "Inferir",

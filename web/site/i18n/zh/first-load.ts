@@ -125,6 +125,7 @@ export const zh: Words = {
       title: "用时与模型",
       time: "总用时",
       decode: "解码",
+      notes: "文件",
       locate: "查找细胞",
       prepare: "预处理",
       infer: "推理",

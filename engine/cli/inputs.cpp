@@ -1,0 +1,77 @@
+#include "inputs.h"
+
+#include <algorithm>
+#include <charconv>
+#include <format>
+#include <optional>
+#include <string_view>
+
+#include "files/json_writer.h"
+#include "files/read_file.h"
+
+namespace leukolens::cli {
+namespace {
+
+struct Shard {
+  std::size_t index = 1, count = 1;
+};
+
+std::optional<Shard> parse_shard(std::string_view text) {
+  Shard shard;
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto whole = [](std::string_view digits, std::size_t& out) {
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
+    return error == std::errc() && end == digits.data() + digits.size() && out >= 1;
+  };
+  if (!whole(text.substr(0, slash), shard.index) || !whole(text.substr(slash + 1), shard.count) ||
+      shard.index > shard.count)
+    return std::nullopt;
+  return shard;
+}
+
+void append_paths(std::string_view list, std::vector<std::string>& paths) {
+  if (list.starts_with("\xef\xbb\xbf")) list.remove_prefix(3);
+  const char end = list.contains('\0') ? '\0' : '\n';
+  while (!list.empty()) {
+    const std::size_t length = std::min(list.find(end), list.size());
+    std::string_view path = list.substr(0, length);
+    if (end == '\n' && path.ends_with('\r')) path.remove_suffix(1);
+    if (!path.empty()) paths.emplace_back(path);
+    list.remove_prefix(std::min(length + 1, list.size()));
+  }
+}
+
+}  // namespace
+
+std::expected<std::vector<std::string>, std::string> gather(const Inputs& inputs) {
+  const auto shard = parse_shard(inputs.shard);
+  if (!shard) return std::unexpected("--shard needs I/N with 1 <= I <= N, for example 3/8");
+  std::vector<std::string> images = inputs.images;
+  if (!inputs.files_from.empty()) {
+    const auto list = files::read_file(inputs.files_from);
+    if (!list) return std::unexpected("the list: " + list.error().message);
+    append_paths({reinterpret_cast<const char*>(list->data()), list->size()}, images);
+  }
+  if (images.empty()) return std::unexpected("name at least one image, or a list with --files-from");
+  std::vector<std::string> mine;
+  for (std::size_t i = shard->index - 1; i < images.size(); i += shard->count) mine.push_back(images[i]);
+  return mine;
+}
+
+std::string printable(const std::string& path) {
+  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; };
+  if (std::ranges::none_of(path, is_control) && files::valid_utf8(path) == path) return path;
+  std::string out = "$'";
+  for (const char c : path) {
+    if (c == '\'' || c == '\\')
+      out += {'\\', c};
+    else if (is_control(c) || c < 0)
+      out += std::format("\\x{:02x}", static_cast<unsigned char>(c));
+    else
+      out += c;
+  }
+  return out + "'";
+}
+
+}  // namespace leukolens::cli

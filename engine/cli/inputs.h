@@ -1,0 +1,24 @@
+// The images that a verb is given: on the command line, in lists, or a share of them.
+#pragma once
+
+#include <expected>
+#include <string>
+#include <vector>
+
+namespace leukolens::cli {
+
+struct Inputs {
+  std::vector<std::string> images;  // paths; "-" is standard input
+  std::string files_from;           // a list of paths, see gather(); "-" is standard input; empty: none
+  std::string shard = "1/1";
+};
+
+/// Those of this shard, or what is wrong with the options. A list has a path a line, with or without a
+/// byte-order mark and carriage returns, or ends each path with a zero byte as find -print0 does.
+std::expected<std::vector<std::string>, std::string> gather(const Inputs& inputs);
+
+/// A path as a terminal may show it and a shell reads it: $'...' with escapes where it has control characters
+/// or is no UTF-8.
+std::string printable(const std::string& path);
+
+}  // namespace leukolens::cli

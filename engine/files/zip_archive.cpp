@@ -1,0 +1,169 @@
+#include "files/zip_archive.h"
+
+#include <iconv.h>
+#include <zip.h>
+
+#include <format>
+#include <string_view>
+#include <utility>
+
+#include "files/json_writer.h"
+#include "files/read_file.h"
+
+namespace leukolens::files {
+namespace {
+
+// What zips inside may take of the memory together.
+constexpr std::uint64_t kMaxInside = 1 << 30;
+
+// A name of an archive that does not say its code page: UTF-8 where it is, else that of Chinese Windows, in
+// which most that is no text fails, else what zips had at first.
+std::string name_of(zip_t* archive, zip_uint64_t index) {
+  const char* raw = zip_get_name(archive, index, ZIP_FL_ENC_RAW);
+  const std::string_view bytes = raw ? raw : "";
+  if (valid_utf8(bytes) == bytes) return std::string(bytes);
+  std::string text(4 * bytes.size(), '\0');
+  const iconv_t conversion = iconv_open("UTF-8", "GB18030");
+  if (conversion != reinterpret_cast<iconv_t>(-1)) {
+    char *in = const_cast<char*>(bytes.data()), *out = text.data();
+    std::size_t in_left = bytes.size(), out_left = text.size();
+    const bool converted = iconv(conversion, &in, &in_left, &out, &out_left) == 0 && in_left == 0;
+    iconv_close(conversion);
+    if (converted) return text.substr(0, text.size() - out_left);
+  }
+  const char* guessed = zip_get_name(archive, index, ZIP_FL_ENC_GUESS);
+  return guessed ? guessed : valid_utf8(bytes);
+}
+
+std::string refusal(const zip_stat_t& entry) {
+  if (entry.encryption_method != ZIP_EM_NONE)
+    return "encrypted: unpack the archive with its password, then name the folder";
+  if (zip_compression_method_supported(entry.comp_method, 0) == 0)
+    return std::format(
+        "compressed by method {}, which is not read here: unpack the archive, then name the folder",
+        entry.comp_method);
+  if (entry.size > kMaxFile) return "too large for an image";
+  return {};
+}
+
+}  // namespace
+
+void ZipArchive::Close::operator()(::zip* archive) const { zip_discard(archive); }
+
+ZipArchive::ZipArchive(std::filesystem::path path) : path_(std::move(path)) {}
+ZipArchive::ZipArchive(std::filesystem::path path, Bytes bytes)
+    : path_(std::move(path)), bytes_(std::move(bytes)) {}
+ZipArchive::~ZipArchive() = default;
+
+// Empty if this is no zip.
+ZipArchive::Handle ZipArchive::take() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      Handle handle = std::move(idle_.back());
+      idle_.pop_back();
+      return handle;
+    }
+  }
+  if (bytes_.empty()) return Handle(zip_open(path_.c_str(), ZIP_RDONLY, nullptr));
+  zip_source_t* source = zip_source_buffer_create(bytes_.data(), bytes_.size(), 0, nullptr);
+  Handle handle(source ? zip_open_from_source(source, ZIP_RDONLY, nullptr) : nullptr);
+  if (!handle && source) zip_source_free(source);
+  return handle;
+}
+
+void ZipArchive::give_back(Handle handle) {
+  const std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(handle));
+}
+
+Result<std::vector<ZipEntry>> ZipArchive::entries() {
+  if (auto done = list(); !done) return std::unexpected(done.error());
+  return entries_;
+}
+
+Result<void> ZipArchive::list() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (listed_) return {};
+  }
+  Handle handle = take();
+  if (!handle)
+    return fail(ErrorCode::unreadable_file,
+                std::format("{} is not a complete zip archive: download it again.", path_.string()));
+  std::vector<ZipEntry> entries;
+  std::map<std::string, std::uint64_t> places;
+  std::map<std::string, std::unique_ptr<ZipArchive>> inside;
+  std::uint64_t held = 0;
+  for (zip_int64_t i = 0; i < zip_get_num_entries(handle.get(), 0); ++i) {
+    const auto index = static_cast<zip_uint64_t>(i);
+    zip_stat_t about;
+    if (zip_stat_index(handle.get(), index, 0, &about) != 0) continue;
+    ZipEntry entry{name_of(handle.get(), index), about.size, refusal(about)};
+    if (entry.name.ends_with('/')) continue;
+    places.emplace(entry.name, index);
+    // One that lies inside a zip inside is left as it is.
+    const bool is_zip = entry.name.ends_with(".zip") && bytes_.empty() && entry.refused.empty();
+    if (!is_zip) {
+      entries.push_back(std::move(entry));
+      continue;
+    }
+    auto bytes = held + about.size > kMaxInside
+                     ? fail(ErrorCode::unreadable_file, "too large to look into: unpack the archive")
+                     : read_entry(index, entry.name);
+    if (!bytes) {
+      entries.push_back({entry.name, entry.bytes, bytes.error().message});
+      continue;
+    }
+    std::unique_ptr<ZipArchive> archive(new ZipArchive(entry.name, std::move(*bytes)));
+    const auto more = archive->entries();
+    if (!more) {
+      entries.push_back({entry.name, entry.bytes, "not a complete zip archive"});
+      continue;
+    }
+    held += about.size;
+    for (const ZipEntry& one : *more)
+      entries.push_back({entry.name + "/" + one.name, one.bytes, one.refused});
+    inside.emplace(entry.name + "/", std::move(archive));
+  }
+  give_back(std::move(handle));
+  const std::lock_guard lock(mutex_);
+  if (!std::exchange(listed_, true)) {
+    entries_ = std::move(entries);
+    places_ = std::move(places);
+    inside_ = std::move(inside);
+  }
+  return {};
+}
+
+Result<ZipArchive::Bytes> ZipArchive::read(const std::string& name) {
+  if (auto done = list(); !done) return std::unexpected(done.error());
+  if (const auto place = places_.find(name); place != places_.end()) return read_entry(place->second, name);
+  for (const auto& [prefix, archive] : inside_)
+    if (name.starts_with(prefix)) return archive->read(name.substr(prefix.size()));
+  return fail(ErrorCode::unreadable_file, std::format("{} is not in the zip archive.", name));
+}
+
+Result<ZipArchive::Bytes> ZipArchive::read_entry(std::uint64_t index, const std::string& name) {
+  Handle handle = take();
+  zip_stat_t about;
+  if (!handle || zip_stat_index(handle.get(), index, 0, &about) != 0)
+    return fail(ErrorCode::unreadable_file, std::format("Cannot read the zip archive {}.", path_.string()));
+  if (const std::string refused = refusal(about); !refused.empty())
+    return fail(ErrorCode::unreadable_file, std::format("{} is {}.", name, refused));
+  Bytes bytes(about.size);
+  bool whole = false;
+  if (zip_file_t* file = zip_fopen_index(handle.get(), index, 0)) {
+    char beyond = 0;
+    // Its checksum is looked at behind its end.
+    whole = zip_fread(file, bytes.data(), bytes.size()) == static_cast<zip_int64_t>(bytes.size()) &&
+            zip_fread(file, &beyond, 1) == 0;
+    zip_fclose(file);
+  }
+  give_back(std::move(handle));
+  if (!whole)
+    return fail(ErrorCode::unreadable_file, std::format("{} is damaged inside the zip archive.", name));
+  return bytes;
+}
+
+}  // namespace leukolens::files

@@ -1,0 +1,136 @@
+// What `leukolens` takes from files, lists, pipes and folders, whatever it is: one bad input is one line.
+import assert from "node:assert/strict";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { drawFields, programs, scratch } from "../support.mjs";
+
+const [field, other] = drawFields(2);
+const run = (options, settings = {}) =>
+  spawnSync(programs.leukolens, options, { encoding: "utf8", ...settings });
+const lines = ({ stdout }) =>
+  stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+test("locate reads lists, gives a line an image and takes shards, as classify does", () => {
+  const folder = scratch();
+  const list = join(folder, "list.txt");
+  writeFileSync(list, `\ufeff${field}\r\n\r\n${other}\r\n`); // as Windows writes it
+  const whole = lines(run(["locate", "--jsonl", "--files-from", list]));
+  assert.deepEqual(
+    whole.map(({ source }) => source),
+    [field, other],
+  );
+  assert.ok(whole.every(({ cells, notes }) => cells.length > 0 && notes.length === 0));
+  const shard = lines(run(["locate", "--jsonl", "--files-from", list, "--shard", "2/2", "--jobs", "1"]));
+  assert.deepEqual(
+    shard.map(({ source }) => source),
+    [other],
+  );
+  const zeros = run(["classify", "--jsonl", "--files-from", "-"], { input: `${field}\0${other}\0` });
+  assert.deepEqual(
+    lines(zeros).map(({ source }) => source),
+    [field, other],
+  );
+  assert.equal(run(["locate"]).status, 2);
+});
+
+test("a file of 100 GB, a folder and a damaged image are a line each, and the others are answered", () => {
+  const folder = scratch();
+  const huge = join(folder, "huge.tif");
+  const handle = openSync(huge, "w");
+  ftruncateSync(handle, 100e9); // sparse
+  closeSync(handle);
+  const damaged = join(folder, "damaged.png");
+  writeFileSync(damaged, readFileSync(field).subarray(0, 100));
+  const answered = run(["classify", "--jsonl", huge, folder, damaged, field]);
+  assert.equal(answered.status, 1);
+  assert.deepEqual(
+    lines(answered).map(({ error }) => error?.code ?? "ok"),
+    ["image_too_large", "unreadable_file", "corrupt_image", "ok"],
+  );
+});
+
+test("standard input and pipes are read to their end", () => {
+  const input = readFileSync(field);
+  const [expected] = lines(run(["locate", "--jsonl", field]));
+  const [piped] = lines(run(["locate", "--jsonl", "-"], { input }));
+  assert.deepEqual(piped.cells, expected.cells);
+  const substituted = spawnSync(
+    "bash",
+    ["-c", '"$0" locate --jsonl <(cat "$1")', programs.leukolens, field],
+    { encoding: "utf8" },
+  );
+  assert.deepEqual(lines(substituted)[0].cells, expected.cells);
+});
+
+test("a pipe that nobody writes to does not keep a signal from ending it", async () => {
+  const pipe = join(scratch(), "pipe");
+  execFileSync("mkfifo", [pipe]);
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    const child = spawn(programs.leukolens, ["locate", "--jsonl", pipe], { stdio: "ignore" });
+    const ended = new Promise((resolve) => child.on("exit", (code, by) => resolve(by ?? code)));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    child.kill(signal);
+    assert.equal(await ended, 130);
+  }
+});
+
+test("names that are no UTF-8 or have control characters are reported so that they are found", () => {
+  const folder = scratch();
+  const name = Buffer.concat([Buffer.from(`${folder}/a\nb`), Buffer.from([0xe9]), Buffer.from(".png")]);
+  writeFileSync(name, readFileSync(field));
+  const list = join(folder, "list");
+  writeFileSync(list, Buffer.concat([name, Buffer.from([0])]));
+  const [answer] = lines(run(["locate", "--jsonl", "--files-from", list]));
+  assert.deepEqual(Buffer.from(answer.sourceBytes), name);
+  const { stdout } = run(["locate", "--files-from", list]);
+  assert.ok(stdout.startsWith(`$'${folder}/a\\x0ab\\xe9.png': `));
+});
+
+test("answers that cannot be written end with status 1 and a sentence", () => {
+  for (const redirection of ["> /dev/full", "| true"]) {
+    const script = `set -o pipefail; "$0" locate --jsonl "$@" ${redirection}`;
+    const images = Array.from({ length: 20 }, () => field);
+    const { status, stderr } = spawnSync("bash", ["-c", script, programs.leukolens, ...images], {
+      encoding: "utf8",
+    });
+    assert.equal(status, 1, redirection);
+    assert.match(stderr, /^leukolens: The answers cannot be written: /);
+  }
+});
+
+test("a link to a folder that is read anyway is left out, and CSVs of other countries are read", () => {
+  const root = scratch();
+  mkdirSync(join(root, "data", "neutrophil"), { recursive: true });
+  writeFileSync(join(root, "data", "neutrophil", "cell.png"), readFileSync(field));
+  symlinkSync("..", join(root, "data", "neutrophil", "up"));
+  symlinkSync(root, join(root, "data", "whole"));
+  const judged = ({ status, stdout, stderr }) => {
+    assert.equal(status, 0, stderr);
+    const { metrics, unreadable } = JSON.parse(stdout);
+    assert.deepEqual(unreadable, []);
+    return metrics.images ?? metrics.count ?? metrics;
+  };
+  const one = judged(run(["evaluate", join(root, "data"), "--json"]));
+  for (const text of [
+    "\ufeffimage;label\r\ndata\\neutrophil\\cell.png;neutrophil\r\n",
+    "image\tlabel\ndata/neutrophil/cell.png\tneutrophil\n",
+    "image, label\ndata/neutrophil/cell.png, Neutrophil\n",
+  ]) {
+    const csv = join(root, "list.csv");
+    writeFileSync(csv, text);
+    assert.deepEqual(judged(run(["evaluate", csv, "--json"])), one);
+  }
+});

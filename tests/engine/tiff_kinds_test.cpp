@@ -1,0 +1,213 @@
+// TIFF as microscopes, scanners and programs for measuring write it: which values are black and white, which
+// of several images is read, and what is said of it.
+#include <catch2/catch_test_macros.hpp>
+#include <cmath>
+#include <cstring>
+#include <string>
+
+#include "image/codec.h"
+#include "tiff.h"
+
+using leukolens::decode_tiff, leukolens::Image;
+using namespace leukolens::test;
+using namespace leukolens::test::tiff;
+
+namespace {
+
+using Notes = std::vector<std::string>;
+
+Image decoded(const Bytes& file) {
+  auto image = decode_tiff(file);
+  INFO((image ? "" : image.error().message));
+  REQUIRE(image.has_value());
+  return std::move(*image);
+}
+
+// Greys from 0 to `highest`, which is among them.
+Samples grey_to(int highest, int depth = 16) {
+  Samples samples{50, 8, 1, depth, {}};
+  for (int i = 0; i < 400; ++i) samples.values.push_back(static_cast<std::uint16_t>(highest * i / 399));
+  return samples;
+}
+
+Bytes greys(const Samples& samples, double low, double high) {
+  Bytes out;
+  for (const int value : samples.values)
+    out.insert(out.end(), 3, static_cast<std::uint8_t>(std::lround(255 * (value - low) / (high - low))));
+  return out;
+}
+
+// One sample of 32 bits a pixel, each as the two halves that the writer knows.
+template <class T>
+Bytes wide(const std::vector<T>& values, std::uint64_t format) {
+  static_assert(sizeof(T) == 4);
+  Samples samples{static_cast<int>(values.size()), 1, 2, 16, std::vector<std::uint16_t>(2 * values.size())};
+  std::memcpy(samples.values.data(), values.data(), 4 * values.size());
+  return write(samples, {.photometric = kBlackIsZero,
+                         .instead = {{kDepth, {32}}, {kSamples, {1}}, {kSampleFormat, {format}}}});
+}
+
+// Each third byte: the grey of each pixel.
+Bytes first_of(const Image& image) {
+  Bytes out;
+  for (std::size_t i = 0; i < image.rgb.size(); i += 3) out.push_back(image.rgb[i]);
+  return out;
+}
+
+Image channel_of(const Image& image, int channel) {
+  Image grey = image;
+  for (std::size_t i = 0; i < grey.rgb.size(); ++i) grey.rgb[i] = image.rgb[i / 3 * 3 + channel];
+  return grey;
+}
+
+Samples plane(const Image& image, int channel) {
+  Samples samples{image.width, image.height, 1, 8, {}};
+  for (std::size_t i = channel; i < image.rgb.size(); i += 3) samples.values.push_back(image.rgb[i]);
+  return samples;
+}
+
+}  // namespace
+
+TEST_CASE("a TIFF of 16 bits is read by the bits that its camera has") {
+  for (const int bits : {8, 10, 12, 14, 16}) {
+    const int highest = (1 << bits) - 1;
+    const Samples samples = grey_to(highest - highest / 50);
+    const Image image = decoded(write(samples, {.photometric = kBlackIsZero}));
+    CAPTURE(bits);
+    CHECK((image.rgb == greys(samples, 0, highest)));
+    CHECK(image.notes == Notes{"Its samples of 16 bits were read as 0 to " + std::to_string(highest) +
+                               ", by their histogram."});
+  }
+}
+
+TEST_CASE("colours of a TIFF of 12 bits in 16 keep their balance") {
+  Samples samples = rgb(gradient(20, 10));
+  samples.depth = 16;
+  for (auto& value : samples.values) value = static_cast<std::uint16_t>(value * 4095 / 255);
+  CHECK((decoded(write(samples)).rgb == gradient(20, 10).rgb));
+}
+
+TEST_CASE("a TIFF's MaxSampleValue says what is white, unless samples are beyond it") {
+  const Samples dark = grey_to(900);
+  const auto with = [&](std::uint64_t highest) {
+    return decoded(write(dark, {.photometric = kBlackIsZero, .instead = {{kMaxSampleValue, {highest}}}}));
+  };
+  CHECK((with(4095).rgb == greys(dark, 0, 4095)));
+  CHECK(with(4095).notes == Notes{"Its samples of 16 bits were read as 0 to 4095, by MaxSampleValue."});
+  CHECK((with(899).rgb == greys(dark, 0, 1023)));
+}
+
+TEST_CASE("ImageJ's minimum and maximum are black and white") {
+  const Samples samples = grey_to(3000);
+  const auto with = [&](const std::string& text) {
+    return decoded(write(samples, {.photometric = kBlackIsZero, .texts = {{kDescription, text}}}));
+  };
+  const Image image = with("ImageJ=1.54f\nunit=micron\nmin=0.0\nmax=3500.5\n");
+  CHECK((image.rgb == greys(samples, 0, 3500.5)));
+  CHECK(image.notes ==
+        Notes{"Its samples of 16 bits were read as 0 to 3500.5, by ImageJ's minimum and maximum."});
+  CHECK((with("ImageJ=1.54f\nmin=12\nmax=12\n").rgb == greys(samples, 0, 4095)));
+  CHECK((with("ImageJ=1.54f\nmin=one\nmax=two\n").rgb == greys(samples, 0, 4095)));
+  CHECK((with("min=0.0\nmax=3500.5\n").rgb == greys(samples, 0, 4095)));
+}
+
+TEST_CASE("samples of 10, 12 and 14 bits lie without gaps") {
+  for (const int depth : {10, 12, 14}) {
+    const Samples samples = grey_to((1 << depth) - 1, depth);
+    CAPTURE(depth);
+    const Image image = decoded(write(samples, {.photometric = kBlackIsZero}));
+    CHECK((image.rgb == greys(samples, 0, (1 << depth) - 1)));
+    CHECK(image.notes.empty());
+  }
+}
+
+TEST_CASE("floating-point samples are read from 0 to 1, as whole numbers, or by their extremes") {
+  constexpr std::uint64_t kSigned = 2, kFloat = 3;
+  CHECK(first_of(decoded(wide<float>({0, 0.25f, 0.5f, 0.75f}, kFloat))) == Bytes{0, 64, 128, 191});
+  CHECK(first_of(decoded(wide<float>({0, 51, 102, 255}, kFloat))) == Bytes{0, 51, 102, 255});
+  CHECK(first_of(decoded(wide<float>({-2, -1, NAN, INFINITY, 2}, kFloat))) == Bytes{0, 64, 0, 255, 255});
+  CHECK(first_of(decoded(wide<std::int32_t>({-100, 0, 100}, kSigned))) == Bytes{0, 128, 255});
+  CHECK(first_of(decoded(wide<std::uint32_t>({0, 2000, 4000}, 1))) == Bytes{0, 125, 249});
+  CHECK(decoded(wide<float>({-0.5f, 0.75f}, kFloat)).notes ==
+        Notes{"Its floating-point samples of 32 bits were read as -0.5 to 0.75, by their histogram."});
+}
+
+TEST_CASE("red, green and blue on pages of their own are joined") {
+  const Image image = pattern(30, 20);
+  const auto file = [&](const std::string& text, std::array<int, 3> order) {
+    std::vector<std::pair<Samples, Look>> pages;
+    for (const int channel : order) pages.push_back({plane(image, channel), {.photometric = kBlackIsZero}});
+    pages[0].second.texts = {{kDescription, text}};
+    return write(pages);
+  };
+  const std::string ome = R"(<OME><Pixels DimensionOrder="XYCZT" SizeC="3" SizeT="1" SizeZ="1">)";
+  CHECK((decoded(file(ome + "</Pixels></OME>", {0, 1, 2})).rgb == image.rgb));
+  CHECK(
+      (decoded(file(ome + R"(<Channel Name="Blue"/><Channel Name="Green"/><Channel Name="Red"/>)", {2, 1, 0}))
+           .rgb == image.rgb));
+  const Image joined = decoded(file("ImageJ=1.54f\nimages=3\nchannels=3\n", {0, 1, 2}));
+  CHECK((joined.rgb == image.rgb));
+  CHECK(joined.notes == Notes{"Its red, green and blue lie on pages of their own and were joined."});
+}
+
+TEST_CASE("of a stack the first page is read, and said") {
+  const Image first = pattern(16, 9), second = gradient(16, 9);
+  const Image image = decoded(write({{rgb(first), {}}, {rgb(second), {}}}));
+  CHECK((image.rgb == first.rgb));
+  CHECK(image.notes == Notes{"The first of its 2 pages was read."});
+}
+
+TEST_CASE("JPEG inside a TIFF is read, in strips and tiles, its tables apart or not") {
+  const Image image = gradient(64, 48);
+  const Bytes whole = encode_jpeg(image, 90);
+  const auto expected = leukolens::decode(whole);
+  const Look strip{.photometric = kYCbCr, .compression = kJpeg, .rows = 48};
+  CHECK((decoded(write(rgb(image), strip)).rgb == expected->rgb));
+
+  // Tables as scanners put them: once for all tiles.
+  std::string tables("\xff\xd8", 2);
+  for (std::size_t at = 2; whole[at + 1] != 0xda; at += 2 + (whole[at + 2] << 8 | whole[at + 3]))
+    if (whole[at + 1] == 0xdb || whole[at + 1] == 0xc4)
+      tables.append(whole.begin() + at, whole.begin() + at + 2 + (whole[at + 2] << 8 | whole[at + 3]));
+  tables.append("\xff\xd9", 2);
+  Look apart = strip;
+  apart.texts = {{kJpegTables, tables}};
+  CHECK((decoded(write(rgb(image), apart)).rgb == expected->rgb));
+
+  const Image tiled = decoded(write(rgb(image), {.photometric = kYCbCr, .compression = kJpeg, .tile = 16}));
+  int furthest = 0;
+  for (std::size_t i = 0; i < image.rgb.size(); ++i)
+    furthest = std::max(furthest, std::abs(tiled.rgb[i] - image.rgb[i]));
+  CHECK(furthest < 40);
+  CHECK(decode_tiff(write(rgb(image), {.compression = kJpeg, .rows = 48, .instead = {{kSamples, {2}}}}))
+            .error()
+            .code == leukolens::ErrorCode::unsupported_format);
+}
+
+TEST_CASE("of a pyramid the level that fits is read") {
+  // The levels of a slide are said to be huge, but only the one that fits has pixels.
+  const Image level = gradient(300, 200), label = pattern(300, 260);
+  Look huge{.instead = {{kWidth, {60000}}, {kHeight, {40000}}}};
+  const Bytes file = write({{rgb(gradient(30, 20)), huge}, {rgb(label), {}}, {rgb(level), {}}});
+  const Image image = decoded(file);
+  CHECK((image.rgb == level.rgb));
+  CHECK(image.notes ==
+        Notes{"Of its levels, the largest with 60000 x 40000 pixels, that of 300 x 200 was read."});
+  CHECK(decode_tiff(write({{rgb(gradient(30, 20)), huge}, {rgb(label), {}}})).error().message ==
+        "The image has 60000 x 40000 pixels, but at most 65535 on a side and 200 million in all can be read; "
+        "cut out a part, or save it smaller.");
+}
+
+TEST_CASE("a TIFF that is too large to be seen whole is reduced while it is read") {
+  Samples samples{8200, 3, 1, 8, {}};
+  for (int i = 0; i < 3 * 8200; ++i) samples.values.push_back(static_cast<std::uint16_t>(i % 8200 % 256));
+  const Image image = decoded(write(samples, {.photometric = kBlackIsZero, .compression = kLzw}));
+  REQUIRE((image.width == 4100 && image.height == 2));
+  for (int x = 0; x < 4100; ++x)
+    CHECK(image.rgb[3 * (4100 + x)] == (2 * x % 256 + (2 * x + 1) % 256 + 1) / 2);
+  CHECK(image.notes == Notes{"It has 8200 x 3 pixels and was read at 1/2 of its width and height."});
+  const auto for_canvas = decode_tiff(write(samples, {.photometric = kBlackIsZero, .orientation = 6}), 4);
+  REQUIRE(for_canvas.has_value());
+  CHECK((for_canvas->width == 2 && for_canvas->height == 4100 && for_canvas->rgb.size() == 4 * 8200));
+  CHECK(for_canvas->rgb[3] == 255);
+}
