@@ -39,7 +39,7 @@ Bytes bmp(int width, int height, const Kind& kind, const Bytes& rows) {
       info.resize(static_cast<std::size_t>(kind.header));
   }
   Bytes file{'B', 'M'};
-  file += little(0, 8);
+  file += Bytes(8, 0);
   file += little(static_cast<std::uint32_t>(14 + info.size() + kind.palette.size()), 4);
   file += info;
   file += kind.palette;

@@ -67,19 +67,19 @@ Upright upright_of(int orientation, int width, int height, int step);
 /// An upright image from stored pixels of `step` bytes, the first three of which are red, green and blue.
 Result<Image> turn_upright(const std::uint8_t* pixels, int step, int width, int height, int orientation);
 
+/// Of a file that stops before its end mark.
+struct JpegCut {
+  std::size_t last_scan = 0;  // where in `clean` the scan begins that may be incomplete; 0: it is needed
+  std::size_t height_at = 0;  // where the frame's height stands, if rows follow each other; else 0
+  int unit_rows = 0;          // that are coded together
+};
+
 /// A JPEG whose structure holds (ITU-T T.81): `clean` keeps only what decoding needs, made so that missing
 /// entropy-coded data fails instead of being read as zeros.
 struct JpegScan {
   int width = 0, height = 0, orientation = 1;
   std::vector<std::uint8_t> clean;
-
-  /// Of a file that stops before its end mark.
-  struct Cut {
-    std::size_t last_scan = 0;  // where in `clean` the scan begins that may be incomplete; 0: it is needed
-    std::size_t height_at = 0;  // where the frame's height stands, if rows follow each other; else 0
-    int unit_rows = 0;          // that are coded together
-  };
-  std::optional<Cut> cut;
+  std::optional<JpegCut> cut;
 };
 /// Errors: corrupt_image, unsupported_format, image_too_large.
 Result<JpegScan> scan_jpeg(Bytes file);

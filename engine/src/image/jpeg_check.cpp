@@ -36,8 +36,6 @@ struct Component {
   int id = 0, horizontal = 1, vertical = 1, quantisation = 0, scans = 0;
 };
 
-using Cut = JpegScan::Cut;
-
 class Scanner {
  public:
   explicit Scanner(Bytes file) : file_(file) {}
@@ -213,7 +211,8 @@ class Scanner {
     const Bytes selectors = body.subspan(1, 2 * count);
     const bool refines_dc = progressive_ && first == 0 && high > 0;
     const bool alone = !progressive_ && count == components_.size();
-    const Cut cut{.last_scan = begin, .height_at = alone ? height_at_ : 0, .unit_rows = 8 * max_vertical_};
+    const JpegCut cut{
+        .last_scan = begin, .height_at = alone ? height_at_ : 0, .unit_rows = 8 * max_vertical_};
     return entropy_coded(units(selectors), least_bytes(selectors, refines_dc), cut);
   }
 
@@ -257,7 +256,7 @@ class Scanner {
   // each scan go ones, which are no code: a decoder that runs out of data meets them and fails (all but
   // refinements of AC, which take bits without codes and add only detail). Before a restart there is room for
   // 16 of them, because stb_image wants to see the marker within the next 24 bits.
-  bool entropy_coded(int units, int least_bytes, const Cut& cut) {
+  bool entropy_coded(int units, int least_bytes, const JpegCut& cut) {
     const int intervals = interval_ > 0 ? (units + interval_ - 1) / interval_ : 1;
     int restarts = 0, bytes = 0;
     std::size_t start = position_;
@@ -292,7 +291,7 @@ class Scanner {
   }
 
   // The file stops amid a scan, or right behind it: decoding tells which.
-  bool cut_off(std::size_t start, std::size_t end, const Cut& cut) {
+  bool cut_off(std::size_t start, std::size_t end, const JpegCut& cut) {
     if (!all_seen()) return truncated();
     append(file_.subspan(start, end - start));
     append_ones(64);
