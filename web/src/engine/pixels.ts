@@ -42,10 +42,7 @@ export function drawSheet(
   const width = size * Math.min(columns, regions.length);
   const height = size * Math.ceil(regions.length / columns);
   if (width === 0 || width * height > mostPixels)
-    throw new LeukolensError(
-      "invalid_argument",
-      "A sprite sheet has from one thumbnail to 40 million pixels.",
-    );
+    throw new LeukolensError("invalid_argument", "A sheet has from 1 thumbnail to 40 million pixels.");
   const rgba = new Uint8ClampedArray(4 * width * height);
   for (const [index, region] of regions.entries()) {
     const { x, y, side } = squareAround(region);
