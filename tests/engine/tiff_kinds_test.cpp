@@ -54,12 +54,6 @@ Bytes first_of(const Image& image) {
   return out;
 }
 
-Image channel_of(const Image& image, int channel) {
-  Image grey = image;
-  for (std::size_t i = 0; i < grey.rgb.size(); ++i) grey.rgb[i] = image.rgb[i / 3 * 3 + channel];
-  return grey;
-}
-
 Samples plane(const Image& image, int channel) {
   Samples samples{image.width, image.height, 1, 8, {}};
   for (std::size_t i = channel; i < image.rgb.size(); i += 3) samples.values.push_back(image.rgb[i]);
