@@ -6,9 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { blankBmp } from "../bmp.mjs";
 import { cellModel } from "../cell-model.mjs";
-import { drawSmears, installPackage, soak } from "../support.mjs";
+import { blankPng, drawSmears, installPackage, soak } from "../support.mjs";
 
 const { Classifier } = await import(pathToFileURL(installPackage().entry));
 
@@ -59,7 +58,7 @@ describe("memory", () => {
 test("a picture that nobody holds any more is closed", async () => {
   const classifier = await Classifier.load({ model: cellModel() });
   const before = memory();
-  let file = new Blob([blankBmp(6000, 6000)]);
+  let file = new Blob([blankPng(6000, 6000)]);
   let picture = await classifier.open(file);
   await picture.locate();
   const open = memory();
