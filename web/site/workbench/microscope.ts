@@ -129,7 +129,7 @@ class MicroscopePanel extends Localised {
     const { words: say } = chapter;
     const line = (name: string, share: number, kind: string) => html`
       <span>${name}</span>
-      <span class="bar"><span class=${kind} style=${`width: ${100 * share}%`}></span></span>
+      <span class="bar"><span class=${kind} .style=${`width: ${100 * share}%`}></span></span>
       <span>${formatPercent(share, 0)}</span>
     `;
     return html`<div class="gain">${line(say.before, before.accuracy, "before")}${line(say.after, after.accuracy, "after")}</div>`;
