@@ -48,9 +48,11 @@ describe("the first screen", () => {
 
   test("opens the file chooser wherever its zone is clicked, and the sample in the eyepiece by a click on that", async () => {
     const page = await site.open(desk);
-    const { x, y, width, height } = await page.locator("leuko-welcome .zone").boundingBox();
+    const zone = page.locator("leuko-welcome .zone");
+    await page.getByRole("button", { name: "Try this sample" }).waitFor(); // after which the zone has its size
+    const { width, height } = await zone.boundingBox();
     const chooser = page.waitForEvent("filechooser");
-    await page.mouse.click(x + width - 60, y + height / 2);
+    await zone.click({ position: { x: width - 60, y: height / 2 } });
     await chooser;
     await page.getByRole("button", { name: "Try this sample" }).click();
     await page.getByRole("application", { name: /^Drawn: Whole field/ }).waitFor();
