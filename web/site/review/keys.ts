@@ -29,14 +29,6 @@ class Keys extends Localised {
         width: min(760px, 94vw);
         max-height: 88dvh;
         padding: clamp(16px, 3vw, 32px);
-        border: 0;
-        border-radius: var(--radius);
-        background: var(--card);
-        color: var(--ink);
-        box-shadow: var(--shadow);
-      }
-      dialog::backdrop {
-        background: rgb(20 10 30 / 50%);
       }
       header {
         display: flex;

@@ -30,9 +30,8 @@ class Review extends Localised {
         height: 100dvh;
         max-height: none;
         padding: 0;
-        border: 0;
+        border-radius: 0;
         background: var(--paper);
-        color: var(--ink);
       }
       dialog[open] {
         display: grid;

@@ -87,6 +87,16 @@ export const controls: CSSResult = css`
     background: var(--card);
     box-shadow: var(--shadow);
   }
+  dialog {
+    border: 0;
+    border-radius: var(--radius);
+    background: var(--card);
+    color: var(--ink);
+    box-shadow: var(--shadow);
+  }
+  dialog::backdrop {
+    background: rgb(20 10 30 / 50%);
+  }
   .fold {
     border-block-start: 1px solid var(--line);
     padding-block-start: 8px;

@@ -13,14 +13,6 @@ class LabelSet extends Localised {
       dialog {
         max-width: min(460px, 94vw);
         padding: 26px;
-        border: 0;
-        border-radius: var(--radius);
-        background: var(--card);
-        color: var(--ink);
-        box-shadow: var(--shadow);
-      }
-      dialog::backdrop {
-        background: rgb(20 10 30 / 50%);
       }
       h2 {
         margin: 0 0 4px;

@@ -89,14 +89,6 @@ export class Toolbar extends Localised {
       dialog {
         max-width: min(440px, 92vw);
         padding: 26px;
-        border: 0;
-        border-radius: var(--radius);
-        background: var(--card);
-        color: var(--ink);
-        box-shadow: var(--shadow);
-      }
-      dialog::backdrop {
-        background: rgb(20 10 30 / 50%);
       }
       h2 {
         margin: 0 0 8px;
