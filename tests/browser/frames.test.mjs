@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { at, drawFields } from "../support.mjs";
 import { waitUntil } from "./chromium.mjs";
-import { answer, downloadBy, give, headline, percentages, servePage, waitUntilKept } from "./page.mjs";
+import {
+  answer,
+  downloadBy,
+  give,
+  headline,
+  percentages,
+  saveAndOpenAgain,
+  servePage,
+  waitUntilKept,
+} from "./page.mjs";
 
 const [field] = drawFields(1);
 
@@ -140,13 +149,7 @@ describe("frames", () => {
     const framed = lines.filter((line) => line[head.indexOf("framed")] === "true");
     assert.equal(framed.length, 1);
     assert.equal(framed[0][head.indexOf("label")], "platelet");
-    const { bytes } = await downloadBy(page, () =>
-      page.getByRole("button", { name: "Save session" }).click(),
-    );
-    await page.getByRole("button", { name: "Clear" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
-    await give(page, { name: "kept.leukolens", buffer: bytes });
-    await page.getByText(/opened: 1 image/).waitFor();
+    await saveAndOpenAgain(page);
     await hasAll();
   });
 

@@ -4,7 +4,16 @@ import { describe, test } from "node:test";
 import { cellModel } from "../cell-model.mjs";
 import { at, drawFields, drawSmears } from "../support.mjs";
 import { screenshot, settle, waitUntil } from "./chromium.mjs";
-import { answer, downloadBy, give, headline, researchOnly, servePage, waitUntilKept } from "./page.mjs";
+import {
+  answer,
+  downloadBy,
+  give,
+  headline,
+  researchOnly,
+  saveAndOpenAgain,
+  servePage,
+  waitUntilKept,
+} from "./page.mjs";
 
 const [field, second] = drawFields(2);
 const cells = drawSmears({ count: 3, format: "jpg" });
@@ -141,13 +150,7 @@ describe("a field or a batch", () => {
     await page.reload();
     await tiles.first().waitFor();
     assert.match(await apart(), /Confirmed by you\s*1\s*Corrected by you\s*1$/);
-    const { bytes } = await downloadBy(page, () =>
-      page.getByRole("button", { name: "Save session" }).click(),
-    );
-    await page.getByRole("button", { name: "Clear" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
-    await give(page, { name: "kept.leukolens", buffer: bytes });
-    await page.getByText(/opened: 1 image/).waitFor();
+    await saveAndOpenAgain(page);
     assert.match(await apart(), /Confirmed by you\s*1\s*Corrected by you\s*1$/);
   });
 

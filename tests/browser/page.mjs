@@ -113,6 +113,15 @@ export async function downloadBy(page, action) {
   return { name: download.suggestedFilename(), path, bytes: readFileSync(path) };
 }
 
+/** Saves the session of one image, clears it and opens the file. */
+export async function saveAndOpenAgain(page) {
+  const { bytes } = await downloadBy(page, () => page.getByRole("button", { name: "Save session" }).click());
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
+  await give(page, { name: "kept.leukolens", buffer: bytes });
+  await page.getByText(/opened: 1 image/).waitFor();
+}
+
 /** From now on, and of what was before. */
 export function watchShifts(page) {
   return page.evaluate(() => {
