@@ -66,6 +66,7 @@ export const controls: CSSResult = css`
     outline-offset: 2px;
   }
   kbd {
+    flex: none;
     min-width: 1.6em;
     padding: 0 0.35em;
     border: 1px solid currentColor;
@@ -74,6 +75,7 @@ export const controls: CSSResult = css`
     font-size: 0.75rem;
     line-height: 1.5;
     text-align: center;
+    white-space: nowrap;
     opacity: 0.75;
   }
   @media (hover: none) {
