@@ -346,9 +346,14 @@ class Report extends Localised {
     this.fingerprints = new Map(await Promise.all(entries));
   }
 
-  /** Those that the answers came from. */
+  /** Those that the answers came from, with the microscopes that they had learnt. */
   private models(): string {
-    const names = store.pictures.flatMap(({ outcome }) => (outcome?.kind === "found" ? [outcome.model] : []));
+    const { learnt } = counting.words.report;
+    const names = store.pictures.flatMap(({ outcome }) => {
+      if (outcome?.kind !== "found") return [];
+      const { model, microscope } = outcome;
+      return [microscope ? learnt(model, microscope.name) : model];
+    });
     return [...new Set(names)].join(", ");
   }
 }

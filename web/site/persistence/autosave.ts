@@ -1,6 +1,7 @@
 // Keeps the workbench in IndexedDB between visits: nothing leaves the device, and nothing is lost by a reload.
 
 import { words } from "../i18n/index.js";
+import { batchQueue } from "../state/batch-queue.js";
 import { countSheet, emptySheet, type Sheet } from "../state/count-sheet.js";
 import { notices } from "../state/notices.js";
 import { setPreference } from "../state/preferences.js";
@@ -49,6 +50,7 @@ class Autosave {
       .map(({ place, ...picture }) => picture);
     store.restore(inOrder, corrections ?? new Map(), framed, deleted);
     this.#kept = new Map(inOrder.map((picture) => [picture.id, picture]));
+    batchQueue.classifyOutdated().catch(() => undefined); // without a model, what is kept is shown
   }
 
   #later(): void {

@@ -50,7 +50,7 @@ function makeCsv(labels: Labels): string {
       "confidence",
       "typicality",
     ],
-    ...["x", "y", "width", "height", "model", "drawn", "framed", "error"],
+    ...["x", "y", "width", "height", "model", "microscope", "drawn", "framed", "error"],
     ...labels.map(({ id }) => `p_${id}`),
     ...["counted", "sample", "date", "operator", "note"],
   ];
@@ -82,7 +82,7 @@ function sampleLine(): Line {
 /** `reason`: why the cell is not counted, if it is not. */
 function cellLine(checked: Checked, labels: Labels, reason: string | undefined): Line {
   const { picture, index, cell, verdict, label, corrected, confirmed, framed } = checked;
-  const model = picture.outcome?.kind === "found" ? picture.outcome.model : "";
+  const { model, microscope } = picture.outcome?.kind === "found" ? picture.outcome : {};
   const { x, y, width, height } = cell.box;
   const probabilities = Object.fromEntries(
     cell.predictions
@@ -92,7 +92,8 @@ function cellLine(checked: Checked, labels: Labels, reason: string | undefined):
   return {
     ...{ picture: picture.name, cell: index + 1, verdict, label, corrected, confirmed },
     ...{ model_label: cell.label, confidence: cell.confidence, typicality: cell.typicality },
-    ...{ x, y, width, height, model, drawn: picture.drawn, framed, ...probabilities },
+    ...{ x, y, width, height, model, microscope: microscope?.name },
+    ...{ drawn: picture.drawn, framed, ...probabilities },
     ...{ counted: reason ?? standing(checked), ...sampleLine() },
   };
 }
@@ -116,7 +117,7 @@ function makeJson(labels: Labels): string {
       const error = outcome ? { code: outcome.code, message: outcome.message } : undefined;
       return { name, drawn, error };
     }
-    const { model, width, height, decoder, notes, timings } = outcome;
+    const { model, microscope, width, height, decoder, notes, timings } = outcome;
     const cells = store.cells
       .filter((checked) => checked.picture.id === id)
       .map(({ key, cell, verdict, label, corrected, confirmed, framed }) => ({
@@ -125,7 +126,10 @@ function makeJson(labels: Labels): string {
         ...{ confidence: cell.confidence, typicality: cell.typicality, predictions: cell.predictions },
         ...{ box: cell.box, outline: cell.outline, score: cell.score },
       }));
-    return { name, drawn, model, width, height, decoder, notes, timings, cells };
+    return {
+      ...{ name, drawn, model, microscope: microscope?.name, width, height },
+      ...{ decoder, notes, timings, cells },
+    };
   });
   const content = {
     note: words.researchOnly,

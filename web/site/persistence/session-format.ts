@@ -13,6 +13,7 @@ import {
   type Picture,
   pictureOf,
 } from "../state/store.js";
+import type { UsedProfile } from "../state/used-profile.js";
 
 /** A picture of a session; `entry` is its file's name in the archive. */
 export interface Kept {
@@ -174,6 +175,8 @@ function readOutcome(value: unknown): Findings | Failure {
   return {
     kind: oneOf(outcome.kind, ["found"]),
     model: string(outcome.model, 200),
+    // Earlier versions knew no profiles.
+    microscope: outcome.microscope === undefined ? undefined : readMicroscope(outcome.microscope),
     whole: boolean(outcome.whole),
     width: positive(outcome.width),
     height: positive(outcome.height),
@@ -189,6 +192,11 @@ function readOutcome(value: unknown): Findings | Failure {
     cells: list(outcome.cells, readCell, 100_000),
     spriteSheet: undefined,
   };
+}
+
+function readMicroscope(value: unknown): UsedProfile {
+  const { name, id } = record(value);
+  return { name: string(name, 200), id: string(id, 20) };
 }
 
 function readCell(value: unknown): Cell {

@@ -4,6 +4,7 @@ import { LeukolensError } from "leukolens";
 import { encodeSpriteSheet, side } from "../images/sprite-sheet.js";
 import { classifiers } from "./classifiers.js";
 import { type Failure, type Findings, type Picture, store } from "./store.js";
+import { type UsedProfile, usedProfile } from "./used-profile.js";
 
 /** How often results reach the store while many are on their way. */
 const flushMs = 120;
@@ -66,6 +67,13 @@ class BatchQueue extends EventTarget {
     store.classifyAgain();
   }
 
+  /** A page that was left while its answers were being made anew kept some of those before. */
+  async classifyOutdated(): Promise<void> {
+    const { profile } = await classifiers.ready();
+    const used = usedProfile(profile);
+    store.classifyAgain(({ outcome }) => outcome?.kind === "found" && outcome.microscope?.id !== used?.id);
+  }
+
   #onModel(): void {
     const before = this.#model;
     this.#model = classifiers.current;
@@ -107,7 +115,7 @@ class BatchQueue extends EventTarget {
         const picture = asked.shift();
         if (!picture) break;
         if (item.error) results.put(picture, { kind: "failed", ...reasonOf(item.error) });
-        else await results.putFindings(picture, item, classifier.model.name);
+        else await results.putFindings(picture, item, classifier);
       }
     } finally {
       await results.finish();
@@ -133,7 +141,7 @@ class BatchQueue extends EventTarget {
   /** Nothing can be classified at all: every row says why. */
   #failAll(error: unknown): void {
     const waiting = store.all.filter((picture) => picture.waiting);
-    store.settle(new Map(waiting.map(({ id }) => [id, { kind: "failed", ...reasonOf(error) }])));
+    store.settle(new Map(waiting.map((picture) => [picture, { kind: "failed", ...reasonOf(error) }])));
   }
 
   #notify(): void {
@@ -143,7 +151,7 @@ class BatchQueue extends EventTarget {
 
 /** On its way into the store, in handfuls, because every change there renders the page anew. */
 class Results {
-  #ready = new Map<string, Findings | Failure>();
+  #ready = new Map<Picture, Findings | Failure>();
   #timer = 0;
   readonly #pending = new Set<Promise<void>>();
   readonly #onFlush: (done: number, failed: number) => void;
@@ -153,13 +161,13 @@ class Results {
   }
 
   put(picture: Picture, outcome: Findings | Failure): void {
-    this.#ready.set(picture.id, outcome);
+    this.#ready.set(picture, outcome);
     if (this.#timer === 0) this.#timer = window.setTimeout(() => this.#flush(), flushMs);
   }
 
   /** Waits while too many sprite sheets are still being encoded. */
-  async putFindings(picture: Picture, result: Answer, model: string): Promise<void> {
-    const job = findings(result, model).then((outcome) => {
+  async putFindings(picture: Picture, result: Answer, { model, profile }: Classifier): Promise<void> {
+    const job = findings(result, model.name, usedProfile(profile)).then((outcome) => {
       this.#pending.delete(job);
       this.put(picture, outcome);
     });
@@ -191,12 +199,19 @@ function reasonOf(error: unknown): Omit<Failure, "kind"> {
 
 type Answer = (Classification | FieldClassification) & { readonly thumbnails: Pixels };
 
-async function findings(result: Answer, model: string): Promise<Findings> {
+async function findings(
+  result: Answer,
+  model: string,
+  microscope: UsedProfile | undefined,
+): Promise<Findings> {
   const { width, height, decoder, notes, timings } = result;
   const whole = !("differential" in result);
   const cells = "differential" in result ? result.cells : [wholePicture(result)];
   const spriteSheet = await encodeSpriteSheet(result.thumbnails).catch(() => undefined);
-  return { kind: "found", model, whole, width, height, decoder, notes, timings, cells, spriteSheet };
+  return {
+    ...{ kind: "found", model, microscope, whole, width, height },
+    ...{ decoder, notes, timings, cells, spriteSheet },
+  };
 }
 
 function wholePicture(result: Classification): Findings["cells"][number] {

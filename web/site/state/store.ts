@@ -1,10 +1,13 @@
 // All that the workbench knows, as plain values that are replaced and never changed. Components render from it, actions change it.
 import type { Cell, Decoder, ErrorCode, Timings } from "leukolens";
+import type { UsedProfile } from "./used-profile.js";
 
 /** What the model said of a picture. A model that sees whole images gives one cell as large as the picture. */
 export interface Findings {
   readonly kind: "found";
   readonly model: string;
+  /** The profile of the microscope, if one was in force. */
+  readonly microscope: UsedProfile | undefined;
   readonly whole: boolean;
   readonly width: number;
   readonly height: number;
@@ -159,12 +162,15 @@ class Store extends EventTarget {
     this.#refresh();
   }
 
-  /** What became of some pictures. Where one has other cells than before, what was said of those that are gone is forgotten. */
-  settle(outcomes: ReadonlyMap<string, Findings | Failure>): void {
+  /**
+   * What became of some pictures, as they were when they were asked about: one that waits anew has another answer to come. Where one
+   * has other cells than before, what was said of those that are gone is forgotten.
+   */
+  settle(outcomes: ReadonlyMap<Picture, Findings | Failure>): void {
     const foundAgain = new Map<string, ReadonlySet<CellKey>>();
     this.#all = this.#all.map((picture) => {
       const { id } = picture;
-      const outcome = outcomes.get(id);
+      const outcome = outcomes.get(picture);
       if (!outcome) return picture;
       if (picture.outcome && outcome.kind === "found")
         foundAgain.set(id, new Set(outcome.cells.map((cell) => keyOf(id, outcome, cell))));
@@ -174,9 +180,10 @@ class Store extends EventTarget {
     this.#refresh();
   }
 
-  /** Every picture waits again, for another model. */
-  classifyAgain(): void {
-    this.#all = this.#all.map((picture) => ({ ...picture, waiting: true }));
+  /** Every picture, or those that are `outdated`, waits again: for another model, or another profile. */
+  classifyAgain(outdated: (picture: Picture) => boolean = () => true): void {
+    if (!this.#all.some(outdated)) return;
+    this.#all = this.#all.map((picture) => (outdated(picture) ? { ...picture, waiting: true } : picture));
     this.#refresh();
   }
 

@@ -108,6 +108,7 @@ export const de: CountWords = {
       "Zählung nach CLSI H20 (dritte Ausgabe). Anteile an den weißen Zellen mit 95-%-Intervall nach Wilson; Erythroblasten auf 100 weiße Zellen mit exaktem 95-%-Intervall.",
     signature: "Unterschrift",
     created: (time, version) => `Erstellt mit Leukolens, ${time}, Modell ${version}`,
+    learnt: (model, microscope) => `${model} (hat das Mikroskop „${microscope}“ gelernt)`,
   },
   training: {
     pictures: "Trainingsdaten: Bilder (zip)",

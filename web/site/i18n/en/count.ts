@@ -109,6 +109,7 @@ export const en = {
       "Count after CLSI H20 (third edition). Shares of the white cells with Wilson's 95% interval; erythroblasts per 100 white cells with an exact 95% interval.",
     signature: "Signature",
     created: (time: string, version: string) => `Made with Leukolens, ${time}, model ${version}`,
+    learnt: (model: string, microscope: string) => `${model} (has learnt the microscope “${microscope}”)`,
   },
   training: {
     pictures: "Training data: images (zip)",

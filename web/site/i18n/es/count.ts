@@ -107,6 +107,7 @@ export const es: CountWords = {
       "Recuento según CLSI H20 (tercera edición). Proporciones de glóbulos blancos con el intervalo del 95\u00a0% de Wilson; eritroblastos por 100 glóbulos blancos con un intervalo exacto del 95\u00a0%.",
     signature: "Firma",
     created: (time, version) => `Hecho con Leukolens, ${time}, modelo ${version}`,
+    learnt: (model, microscope) => `${model} (ha aprendido el microscopio «${microscope}»)`,
   },
   training: {
     pictures: "Datos de entrenamiento: imágenes (zip)",

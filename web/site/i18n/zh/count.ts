@@ -97,6 +97,7 @@ export const zh: CountWords = {
       "按 CLSI H20（第三版）计数。白细胞占比附 Wilson 95% 区间；每 100 个白细胞中的有核红细胞附精确 95% 区间。",
     signature: "签名",
     created: (time, version) => `由 Leukolens 生成，${time}，模型 ${version}`,
+    learnt: (model, microscope) => `${model}（已学习显微镜“${microscope}”）`,
   },
   training: {
     pictures: "训练数据：图片（zip）",
