@@ -345,42 +345,43 @@ describe("the kiosk", () => {
     });
   }
 
-  test("every screen fits small touch screens, upright or lying, in German, which is long", async () => {
-    const page = await open({ query: "?language=de", reducedMotion: "reduce", permissions: ["camera"] });
-    const check = async (screen) => {
-      for (const [width, height] of [
-        [800, 480],
-        [480, 800],
-        [1024, 600],
-      ]) {
-        await page.setViewportSize({ width, height });
-        assert.ok(await fits(page), `${screen} does not fit ${width} x ${height}`);
+  for (const [width, height] of [
+    [800, 480],
+    [480, 800],
+    [1024, 600],
+  ])
+    test(`every screen fits a touch screen of ${width} x ${height}, in German, which is long`, async () => {
+      const page = await open({
+        query: "?language=de",
+        viewport: { width, height },
+        reducedMotion: "reduce",
+        permissions: ["camera"],
+      });
+      const check = async (screen) => assert.ok(await fits(page), `${screen} does not fit`);
+      await button(page, de.invitation).waitFor();
+      await check("attract");
+      await button(page, de.invitation).tap();
+      await check("home");
+      await button(page, de.quiz).tap();
+      await check("quiz");
+      for (let i = 1; i <= 5; i++) {
+        await page.locator(".choices button").first().tap();
+        await heatmap(page);
+        await check(`answer ${i}`);
+        await button(page, i < 5 ? de.next : de.finish).tap();
       }
-    };
-    await button(page, de.invitation).waitFor();
-    await check("attract");
-    await button(page, de.invitation).tap();
-    await check("home");
-    await button(page, de.quiz).tap();
-    await check("quiz");
-    for (let i = 1; i <= 5; i++) {
-      await page.locator(".choices button").first().tap();
+      await check("result");
+      await button(page, de.home).tap();
+      await button(page, de.ask).tap();
+      await check("pick");
+      await button(page, `${de.pick} 1`).tap();
       await heatmap(page);
-      await check(`answer ${i}`);
-      await button(page, i < 5 ? de.next : de.finish).tap();
-    }
-    await check("result");
-    await button(page, de.home).tap();
-    await button(page, de.ask).tap();
-    await check("pick");
-    await button(page, `${de.pick} 1`).tap();
-    await heatmap(page);
-    await check("slide");
-    await button(page, de.another).tap();
-    await button(page, de.camera).tap();
-    await page.locator("leuko-kiosk-camera button:enabled").waitFor();
-    await check("camera");
-  });
+      await check("slide");
+      await button(page, de.another).tap();
+      await button(page, de.camera).tap();
+      await page.locator("leuko-kiosk-camera button:enabled").waitFor();
+      await check("camera");
+    });
 
   test("with reduced motion nothing moves, on no screen; without it something does", async () => {
     for (const [reducedMotion, moving] of [
