@@ -16,6 +16,8 @@ namespace {
 
 using files::Json;
 
+constexpr std::string_view kLargeLymphoid = "large_lymphoid";
+
 std::vector<std::size_t> by_probability(const Judgement& judgement, int top) {
   std::vector<std::size_t> order(judgement.probabilities.size());
   std::iota(order.begin(), order.end(), 0);
@@ -46,6 +48,9 @@ void set(const Json& json, Json::Value to, const Judgement& judgement, const Mod
                            : json.null());
   json.set(to, "confidence", judgement.confidence);
   json.set(to, "typicality", judgement.typicality ? json.value(*judgement.typicality) : json.null());
+  const Json::Value flags = json.array();
+  if (judgement.large_lymphoid) json.add(flags, kLargeLymphoid);
+  json.set(to, "flags", flags);
   json.set(to, "predictions", json.list(by_probability(judgement, top), [&](std::size_t i) {
     const Json::Value one = json.object();
     json.set(one, "label", model.labels[i].id);
@@ -58,6 +63,7 @@ std::string line(const Judgement& judgement, const Model& model, int top) {
   std::string out(name(judgement.verdict));
   for (const std::size_t i : by_probability(judgement, top))
     out += std::format("  {} {:.1f} %", model.labels[i].id, 100 * judgement.probabilities[i]);
+  if (judgement.large_lymphoid) out += "  large lymphoid cell: could be a reactive lymphocyte or a blast";
   return out;
 }
 

@@ -88,6 +88,9 @@ void add(val& out, const Judgement& judgement) {
   set(out, "verdict", to_js(name(judgement.verdict)));
   set(out, "label", judgement.label.value_or(-1));
   set(out, "typicality", judgement.typicality ? val(*judgement.typicality) : val::null());
+  val flags = val::array();
+  if (judgement.large_lymphoid) push(flags, to_js("large_lymphoid"));
+  set(out, "flags", flags);
   set(out, "probabilities", to_js(judgement.probabilities));
 }
 

@@ -267,7 +267,10 @@ describe("review", () => {
       .locator("leuko-toolbar")
       .getByRole("button", { name: /^Review/ })
       .click();
-    await headline(page).waitFor();
+    await headline(page).filter({ hasText: "Lymphocyte" }).waitFor();
+    assert.ok(
+      await page.locator("leuko-review-cell").getByText("reactive lymphocyte or a blast").isVisible(),
+    );
     await page.keyboard.press("c");
     const all = page.locator("leuko-review-columns [role=option]");
     await all.first().waitFor();
@@ -338,7 +341,7 @@ describe("review", () => {
     });
 });
 
-/** A session of one picture with a thousand cells, most of them neutrophils. */
+/** A session of one picture with a thousand cells, most of them neutrophils; the model flags one, which therefore comes first. */
 function thousandCells() {
   const cells = Array.from({ length: 1000 }, (_, index) => {
     const [x, y] = [8 + (index % 40) * 15, 8 + Math.floor(index / 40) * 18];
@@ -353,6 +356,7 @@ function thousandCells() {
         score: 0.9,
       },
       ...{ verdict: "classified", label, confidence: 0.9, typicality: 0.5 },
+      flags: index === 700 ? ["large_lymphoid"] : [],
       predictions: [{ label, probability: 0.9 }],
     };
   });

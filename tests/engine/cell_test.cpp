@@ -3,10 +3,12 @@
 #include <array>
 #include <catch2/catch_all.hpp>
 #include <cmath>
+#include <numbers>
 
 #include "leukolens/classifier.h"
 #include "leukolens/novelty.h"
 #include "leukolens/view.h"
+#include "network/lymphoid.h"
 #include "networks.h"
 #include "shipped.h"
 #include "smear.h"
@@ -281,6 +283,24 @@ TEST_CASE("distance is that of the nearest centre, and typicality the share of k
   CHECK(typicality(rejection, 2) == 0.5f);
   CHECK(typicality(rejection, 3) == 0.25f);
   CHECK(typicality(rejection, 4.5f) == 0);
+}
+
+TEST_CASE("a lymphocyte with a large nucleus is flagged, where red cells tell its size") {
+  const auto cell = [](float nucleus) {
+    Located located{.diameter = 1.2f * nucleus};
+    for (int i = 0; i < 32; ++i) {
+      const float angle = 2 * std::numbers::pi_v<float> * float(i) / 32;
+      located.outline.push_back({100 + nucleus / 2 * std::cos(angle), 80 + nucleus / 2 * std::sin(angle)});
+    }
+    return located;
+  };
+  const Field field{.red_cell = 30};
+  CHECK_FALSE(is_large_lymphoid("lymphocyte", cell(1.7f * 30), field));
+  CHECK(is_large_lymphoid("lymphocyte", cell(1.9f * 30), field));
+  CHECK_FALSE(is_large_lymphoid("monocyte", cell(1.9f * 30), field));
+  CHECK_FALSE(is_large_lymphoid("lymphocyte", cell(1.9f * 30), Field{}));  // without red cells
+  CHECK_FALSE(is_large_lymphoid("lymphocyte", cell(120), field));          // with pieces of them
+  CHECK_FALSE(is_large_lymphoid("lymphocyte", Located{.diameter = 50}, field));
 }
 
 TEST_CASE("a cell less typical than the threshold is rejected") {

@@ -28,6 +28,7 @@ export type {
   Field,
   FieldClassification,
   Fitness,
+  Flag,
   Heatmap,
   Judgement,
   LayerDescription,

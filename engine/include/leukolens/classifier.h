@@ -26,9 +26,12 @@ struct Timings {
 /// What the network says of one image or one cell.
 struct Judgement {
   Verdict verdict = Verdict::rejected;
-  std::optional<int> label;          // index into Model::labels; none when rejected
-  float confidence = 0;              // the largest probability
-  std::optional<float> typicality;   // see typicality(); none where the model has no statistics
+  std::optional<int> label;         // index into Model::labels; none when rejected
+  float confidence = 0;             // the largest probability
+  std::optional<float> typicality;  // see typicality(); none where the model has no statistics
+  // Called a lymphocyte, but its nucleus is large for the red cells: could be a reactive lymphocyte or a
+  // blast.
+  bool large_lymphoid = false;
   std::vector<float> embedding;      // see embedding_size(): what a profile is fitted to
   std::vector<float> probabilities;  // one for each label, in the model's order, summing to 1; none without a
                                      // cell to look at

@@ -5,6 +5,7 @@
 #include "leukolens/novelty.h"
 #include "leukolens/sha256.h"
 #include "leukolens/view.h"
+#include "network/lymphoid.h"
 #include "network/stopwatch.h"
 
 namespace leukolens {
@@ -121,6 +122,8 @@ Result<Judgement> Classifier::judge(const Picture& picture, const Located* cell,
   if (cell && is_drawn(inference->view)) return result;
   result.label = static_cast<int>(best - result.probabilities.begin());
   result.verdict = *best < rejection.min_confidence ? Verdict::unsure : Verdict::classified;
+  result.large_lymphoid = cell && is_large_lymphoid(model_.labels[static_cast<std::size_t>(*result.label)].id,
+                                                    *cell, picture.field());
   return result;
 }
 

@@ -1,7 +1,7 @@
 // What is said of a cell, a picture or a failure, in plain words.
 import { type Decoder, type ErrorCode, LeukolensError, type Timings } from "leukolens";
 import type { Labels } from "../state/classes.js";
-import { isAtypical } from "../state/needs.js";
+import { isAtypical, isLargeLymphoid } from "../state/needs.js";
 import type { Checked, Failure, Picture } from "../state/store.js";
 import { formatNumber, formatPercent, nameOf, words } from "./index.js";
 
@@ -34,7 +34,8 @@ export function summarise(checked: Checked, labels: Labels): Summary {
     const detail = say.unsure(likeliest, percent, other, formatPercent(second.probability));
     return { headline: say.either(likeliest, other), detail };
   }
-  return { headline, detail: say.classified(percent) + (isAtypical(cell) ? ` ${say.atypical}` : "") };
+  const caution = isLargeLymphoid(cell) ? say.largeLymphoid : isAtypical(cell) ? say.atypical : undefined;
+  return { headline, detail: [say.classified(percent), caution].filter(Boolean).join(" ") };
 }
 
 /** Of a picture in which no cell can be shown. */

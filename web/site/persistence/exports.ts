@@ -49,6 +49,7 @@ function makeCsv(labels: Labels): string {
       "model_label",
       "confidence",
       "typicality",
+      "flags",
     ],
     ...["x", "y", "width", "height", "model", "microscope", "drawn", "framed", "error"],
     ...labels.map(({ id }) => `p_${id}`),
@@ -92,7 +93,7 @@ function cellLine(checked: Checked, labels: Labels, reason: string | undefined):
   return {
     ...{ picture: picture.name, cell: index + 1, verdict, label, corrected, confirmed },
     ...{ model_label: cell.label, confidence: cell.confidence, typicality: cell.typicality },
-    ...{ x, y, width, height, model, microscope: microscope?.name },
+    ...{ flags: cell.flags.join(" "), x, y, width, height, model, microscope: microscope?.name },
     ...{ drawn: picture.drawn, framed, ...probabilities },
     ...{ counted: reason ?? standing(checked), ...sampleLine() },
   };
@@ -123,7 +124,8 @@ function makeJson(labels: Labels): string {
       .map(({ key, cell, verdict, label, corrected, confirmed, framed }) => ({
         ...{ verdict, label, corrected, confirmed, framed, excluded: counted.excluded.get(key) },
         model: { verdict: cell.verdict, label: cell.label },
-        ...{ confidence: cell.confidence, typicality: cell.typicality, predictions: cell.predictions },
+        ...{ confidence: cell.confidence, typicality: cell.typicality },
+        ...{ flags: cell.flags, predictions: cell.predictions },
         ...{ box: cell.box, outline: cell.outline, score: cell.score },
       }));
     return {

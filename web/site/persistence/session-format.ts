@@ -1,5 +1,5 @@
 // The text part of a saved session, written and read. Files are not trusted: every value is checked before it is used.
-import { type Cell, errorCodes } from "leukolens";
+import { type Cell, errorCodes, type Flag } from "leukolens";
 import { edgeRules, type Target, targets } from "../state/count.js";
 import { longest, type Reading, type Sheet } from "../state/count-sheet.js";
 import {
@@ -213,6 +213,8 @@ function readCell(value: unknown): Cell {
     label: cell.label === null ? null : string(cell.label, 100),
     confidence: share(cell.confidence),
     typicality: cell.typicality === null ? null : share(cell.typicality),
+    // Earlier versions wrote none.
+    flags: list(cell.flags ?? [], (flag) => oneOf<Flag>(flag, ["large_lymphoid"]), 10),
     predictions: list(cell.predictions, readPrediction, 1000),
   };
 }

@@ -215,7 +215,7 @@ async function findings(
 }
 
 function wholePicture(result: Classification): Findings["cells"][number] {
-  const { width, height, verdict, label, confidence, typicality, predictions } = result;
+  const { width, height, verdict, label, confidence, typicality, flags, predictions } = result;
   const box = { x: 0, y: 0, width, height };
   const place = {
     box,
@@ -225,7 +225,7 @@ function wholePicture(result: Classification): Findings["cells"][number] {
     outline: [],
     score: 1,
   };
-  return { ...place, verdict, label, confidence, typicality, predictions };
+  return { ...place, verdict, label, confidence, typicality, flags, predictions };
 }
 
 interface Deferred {

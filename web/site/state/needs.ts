@@ -10,14 +10,19 @@ export function isAtypical({ typicality }: Pick<Cell, "typicality">): boolean {
   return typicality !== null && typicality < minTypicality;
 }
 
+export function isLargeLymphoid({ flags }: Pick<Cell, "flags">): boolean {
+  return flags.includes("large_lymphoid");
+}
+
 /** Why the model's answer should not stand alone, the most pressing first; the one list of what needs review. */
-export const needs = ["rejected", "unsure", "atypical"] as const;
+export const needs = ["rejected", "unsure", "largeLymphoid", "atypical"] as const;
 export type Need = (typeof needs)[number];
 
 /** Undefined for what may stand, and for what a person has spoken of. */
 export function needOf(checked: Checked): Need | undefined {
   if (isReviewed(checked)) return undefined;
   if (checked.verdict !== "classified") return checked.verdict;
+  if (isLargeLymphoid(checked.cell)) return "largeLymphoid";
   return isAtypical(checked.cell) ? "atypical" : undefined;
 }
 

@@ -2,7 +2,7 @@
 // the numbers that its caller gives them.
 import type { ErrorCode } from "../shared/errors.js";
 import type { CellPlace, Marked } from "../shared/protocol.js";
-import type { Build, LocatedCell, Region, Stain, Timings, Verdict } from "../shared/results.js";
+import type { Build, Flag, LocatedCell, Region, Stain, Timings, Verdict } from "../shared/results.js";
 
 export type RawError = { ok: false; code: ErrorCode; message: string };
 
@@ -14,6 +14,7 @@ export interface RawJudgement {
   /** Its index; -1 where there is none. */
   label: number;
   typicality: number | null;
+  flags: readonly Flag[];
   /** In the order of the model's labels; none where no cell was found. */
   probabilities: Float32Array;
 }

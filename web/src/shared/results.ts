@@ -54,6 +54,12 @@ export interface LocatedCell {
   readonly score: number;
 }
 
+/**
+ * What a person should look at, however sure the answer is. "large_lymphoid": called a lymphocyte, but its nucleus is large for the
+ * red cells: could be a reactive lymphocyte or a blast, which the model does not know.
+ */
+export type Flag = "large_lymphoid";
+
 /** What the model says of an image or of a cell. */
 export interface Judgement {
   readonly verdict: Verdict;
@@ -66,6 +72,7 @@ export interface Judgement {
    * p-value. Null where the model has no statistics of them, or found no cell.
    */
   readonly typicality: number | null;
+  readonly flags: readonly Flag[];
   /** One for each label of the model, most probable first; none where no cell was found. */
   readonly predictions: readonly Prediction[];
 }

@@ -78,6 +78,8 @@ export const de: Words = {
         "Prüfen Sie, ob es ein gefärbter Ausstrich ist, scharf und nicht zu klein. Oft hilft ein Ausschnitt mit nur einer Zelle.",
       classified: (percent) => `Das Modell gibt dieser Klasse eine Wahrscheinlichkeit von ${percent}.`,
       atypical: "Sie gleicht aber kaum einer Trainingszelle: Auf diese Zahl ist kein Verlass.",
+      largeLymphoid:
+        "Ihr Kern ist groß für die roten Zellen: Sie könnte ein reaktiver Lymphozyt oder ein Blast sein, die das Modell nicht kennt.",
       either: (first, second) => `${first} oder ${second}?`,
       unsure: (first, percent, second, secondPercent) =>
         `Unsicher: ${first} ${percent}, ${second} ${secondPercent}.`,

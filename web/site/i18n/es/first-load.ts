@@ -77,6 +77,8 @@ export const es: Words = {
         "Compruebe que es un frotis teñido, enfocado y no demasiado pequeño. Suele ayudar recortar una sola célula.",
       classified: (percent) => `El modelo da a esta clase una probabilidad del ${percent}.`,
       atypical: "Pero se parece poco a las células de entrenamiento: no se fíe de esta cifra.",
+      largeLymphoid:
+        "Su núcleo es grande frente a los glóbulos rojos: podría ser un linfocito reactivo o un blasto, que el modelo no conoce.",
       either: (first, second) => `¿${first} o ${second}?`,
       unsure: (first, percent, second, secondPercent) =>
         `Dudoso: ${first} ${percent}, ${second} ${secondPercent}.`,
