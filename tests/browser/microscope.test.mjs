@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { describe, test } from "node:test";
-import { drawSmears } from "../support.mjs";
+import { drawFields, drawSmears } from "../support.mjs";
 import { waitUntil } from "./chromium.mjs";
-import { downloadBy, give, percentages, researchOnly, servePage } from "./page.mjs";
+import { downloadBy, give, percentages, researchOnly, servePage, sessionOf } from "./page.mjs";
 
 /** Drawn cells, those of two labels called by the other's name: a microscope on which the model errs. Each file says its label. */
 const swapped = { lymphocyte: "monocyte", monocyte: "lymphocyte" };
@@ -15,7 +15,10 @@ const cells = drawSmears({ count: 4, seed: 5 }).map((path) => {
 });
 // Those that are swapped come first: the page shows the first after a reload, and what it says of that one must change.
 cells.sort(({ name: one }, { name: other }) => Number(/^[en]/.test(one)) - Number(/^[en]/.test(other)));
+const strange = "The cells look unlike those that the model knows";
 const keys = { eosinophil: "1", lymphocyte: "2", monocyte: "3", neutrophil: "4" };
+
+const [field] = drawFields(1);
 
 describe("the microscope", () => {
   const site = servePage();
@@ -28,7 +31,7 @@ describe("the microscope", () => {
     const page = await site.open({ viewport: { width: 1280, height: 800 } });
     await give(page, ...cells);
     await page.getByText(/^Done: /).waitFor({ state: "attached" });
-    assert.equal(await panel(page).count(), 0);
+    await panel(page).getByText(strange).waitFor(); // no microscope sees drawn cells
     await page
       .locator("leuko-toolbar")
       .getByRole("button", { name: /^Review/ })
@@ -94,5 +97,34 @@ describe("the microscope", () => {
     await open("{}");
     await panel(page).getByRole("alert").getByText("no profile of a microscope").waitFor();
     assert.ok(await panel(page).getByText("Review 5 more cells").isVisible());
+  });
+
+  test("a strange one is said to be, a known one too once cells were reviewed, and nothing of a few cells", async () => {
+    const known = "The cells look like those that the model knows.";
+    const opened = async (count, typicality) => {
+      const page = await site.open({ viewport: { width: 1280, height: 800 } });
+      const places = Array.from({ length: count }, (_, i) => ({ place: [10 + 60 * i, 40], typicality }));
+      const session = sessionOf(
+        field,
+        places.map((cell) => ({ ...cell, label: "monocyte" })),
+      );
+      await give(page, { name: "some.leukolens", buffer: session });
+      await page.locator("leuko-gallery [role=option]").first().waitFor();
+      return page;
+    };
+    let page = await opened(8, 0.01);
+    await panel(page).getByText(strange).waitFor();
+    await page.context().close();
+
+    page = await opened(8, 0.4);
+    assert.equal(await panel(page).count(), 0);
+    await page.keyboard.press("2");
+    await panel(page).getByText(known).waitFor();
+    await page.context().close();
+
+    page = await opened(7, 0.01);
+    await page.keyboard.press("2");
+    await panel(page).getByText("Review 7 more cells").waitFor();
+    assert.equal(await panel(page).getByText(strange).count(), 0);
   });
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { after, afterEach, before } from "node:test";
+import { zipSync } from "fflate";
 import { cellModel } from "../cell-model.mjs";
 import { at } from "../support.mjs";
 import { startBrowser, waitUntil } from "./chromium.mjs";
@@ -52,6 +53,32 @@ export function give(page, ...files) {
       : { mimeType: "", ...file },
   );
   return page.locator("input#files").setInputFiles(chosen);
+}
+
+/** A saved session of one picture: of each cell the upper left corner of its box, its label, and what else is not as usual. */
+export function sessionOf(path, cells) {
+  const outcome = {
+    ...{ kind: "found", model: "cells", whole: false, width: 640, height: 480, decoder: "engine" },
+    timings: { decodeMs: 1, locateMs: 1, prepareMs: 1, inferMs: 1 },
+    cells: cells.map(({ place: [x, y], label, ...more }) => ({
+      ...{
+        box: { x, y, width: 40, height: 40 },
+        x: x + 20,
+        y: y + 20,
+        diameter: 40,
+        outline: [],
+        score: 0.9,
+      },
+      ...{ verdict: "classified", label, confidence: 0.9, typicality: 0.5 },
+      predictions: [{ label, probability: 0.9 }],
+      ...more,
+    })),
+  };
+  const picture = { entry: "pictures/000001", name: basename(path), drawn: false, outcome, corrections: [] };
+  const session = JSON.stringify({ format: 1, note: "", pictures: [picture] });
+  return Buffer.from(
+    zipSync({ "leukolens.json": Buffer.from(session), "pictures/000001": readFileSync(path) }),
+  );
 }
 
 export const headline = (page) => page.locator("leuko-cell").getByRole("status").locator("h2");

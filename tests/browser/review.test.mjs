@@ -1,11 +1,9 @@
 // Review: cells gone through one by one by keys or taps, and in columns by dragging, several at once; whatever was said can be undone.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { zipSync } from "fflate";
 import { drawFields } from "../support.mjs";
 import { settle, waitUntil } from "./chromium.mjs";
-import { give, researchOnly, servePage } from "./page.mjs";
+import { give, researchOnly, servePage, sessionOf } from "./page.mjs";
 
 const [field, second] = drawFields(2);
 
@@ -341,39 +339,13 @@ describe("review", () => {
     });
 });
 
-/** A session of one picture with a thousand cells, most of them neutrophils; the model flags one, which therefore comes first. */
-function thousandCells() {
-  const cells = Array.from({ length: 1000 }, (_, index) => {
-    const [x, y] = [8 + (index % 40) * 15, 8 + Math.floor(index / 40) * 18];
-    const label = index < 600 ? "neutrophil" : index < 900 ? "lymphocyte" : "monocyte";
-    return {
-      ...{
-        box: { x, y, width: 40, height: 40 },
-        x: x + 20,
-        y: y + 20,
-        diameter: 40,
-        outline: [],
-        score: 0.9,
-      },
-      ...{ verdict: "classified", label, confidence: 0.9, typicality: 0.5 },
+/** A thousand cells, most of them neutrophils; the model flags one, which therefore comes first. */
+const thousandCells = () =>
+  sessionOf(
+    field,
+    Array.from({ length: 1000 }, (_, index) => ({
+      place: [8 + (index % 40) * 15, 8 + Math.floor(index / 40) * 18],
+      label: index < 600 ? "neutrophil" : index < 900 ? "lymphocyte" : "monocyte",
       flags: index === 700 ? ["large_lymphoid"] : [],
-      predictions: [{ label, probability: 0.9 }],
-    };
-  });
-  const timings = { decodeMs: 1, locateMs: 1, prepareMs: 1, inferMs: 1 };
-  const outcome = {
-    kind: "found",
-    model: "cells",
-    whole: false,
-    width: 640,
-    height: 480,
-    decoder: "engine",
-    timings,
-    cells,
-  };
-  const picture = { entry: "pictures/000001", name: "field.png", drawn: false, outcome, corrections: [] };
-  const session = JSON.stringify({ format: 1, note: "", pictures: [picture] });
-  return Buffer.from(
-    zipSync({ "leukolens.json": Buffer.from(session), "pictures/000001": readFileSync(field) }),
+    })),
   );
-}

@@ -14,6 +14,21 @@ export function isLargeLymphoid({ flags }: Pick<Cell, "flags">): boolean {
   return flags.includes("large_lymphoid");
 }
 
+/** So many cells say whether a microscope is strange. */
+const enough = 8;
+
+/** The median typicality of BCCD's cells is 0.23, of PBC's 0.48; of two microscopes that the flagship does not know, 0.11 and 0.00. */
+const strangeBelow = 0.12;
+
+/** Whether the cells of all pictures look unlike those that the model knows; undefined where too few say so. */
+export function isStrange(cells: readonly Checked[]): boolean | undefined {
+  const typicalities = cells.flatMap(({ cell, picture }) =>
+    picture.drawn || cell.typicality === null ? [] : [cell.typicality],
+  );
+  if (typicalities.length < enough) return undefined;
+  return typicalities.filter((typicality) => typicality < strangeBelow).length > typicalities.length / 2;
+}
+
 /** Why the model's answer should not stand alone, the most pressing first; the one list of what needs review. */
 export const needs = ["rejected", "unsure", "largeLymphoid", "atypical"] as const;
 export type Need = (typeof needs)[number];

@@ -6,6 +6,7 @@ import { microscope as chapter } from "../i18n/microscope.js";
 import { download } from "../persistence/download.js";
 import { classifiers } from "../state/classifiers.js";
 import { enough, microscope } from "../state/microscope.js";
+import { isStrange } from "../state/needs.js";
 import { store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
@@ -121,8 +122,12 @@ class MicroscopePanel extends Localised {
     if (error) return html`<p>${say.nothingGained}</p><p class="quiet" lang="en">${error.message}</p>`;
     if (offer) return html`<p>${say.judged(formatNumber(count(offer)))}</p>${this.gain(offer)}`;
     if (inUse) return html`<p>${say.inUse(inUse.name, formatNumber(count(inUse)))}</p>`;
+    const strange = isStrange(store.cells);
     const checked = microscope.examples.length;
-    return html`<p>${checked < enough ? say.tooFew(enough - checked) : say.offer(checked)}</p>`;
+    return html`
+      ${strange === undefined ? nothing : html`<p class=${strange ? "warning" : ""}>${strange ? say.strange : say.known}</p>`}
+      <p>${checked < enough ? say.tooFew(enough - checked) : say.offer(checked)}</p>
+    `;
   }
 
   private gain({ before, after }: Profile): TemplateResult {

@@ -5,6 +5,7 @@ import { type Entry, entriesOfDrop, entriesOfFiles } from "../intake/entries.js"
 import { importAddress, importDrawn, importEntries } from "../intake/import.js";
 import { batchQueue } from "../state/batch-queue.js";
 import { classifiers } from "../state/classifiers.js";
+import { isStrange } from "../state/needs.js";
 import { notices } from "../state/notices.js";
 import { getPreference } from "../state/preferences.js";
 import { isTyping, undoByKey } from "../state/shortcuts.js";
@@ -142,7 +143,8 @@ class Workbench extends Localised {
   private get teaches(): boolean {
     return (
       Boolean(classifiers.current?.profile) ||
-      store.cells.some((cell) => isReviewed(cell) && !cell.picture.drawn)
+      store.cells.some((cell) => isReviewed(cell) && !cell.picture.drawn) ||
+      Boolean(isStrange(store.cells))
     );
   }
 

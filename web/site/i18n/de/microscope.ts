@@ -5,6 +5,9 @@ const plural = pluralOf("de");
 
 export const de: MicroscopeWords = {
   title: "Ihr Mikroskop",
+  strange:
+    "Die Zellen gleichen denen nicht, die das Modell kennt: ein anderes Mikroskop, eine andere Kamera oder Färbung. Rechnen Sie mit mehr falschen Antworten und prüfen Sie jede Zelle.",
+  known: "Die Zellen gleichen denen, die das Modell kennt.",
   tooFew: (missing) =>
     plural(missing, {
       one: "Prüfen Sie noch # Zelle, dann kann das Modell aus Ihren Antworten lernen.",

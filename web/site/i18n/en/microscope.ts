@@ -5,6 +5,9 @@ const plural = pluralOf("en");
 
 export const en = {
   title: "Your microscope",
+  strange:
+    "The cells look unlike those that the model knows: another microscope, camera or stain. Expect more wrong answers, and check each cell.",
+  known: "The cells look like those that the model knows.",
   tooFew: (missing: number) =>
     plural(missing, {
       one: "Review # more cell, and the model can learn from your answers.",

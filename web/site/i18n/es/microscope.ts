@@ -5,6 +5,9 @@ const plural = pluralOf("es");
 
 export const es: MicroscopeWords = {
   title: "Su microscopio",
+  strange:
+    "Las células no se parecen a las que conoce el modelo: otro microscopio, otra cámara u otra tinción. Cuente con más respuestas erróneas y revise cada célula.",
+  known: "Las células se parecen a las que conoce el modelo.",
   tooFew: (missing) =>
     plural(missing, {
       one: "Revise # célula más y el modelo podrá aprender de sus respuestas.",

@@ -2,6 +2,8 @@ import type { MicroscopeWords } from "../en/microscope.js";
 
 export const zh: MicroscopeWords = {
   title: "您的显微镜",
+  strange: "这些细胞与模型所认识的细胞不同：显微镜、相机或染色不同。请预期更多错误答案，并检查每个细胞。",
+  known: "这些细胞与模型所认识的细胞相像。",
   tooFew: (missing) => `再复核 ${missing} 个细胞，模型就能从您的答案中学习。`,
   offer: (cells) => `模型可以从您复核的 ${cells} 个细胞中学习您的显微镜。`,
   learn: "从中学习",
