@@ -1,8 +1,8 @@
 #include <catch2/catch_all.hpp>
-#include <cstring>
 #include <functional>
 
 #include "leukolens/classifier.h"
+#include "model_file.h"
 #include "networks.h"
 
 using namespace leukolens;
@@ -10,31 +10,16 @@ using namespace leukolens::test;
 
 namespace {
 
-using File = std::vector<std::uint8_t>;
-
-File container(const std::string& header, const File& data = {}) {
-  File file(8);
-  const std::uint64_t length = header.size();
-  std::memcpy(file.data(), &length, 8);
-  file.insert(file.end(), header.begin(), header.end());
-  file.insert(file.end(), data.begin(), data.end());
-  return file;
-}
-
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
   const auto at = text.find(from);
   REQUIRE(at != std::string::npos);
   return text.replace(at, from.size(), to);
 }
 
-// The varied model's file with its header edited.
+// The varied model's file with its header edited, up to the reader's checks but for the checksum.
 File edited(std::string_view from, std::string_view to) {
-  const File file = *write_model(make_varied_model());
-  std::uint64_t length = 0;
-  std::memcpy(&length, file.data(), 8);
-  const std::string header(file.begin() + 8, file.begin() + 8 + static_cast<std::ptrdiff_t>(length));
-  return container(replaced(header, from, to),
-                   File(file.begin() + 8 + static_cast<std::ptrdiff_t>(length), file.end()));
+  const File file = without_checksum(*write_model(make_varied_model()));
+  return container(replaced(header_of(file), from, to), tensors_of(file));
 }
 
 ErrorCode code_of(const File& file) {
@@ -170,7 +155,7 @@ TEST_CASE("half precision and 8-bit weights stay within their rounding") {
 }
 
 TEST_CASE("a model file cut anywhere is refused") {
-  const File file = *write_model(make_varied_model());
+  const File file = without_checksum(*write_model(make_varied_model()));
   for (std::size_t size = 0; size < file.size(); size += size < 64 ? 1 : 97)
     CHECK(code_of(File(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(size))) ==
           ErrorCode::corrupt_model);
@@ -179,12 +164,11 @@ TEST_CASE("a model file cut anywhere is refused") {
   CHECK(code_of(longer) == ErrorCode::corrupt_model);
 }
 
-TEST_CASE("a file with a flipped byte in its header is refused, or is another whole model") {
-  const File file = *write_model(make_varied_model());
-  std::uint64_t length = 0;
-  std::memcpy(&length, file.data(), 8);
+TEST_CASE(
+    "a file without a checksum with a flipped bit in its header is refused, or is another whole model") {
+  const File file = without_checksum(*write_model(make_varied_model()));
   std::size_t read = 0;
-  for (std::size_t i = 0; i < 8 + length; ++i)
+  for (std::size_t i = 0; i < header_end(file); ++i)
     for (const std::uint8_t mask : {1, 4, 16, 128}) {
       File broken = file;
       broken[i] ^= mask;

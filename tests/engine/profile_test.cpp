@@ -75,6 +75,13 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text.replace(at, from.size(), to);
 }
 
+// As it was written before there were checksums: what is changed is up to the reader's other checks.
+std::string without_checksum(std::string text) {
+  const auto at = text.find(",\"sha256\":");
+  REQUIRE(at != std::string::npos);
+  return text.erase(at, 10 + 66);
+}
+
 }  // namespace
 
 TEST_CASE("a profile learns what a model confuses, and says how much better it is on cells left out") {
@@ -183,7 +190,8 @@ TEST_CASE("a profile of another model or format is refused as unsupported") {
 
 TEST_CASE("a profile that is cut or changed is refused or harmless") {
   const Model model = tiny_model();
-  const std::string text = write_profile(*adapt(model, Microscope(13).cells({8, 8, 8, 8})), model);
+  const std::string text =
+      without_checksum(write_profile(*adapt(model, Microscope(13).cells({8, 8, 8, 8})), model));
   for (std::size_t length = 0; length < text.size(); ++length) {
     const auto profile = read_profile(bytes_of(text.substr(0, length)), model);
     REQUIRE_FALSE(profile);

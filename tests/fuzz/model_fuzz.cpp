@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <cstring>
 
+#include "../engine/model_file.h"
 #include "../engine/networks.h"
 
 namespace {
 
-using leukolens::test::make_varied_model;
+using namespace leukolens::test;
 
 const std::vector<std::uint8_t>& seed() {
-  static const auto file = *leukolens::write_model(make_varied_model());
+  static const File file = without_checksum(*leukolens::write_model(make_varied_model()));
   return file;
 }
 

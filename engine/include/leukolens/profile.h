@@ -66,7 +66,8 @@ Result<Profile> adapt(const Model& model, const StainScale& stain, std::span<con
 /// (adapt() and read_profile() see to it).
 void apply(const Profile& profile, std::span<const float> embedding, std::span<float> probabilities);
 
-/// Reads a profile for a model; nothing in it is trusted. Errors: corrupt_profile; unsupported_profile if it
+/// Reads a profile for a model; nothing in it is trusted, and where it has a checksum nothing but its name may
+/// have changed since it was written. Errors: corrupt_profile; unsupported_profile if it
 /// belongs to another model or another version of the format.
 Result<Profile> read_profile(std::span<const std::uint8_t> file, const Model& model);
 

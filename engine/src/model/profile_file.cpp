@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "leukolens/profile.h"
+#include "leukolens/sha256.h"
+#include "model/checksum.h"
 #include "model/json_text.h"
 #include "model/members.h"
 
@@ -54,6 +56,39 @@ std::vector<int> read_counts(const Json* value, std::size_t labels, Members& mem
   return counts;
 }
 
+JsonList members_of(const Profile& profile, const Model& model) {
+  JsonList counts = json_array(), rows = json_array();
+  for (const int count : profile.examples) counts.item(std::to_string(count));
+  const std::size_t size = profile.weights.size() / profile.biases.size();
+  for (std::size_t label = 0; label < profile.biases.size(); ++label)
+    rows.item(json_object()
+                  .member("label", quoted(model.labels[label].id))
+                  .member("bias", fixed(profile.biases[label]))
+                  .member("weights", fixed(std::span(profile.weights).subspan(label * size, size)))
+                  .json());
+  JsonList out = json_object();
+  out.member("leukolens_microscope", kProfileFormat)
+      .member("name", quoted(profile.name))
+      .member("model", quoted(model.name))
+      .member("model_sha256", quoted(profile.model_sha256))
+      .member("examples", counts.json())
+      .member("temperature", fixed(profile.temperature))
+      .member("before", describe(profile.before))
+      .member("after", describe(profile.after));
+  if (!profile.stain.is_none())
+    out.member("stain", json_object()
+                            .member("factors", fixed(profile.stain.factors))
+                            .member("cells", profile.stain.cells)
+                            .json());
+  return out.member("weights", rows.json());
+}
+
+// Of what is written of it, however a file that was read sets it; whoever has the profile may rename it.
+std::string checksum_of(Profile profile, const Model& model) {
+  profile.name.clear();
+  return sha256(members_of(profile, model).json());
+}
+
 std::unexpected<Error> corrupt(std::string message) {
   return fail(ErrorCode::corrupt_profile, std::move(message));
 }
@@ -73,7 +108,7 @@ Result<Profile> read_profile(std::span<const std::uint8_t> file, const Model& mo
                                                     "; this version reads format " +
                                                     std::to_string(kProfileFormat) + ": update Leukolens.");
   Profile profile{.name = members.string("name"), .model_sha256 = members.string("model_sha256")};
-  members.string("model");  // its name, for people
+  const std::string name_of_model = members.string("model");
   if (error.empty() && profile.model_sha256 != model.sha256)
     return fail(ErrorCode::unsupported_profile, "The profile '" + profile.name +
                                                     "' belongs to another model than '" + model.name +
@@ -102,36 +137,17 @@ Result<Profile> read_profile(std::span<const std::uint8_t> file, const Model& mo
     row.numbers("weights", -kMostWeight, kMostWeight, std::span(profile.weights).subspan(label * size, size));
     row.done();
   }
+  const Json* checksum = members.get(kChecksum);  // old files have none
   members.done();
   if (!error.empty()) return corrupt(error);
+  if (name_of_model != model.name || (checksum && checksum->string != checksum_of(profile, model)))
+    return corrupt("The profile is damaged: its checksum is another.");
   return profile;
 }
 
 std::string write_profile(const Profile& profile, const Model& model) {
-  JsonList counts = json_array(), rows = json_array();
-  for (const int count : profile.examples) counts.item(std::to_string(count));
-  const std::size_t size = profile.weights.size() / profile.biases.size();
-  for (std::size_t label = 0; label < profile.biases.size(); ++label)
-    rows.item(json_object()
-                  .member("label", quoted(model.labels[label].id))
-                  .member("bias", fixed(profile.biases[label]))
-                  .member("weights", fixed(std::span(profile.weights).subspan(label * size, size)))
-                  .json());
-  JsonList out = json_object();
-  out.member("leukolens_microscope", kProfileFormat)
-      .member("name", quoted(profile.name))
-      .member("model", quoted(model.name))
-      .member("model_sha256", quoted(profile.model_sha256))
-      .member("examples", counts.json())
-      .member("temperature", fixed(profile.temperature))
-      .member("before", describe(profile.before))
-      .member("after", describe(profile.after));
-  if (!profile.stain.is_none())
-    out.member("stain", json_object()
-                            .member("factors", fixed(profile.stain.factors))
-                            .member("cells", profile.stain.cells)
-                            .json());
-  return out.member("weights", rows.json()).json();
+  JsonList members = members_of(profile, model);
+  return members.member(kChecksum, quoted(checksum_of(profile, model))).json();
 }
 
 }  // namespace leukolens

@@ -5,6 +5,8 @@
 #include <limits>
 
 #include "leukolens/model.h"
+#include "leukolens/sha256.h"
+#include "model/checksum.h"
 #include "model/members.h"
 #include "model/safetensors.h"
 
@@ -190,6 +192,22 @@ Result<void> read_weights(Model& model, Tensors& tensors) {
   return {};
 }
 
+// Whether the file is as it was written; nothing speaks against one without a checksum, which old files have
+// not. The checksum is known by its form too: a flipped bit in its name must not switch the check off.
+bool is_intact(std::string_view file, const Json& metadata) {
+  for (std::size_t i = 0; i < metadata.items.size(); ++i) {
+    const std::string_view written = metadata.items[i].raw;  // in quotation marks
+    const bool fits = written.size() == kChecksumDigits + 2;
+    if (!fits && metadata.keys[i] != kChecksum) continue;
+    if (!fits) return false;
+    std::string unsigned_file(file);
+    std::fill_n(&unsigned_file[static_cast<std::size_t>(written.data() + 1 - file.data())], kChecksumDigits,
+                '0');
+    if (sha256(unsigned_file) != metadata.items[i].string) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<Model> read_model(std::span<const std::uint8_t> file) {
@@ -210,6 +228,8 @@ Result<Model> read_model(std::span<const std::uint8_t> file) {
   if (!is(description, Json::Kind::string))
     return fail(ErrorCode::unsupported_model,
                 "This safetensors file was not written by Leukolens: its metadata has no 'leukolens'.");
+  if (!is_intact({reinterpret_cast<const char*>(file.data()), file.size()}, *metadata))
+    return corrupt("The model file is damaged: its checksum is another. Download or copy it again.");
   auto model = read_description(description->string);
   if (!model) return model;
   auto tensors = Tensors::read(*header, file.subspan(8 + static_cast<std::size_t>(length)));

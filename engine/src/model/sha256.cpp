@@ -17,6 +17,8 @@ constexpr std::array<std::uint32_t, 64> kRounds{
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
+constexpr std::size_t kBlock = 64;  // bytes
+
 using State = std::array<std::uint32_t, 8>;
 
 void absorb(State& state, const char* block) {
@@ -46,12 +48,15 @@ void absorb(State& state, const char* block) {
 
 std::string sha256(std::string_view bytes) {
   State state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-  std::string padded(bytes);
-  padded += '\x80';
-  padded.append((120 - padded.size() % 64) % 64, '\0');
+  const std::size_t rest = bytes.size() % kBlock;
+  std::string last(bytes.substr(bytes.size() - rest));
+  last += '\x80';
+  last.append((2 * kBlock - sizeof(std::uint64_t) - last.size()) % kBlock, '\0');
   for (int shift = 56; shift >= 0; shift -= 8)
-    padded += static_cast<char>(std::uint64_t(bytes.size()) * 8 >> shift);
-  for (std::size_t at = 0; at < padded.size(); at += 64) absorb(state, padded.data() + at);
+    last += static_cast<char>(std::uint64_t(bytes.size()) * 8 >> shift);
+  bytes.remove_suffix(rest);
+  for (const std::string_view part : {bytes, std::string_view(last)})
+    for (std::size_t at = 0; at < part.size(); at += kBlock) absorb(state, part.data() + at);
   std::string text;
   for (const std::uint32_t word : state)
     for (int shift = 28; shift >= 0; shift -= 4) text += "0123456789abcdef"[word >> shift & 15];

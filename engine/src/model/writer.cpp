@@ -6,6 +6,8 @@
 #include <cstring>
 
 #include "leukolens/model.h"
+#include "leukolens/sha256.h"
+#include "model/checksum.h"
 #include "model/json_text.h"
 
 namespace leukolens {
@@ -174,7 +176,10 @@ Result<std::vector<Part>> tensors(const Model& model, Precision precision) {
 
 std::string header(const std::string& description, const std::vector<Part>& parts) {
   JsonList root = json_object();
-  root.member("__metadata__", json_object().member("leukolens", quoted(description)).json());
+  root.member("__metadata__", json_object()
+                                  .member(kChecksum, quoted(std::string(kChecksumDigits, '0')))
+                                  .member("leukolens", quoted(description))
+                                  .json());
   std::size_t offset = 0;
   for (const Part& part : parts) {
     JsonList shape = json_array(), offsets = json_array();
@@ -203,6 +208,8 @@ Result<std::vector<std::uint8_t>> write_model(const Model& model, Precision prec
   std::memcpy(file.data(), &length, 8);
   file.insert(file.end(), json.begin(), json.end());
   for (const Part& part : *parts) file.insert(file.end(), part.bytes.begin(), part.bytes.end());
+  const std::string checksum = sha256({reinterpret_cast<const char*>(file.data()), file.size()});
+  std::ranges::copy(checksum, std::ranges::search(file, std::string(kChecksumDigits, '0')).begin());
   if (auto back = read_model(file); !back)
     return fail(ErrorCode::invalid_argument, "The model would not be read back: " + back.error().message);
   return file;

@@ -271,6 +271,8 @@ export interface Profile {
     readonly bias: number;
     readonly weights: readonly number[];
   }[];
+  /** Over all of this but the name. Missing in profiles of older versions; where it is there, nothing else may be changed. */
+  readonly sha256?: string;
 }
 
 export interface Benchmark {
