@@ -51,6 +51,20 @@ const programs = ["leukolens_cli", "leukolens_smear_tool"];
 const trainer = ["build/release/leukolens-train", "build/release/report.html", "trainer/recipes"];
 const underNode = { before: [process.execPath, "--experimental-wasm-relaxed-simd"] };
 
+/** What only `./dev soak` runs: the engine's tests marked [soak], at length. */
+const soaked = {
+  builds: [["release", "-DLEUKOLENS_TESTS=ON", "engine_tests"]],
+  jobs: [
+    {
+      name: "engine",
+      kind: "catch2",
+      command: ["build/release/tests/engine_tests", "[soak]"],
+      inputs: ["build/release/tests/engine_tests", "models"],
+      seconds: 600 * soak,
+    },
+  ],
+};
+
 /** `fuzzSeconds`: how long each fuzzer works. */
 export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
   tools: { builds: [], jobs: nodeFiles("tests/tools", []) },
@@ -109,4 +123,5 @@ export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
     isPacked: true,
     jobs: nodeFiles("tests/browser", ["dist", drawing, commandLine, ...trainer]),
   },
+  ...(soak > 1 && { soak: soaked }),
 });
