@@ -15,6 +15,8 @@ namespace leukolens::files {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr std::uint64_t kMaxList = 512 << 20;  // bytes of a CSV: what it lists is kept in memory
+
 std::string lower(std::string_view text) {
   std::string result(text);
   for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -202,6 +204,10 @@ struct Dataset::Source {
   }
 
   Result<void> list_csv(const fs::path& path, Listing& listing) const {
+    std::error_code error;
+    if (const auto size = fs::file_size(path, error); !error && size > kMaxList)
+      return fail(ErrorCode::unreadable_file,
+                  std::format("{} is larger than 512 MiB: split the list.", path.string()));
     std::ifstream stream(path);
     std::string line;
     if (!std::getline(stream, line)) {

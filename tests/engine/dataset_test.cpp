@@ -105,6 +105,37 @@ TEST_CASE("what is no data set is refused with a reason") {
   CHECK(Dataset::open(scratch.path / "x.tar").error().code == ErrorCode::unsupported_format);
 }
 
+namespace {
+
+constexpr std::uint64_t kMost = 512 << 20;  // bytes
+
+// A list of one image and as many zeros as make it so long, and what comes of it.
+Result<Dataset> open_list_of(std::uint64_t bytes) {
+  const Scratch scratch;
+  scratch.write("long.csv", "image,label\na.png,ig\n");
+  fs::resize_file(scratch.path / "long.csv", bytes);  // sparse
+  return Dataset::open(scratch.path / "long.csv");
+}
+
+Result<std::vector<std::uint8_t>> read_file_of(std::uint64_t bytes) {
+  const Scratch scratch;
+  scratch.write("large.png", "");
+  fs::resize_file(scratch.path / "large.png", bytes);
+  return read_file(scratch.path / "large.png");
+}
+
+}  // namespace
+
+TEST_CASE("limit: bytes of a list and of a file") {
+  CHECK(open_list_of(kMost + 1).error().message.contains("larger than 512 MiB"));
+  CHECK(read_file_of(kMost + 1).error().code == ErrorCode::image_too_large);
+}
+
+TEST_CASE("limit: a list and a file that are as long as they may be", "[.soak]") {
+  CHECK(open_list_of(kMost).value().items().front().label == "ig");
+  CHECK(read_file_of(kMost).value().size() == kMost);
+}
+
 TEST_CASE("what of a zip cannot be read is named, and the rest is read") {
   const Scratch scratch;
   const fs::path path = scratch.path / "data.zip", inner = scratch.path / "inner.zip";

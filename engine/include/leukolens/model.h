@@ -134,6 +134,10 @@ enum class Precision { f32, f16, i8 };  // i8: symmetric, one F32 scale for each
 inline constexpr int kModelFormat = 1;
 inline constexpr std::size_t kMaxModelFile = 64 << 20;  // bytes
 
+/// Multiply-adds of one run of a network. A float that a layer makes room for counts as 64 of them: its
+/// outputs take at most 250 MB.
+inline constexpr std::int64_t kMaxWork = 4'000'000'000;
+
 /// Reads a model file. Errors: corrupt_model, unsupported_model, out_of_memory.
 Result<Model> read_model(std::span<const std::uint8_t> file);
 
@@ -142,7 +146,7 @@ Result<Model> read_model(std::span<const std::uint8_t> file);
 Result<std::vector<std::uint8_t>> write_model(const Model& model, Precision precision = Precision::f32);
 
 /// Output shapes of all layers, in order, for an input of [height, width, 3]. Errors: corrupt_model with the
-/// layer's name if the layers do not fit together.
+/// layer's name if the layers do not fit together; unsupported_model beyond kMaxWork.
 Result<std::vector<Shape>> infer_shapes(std::span<const Layer> layers, Shape input);
 
 /// The same for the model's own input. Errors: corrupt_model too if the last layer does not give what the

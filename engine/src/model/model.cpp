@@ -14,8 +14,17 @@ struct Overload : F... {
 
 // Far above any network that is worth running in a browser, and small enough that no product below overflows.
 constexpr int kMaxChannels = 4096, kMaxKernel = 15;
-constexpr int kMaxUpsampled = 65535;                  // rows or columns
-constexpr std::int64_t kMaxActivations = 16'000'000;  // floats of one layer's output
+constexpr int kMaxUpsampled = 65535;  // rows or columns
+
+// What a layer costs, in multiply-adds. A float that it makes room for counts as 64: so one limit bounds time
+// and memory. Windows need room too, for XNNPACK keeps a pointer for each of their places.
+std::int64_t work(const Operation& operation, Shape in, Shape out) {
+  std::int64_t window = 0;
+  if (const auto* conv = std::get_if<Conv2d>(&operation)) window = conv->kernel;
+  if (const auto* pool = std::get_if<MaxPool2d>(&operation)) window = pool->size;
+  return cost(operation, in, out).macs +
+         64 * std::int64_t{out.height} * out.width * (out.channels + 2 * window * window);
+}
 
 bool within(int value, int low, int high) { return value >= low && value <= high; }
 
@@ -79,14 +88,17 @@ std::expected<Shape, std::string> output_shape(const Operation& operation, Shape
 Result<std::vector<Shape>> infer_shapes(std::span<const Layer> layers, Shape in) {
   std::vector<Shape> shapes;
   shapes.reserve(layers.size());
+  std::int64_t all_work = 0;
   for (const Layer& layer : layers) {
     const auto out = output_shape(layer.operation, in, shapes);
     const std::string where = "Layer '" + layer.name + "': ";
     if (!out) return fail(ErrorCode::corrupt_model, where + out.error() + ".");
     if (out->height < 1 || out->width < 1)
       return fail(ErrorCode::corrupt_model, where + "its window is larger than its input.");
-    if (std::int64_t{out->height} * out->width * out->channels > kMaxActivations)
-      return fail(ErrorCode::unsupported_model, where + "its output is too large.");
+    all_work += work(layer.operation, in, *out);
+    if (all_work > kMaxWork)
+      return fail(ErrorCode::unsupported_model,
+                  where + "the network needs more time or memory for an image than a model may.");
     shapes.push_back(in = *out);
   }
   return shapes;
