@@ -1,6 +1,6 @@
-// The model file: a safetensors container. In its `__metadata__`, `leukolens` is a JSON document that describes
-// the network, its input and its labels, and `sha256` a checksum: of the file with zeros for its 64 digits.
-// Reading validates everything; writing produces what reading accepts.
+// The model file: a safetensors container. In its `__metadata__`, `leukolens` is a JSON document that
+// describes the network, its input and its labels, and `sha256` a checksum: of the file with zeros for its 64
+// digits. Reading validates everything; writing produces what reading accepts.
 #pragma once
 
 #include <array>

@@ -66,9 +66,9 @@ Result<Profile> adapt(const Model& model, const StainScale& stain, std::span<con
 /// (adapt() and read_profile() see to it).
 void apply(const Profile& profile, std::span<const float> embedding, std::span<float> probabilities);
 
-/// Reads a profile for a model; nothing in it is trusted, and where it has a checksum nothing but its name may
-/// have changed since it was written. Errors: corrupt_profile; unsupported_profile if it
-/// belongs to another model or another version of the format.
+/// Reads a profile for a model; nothing in it is trusted, and where it has a checksum nothing but its name
+/// may have changed since it was written. Errors: corrupt_profile; unsupported_profile if it belongs to
+/// another model or another version of the format.
 Result<Profile> read_profile(std::span<const std::uint8_t> file, const Model& model);
 
 /// The JSON text of a profile of this model. Reading it back gives the same profile, bit for bit.
