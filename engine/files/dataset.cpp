@@ -17,6 +17,12 @@ namespace {
 
 constexpr std::uint64_t kMaxList = 512 << 20;  // bytes of a CSV: what it lists is kept in memory
 
+// False too where no file can have this name, which exists() alone would throw for.
+bool is_there(const fs::path& path) {
+  std::error_code error;
+  return fs::exists(path, error);
+}
+
 std::string lower(std::string_view text) {
   std::string result(text);
   for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -241,12 +247,12 @@ struct Dataset::Source {
     static constexpr std::string_view kInside = ".zip/";
     if (zip) return zip->read(source);
     const std::size_t end = source.find(kInside);
-    if (end == std::string::npos && source.contains('\\') && !fs::exists(root / source)) {
+    if (end == std::string::npos && source.contains('\\') && !is_there(root / source)) {
       std::string here = source;  // a list from Windows
       std::ranges::replace(here, '\\', '/');
       return read(here);
     }
-    if (end == std::string::npos || fs::exists(root / source)) return read_file(root / source);
+    if (end == std::string::npos || is_there(root / source)) return read_file(root / source);
     const std::string archive = source.substr(0, end + kInside.size() - 1);
     return other(archive).read(source.substr(end + kInside.size()));
   }

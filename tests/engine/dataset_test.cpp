@@ -93,6 +93,21 @@ TEST_CASE("a CSV gives labels, groups, parts, boxes and soft labels") {
   CHECK(data.skipped()[0].source == "line 4");
 }
 
+TEST_CASE("a name in a CSV that no file can have is the error of that image alone") {
+  const Scratch scratch;
+  const std::string long_name(300, 'x');
+  scratch.write("b.png", "five!");
+  scratch.write("cells.csv", "image,label\n" + long_name + ".png,ig\nfolder\\" + long_name + ".png,ig\n" +
+                                 long_name + ".zip/a.png,ig\nb.png,ig\n");
+  const Dataset data = Dataset::open(scratch.path / "cells.csv").value();
+  REQUIRE(data.items().size() == 4);
+  for (const Item& item : data.items()) {
+    const auto read = data.read(item);
+    CHECK(read.has_value() == (item.source == "b.png"));
+    if (!read) CHECK(read.error().code == ErrorCode::unreadable_file);
+  }
+}
+
 TEST_CASE("what is no data set is refused with a reason") {
   const Scratch scratch;
   CHECK(Dataset::open(scratch.path / "nowhere").error().code == ErrorCode::unreadable_file);

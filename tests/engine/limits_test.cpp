@@ -237,7 +237,7 @@ TEST_CASE("limit: bytes of a profile") {
 
 namespace {
 
-// Of examples that teach nothing.
+// Of examples that are all alike; empty where they are taken.
 std::string error_of_fitting(std::size_t count) {
   const Model model = make_model({Conv2d{4, 3, 2}, GlobalAvgPool{}, Dense{2}}, 16, 16, 2);
   const auto learnt = adapt(model, std::vector<Example>(count, {std::vector<float>(6), 0}));
@@ -251,7 +251,5 @@ TEST_CASE("limit: examples that a profile is fitted to") {
 }
 
 TEST_CASE("limit: as many examples as a profile may be fitted to", "[.soak]") {
-  const std::string error = error_of_fitting(kMaxExamples);
-  CHECK_FALSE(error.empty());
-  CHECK_FALSE(error.contains("at most"));
+  CHECK(error_of_fitting(kMaxExamples) == "");
 }
