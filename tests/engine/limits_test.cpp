@@ -5,6 +5,7 @@
 #include <string>
 
 #include "hostile.h"
+#include "image/codec.h"
 #include "leukolens/profile.h"
 #include "leukolens/sha256.h"
 #include "model/json_reader.h"
@@ -23,13 +24,13 @@ std::string png_of(int width, int height) { return outcome(decode(png::file({wid
 
 std::string tiff_of(std::map<int, std::vector<std::uint64_t>> instead) {
   const tiff::Samples small{8, 8, 1, 8, std::vector<std::uint16_t>(64, 7)};
-  return outcome(decode(
+  return outcome(decode_tiff(
       tiff::write(small, {.photometric = tiff::kBlackIsZero, .rows = 8, .instead = std::move(instead)})));
 }
 
 // A grey progressive JPEG of `scans` scans, the last of which is of a component that it lacks if `broken`.
 std::string jpeg_of(int width, int height, int scans, bool broken) {
-  Bytes file = jpeg::kStart;
+  File file = jpeg::kStart;
   file += jpeg::tables();
   file += jpeg::frame(0xc2, width, height, 1);
   for (int i = 1; i < scans; ++i) file += jpeg::scan(1, 1, 1, i == 1 ? 0 : 1, i == 1 ? 0 : 63);
@@ -66,7 +67,7 @@ std::string list_of(std::size_t count) {
 }  // namespace
 
 TEST_CASE("limit: sides and pixels of an image") {
-  CHECK(outcome(decode(png::file({8192, 1, 8, 0}, Bytes(8193)))) == "ok");
+  CHECK(outcome(decode(png::file({8192, 1, 8, 0}, File(8193)))) == "ok");
   CHECK(png_of(8193, 1) == "image_too_large");
   CHECK(png_of(8000, 5000) == "corrupt_image");
   CHECK(png_of(8000, 5001) == "image_too_large");
