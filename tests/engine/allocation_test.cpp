@@ -163,3 +163,28 @@ TEST_CASE("an allocation that fails while a profile is learnt, written and read"
                                                        : outcome_of(read);
   });
 }
+
+TEST_CASE("pictures opened, classified and explained, and models loaded, leave no allocation behind",
+          "[soak]") {
+  const auto model = *write_model(cell_model()), locator = *write_model(make_locator_model(3));
+  const Bytes file = encode_png(drawn());
+  const auto use = [&] {
+    auto classifier = Classifier::load(model, std::make_shared<Locator>(*Locator::load(locator)));
+    REQUIRE(classifier);
+    for (int i = 0; i < 10; ++i) {
+      const auto picture = open(file);
+      REQUIRE(picture);
+      const bool answered = classifier->classify(*picture).has_value() &&
+                            classifier->classify_field(*picture).has_value() &&
+                            classifier->explain(*picture).has_value();
+      REQUIRE(answered);
+    }
+  };
+  use();
+  const char* times = std::getenv("LEUKOLENS_SOAK");
+  const int count = 10 * (times ? std::max(std::atoi(times), 1) : 1);
+  const long before = live;
+  for (int i = 0; i < count; ++i) use();
+  const long after = live;
+  CHECK(after == before);
+}

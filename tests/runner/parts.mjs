@@ -65,16 +65,14 @@ const underNode = { before: [process.execPath, "--experimental-wasm-relaxed-simd
 
 /** What only `./dev soak` runs: the engine's tests marked [soak], at length. */
 const soaked = {
-  builds: [["release", "-DLEUKOLENS_TESTS=ON", "engine_tests"]],
-  jobs: [
-    {
-      name: "engine",
-      kind: "catch2",
-      command: ["build/release/tests/engine_tests", "[soak]"],
-      inputs: ["build/release/tests/engine_tests", "models"],
-      seconds: 600 * soak,
-    },
-  ],
+  builds: [["release", "-DLEUKOLENS_TESTS=ON", "engine_tests", "allocation_tests"]],
+  jobs: ["engine_tests", "allocation_tests"].map((name) => ({
+    name,
+    kind: "catch2",
+    command: [`build/release/tests/${name}`, "[soak]"],
+    inputs: [`build/release/tests/${name}`, "models"],
+    seconds: 600 * soak,
+  })),
 };
 
 /** `fuzzSeconds`: how long each fuzzer works. */
