@@ -7,6 +7,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { answer, parsePort, serve } from "../serve.mjs";
+import { answerFrom, readExhibition, Visits } from "./exhibition.mjs";
 
 const help = `Usage: kiosk [OPTIONS]
 
@@ -16,6 +17,8 @@ procedures.
   --port N          serve on http://localhost:N (default: 8080, the port that web/kiosk/policies.json allows)
   --idle SECONDS    reset after so long without a touch (default: 60)
   --language TAG    start in en, de, es or zh (default: the system's language)
+  --own FOLDER      show the pictures and words of this folder instead of the drawings (GUIDE.md says how)
+  --count FILE      count visitors and finished quizzes by day in this JSON file
   --window          run in an ordinary window, to try it; closing it ends the kiosk
   --browser PATH    use this Chromium
   --check           say what is missing, without starting anything
@@ -40,6 +43,8 @@ function readOptions() {
       port: { type: "string", default: "8080" },
       idle: { type: "string", default: "60" },
       language: { type: "string" },
+      own: { type: "string" },
+      count: { type: "string" },
       window: { type: "boolean", default: false },
       browser: { type: "string" },
       check: { type: "boolean", default: false },
@@ -48,7 +53,10 @@ function readOptions() {
   });
   const idle = Number(values.idle);
   if (!(idle >= 3)) throw new Error(`--idle must be a number of seconds from 3, not "${values.idle}".`);
-  return { ...values, port: parsePort(values.port), idle };
+  const { own, count } = values;
+  const exhibition = own === undefined ? undefined : readExhibition(own);
+  const visits = count === undefined || values.help ? undefined : new Visits(count);
+  return { ...values, port: parsePort(values.port), idle, exhibition, visits };
 }
 
 /** The browser's path. Throws one sentence for what is missing. */
@@ -142,11 +150,7 @@ function monitor(onSilence) {
 async function supervise(browser, options) {
   let current;
   let ending = false;
-  const handle = (folder, request, response) => {
-    if (request.method !== "POST" || request.url !== "/heartbeat") return answer(folder, request, response);
-    current?.pulse.heartbeat();
-    response.writeHead(204).end();
-  };
+  const handle = handlerOf(options, () => current?.pulse.heartbeat());
   const { port, close } = await serve(site, options.port, { host: "localhost", handle });
   const url = address(port, options);
   const end = () => {
@@ -174,8 +178,27 @@ async function supervise(browser, options) {
     );
 }
 
-function address(port, { idle, language }) {
-  const query = new URLSearchParams({ watchdog: "", idle: String(idle), ...(language ? { language } : {}) });
+/** What the page sends is counted by its kind; everything else is the site's, or the exhibition's. */
+export function handlerOf({ own, exhibition, visits }, onHeartbeat) {
+  const events = new Map([["/heartbeat", onHeartbeat]]);
+  for (const kind of ["visitor", "quiz"]) events.set(`/count/${kind}`, () => visits?.add(kind));
+  return (folder, request, response) => {
+    const onEvent = request.method === "POST" && events.get(request.url);
+    if (onEvent) {
+      onEvent();
+      response.writeHead(204).end();
+    } else if (!exhibition || !answerFrom(own, exhibition, request, response))
+      answer(folder, request, response);
+  };
+}
+
+function address(port, { idle, language, exhibition, visits }) {
+  const query = new URLSearchParams({
+    ...{ watchdog: "", idle: String(idle) },
+    ...(language ? { language } : {}),
+    ...(exhibition ? { own: "" } : {}),
+    ...(visits ? { count: "" } : {}),
+  });
   return `http://localhost:${port}/kiosk/?${query}`;
 }
 

@@ -3,16 +3,16 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { Localised, nameOf } from "../i18n/index.js";
 import { kiosk } from "../i18n/kiosk.js";
 import { hasCamera } from "./camera.js";
-import { type DrawnCell, dealOfEachClass, fetchCell } from "./deck.js";
+import { credit, dealOfEachClass, fetchCell, type KnownCell } from "./deck.js";
 import type { Recogniser, Recognition } from "./recogniser.js";
 import { controls, sideBySide } from "./style.js";
 import "./answer.js";
 import "./eyepiece.js";
 
-/** What is asked about; from the camera it has no drawn class, and its URL is to be revoked. */
+/** What is asked about; from the camera its class is not known, and its URL is to be revoked. */
 interface Slide {
   readonly url: string;
-  readonly drawn: string | undefined;
+  readonly label: string | undefined;
 }
 
 class Ask extends Localised {
@@ -133,14 +133,15 @@ class Ask extends Localised {
             `,
           )}
         </div>
-        <p class="quiet" role="status">${missing ? noCamera : drawn}</p>
+        <p class="quiet" role="status">${missing ? noCamera : (credit() ?? drawn)}</p>
         ${hasCamera() && !missing ? html`<button @click=${() => this.go("camera")}>${camera}</button>` : nothing}
       </div>
     `;
   }
 
-  private answered({ url, drawn: label }: Slide): TemplateResult {
-    const { answer, signs, drawn, cameraPicture, another, middle } = kiosk.words;
+  private answered({ url, label }: Slide): TemplateResult {
+    const { answer, shown, signs, drawn, cameraPicture, another, middle } = kiosk.words;
+    const truth = credit() ? shown : answer;
     return html`
       <div class="sides">
         <leuko-kiosk-eyepiece
@@ -152,20 +153,20 @@ class Ask extends Localised {
         ></leuko-kiosk-eyepiece>
         <div class="said">
           <leuko-kiosk-answer role="status" .recognition=${this.recognition}></leuko-kiosk-answer>
-          ${label ? html`<p><strong>${answer(nameOf(label))}</strong></p><p>${signs[label]}</p>` : nothing}
-          <p class="quiet">${label ? drawn : cameraPicture}</p>
+          ${label ? html`<p><strong>${truth(nameOf(label))}</strong></p><p>${signs[label]}</p>` : nothing}
+          <p class="quiet">${label ? (credit() ?? drawn) : cameraPicture}</p>
           <button class="first" @click=${() => this.go("pick")}>${another}</button>
         </div>
       </div>
     `;
   }
 
-  private async askAboutCell(cell: DrawnCell): Promise<void> {
-    await this.put({ url: cell.url, drawn: cell.label }, fetchCell(cell));
+  private async askAboutCell(cell: KnownCell): Promise<void> {
+    await this.put({ url: cell.url, label: cell.label }, fetchCell(cell));
   }
 
   private async askAboutPicture(picture: Blob): Promise<void> {
-    await this.put({ url: URL.createObjectURL(picture), drawn: undefined }, picture);
+    await this.put({ url: URL.createObjectURL(picture), label: undefined }, picture);
   }
 
   private async put(slide: Slide, picture: Blob | Promise<Blob>): Promise<void> {
@@ -184,7 +185,7 @@ class Ask extends Localised {
   }
 
   private forget(): void {
-    if (this.slide && !this.slide.drawn) URL.revokeObjectURL(this.slide.url);
+    if (this.slide && this.slide.label === undefined) URL.revokeObjectURL(this.slide.url);
     this.slide = undefined;
     this.recognition = undefined;
   }

@@ -2,7 +2,7 @@
 import { css, html, type TemplateResult } from "lit";
 import { Localised } from "../i18n/index.js";
 import { kiosk } from "../i18n/kiosk.js";
-import { cells, shuffle } from "./deck.js";
+import { allCells, ownText } from "./deck.js";
 import { controls } from "./style.js";
 import "./eyepiece.js";
 
@@ -12,7 +12,7 @@ class Attract extends Localised {
   static override properties = { turn: { state: true } };
 
   declare private turn: number;
-  private readonly cells = shuffle(cells);
+  private readonly cells = allCells();
   private timer: ReturnType<typeof setInterval> | undefined;
 
   static override styles = [
@@ -156,9 +156,9 @@ class Attract extends Localised {
       <button class="whole" @click=${() => this.dispatchEvent(new Event("begin"))}>
         <leuko-kiosk-eyepiece>${this.pictures()}</leuko-kiosk-eyepiece>
         <span class="text">
-          <span class="question">${question}</span>
-          <span class="about quiet">${about}</span>
-          <span class="invitation">${invitation}</span>
+          <span class="question">${ownText("question") ?? question}</span>
+          <span class="about quiet">${ownText("about") ?? about}</span>
+          <span class="invitation">${ownText("invitation") ?? invitation}</span>
         </span>
       </button>
     `;

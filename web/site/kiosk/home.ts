@@ -2,6 +2,7 @@
 import { css, html, type TemplateResult } from "lit";
 import { type Language, Localised, language, languages, setLanguage } from "../i18n/index.js";
 import { kiosk } from "../i18n/kiosk.js";
+import { ownText } from "./deck.js";
 import { controls } from "./style.js";
 
 export type Choice = "quiz" | "ask";
@@ -71,7 +72,7 @@ class Home extends Localised {
   override render(): TemplateResult {
     const { question, quiz, quizHint, ask, askHint } = kiosk.words;
     return html`
-      <h1>${question}</h1>
+      <h1>${ownText("question") ?? question}</h1>
       <div class="choices">
         ${this.choice("quiz", "first", guess, quiz, quizHint)}
         ${this.choice("ask", "", magnifier, ask, askHint)}

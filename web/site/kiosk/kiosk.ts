@@ -3,10 +3,12 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { type Language, Localised, languages, preferredLanguage, setLanguage, words } from "../i18n/index.js";
 import { kiosk } from "../i18n/kiosk.js";
 import { keepOffline } from "../shell/offline.js";
+import { useExhibition } from "./deck.js";
 import { Idle } from "./idle.js";
 import { lockDown } from "./lockdown.js";
 import { Recogniser } from "./recogniser.js";
 import { controls } from "./style.js";
+import { countEvent } from "./visits.js";
 import { keepAwake, restartAfterErrors, sendHeartbeats } from "./watchdog.js";
 import "./attract.js";
 import "./camera.js";
@@ -168,6 +170,7 @@ class Kiosk extends Localised {
   }
 
   private show(screen: Kiosk["screen"]): void {
+    if (this.screen === "attract" && screen !== "attract") countEvent("visitor");
     this.screen = screen;
     if (screen === "attract") this.idle.stop();
     else this.idle.start();
@@ -201,4 +204,6 @@ class Kiosk extends Localised {
   };
 }
 
+// The server has checked the folder; should a part of it be gone by now, drawn cells are better than none.
+if (options.has("own")) await useExhibition().catch(() => undefined);
 customElements.define("leuko-kiosk", Kiosk);

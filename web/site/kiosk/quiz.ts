@@ -1,10 +1,11 @@
-// Five drawn cells: the visitor says what each is, then the network does, then both hear what to look for.
+// Five cells: the visitor says what each is, then the network does, then both hear what to look for.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { formatNumber, Localised, nameOf } from "../i18n/index.js";
 import { kiosk } from "../i18n/kiosk.js";
-import { dealRounds, fetchCell, type Round } from "./deck.js";
+import { credit, dealRounds, fetchCell, type Round } from "./deck.js";
 import type { Recogniser, Recognition } from "./recogniser.js";
 import { controls, sideBySide } from "./style.js";
+import { countEvent } from "./visits.js";
 import "./answer.js";
 import "./eyepiece.js";
 
@@ -24,7 +25,7 @@ class Quiz extends Localised {
   declare private recognition: Recognition | undefined;
   private rounds: readonly Round[] = [];
   private score = { visitor: 0, network: 0 };
-  private readonly hits = new Map<Round, boolean>();
+  private readonly guesses = new Map<Round, string>();
 
   static override styles = [
     controls,
@@ -113,6 +114,9 @@ class Quiz extends Localised {
         .end {
           gap: 0.7em;
         }
+        .review .guess {
+          display: none;
+        }
       }
       @media (orientation: portrait) {
         leuko-kiosk-eyepiece {
@@ -152,7 +156,7 @@ class Quiz extends Localised {
           .heatmap=${this.chosen ? this.recognition?.heatmap : undefined}
         ></leuko-kiosk-eyepiece>
         <div class="said">
-          <p class="quiet">${count(this.turn + 1, length)}</p>
+          <p class="quiet">${count(this.turn + 1, this.rounds.length)}</p>
           ${this.chosen ? this.told(round, this.chosen) : this.asked(round)}
         </div>
       </div>
@@ -165,21 +169,23 @@ class Quiz extends Localised {
       <div class="choices">
         ${choices.map((label) => html`<button @click=${() => this.choose(label)}>${nameOf(label)}</button>`)}
       </div>
-      <p class="quiet">${kiosk.words.drawn}</p>
+      <p class="quiet">${credit() ?? kiosk.words.drawn}</p>
     `;
   }
 
   private told({ cell }: Round, chosen: string): TemplateResult {
-    const { right, wrong, answer, next, finish, signs } = kiosk.words;
+    const { right, wrong, answer, shown, guessed, next, finish, signs } = kiosk.words;
+    const truth = credit() ? shown : answer;
     const hit = chosen === cell.label;
     return html`
       <div class="verdict" role="status">
         <h2 class=${hit ? "right" : "wrong"}>${hit ? right : wrong}</h2>
-        <p><strong>${answer(nameOf(cell.label))}</strong></p>
+        ${hit ? nothing : html`<p class="guess">${guessed(nameOf(chosen))}</p>`}
+        <p><strong>${truth(nameOf(cell.label))}</strong></p>
         <p>${signs[cell.label] ?? nothing}</p>
       </div>
       <leuko-kiosk-answer .recognition=${this.recognition}></leuko-kiosk-answer>
-      <button class="first" @click=${() => this.next()}>${this.turn + 1 < length ? next : finish}</button>
+      <button class="first" @click=${() => this.next()}>${this.turn + 1 < this.rounds.length ? next : finish}</button>
     `;
   }
 
@@ -189,7 +195,7 @@ class Quiz extends Localised {
     const side = (name: string, points: number) => html`
       <div>
         <span class="points" aria-hidden="true">${formatNumber(points)}</span>
-        <span>${name}</span><span class="quiet">${score(points, length)}</span>
+        <span>${name}</span><span class="quiet">${score(points, this.rounds.length)}</span>
       </div>
     `;
     return html`
@@ -203,11 +209,13 @@ class Quiz extends Localised {
   }
 
   private reviewed(round: Round): TemplateResult {
-    const hit = this.hits.get(round) === true;
+    const guess = this.guesses.get(round) ?? "";
+    const hit = guess === round.cell.label;
     return html`
       <li class=${hit ? "hit" : ""}>
         <img src=${round.cell.url} alt="" />
         <small>${hit ? "\u2713" : "\u2717"} ${nameOf(round.cell.label)}</small>
+        ${hit ? nothing : html`<small class="guess quiet">${kiosk.words.guessed(nameOf(guess))}</small>`}
       </li>
     `;
   }
@@ -221,12 +229,13 @@ class Quiz extends Localised {
   private begin(): void {
     this.rounds = dealRounds(length);
     this.score = { visitor: 0, network: 0 };
-    this.hits.clear();
+    this.guesses.clear();
     this.start(0);
   }
 
   private next(): void {
     this.start(this.turn + 1);
+    if (this.turn === this.rounds.length) countEvent("quiz");
   }
 
   private start(turn: number): void {
@@ -251,7 +260,7 @@ class Quiz extends Localised {
     if (!round || this.chosen) return;
     this.chosen = label;
     const hit = label === round.cell.label;
-    this.hits.set(round, hit);
+    this.guesses.set(round, label);
     if (hit) this.score.visitor++;
   }
 

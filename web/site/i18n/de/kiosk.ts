@@ -19,6 +19,8 @@ export const de: KioskWords = {
   right: "Richtig!",
   wrong: "Nicht ganz.",
   answer: (name) => `Die Zeichnung zeigt: ${name}`,
+  shown: (name) => `Das ist: ${name}`,
+  guessed: (name) => `Deine Antwort: ${name}`,
   network: "Das Netz sagt",
   unsure: (first, second) => `Unsicher: ${first} oder ${second}`,
   notRecognised: "Nicht erkannt",

@@ -19,6 +19,8 @@ export const en = {
   right: "Correct!",
   wrong: "Not quite.",
   answer: (name: string) => `The drawing shows: ${name}`,
+  shown: (name: string) => `This is: ${name}`,
+  guessed: (name: string) => `You said: ${name}`,
   network: "The network says",
   unsure: (first: string, second: string) => `Unsure: ${first} or ${second}`,
   notRecognised: "Not recognised",

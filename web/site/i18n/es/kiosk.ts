@@ -19,6 +19,8 @@ export const es: KioskWords = {
   right: "¡Correcto!",
   wrong: "Casi.",
   answer: (name) => `El dibujo muestra: ${name}`,
+  shown: (name) => `Es: ${name}`,
+  guessed: (name) => `Tu respuesta: ${name}`,
   network: "La red dice",
   unsure: (first, second) => `Duda: ${first} o ${second}`,
   notRecognised: "No reconocida",

@@ -16,6 +16,8 @@ export const zh: KioskWords = {
   right: "答对了！",
   wrong: "差一点。",
   answer: (name) => `画的是：${name}`,
+  shown: (name) => `这是：${name}`,
+  guessed: (name) => `你的回答：${name}`,
   network: "神经网络的回答",
   unsure: (first, second) => `不确定：${first}或${second}`,
   notRecognised: "未识别",
