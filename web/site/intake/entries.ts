@@ -1,10 +1,12 @@
 // Everything that can be handed to the page, taken apart into single files: lists, folders, archives.
-import type { ArchiveFault, NamedFile } from "../persistence/archive.js";
+import type { ArchiveFault, NamedFile, RefusedEntry } from "../persistence/archive.js";
 
 export type Entry =
   | ({ readonly kind: "picture" | "model" | "session" } & NamedFile)
   /** No picture by its name, in a folder or an archive. */
   | { readonly kind: "left out"; readonly name: string }
+  /** Of an archive. */
+  | ({ readonly kind: "refused" } & RefusedEntry)
   | { readonly kind: "broken archive"; readonly name: string; readonly fault: ArchiveFault };
 
 const pictureName = /\.(jpe?g|jfif|png|webp|avif|gif|bmp|tiff?|heic)$/i;
@@ -42,7 +44,8 @@ async function* entriesOfArchive(file: Blob, name: string): AsyncGenerator<Entry
         yield { kind: "session", file, name };
         return;
       }
-      yield { kind: "picture", file: entry.file, name: `${name}/${entry.name}` };
+      const place = { ...entry, name: `${name}/${entry.name}` };
+      yield "file" in place ? { kind: "picture", ...place } : { kind: "refused", ...place };
     }
     yield* leftOut;
   } catch (error) {

@@ -2,6 +2,7 @@
 
 import { words } from "../i18n/index.js";
 import { describeError } from "../i18n/summary.js";
+import type { RefusedEntry } from "../persistence/archive.js";
 import { classifiers } from "../state/classifiers.js";
 import { notices } from "../state/notices.js";
 import { newPicture, type Picture, store } from "../state/store.js";
@@ -15,10 +16,11 @@ const handful = 64;
  * back. More than one is always added.
  */
 export async function importEntries(entries: AsyncIterable<Entry>, { replace = true } = {}): Promise<void> {
-  for (const id of ["intake", "archive", "model"]) notices.drop(id);
+  for (const id of ["intake", "archive", "entries", "model"]) notices.drop(id);
   const waiting: Picture[] = [];
   const before = store.pictures;
   let [pictures, others, leftOut] = [0, 0, 0];
+  const refused: RefusedEntry[] = [];
   const flush = () => store.add(waiting.splice(0));
   try {
     for await (const one of entries) {
@@ -26,6 +28,7 @@ export async function importEntries(entries: AsyncIterable<Entry>, { replace = t
         waiting.push(newPicture(one.file, one.name));
         pictures++;
       } else if (one.kind === "left out") leftOut++;
+      else if (one.kind === "refused") refused.push(one);
       else {
         others++;
         await importOther(one);
@@ -37,7 +40,9 @@ export async function importEntries(entries: AsyncIterable<Entry>, { replace = t
   }
   if (replace && pictures === 1 && before.length === 1 && waiting[0]) replacePicture(before[0], waiting[0]);
   else if (waiting.length > 0) flush();
-  if (pictures + others === 0) notices.put("intake", () => words.workbench.intake.nothing(leftOut), true);
+  if (refused.length > 0) (await import("./archive-notices.js")).sayRefused(refused);
+  if (pictures + others + refused.length === 0)
+    notices.put("intake", () => words.workbench.intake.nothing(leftOut), true);
   else if (leftOut > 0) notices.put("intake", () => words.workbench.intake.leftOut(pictures, leftOut));
 }
 
@@ -72,10 +77,9 @@ function replacePicture(old: Picture | undefined, picture: Picture): void {
   if (old) store.remove([old.id]);
 }
 
-async function importOther(one: Exclude<Entry, { kind: "picture" | "left out" }>): Promise<void> {
+async function importOther(one: Exclude<Entry, { kind: "picture" | "left out" | "refused" }>): Promise<void> {
   if (one.kind === "broken archive") {
-    const { name, fault } = one;
-    notices.put("archive", () => words.workbench.intake.archive[fault](name), true);
+    (await import("./archive-notices.js")).sayBroken(one.name, one.fault);
   } else if (one.kind === "session") {
     const { openSession } = await import("../persistence/session.js");
     await openSession(one.file, one.name);

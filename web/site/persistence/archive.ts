@@ -1,5 +1,7 @@
-// Zip archives, read and written as streams: memory holds one file of an archive at a time, whatever the archive claims of itself.
-import { Unzip, type UnzipFile, UnzipInflate, Zip, ZipPassThrough } from "fflate";
+// Zip archives, read through their central directory and written as streams: memory holds one file of an archive at a time, whatever
+// the archive claims of itself.
+import { Zip, ZipPassThrough } from "fflate";
+import { contentOf, type DirectoryEntry, readDirectory } from "./zip-directory.js";
 
 /** An archive that inflates to more than this is no collection of pictures but a trap. */
 const limits = { entries: 50_000, entryBytes: 256 * 2 ** 20, totalBytes: 16 * 2 ** 30 };
@@ -8,6 +10,17 @@ const limits = { entries: 50_000, entryBytes: 256 * 2 ** 20, totalBytes: 16 * 2 
 export interface NamedFile {
   readonly file: Blob;
   readonly name: string;
+}
+
+/** Why an entry cannot be read. */
+export type Refusal =
+  | { readonly reason: "encrypted" | "tooLarge" | "damaged" | "noArchive" }
+  | { readonly reason: "method"; readonly method: number };
+
+/** An entry that cannot be read. */
+export interface RefusedEntry {
+  readonly name: string;
+  readonly refusal: Refusal;
 }
 
 /** An archive with this entry is a saved session. */
@@ -24,71 +37,96 @@ export class ArchiveError extends Error {
   }
 }
 
-/** The files whose names are `wanted`, in the archive's order. Throws ArchiveError. */
+/**
+ * The files whose names are `wanted`, in the archive's order; those of a zip inside it follow as "inner.zip/name", but a zip inside that
+ * one is left as it is. An entry that cannot be read does not keep the others from being read. Throws ArchiveError.
+ */
 export async function* readArchive(
   archive: Blob,
   wanted: (name: string) => boolean = () => true,
-): AsyncGenerator<NamedFile> {
-  const reader = archive.stream().getReader();
-  const contents = new Contents(wanted);
-  let final = false;
-  while (!final) {
-    const { done, value } = await reader.read();
-    final = done;
-    contents.push(value ?? new Uint8Array(), done);
-    yield* contents.finished();
-  }
-  if (contents.count === 0) throw new ArchiveError("damaged");
+): AsyncGenerator<NamedFile | RefusedEntry> {
+  const entries = await readDirectory(archive);
+  if (!entries) throw new ArchiveError("damaged");
+  yield* readEntries(archive, entries, wanted, { entries: 0, bytes: 0 }, "");
 }
 
-class Contents {
-  count = 0;
-  #bytes = 0;
-  #finished: NamedFile[] = [];
-  #fault: ArchiveFault | undefined;
-  readonly #unzip: Unzip;
+/** What was read so far, of the archive and those inside it. */
+interface Spent {
+  entries: number;
+  bytes: number;
+}
 
-  constructor(wanted: (name: string) => boolean) {
-    this.#unzip = new Unzip((entry) => this.#open(entry, wanted));
-    this.#unzip.register(UnzipInflate);
-  }
-
-  push(bytes: Uint8Array, final: boolean): void {
-    try {
-      this.#unzip.push(bytes, final);
-    } catch {
-      this.#fault ??= "damaged";
+/** `inside`: of which archive in the archive, with a slash behind; empty: of itself. */
+async function* readEntries(
+  archive: Blob,
+  entries: readonly DirectoryEntry[],
+  wanted: (name: string) => boolean,
+  spent: Spent,
+  inside: string,
+): AsyncGenerator<NamedFile | RefusedEntry> {
+  for (const entry of entries) {
+    const name = inside + entry.name;
+    if (++spent.entries > limits.entries) throw new ArchiveError("tooLarge");
+    const isArchive = inside === "" && /\.zip$/i.test(name);
+    if (name.endsWith("/") || !(isArchive || wanted(name))) continue;
+    const file = await readEntry(archive, entry, spent);
+    if (!(file instanceof Blob)) yield { name, refusal: file };
+    else if (!isArchive) yield { name, file };
+    else {
+      const inner = await readDirectory(file);
+      if (inner) yield* readEntries(file, inner, wanted, spent, `${name}/`);
+      else yield { name, refusal: { reason: "noArchive" } };
     }
-    if (this.#fault) throw new ArchiveError(this.#fault);
   }
+}
 
-  finished(): NamedFile[] {
-    const finished = this.#finished;
-    this.#finished = [];
-    return finished;
-  }
+async function readEntry(archive: Blob, entry: DirectoryEntry, spent: Spent): Promise<Blob | Refusal> {
+  const { encrypted, method, bytes } = entry;
+  if (encrypted) return { reason: "encrypted" };
+  if (method !== 0 && method !== 8) return { reason: "method", method };
+  if (bytes > limits.entryBytes) return { reason: "tooLarge" };
+  spent.bytes += bytes;
+  if (spent.bytes > limits.totalBytes) throw new ArchiveError("tooLarge");
+  const content = await contentOf(archive, entry);
+  return (content && (await unpack(content, entry))) ?? { reason: "damaged" };
+}
 
-  #open(entry: UnzipFile, wanted: (name: string) => boolean): void {
-    this.count++;
-    if (this.count > limits.entries) this.#fault ??= "tooLarge";
-    if (this.#fault || entry.name.endsWith("/") || !wanted(entry.name)) return;
-    const chunks: Uint8Array<ArrayBuffer>[] = [];
-    let size = 0;
-    entry.ondata = (error, chunk, final) => {
-      size += chunk?.length ?? 0;
-      this.#bytes += chunk?.length ?? 0;
-      if (error) this.#fault ??= "damaged";
-      else if (size > limits.entryBytes || this.#bytes > limits.totalBytes) this.#stop(entry);
-      else chunks.push(chunk);
-      if (final && !this.#fault) this.#finished.push({ file: new Blob(chunks), name: entry.name });
-    };
-    entry.start();
+/** Undefined where it is not what the directory says, by its length or its checksum. */
+async function unpack(content: Blob, { method, bytes, crc }: DirectoryEntry): Promise<Blob | undefined> {
+  const stored = content.stream();
+  const reader = (
+    method === 8 ? stored.pipeThrough(new DecompressionStream("deflate-raw")) : stored
+  ).getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let [length, sum] = [0, -1];
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      length += value.length;
+      if (length > bytes) {
+        await reader.cancel();
+        return undefined;
+      }
+      sum = addToSum(sum, value);
+      chunks.push(value);
+    }
+  } catch {
+    return undefined;
   }
+  return length === bytes && ~sum >>> 0 === crc ? new Blob(chunks) : undefined;
+}
 
-  #stop(entry: UnzipFile): void {
-    this.#fault ??= "tooLarge";
-    entry.terminate();
-  }
+const sums: Int32Array = Int32Array.from({ length: 256 }, (_, byte) => {
+  let sum = byte;
+  for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  return sum;
+});
+
+/** CRC-32, of which -1 is the beginning and the complement the result. */
+function addToSum(sum: number, bytes: Uint8Array): number {
+  for (const byte of bytes) sum = (sum >>> 8) ^ (sums[(sum ^ byte) & 255] as number);
+  return sum;
 }
 
 /** Stored, not compressed: pictures are compressed already. One picture at a time is in memory. */

@@ -38,7 +38,7 @@ export async function saveSession(): Promise<void> {
 export async function openSession(file: Blob, name: string): Promise<void> {
   try {
     const files = new Map<string, Blob>();
-    for await (const entry of readArchive(file)) files.set(entry.name, entry.file);
+    for await (const entry of readArchive(file)) if ("file" in entry) files.set(entry.name, entry.file);
     const kept = read((await files.get(sessionEntry)?.text()) ?? "");
     const opened: Picture[] = [];
     const { corrections, deleted } = store.edits;

@@ -71,6 +71,9 @@ export const style: CSSResult = css`
     background: var(--tint);
     overflow-wrap: anywhere;
   }
+  .notices span {
+    white-space: pre-line;
+  }
   .notices .urgent {
     color: var(--warning);
     font-weight: 600;

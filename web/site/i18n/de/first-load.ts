@@ -194,12 +194,6 @@ export const de: Words = {
       foreign: (host) =>
         `Damit Ihre Bilder privat bleiben, lädt diese Seite nichts von anderen Websites. Speichern Sie das Bild von ${host} und legen Sie es hier ab.`,
       unreachable: (address) => `Unter ${address} wurde kein Bild gefunden. Prüfen Sie die Adresse.`,
-      archive: {
-        damaged: (name) =>
-          `${name} lässt sich nicht entpacken: Die Datei ist beschädigt, verschlüsselt oder kein Zip-Archiv. Entpacken Sie sie selbst und legen Sie den Ordner ab.`,
-        tooLarge: (name) =>
-          `${name} wurde nicht entpackt: Der Inhalt ist größer, als es Bilder sein sollten. Entpacken Sie die Datei selbst und legen Sie den Ordner ab.`,
-      },
       model: (name) => `Jetzt wird mit ${name} klassifiziert.`,
       badModel: (name, reason) => `${name} kann nicht verwendet werden: ${reason}`,
     },

@@ -193,12 +193,6 @@ export const en = {
       foreign: (host: string) =>
         `To keep your images private, this page loads nothing from other sites. Save the image from ${host}, then drop it here.`,
       unreachable: (address: string) => `No image found at ${address}. Check the address.`,
-      archive: {
-        damaged: (name: string) =>
-          `${name} cannot be unpacked: it is damaged, encrypted or not a zip archive. Unpack it yourself, then drop the folder.`,
-        tooLarge: (name: string) =>
-          `${name} was not unpacked: its contents are larger than any set of images should be. Unpack it yourself, then drop the folder.`,
-      },
       model: (name: string) => `Now classifying with ${name}.`,
       badModel: (name: string, reason: string) => `${name} cannot be used: ${reason}`,
     },

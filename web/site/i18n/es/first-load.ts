@@ -194,12 +194,6 @@ export const es: Words = {
       foreign: (host) =>
         `Para que sus imágenes sigan siendo privadas, esta página no carga nada de otros sitios. Guarde la imagen de ${host} y suéltela aquí.`,
       unreachable: (address) => `No se encontró ninguna imagen en ${address}. Compruebe la dirección.`,
-      archive: {
-        damaged: (name) =>
-          `No se puede descomprimir ${name}: está dañado, cifrado o no es un archivo zip. Descomprímalo usted y suelte la carpeta.`,
-        tooLarge: (name) =>
-          `No se descomprimió ${name}: su contenido es mayor de lo que debería ser un conjunto de imágenes. Descomprímalo usted y suelte la carpeta.`,
-      },
       model: (name) => `Ahora se clasifica con ${name}.`,
       badModel: (name, reason) => `No se puede usar ${name}: ${reason}`,
     },

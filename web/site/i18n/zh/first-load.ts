@@ -162,10 +162,6 @@ export const zh: Words = {
       foreign: (host) =>
         `为保护图片隐私，本页不从其他网站加载任何内容。请先保存 ${host} 上的图片，再拖到这里。`,
       unreachable: (address) => `在 ${address} 未找到图片。请检查地址。`,
-      archive: {
-        damaged: (name) => `无法解压 ${name}：它已损坏、已加密或不是 zip 压缩包。请自行解压后拖入文件夹。`,
-        tooLarge: (name) => `未解压 ${name}：其内容超出一组图片应有的大小。请自行解压后拖入文件夹。`,
-      },
       model: (name) => `现在使用 ${name} 进行分类。`,
       badModel: (name, reason) => `无法使用 ${name}：${reason}`,
     },
