@@ -27,6 +27,7 @@ const files = [
   ...readdirSync(at("models"))
     .filter((name) => name.endsWith(".safetensors"))
     .map((name) => [`models/${name}`, `models/${name}`]),
+  ["web/types/react.d.ts", "react.d.ts"],
   ["web/README.md", "README.md"],
   ["LICENSE", "LICENSE"],
   ["web/THIRD-PARTY-NOTICES.md", "THIRD-PARTY-NOTICES.md"],
@@ -48,13 +49,17 @@ async function pack() {
   rmSync(at("dist"), { recursive: true, force: true });
   run("tsc", "-p", "web", "--noEmit", "false", "--emitDeclarationOnly", "--outDir", "dist/package");
   // No entry's declarations lead to these.
-  const inner = ["caller/element-view", "caller/pool", "caller/runner", "caller/threads", "shared/node"];
+  const inner = [
+    ...["caller/element-view", "caller/pool", "caller/profile-in-use", "caller/runner", "caller/threads"],
+    ...["shared/node", "shared/protocol"],
+  ];
   for (const name of inner) rmSync(at(`dist/package/${name}.d.ts`));
   rmSync(at("dist/package/engine"), { recursive: true });
   await bundle("index.ts");
   await bundle("worker/worker.ts", { format: "iife" }); // also a module, so that Node runs it
   await bundle("element.ts", { external: ["./index.js"] });
   for (const [from, to] of files) cpSync(at(from), at(`dist/package/${to}`));
+  writeFileSync(at("dist/package/react.js"), "export {};\n"); // types alone, but some tools resolve every entry
   writeFileSync(at("dist/package/package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
 }
 
@@ -94,6 +99,7 @@ function manifest() {
     exports: {
       ".": { types: "./index.d.ts", default: "./index.js" },
       "./element": { types: "./element.d.ts", default: "./element.js" },
+      "./react": { types: "./react.d.ts", default: "./react.js" },
       "./*.wasm": "./*.wasm",
       "./models/*": "./models/*",
       "./package.json": "./package.json",

@@ -33,9 +33,9 @@ export const launch = (more = []) =>
     chromium.launch({ executablePath: "/usr/bin/chromium", args: [...flags, ...more], timeout: 20_000 }),
   );
 
-/** `close` ends browser and server. `more` are further flags. */
-export async function startBrowser(folder, more) {
-  const server = await serve(folder, 0);
+/** `close` ends browser and server. `more` are further flags, `serving` the server's options. */
+export async function startBrowser(folder, more, serving) {
+  const server = await serve(folder, 0, serving);
   const browser = await launch(more);
   return {
     origin: `http://localhost:${server.port}`,

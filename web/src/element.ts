@@ -10,6 +10,7 @@ import {
   type ImageInput,
   LeukolensError,
 } from "./index.js";
+import { brandOf } from "./shared/platform.js";
 
 /** On a server there is no HTMLElement: importing this module does nothing there. */
 const Base: typeof HTMLElement =
@@ -40,7 +41,8 @@ export class LeukolensClassifierElement extends Base {
   static readonly formAssociated = true;
   static readonly observedAttributes: readonly string[] = ["src", "model", "required"];
 
-  readonly #internals: ElementInternals = this.attachInternals();
+  /** Undefined, or without what forms need, in jsdom and the like. */
+  readonly #internals: Partial<ElementInternals> | undefined = this.attachInternals?.();
   readonly #view: View = createView(this.attachShadow({ mode: "open", delegatesFocus: true }));
   #classifier: Promise<Classifier> | undefined;
   #underWay = new AbortController();
@@ -108,7 +110,7 @@ export class LeukolensClassifierElement extends Base {
     this.#clear();
     const { signal } = this.#underWay;
     this.#showPicture(input);
-    this.#internals.ariaBusy = "true";
+    if (this.#internals) this.#internals.ariaBusy = "true";
     this.#view.showMessage("Working …");
     try {
       return await ask(await this.#load(), signal);
@@ -220,12 +222,12 @@ export class LeukolensClassifierElement extends Base {
 
   /** Tells the form how things stand. */
   #settle(): void {
-    this.#internals.ariaBusy = "false";
+    if (this.#internals) this.#internals.ariaBusy = "false";
     const counted = this.#fieldResult?.differential.total;
     const value = this.#result?.label ?? (counted ? String(counted) : null);
-    this.#internals.setFormValue(value);
+    this.#internals?.setFormValue?.(value);
     const missing = this.hasAttribute("required") && !value;
-    this.#internals.setValidity(
+    this.#internals?.setValidity?.(
       { valueMissing: missing },
       missing ? "Choose a picture of a blood cell." : "",
       this.#view.button,
@@ -234,8 +236,10 @@ export class LeukolensClassifierElement extends Base {
 
   #showPicture(input: ImageInput | undefined): void {
     if (this.#pictureUrl) URL.revokeObjectURL(this.#pictureUrl);
-    this.#pictureUrl = input instanceof Blob ? URL.createObjectURL(input) : undefined;
-    const address = typeof input === "string" || input instanceof URL ? String(input) : undefined;
+    const brand = brandOf(input);
+    this.#pictureUrl =
+      brand === "File" || brand === "Blob" ? URL.createObjectURL?.(input as Blob) : undefined;
+    const address = brand === "String" || brand === "URL" ? String(input) : undefined;
     this.#view.showPicture(this.#pictureUrl ?? address);
   }
 

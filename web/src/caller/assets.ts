@@ -1,8 +1,9 @@
 // What an engine needs: the compiled WebAssembly module and the models' bytes.
 import { LeukolensError, messageOf } from "../shared/errors.js";
+import { brandOf, type CompiledModule, type Global } from "../shared/platform.js";
 import type { Setup } from "../shared/protocol.js";
 import type { Build, Profile } from "../shared/results.js";
-import { type EncodedInput, readBytes, readFrom, toUrl } from "./input.js";
+import { drain, type EncodedInput, isAddress, readBytes, readFrom, toUrl } from "./input.js";
 
 /** Models that come with the package. */
 export type ModelName = "article" | "flagship";
@@ -21,6 +22,8 @@ export interface Progress {
   readonly total: number | null;
 }
 
+export type Address = Global<"URL"> | string;
+
 export interface AssetOptions {
   /** A shipped model by name, or a .safetensors file as URL or bytes. Default: "flagship". */
   readonly model?: ModelName | EncodedInput | undefined;
@@ -31,34 +34,61 @@ export interface AssetOptions {
   readonly locator?: EncodedInput | undefined;
   /** Of the microscope that pictures will come from: what {@link Classifier.adapt} gave, or its file as URL or bytes. */
   readonly profile?: Profile | EncodedInput | undefined;
-  /** Where to fetch the .wasm file, when it does not lie beside this package's JavaScript. */
-  readonly wasmUrl?: URL | string | undefined;
-  /** The .wasm file itself, when nothing is to be fetched. */
-  readonly wasmBinary?: ArrayBuffer | ArrayBufferView | undefined;
-  /** Where to fetch leukolens-tiff.wasm, when it does not lie there either. Nothing is fetched before the first TIFF or BMP is met. */
-  readonly tiffUrl?: URL | string | undefined;
-  /** That file itself, when nothing is to be fetched. */
-  readonly tiffBinary?: ArrayBuffer | ArrayBufferView | undefined;
+  /**
+   * The folder in which the package's files lie, worker.js, the .wasm files and models/, when that is not where its JavaScript lies. The
+   * options for single files come before it.
+   */
+  readonly baseUrl?: Address | undefined;
+  /** Where to fetch the .wasm file. */
+  readonly wasmUrl?: Address | undefined;
+  /** The .wasm file itself, or compiled, when nothing is to be fetched. */
+  readonly wasmBinary?: ArrayBuffer | ArrayBufferView | CompiledModule | undefined;
+  /** Where to fetch leukolens-tiff.wasm. Nothing is fetched before the first TIFF or BMP is met. */
+  readonly tiffUrl?: Address | undefined;
+  /** That file itself, or compiled, when nothing is to be fetched. */
+  readonly tiffBinary?: ArrayBuffer | ArrayBufferView | CompiledModule | undefined;
   /** Which of the two shipped .wasm files runs. "auto", the default, is right but for measuring one against the other. */
   readonly build?: Build | "auto" | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Global<"AbortSignal"> | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** Errors: network, aborted, unreadable_file, invalid_argument, unsupported_environment. */
+/** Errors: network, aborted, unreadable_file, invalid_argument, unsupported_environment. @internal */
 export async function fetchSetup(options: AssetOptions): Promise<Setup> {
   const { model: chosen = defaultModel, signal } = options;
+  if (typeof WebAssembly === "undefined")
+    throw new LeukolensError(
+      "unsupported_environment",
+      "WebAssembly is switched off here, as some devices do in their lockdown mode: allow it for this page.",
+    );
   const watch = meter(options.onProgress);
   const [wasm, model, locator, profile] = await Promise.all([
     compile(engineInput(options), watch, signal),
-    readBytes(modelInput(chosen), signal, watch),
-    startsWithLocator(chosen) ? readBytes(locatorInput(options), signal, watch) : undefined,
+    readModel(modelInput(chosen, options), signal, watch),
+    startsWithLocator(chosen) ? readModel(locatorInput(options), signal, watch) : undefined,
     options.profile === undefined ? undefined : readProfile(options.profile, signal, watch),
   ]);
   return { wasm, model, locator, profile };
 }
 
-/** A profile's file. Errors: network, aborted, unreadable_file, invalid_argument. */
+/** What an address gives is looked at here, where the address is known. */
+async function readModel(
+  input: EncodedInput,
+  signal?: AbortSignal,
+  watch?: Watch,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await readBytes(input, signal, watch);
+  if (isAddress(input) && bytes[8] !== 0x7b)
+    throw new LeukolensError("network", `${toUrl(input)} is no .safetensors file.`); // of which the ninth byte is "{"
+  return bytes;
+}
+
+/** Of a file of the package; `beside`: beside its JavaScript. @internal */
+export function place({ baseUrl }: AssetOptions, name: string, beside: () => URL): URL {
+  return baseUrl === undefined ? beside() : new URL(name, toUrl(baseUrl).href.replace(/\/?$/, "/"));
+}
+
+/** A profile's file. Errors: network, aborted, unreadable_file, invalid_argument. @internal */
 export function readProfile(
   profile: Profile | EncodedInput,
   signal?: AbortSignal,
@@ -71,20 +101,22 @@ function isProfile(profile: Profile | EncodedInput): profile is Profile {
   return "leukolens_microscope" in Object(profile);
 }
 
-/** Reads the locator where `fetchSetup` leaves it out: when it is first asked for, and again after a failure. */
+/** Reads the locator where `fetchSetup` leaves it out: when it is first asked for, and again after a failure. @internal */
 export function lateLocator(options: AssetOptions): (() => Promise<Uint8Array<ArrayBuffer>>) | undefined {
   if (startsWithLocator(options.model)) return undefined;
-  return once(() => readBytes(locatorInput(options)));
+  return once(() => readModel(locatorInput(options)));
 }
 
 /** A model of the caller's own may look at cells, so its locator is fetched beside it: only ours are known before they are read. */
 const startsWithLocator = (model: AssetOptions["model"]): boolean => model !== "article";
 
-function locatorInput({ locator }: AssetOptions): EncodedInput {
-  return locator ?? new URL("./models/locator.safetensors", import.meta.url);
+function locatorInput(options: AssetOptions): EncodedInput {
+  const beside = () => new URL("./models/locator.safetensors", import.meta.url);
+  return options.locator ?? place(options, "models/locator.safetensors", beside);
 }
 
-function engineInput({ wasmUrl, wasmBinary, build = "auto" }: AssetOptions): EncodedInput {
+function engineInput(options: AssetOptions): EncodedInput | CompiledModule {
+  const { wasmUrl, wasmBinary, build = "auto" } = options;
   const given = [wasmUrl !== undefined, wasmBinary !== undefined, build !== "auto"].filter(Boolean).length;
   if (given > 1) {
     throw new LeukolensError(
@@ -92,17 +124,20 @@ function engineInput({ wasmUrl, wasmBinary, build = "auto" }: AssetOptions): Enc
       "Pass only one of wasmUrl, wasmBinary and build: each says which engine runs.",
     );
   }
-  return wasmBinary ?? wasmUrl ?? shippedEngine(build === "auto" ? bestBuild() : build);
+  return wasmBinary ?? wasmUrl ?? shippedEngine(options, build === "auto" ? bestBuild() : build);
 }
 
 /**
  * The module that reads TIFF and BMP: fetched and compiled when it is first asked for, and again after a failure. Errors: those of
  * `fetchSetup`.
+ * @internal
  */
-export function tiffModule({ tiffUrl, tiffBinary }: AssetOptions): () => Promise<WebAssembly.Module> {
+export function tiffModule(options: AssetOptions): () => Promise<WebAssembly.Module> {
+  const { tiffUrl, tiffBinary } = options;
+  const beside = () => new URL("./leukolens-tiff.wasm", import.meta.url);
   if (tiffUrl !== undefined && tiffBinary !== undefined)
     throw new LeukolensError("invalid_argument", "Pass only one of tiffUrl and tiffBinary.");
-  return once(() => compile(tiffBinary ?? tiffUrl ?? new URL("./leukolens-tiff.wasm", import.meta.url)));
+  return once(() => compile(tiffBinary ?? tiffUrl ?? place(options, "leukolens-tiff.wasm", beside)));
 }
 
 /** Does what is expensive when it is first asked for, and again after a failure. */
@@ -117,14 +152,16 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   };
 }
 
-function shippedEngine(build: Build): URL {
-  return build === "relaxed"
-    ? new URL("./leukolens-relaxed.wasm", import.meta.url)
-    : new URL("./leukolens-simd.wasm", import.meta.url);
+function shippedEngine(options: AssetOptions, build: Build): URL {
+  return place(options, `leukolens-${build}.wasm`, () =>
+    build === "relaxed"
+      ? new URL("./leukolens-relaxed.wasm", import.meta.url)
+      : new URL("./leukolens-simd.wasm", import.meta.url),
+  );
 }
 
-function modelInput(model: ModelName | EncodedInput): EncodedInput {
-  return isShipped(model) ? shippedModels[model]() : model;
+function modelInput(model: ModelName | EncodedInput, options: AssetOptions): EncodedInput {
+  return isShipped(model) ? place(options, `models/${model}.safetensors`, shippedModels[model]) : model;
 }
 
 function isShipped(model: ModelName | EncodedInput): model is ModelName {
@@ -141,26 +178,32 @@ function bestBuild(): Build {
 }
 
 async function compile(
-  input: EncodedInput,
+  input: EncodedInput | CompiledModule,
   watch?: Watch,
   signal?: AbortSignal,
 ): Promise<WebAssembly.Module> {
-  const origin = typeof input === "string" ? toUrl(input) : input;
-  const body =
-    origin instanceof URL ? await readFrom(origin, signal, watch) : await readBytes(origin, signal);
+  if (isModule(input)) return input;
+  const body = isAddress(input)
+    ? await readFrom(toUrl(input), signal, watch)
+    : await readBytes(input, signal);
+  const streams = "headers" in body && body.headers.get("content-type") === "application/wasm";
+  const bytes = "headers" in body ? !streams && (await drain(body, signal)) : body;
+  const from = isAddress(input) ? `${toUrl(input)} ` : "What was given ";
+  if (bytes && bytes[1] !== 0x61)
+    throw new LeukolensError(isAddress(input) ? "network" : "invalid_argument", `${from}is no WebAssembly.`);
   try {
-    if (!(body instanceof Response)) return await WebAssembly.compile(body);
-    const streams = body.headers.get("content-type") === "application/wasm";
-    return await (streams
-      ? WebAssembly.compileStreaming(body)
-      : WebAssembly.compile(await body.arrayBuffer()));
+    return await (bytes ? WebAssembly.compile(bytes) : WebAssembly.compileStreaming(body as Response));
   } catch (cause) {
     throw new LeukolensError(
       "unsupported_environment",
-      `The engine could not be compiled; it needs WebAssembly with 128-bit SIMD and a policy with 'wasm-unsafe-eval': ${messageOf(cause)}.`,
+      `${from}could not be compiled; the engine needs WebAssembly with 128-bit SIMD and a policy with 'wasm-unsafe-eval': ${messageOf(cause)}.`,
       { cause },
     );
   }
+}
+
+function isModule(input: EncodedInput | CompiledModule): input is CompiledModule {
+  return brandOf(input) === "WebAssembly.Module";
 }
 
 type Watch = (response: Response) => Response;

@@ -1,5 +1,6 @@
 // Many images through few engines: in order, with bounded memory, one bad image being one item.
-import { LeukolensError, throwIfAborted, unlessAborted } from "../shared/errors.js";
+import { LeukolensError, throwIfAborted, typedError, unlessAborted } from "../shared/errors.js";
+import type { Global } from "../shared/platform.js";
 import type { Classification, FieldClassification, Pixels } from "../shared/results.js";
 
 /** What became of one image: its result, or the error that it ended in. `source` is the image as it was passed. */
@@ -26,7 +27,7 @@ export interface BatchOptions {
    * width, where there are so many that the sheet would have more than 40 million pixels.
    */
   readonly thumbnails?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Global<"AbortSignal"> | undefined;
   readonly onProgress?: ((progress: BatchProgress) => void) | undefined;
 }
 
@@ -41,7 +42,7 @@ type Drawn<Size> = Size extends number ? { readonly thumbnails: Pixels } : unkno
 
 export type Inputs<Input> = Iterable<Input> | AsyncIterable<Input>;
 
-/** At most `ahead` are taken from `inputs` before their items are asked for. */
+/** At most `ahead` are taken from `inputs` before their items are asked for. @internal */
 export async function* workInOrder<Input, Result>(
   inputs: Inputs<Input>,
   ahead: number,
@@ -86,8 +87,9 @@ async function attempt<Input, Result>(
 ): Promise<BatchItem<Input, Result>> {
   try {
     return { source, ...(await work(source)) };
-  } catch (error) {
-    if (!(error instanceof LeukolensError) || error.code === "disposed") throw error;
+  } catch (cause) {
+    const error = typedError(cause);
+    if (error.code === "disposed") throw error;
     return { source, error };
   }
 }

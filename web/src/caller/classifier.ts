@@ -1,4 +1,4 @@
-import { assertWhole, LeukolensError, unlessAborted } from "../shared/errors.js";
+import { assertWhole, LeukolensError, typed, unlessAborted } from "../shared/errors.js";
 import type { Runner, Source, Subject } from "../shared/protocol.js";
 import type {
   Benchmark,
@@ -12,27 +12,37 @@ import type {
   ModelDescription,
   Profile,
 } from "../shared/results.js";
-import { type AdaptOptions, adapt, type Example } from "./adaptation.js";
-import { type AssetOptions, fetchSetup, lateLocator, readProfile, tiffModule } from "./assets.js";
+import type { AdaptOptions, Example, Learner } from "./adaptation.js";
+import {
+  type Address,
+  type AssetOptions,
+  fetchSetup,
+  lateLocator,
+  place,
+  readProfile,
+  tiffModule,
+} from "./assets.js";
 import { type BatchItem, type BatchOptions, type BatchResult, type Inputs, workInOrder } from "./batch.js";
 import { withDifferential } from "./differential.js";
-import { type EncodedInput, type ImageInput, isTiffOrBmp, keepInput, readInput } from "./input.js";
+import { type EncodedInput, type ImageInput, isTiffOrBmp, keepInput, readInput, toUrl } from "./input.js";
 import {
   type CallOptions,
   type ExplainOptions,
   largestThumbnail,
-  type OpenedPicture,
+  OpenedPicture,
   openPicture,
   placeOf,
 } from "./opened-picture.js";
 import { disposed, Pool } from "./pool.js";
 import { ProfileInUse } from "./profile-in-use.js";
 import { startRunner } from "./runner.js";
-import { countCores, hasThreads, isBrowser } from "./threads.js";
+import { countCores, hasThreads, isBrowser, shippedScript } from "./threads.js";
 
 export interface LoadOptions extends AssetOptions {
   /** Run in workers, so that the page never waits. Default: true, but in Node only where `workers` is given. */
   readonly worker?: boolean | undefined;
+  /** Where worker.js lies. Default: where `baseUrl` says, else beside this package's JavaScript. */
+  readonly workerUrl?: Address | undefined;
   /**
    * The most workers at once, from 1 to 64. The first starts with `load`, each further one when a call would have to wait, and ends
    * after ten seconds without work. "auto", the default, is one for each processor core, up to four: more share the memory's
@@ -92,13 +102,20 @@ export class Classifier {
    * Errors: network, aborted, unreadable_file, invalid_argument, corrupt_model, unsupported_model, corrupt_profile,
    * unsupported_profile, out_of_memory, unsupported_environment, worker_failed.
    */
-  static async load(options: LoadOptions = {}): Promise<Classifier> {
-    const { worker = isBrowser || options.workers !== undefined, signal } = options;
+  static load(options: LoadOptions = {}): Promise<Classifier> {
+    return typed(() => Classifier.#load(options));
+  }
+
+  static async #load(options: LoadOptions): Promise<Classifier> {
+    if (typeof options !== "object" || options === null)
+      throw new LeukolensError("invalid_argument", "The options of load are an object.");
+    const { worker = isBrowser || options.workers !== undefined, workerUrl, signal } = options;
     const workers = countWorkers(worker, options.workers);
+    const script = workerUrl === undefined ? place(options, "worker.js", shippedScript) : toUrl(workerUrl);
     const tiff = tiffModule(options);
     const setup = fetchSetup(options);
     setup.catch(() => undefined); // it is reported through the runner, unless that fails first
-    const start = () => startRunner(setup, worker);
+    const start = () => startRunner(setup, worker ? script : undefined);
     const starting = start();
     try {
       const runner = await unlessAborted(starting, signal);
@@ -115,7 +132,11 @@ export class Classifier {
    * it keeps. Errors: empty_input, unsupported_format, corrupt_image, image_too_large, invalid_argument, unreadable_file, network,
    * aborted, disposed, out_of_memory, worker_failed; for a TIFF also those of fetching and compiling what reads it.
    */
-  async open(input: ImageInput, { signal }: CallOptions = {}): Promise<OpenedPicture> {
+  open(input: ImageInput, options?: CallOptions): Promise<OpenedPicture> {
+    return typed(() => this.#open(input, options?.signal));
+  }
+
+  async #open(input: ImageInput, signal: AbortSignal | undefined): Promise<OpenedPicture> {
     this.#assertUsable();
     const { source, release } = await keepInput(input, signal);
     const host = {
@@ -133,16 +154,18 @@ export class Classifier {
    * Classifies the cell that an image is about: the one in its middle, or else the surest; or the whole image, where that is what
    * the model sees. Errors: those of `open`; corrupt_model where the network's output is not finite.
    */
-  classify(input: ImageInput, { signal }: CallOptions = {}): Promise<Classification> {
-    return this.#ask(input, signal, (runner, source) => runner.call("classify", source));
+  classify(input: ImageInput, options?: CallOptions): Promise<Classification> {
+    return this.#ask(input, options?.signal, (runner, source) => runner.call("classify", source));
   }
 
   /**
    * Finds and classifies every white cell of a field, and counts them. Errors: those of `classify`; invalid_argument where the model
    * sees the whole image.
    */
-  async classifyField(input: ImageInput, { signal }: CallOptions = {}): Promise<FieldClassification> {
-    const field = await this.#ask(input, signal, (runner, source) => runner.call("classifyField", source));
+  async classifyField(input: ImageInput, options?: CallOptions): Promise<FieldClassification> {
+    const field = await this.#ask(input, options?.signal, (runner, source) =>
+      runner.call("classifyField", source),
+    );
     return withDifferential(field, this.model);
   }
 
@@ -150,16 +173,16 @@ export class Classifier {
    * Finds the white cells of a field without classifying them, whatever the model. Errors: those of `open`; with the model "article"
    * also those of fetching the locator, network, corrupt_model and unsupported_model.
    */
-  locate(input: ImageInput, { signal }: CallOptions = {}): Promise<Field> {
-    return this.#ask(input, signal, (runner, source) => this.#locate(runner, source));
+  locate(input: ImageInput, options?: CallOptions): Promise<Field> {
+    return this.#ask(input, options?.signal, (runner, source) => this.#locate(runner, source));
   }
 
   /**
    * The pixels of an image, decoded by the rules that hold for classifying it: to show what a browser cannot, such as a TIFF.
    * Errors: those of `open`.
    */
-  decode(input: ImageInput, { signal }: CallOptions = {}): Promise<DecodedImage> {
-    return this.#ask(input, signal, (runner, source) => runner.call("pixels", source));
+  decode(input: ImageInput, options?: CallOptions): Promise<DecodedImage> {
+    return this.#ask(input, options?.signal, (runner, source) => runner.call("pixels", source));
   }
 
   /**
@@ -191,8 +214,9 @@ export class Classifier {
    */
   explain(
     input: ImageInput,
-    { label, cell, signal }: ExplainOptions & { readonly cell?: LocatedCell | undefined } = {},
+    options?: ExplainOptions & { readonly cell?: LocatedCell | undefined },
   ): Promise<Heatmap> {
+    const { label, cell, signal } = options ?? {};
     return this.#ask(input, signal, (runner, source) => runner.call("explain", source, label, placeOf(cell)));
   }
 
@@ -204,13 +228,15 @@ export class Classifier {
    */
   async adapt(examples: Iterable<Example>, options: AdaptOptions = {}): Promise<Profile> {
     this.#assertUsable();
-    const learner = {
+    const learner: Learner = {
+      workInOrder,
+      isOpened: (picture) => picture instanceof OpenedPicture,
       model: this.model,
       ahead: 2 * this.#workers,
       open: (input: ImageInput, options: CallOptions) => this.open(input, options),
       run: <T>(work: (runner: Runner) => Promise<T>) => this.#run(work, options.signal),
     };
-    return adapt(learner, examples, options);
+    return typed(async () => (await import("./adaptation.js")).adapt(learner, examples, options));
   }
 
   /** The profile that corrects the answers; null where none does. */
@@ -225,7 +251,7 @@ export class Classifier {
    * version), disposed, worker_failed.
    */
   use(profile: Profile | EncodedInput | null): Promise<void> {
-    const used = this.#using.then(() => this.#use(profile));
+    const used = typed(() => this.#using.then(() => this.#use(profile)));
     this.#using = used.catch(() => undefined);
     return used;
   }
@@ -262,14 +288,16 @@ export class Classifier {
     return runner.call("locate", subject);
   }
 
-  async #ask<T>(
+  #ask<T>(
     input: ImageInput,
     signal: AbortSignal | undefined,
     question: (runner: Runner, source: Source) => Promise<T>,
   ): Promise<T> {
-    this.#assertUsable();
-    const source = await this.#withReader(await readInput(input, signal), signal);
-    return this.#run((runner) => question(runner, source), signal);
+    return typed(async () => {
+      this.#assertUsable();
+      const source = await this.#withReader(await readInput(input, signal), signal);
+      return this.#run((runner) => question(runner, source), signal);
+    });
   }
 
   /** What decodes a TIFF travels with it, so that no worker fetches anything. */

@@ -1,15 +1,17 @@
 // Everything a caller may pass as an image, turned into what the engine takes.
 import { aborted, LeukolensError, messageOf, throwIfAborted } from "../shared/errors.js";
 import { nodeModule } from "../shared/node.js";
+import { brandOf, type Global } from "../shared/platform.js";
 import type { Source } from "../shared/protocol.js";
 
-/** The instance type of a browser global, or never where it is not declared: consumers without lib.dom compile too. */
-type Global<Name extends string> = typeof globalThis extends { [K in Name]: { prototype: infer T } }
-  ? T
-  : never;
-
-/** Encoded bytes, or where they are. Strings are URLs; in Node `file:` URLs are read from disk. */
-export type EncodedInput = Blob | ArrayBuffer | ArrayBufferView | Response | URL | string;
+/** Encoded bytes, or where they are. Strings are URLs; in Node `file:` URLs and paths are read from disk. */
+export type EncodedInput =
+  | Global<"Blob">
+  | ArrayBuffer
+  | ArrayBufferView
+  | Global<"Response">
+  | Global<"URL">
+  | string;
 
 /** What a browser can draw. */
 export type DrawableInput =
@@ -23,7 +25,7 @@ export type DrawableInput =
 
 export type ImageInput = EncodedInput | DrawableInput;
 
-/** The caller's buffers are copied, never detached, so that they stay usable. */
+/** The caller's buffers are copied, never detached, so that they stay usable. @internal */
 export async function readInput(input: ImageInput, signal?: AbortSignal): Promise<Source> {
   throwIfAborted(signal);
   if (isDrawable(input)) return snapshot(input);
@@ -33,15 +35,15 @@ export async function readInput(input: ImageInput, signal?: AbortSignal): Promis
   return { kind: "bytes", bytes: await readBytes(input, signal) };
 }
 
-/** What a picture can be opened from again and again, and is the same each time. */
+/** What a picture can be opened from again and again, and is the same each time. @internal */
 export interface KeptInput {
   source(): Promise<Source>;
   release(): void;
 }
 
-/** Errors: those of `readInput`. */
+/** Errors: those of `readInput`. @internal */
 export async function keepInput(input: ImageInput, signal?: AbortSignal): Promise<KeptInput> {
-  const source = input instanceof Blob ? undefined : await readInput(input, signal);
+  const source = isBlob(input) ? undefined : await readInput(input, signal);
   if (source?.kind === "pixels")
     return { source: async () => ({ ...source, rgba: source.rgba.slice() }), release: () => undefined };
   if (source?.kind === "bitmap") {
@@ -51,37 +53,36 @@ export async function keepInput(input: ImageInput, signal?: AbortSignal): Promis
       release: () => bitmap.close(),
     };
   }
-  const file = source ? new Blob([source.bytes]) : input; // a browser may keep a Blob elsewhere than in memory
+  const file = source ? new Blob([source.bytes]) : (input as Blob); // a browser may keep a Blob elsewhere than in memory
   return { source: () => readInput(file), release: () => undefined };
 }
 
-/** Whether a file begins as what leukolens-tiff.wasm reads: TIFF or BigTIFF, in either order of bytes, or BMP. */
+/** Whether a file begins as what leukolens-tiff.wasm reads: TIFF or BigTIFF, in either order of bytes, or BMP. @internal */
 export function isTiffOrBmp([first, second, third, fourth]: Uint8Array): boolean {
   if (first === 0x42 && second === 0x4d) return true;
   if (first === 0x49 && second === 0x49) return (third === 42 || third === 43) && fourth === 0;
   return first === 0x4d && second === 0x4d && third === 0 && (fourth === 42 || fourth === 43);
 }
 
-/** `watch` sees the response where one is fetched. Errors: network, aborted, unreadable_file, invalid_argument. */
+/** `watch` sees the response where one is fetched. Errors: network, aborted, unreadable_file, invalid_argument. @internal */
 export async function readBytes(
   input: EncodedInput,
   signal?: AbortSignal,
   watch?: (response: Response) => Response,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (input instanceof ArrayBuffer) return new Uint8Array(input.slice(0));
-  if (ArrayBuffer.isView(input)) return copyBytes(input);
-  if (typeof input === "string" || input instanceof URL) {
+  if (isAddress(input)) {
     const body = await readFrom(toUrl(input), signal, watch);
-    return body instanceof Response ? drain(body, signal) : body;
+    return isA(body, "Response") ? drain(body, signal) : body;
   }
-  if (input instanceof Blob || input instanceof Response) return drain(input, signal);
+  if (isBuffer(input)) return copyBytes(input);
+  if (isBlob(input) || isA(input, "Response")) return drain(input, signal);
   throw new LeukolensError(
     "invalid_argument",
     "This input is not supported: pass a File, Blob, ArrayBuffer, typed array, URL, Response, ImageData, image, canvas or video.",
   );
 }
 
-/** A response with status 2xx or, for `file:` URLs in Node, the file's bytes. */
+/** A response with status 2xx or, for `file:` URLs in Node, the file's bytes. @internal */
 export async function readFrom(
   url: URL,
   signal?: AbortSignal,
@@ -101,37 +102,83 @@ export async function readFrom(
   return watch(response);
 }
 
-/** Relative URLs are relative to the page. */
-export function toUrl(url: string | URL): URL {
+/** Relative URLs are relative to the page; in Node, without one, what is no URL is a path. @internal */
+export function toUrl(address: string | URL): URL {
+  const url = String(address);
+  const isPage = typeof document !== "undefined";
   try {
-    return new URL(url, typeof document === "undefined" ? undefined : document.baseURI);
+    const paths = isPage ? undefined : nodeModule<NodePaths>("node:url");
+    if (paths && !/^[a-z][a-z\d+.-]+:/i.test(url)) return paths.pathToFileURL(url); // "C:" is a drive
+    return new URL(url, isPage ? document.baseURI : undefined);
   } catch (cause) {
     throw new LeukolensError("invalid_argument", `"${url}" is not a URL.`, { cause });
   }
 }
 
-function assertOk({ ok, url, status }: Response): void {
-  if (!ok)
-    throw new LeukolensError("network", `${url || "The input"} could not be fetched: status ${status}.`);
+/** @internal */
+export function isAddress(input: unknown): input is URL | string {
+  return typeof input === "string" || isA(input, "URL");
 }
 
-async function drain(body: Blob | Response, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-  if (body instanceof Response) assertOk(body);
+/** Errors: network, aborted, unreadable_file. @internal */
+export async function drain(body: Blob | Response, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  const response = isA(body, "Response") ? body : undefined;
+  if (response) assertOk(response);
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
-    return new Uint8Array(await body.arrayBuffer());
+    // jsdom's Blob has no arrayBuffer.
+    bytes = new Uint8Array(await ("arrayBuffer" in body ? body.arrayBuffer() : readByReader(body)));
   } catch (cause) {
     if (signal?.aborted) throw aborted(signal);
-    const code = body instanceof Response ? "network" : "unreadable_file";
+    const code = response ? "network" : "unreadable_file";
     throw new LeukolensError(code, `The input could not be read: ${messageOf(cause)}.`, { cause });
   }
+  const type = response?.headers.get("content-type") ?? "";
+  // Servers answer with a page where they do not know an address; 60 is "<".
+  if (type.includes("html") && bytes.find((byte) => byte > 32) === 60)
+    throw new LeukolensError(
+      "network",
+      `${nameOf(response)} answered with a page (${type}) instead of a file.`,
+    );
+  return bytes;
 }
 
-function copyBytes(view: ArrayBufferView): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+function readByReader(body: Blob): Promise<ArrayBuffer> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result as ArrayBuffer);
+    reader.onerror = () => reject(reader.error);
+    reader.readAsArrayBuffer(body);
+  });
+}
+
+function assertOk(response: Response): void {
+  if (!response.ok)
+    throw new LeukolensError(
+      "network",
+      `${nameOf(response)} could not be fetched: status ${response.status}.`,
+    );
+}
+
+const nameOf = (response: Response | undefined) => response?.url || "The input";
+
+/** Also of a buffer itself. */
+function copyBytes(input: ArrayBuffer | ArrayBufferView): Uint8Array<ArrayBuffer> {
+  try {
+    const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(input) ? input : new Uint8Array(input);
+    return new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength));
+  } catch (cause) {
+    const message = `The buffer cannot be copied; was it handed to another thread? ${messageOf(cause)}.`;
+    throw new LeukolensError("invalid_argument", message, { cause });
+  }
 }
 
 interface NodeFiles {
   readFile(path: URL): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+interface NodePaths {
+  pathToFileURL(path: string): URL;
 }
 
 async function readFile(files: NodeFiles, url: URL): Promise<Uint8Array<ArrayBuffer>> {
@@ -155,9 +202,19 @@ const drawables = [
   "VideoFrame",
 ] as const;
 
+/** By brand, or by class: what stands in for a class that a runtime lacks need not have the brand. */
 function isA<Name extends string>(value: unknown, name: Name): value is Global<Name> {
   const type = (globalThis as Record<string, unknown>)[name];
-  return typeof type === "function" && value instanceof type;
+  return brandOf(value) === name || (typeof type === "function" && value instanceof type);
+}
+
+/** @internal */
+export function isBlob(value: unknown): value is Blob {
+  return isA(value, "Blob") || isA(value, "File");
+}
+
+function isBuffer(value: unknown): value is ArrayBuffer | ArrayBufferView {
+  return ArrayBuffer.isView(value) || isA(value, "ArrayBuffer") || isA(value, "SharedArrayBuffer");
 }
 
 function isDrawable(input: ImageInput): input is Drawn {
@@ -170,6 +227,11 @@ function copyBitmap(picture: Drawn): Promise<ImageBitmap> {
 
 /** The picture as it is now. What the browser decoded itself (images, video) is marked so. */
 async function snapshot(input: Drawn): Promise<Source> {
+  if (typeof createImageBitmap === "undefined")
+    throw new LeukolensError(
+      "unsupported_environment",
+      "Pictures cannot be drawn here: pass the file itself.",
+    );
   try {
     if (isA(input, "HTMLImageElement")) await input.decode();
     const bitmap = await copyBitmap(input);

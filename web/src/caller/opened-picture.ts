@@ -1,4 +1,5 @@
 import { assertWhole, LeukolensError, throwIfAborted, unlessAborted } from "../shared/errors.js";
+import type { Global } from "../shared/platform.js";
 import type { CellPlace, Features, Marked, Runner, Source, Subject } from "../shared/protocol.js";
 import type {
   About,
@@ -18,7 +19,7 @@ import type {
 import { withDifferential } from "./differential.js";
 
 export interface CallOptions {
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Global<"AbortSignal"> | undefined;
 }
 
 export interface ExplainOptions extends CallOptions {
@@ -26,7 +27,7 @@ export interface ExplainOptions extends CallOptions {
   readonly label?: string | undefined;
 }
 
-/** The side of the largest thumbnail, in pixels. */
+/** The side of the largest thumbnail, in pixels. @internal */
 export const largestThumbnail = 512;
 
 /** The classifier as a picture of it sees it, which keeps it reachable. @internal */
@@ -219,7 +220,7 @@ function markOf(cell: LocatedCell | undefined): Marked | undefined {
   return cell && { x: cell.x, y: cell.y, box: roundRegion(cell.box) };
 }
 
-/** A cell carries more than an engine needs to know it by. What somebody framed has no outline. */
+/** A cell carries more than an engine needs to know it by. What somebody framed has no outline. @internal */
 export function placeOf(cell: LocatedCell | undefined): CellPlace | undefined {
   if (!cell) return undefined;
   const { x, y, box, outline } = cell;

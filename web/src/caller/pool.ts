@@ -2,6 +2,9 @@
 import { LeukolensError, throwIfAborted, unlessAborted } from "../shared/errors.js";
 import type { Runner } from "../shared/protocol.js";
 
+/** How long what was aborted may keep its engine from others. */
+const stuckMs = 1000;
+
 /** How long an engine beyond the first keeps its memory without work. */
 const idleMs = 10_000;
 
@@ -36,7 +39,7 @@ export class Pool {
   }
 
   /**
-   * Settles like `work`, or rejects as soon as `signal` fires; what an engine has begun goes on. `wanted` does the work unless it is
+   * Settles like `work`, or rejects as soon as `signal` fires; an engine that then does not come to an end is replaced. `wanted` does the work unless it is
    * gone.
    */
   run<T>(work: (runner: Runner) => Promise<T>, signal?: AbortSignal, wanted?: Runner): Promise<T> {
@@ -89,13 +92,22 @@ export class Pool {
   }
 
   async #work(job: Job, runner: Runner): Promise<() => void> {
+    const { signal } = job;
+    let stuck: ReturnType<typeof setTimeout> | undefined;
+    const stop = () => {
+      stuck = setTimeout(() => this.#end(runner), stuckMs);
+    };
     try {
-      throwIfAborted(job.signal);
+      throwIfAborted(signal);
+      signal?.addEventListener("abort", stop, { once: true });
       const value = await job.work(runner);
       return () => job.resolve(value);
     } catch (error) {
       if (error instanceof LeukolensError && error.code === "worker_failed") this.#end(runner);
       return () => job.reject(this.#closed ? disposed() : error);
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      clearTimeout(stuck);
     }
   }
 

@@ -12,14 +12,14 @@ import type {
   Runner,
   Setup,
 } from "../shared/protocol.js";
-import { startThread } from "./threads.js";
+import { notStarted, startThread, type Thread, withinReach } from "./threads.js";
 
 /**
- * Once a runner has thrown `worker_failed` its engine is gone: close it and start another.
- * Errors: corrupt_model, unsupported_model, out_of_memory, unsupported_environment, worker_failed.
+ * In a worker with the given script, or in this thread. Once a runner has thrown `worker_failed` its engine is gone: close it and start
+ * another. Errors: network, corrupt_model, unsupported_model, out_of_memory, unsupported_environment, worker_failed.
  */
-export function startRunner(setup: Promise<Setup>, worker: boolean): Promise<Runner> {
-  return worker ? RemoteRunner.start(setup) : LocalRunner.start(setup);
+export function startRunner(setup: Promise<Setup>, script: URL | undefined): Promise<Runner> {
+  return script ? RemoteRunner.start(setup, script) : LocalRunner.start(setup);
 }
 
 class LocalRunner implements Runner {
@@ -75,16 +75,23 @@ interface Pending {
 
 class RemoteRunner implements Runner {
   loaded!: Loaded;
-  readonly #thread = startThread({
-    reply: (reply) => this.#settle(reply),
-    gone: (reason, cause) => this.#end(crashed(reason, cause)),
-  });
+  readonly #thread: Thread;
   readonly #pending = new Map<number, Pending>();
   #ended: LeukolensError | undefined;
   #nextId = 0;
+  #answered = false;
 
-  static async start(setup: Promise<Setup>): Promise<RemoteRunner> {
-    const runner = new RemoteRunner();
+  private constructor(script: URL) {
+    this.#thread = startThread(script, {
+      reply: (reply) => this.#settle(reply),
+      gone: (reason, cause) => {
+        this.#end(this.#answered ? crashed(reason, cause) : notStarted(script.href, reason, cause));
+      },
+    });
+  }
+
+  static async start(setup: Promise<Setup>, script: URL): Promise<RemoteRunner> {
+    const runner = new RemoteRunner(await withinReach(script));
     try {
       const life = `leukolens-${createId()}`;
       runner.loaded = await runner.#ask<Loaded>({ kind: "load", setup: await setup, life });
@@ -115,12 +122,18 @@ class RemoteRunner implements Runner {
     return new Promise<T>((resolve, reject) => {
       this.#pending.set(id, { resolve: resolve as Pending["resolve"], reject });
       this.#thread.hold(true);
-      this.#thread.post({ ...request, id } satisfies Message, transfer);
+      try {
+        this.#thread.post({ ...request, id } satisfies Message, transfer);
+      } catch (cause) {
+        const message = `The picture cannot be handed to the engine: ${messageOf(cause)}. One from another site needs that site's leave (CORS) and crossorigin="anonymous".`;
+        this.#settle({ id, kind: "failed", code: "invalid_argument", message });
+      }
     });
   }
 
   #settle(reply: Reply): void {
     const pending = this.#pending.get(reply.id);
+    this.#answered = true;
     this.#pending.delete(reply.id);
     this.#thread.hold(this.#pending.size > 0);
     if (reply.kind === "done") pending?.resolve(reply.value);

@@ -2,6 +2,7 @@
 import { LeukolensError, messageOf } from "../shared/errors.js";
 import { nodeModule } from "../shared/node.js";
 import type { Message, Reply } from "../shared/protocol.js";
+import { readBytes } from "./input.js";
 
 export interface Thread {
   post(message: Message, transfer: Transferable[]): void;
@@ -29,10 +30,12 @@ interface NodeWorker {
 }
 
 interface NodeThreads {
-  readonly Worker: new (url: URL) => NodeWorker;
+  readonly Worker: new (script: URL) => NodeWorker;
 }
 
-export const isBrowser: boolean = typeof Worker !== "undefined";
+/** Deno and Bun have workers of both kinds, and are taken for what they are like: Node. */
+export const isBrowser: boolean =
+  typeof Worker !== "undefined" && (typeof document !== "undefined" || !nodeModule("node:worker_threads"));
 
 const nodeThreads = isBrowser ? undefined : nodeModule<NodeThreads>("node:worker_threads");
 
@@ -44,10 +47,24 @@ export function countCores(): number {
   return globalThis.navigator?.hardwareConcurrency || os?.availableParallelism() || 1;
 }
 
+/** Beside this package's JavaScript. */
+export const shippedScript = (): URL => new URL("./worker.js", import.meta.url);
+
 /** Errors: unsupported_environment. */
-export function startThread(listener: Listener): Thread {
-  const url = new URL("./worker.js", import.meta.url);
-  return nodeThreads ? startInNode(new nodeThreads.Worker(url), listener) : startInBrowser(url, listener);
+export function startThread(script: URL, listener: Listener): Thread {
+  return nodeThreads
+    ? startInNode(new nodeThreads.Worker(script), listener)
+    : startInBrowser(script, listener);
+}
+
+/**
+ * Browsers start workers from the page's own origin alone, and a sandboxed frame has none: a script from elsewhere is fetched first.
+ * Errors: network.
+ */
+export async function withinReach(script: URL): Promise<URL> {
+  if (!isBrowser || !/^http/.test(script.protocol) || script.origin === globalThis.origin) return script;
+  const file = new Blob([await readBytes(script)], { type: "text/javascript" });
+  return new URL(URL.createObjectURL(file));
 }
 
 function startInNode(worker: NodeWorker, { reply, gone }: Listener): Thread {
@@ -69,7 +86,7 @@ function startInBrowser(url: URL, { reply, gone }: Listener): Thread {
   worker.onmessageerror = () => gone("a message could not be read");
   worker.onerror = (event) => {
     event.preventDefault();
-    gone(event.message || "its script could not be loaded");
+    gone(event.message || "its script was not loaded");
   };
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
@@ -92,9 +109,13 @@ function createWorker({ href }: URL): Worker {
   try {
     return new Worker(trust(href), { name: "leukolens" });
   } catch (cause) {
-    const message = `The worker could not be created: ${messageOf(cause)}. Serve ${href} from this page's own origin, or pass worker: false.`;
-    throw new LeukolensError("unsupported_environment", message, { cause });
+    throw notStarted(href, messageOf(cause), cause);
   }
+}
+
+export function notStarted(href: string, reason: string, cause?: unknown): LeukolensError {
+  const message = `The worker ${href} did not start: ${reason}. That address must answer with the package's worker.js, and the page's policy allow it (worker-src 'self', or blob: for one from elsewhere); on a page with Cross-Origin-Embedder-Policy it needs that header too. Else pass workerUrl, baseUrl, or worker: false.`;
+  return new LeukolensError("unsupported_environment", message, { cause });
 }
 
 interface ScriptPolicy {

@@ -41,16 +41,32 @@ export class LeukolensError extends Error {
   }
 }
 
-/** Throws `aborted` once `signal` has fired. */
+/** Whatever `work` fails with becomes a LeukolensError. @internal */
+export async function typed<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw typedError(cause);
+  }
+}
+
+/** @internal */
+export function typedError(cause: unknown): LeukolensError {
+  if (cause instanceof LeukolensError) return cause;
+  return new LeukolensError("internal", `This failed unexpectedly: ${messageOf(cause)}.`, { cause });
+}
+
+/** Throws `aborted` once `signal` has fired. @internal */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw aborted(signal);
 }
 
+/** @internal */
 export function aborted(signal: AbortSignal): LeukolensError {
   return new LeukolensError("aborted", "The work was aborted by its AbortSignal.", { cause: signal.reason });
 }
 
-/** Settles like `work`, or rejects as soon as `signal` fires; `work` itself goes on. */
+/** Settles like `work`, or rejects as soon as `signal` fires; `work` itself goes on. @internal */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise<T>((resolve, reject) => {
@@ -61,13 +77,13 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefin
   });
 }
 
-/** Throws `invalid_argument` unless `value` is a whole number from 1 to `most`. */
+/** Throws `invalid_argument` unless `value` is a whole number from 1 to `most`. @internal */
 export function assertWhole(name: string, value: number, most: number): void {
   if (Number.isInteger(value) && value >= 1 && value <= most) return;
   throw new LeukolensError("invalid_argument", `${name} must be a whole number from 1 to ${most}.`);
 }
 
-/** Throws `invalid_argument` where the model has no such label. */
+/** Throws `invalid_argument` where the model has no such label. @internal */
 export function indexOfLabel(labels: readonly { readonly id: string }[], wanted: string): number {
   const ids = labels.map(({ id }) => id);
   if (ids.includes(wanted)) return ids.indexOf(wanted);
@@ -75,7 +91,7 @@ export function indexOfLabel(labels: readonly { readonly id: string }[], wanted:
   throw new LeukolensError("invalid_argument", message);
 }
 
-/** What any thrown value says of itself. */
+/** What any thrown value says of itself. @internal */
 export function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  return String(Object(cause).message ?? cause);
 }

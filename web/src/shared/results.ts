@@ -1,4 +1,5 @@
 // The values that callers see: what is said of images, cells and models.
+import type { ClampedBytes, Floats } from "./platform.js";
 
 /** `classified`: sure enough. `unsure`: the best guess lies below the model's threshold. `rejected`: out of distribution, or no cell. */
 export type Verdict = "classified" | "unsure" | "rejected";
@@ -162,7 +163,7 @@ export interface Pixels {
   readonly width: number;
   readonly height: number;
   /** Red, green, blue and alpha of each pixel, rows from the top. */
-  readonly rgba: Uint8ClampedArray<ArrayBuffer>;
+  readonly rgba: ClampedBytes;
 }
 
 /** An image as the engine sees it: upright, transparency laid on white. */
@@ -186,7 +187,7 @@ export interface Heatmap {
    * One for each cell, rows from the top, in [-1, 1]: above 0 speaks for the label, below 0 against it; 1 or -1 is the strongest
    * place of this map.
    */
-  readonly values: Float32Array<ArrayBuffer>;
+  readonly values: Floats;
   /** How much of the label's logit a value of 1 stands for: times this, values of several labels can be compared. */
   readonly scale: number;
   /** The part of the image over which the map is to be stretched. It may reach past the edges of the image. */

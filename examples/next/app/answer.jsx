@@ -1,0 +1,33 @@
+"use client";
+
+import { Classifier } from "leukolens";
+import { useEffect, useState } from "react";
+
+export function Answer() {
+  const [classifier, setClassifier] = useState();
+  const [answer, setAnswer] = useState("");
+
+  useEffect(() => {
+    const loading = Classifier.load();
+    loading.then(setClassifier, ({ message }) => setAnswer(message));
+    return () => void loading.then((loaded) => loaded.dispose()).catch(() => undefined);
+  }, []);
+
+  async function classify(file) {
+    try {
+      const { label, confidence } = await classifier.classify(file);
+      setAnswer(`${label} ${confidence}`);
+    } catch ({ message }) {
+      setAnswer(message);
+    }
+  }
+
+  return (
+    <>
+      <label>
+        Image <input type="file" disabled={!classifier} onChange={({ target }) => classify(target.files[0])} />
+      </label>
+      <output>{answer}</output>
+    </>
+  );
+}

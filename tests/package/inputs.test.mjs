@@ -1,0 +1,218 @@
+// What the package takes, whatever realm or path it comes from, where its files may lie, and what it says of all else: only ever a
+// LeukolensError.
+import assert from "node:assert/strict";
+import { cpSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { basename, dirname, join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { runInNewContext } from "node:vm";
+import { at, drawAnswered, installPackage, scratch } from "../support.mjs";
+
+const [{ path: image, predictions }] = drawAnswered();
+const best = predictions.toSorted((a, b) => b.probability - a.probability)[0].label;
+const bytes = readFileSync(image);
+const { entry } = installPackage();
+const { Classifier, LeukolensError, errorCodes } = await import(pathToFileURL(entry));
+
+const packed = dirname(entry);
+const failsWith =
+  (code, text = /\.$/) =>
+  (error) => {
+    assert.ok(error instanceof LeukolensError, String(error));
+    assert.equal(error.code, code, error.message);
+    assert.match(error.message, text);
+    return true;
+  };
+
+describe("an input", () => {
+  let classifier;
+  before(async () => {
+    classifier = await Classifier.load();
+  });
+  after(() => classifier.dispose());
+
+  const classify = async (input) => (await classifier.classify(input)).label;
+
+  test("of another realm is taken for what it is", async () => {
+    const source = { numbers: [...bytes], URL, url: pathToFileURL(image).href };
+    assert.equal(await classify(runInNewContext("Uint8Array.from(numbers)", source)), best);
+    assert.equal(await classify(runInNewContext("Uint8Array.from(numbers).buffer", source)), best);
+    class File extends Blob {} // as jsdom has one: no instance of ours
+    assert.equal(await classify(Object.setPrototypeOf(new Blob([bytes]), File.prototype)), best);
+  });
+
+  test("may be a path, relative or not, and shared memory", async () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    shared.set(bytes);
+    const before = process.cwd();
+    process.chdir(dirname(image));
+    try {
+      for (const input of [image, basename(image), `./${basename(image)}`, shared, shared.buffer])
+        assert.equal(await classify(input), best);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  test("that is gone, of no kind, or cannot be drawn here has a code", async () => {
+    const gone = new Uint8Array(bytes);
+    structuredClone(gone, { transfer: [gone.buffer] });
+    await assert.rejects(classify(gone), failsWith("invalid_argument", /another thread/));
+    await assert.rejects(classify(gone.buffer), failsWith("invalid_argument", /another thread/));
+    await assert.rejects(classify("C:\\nowhere\\cell.jpg"), failsWith("unreadable_file", /cell\.jpg/));
+    await assert.rejects(classify("nowhere.jpg"), failsWith("unreadable_file", /nowhere\.jpg/));
+    const drawn = {
+      get [Symbol.toStringTag]() {
+        return "HTMLCanvasElement";
+      },
+    };
+    await assert.rejects(classify(drawn), failsWith("unsupported_environment", /pass the file/));
+    const treacherous = {
+      get [Symbol.toStringTag]() {
+        throw new TypeError("no");
+      },
+    };
+    for (const input of [null, undefined, 42, {}, [], Symbol("cell"), () => 0])
+      await assert.rejects(classify(input), failsWith("invalid_argument"));
+    await assert.rejects(classify(treacherous), failsWith("internal"));
+  });
+
+  test("whatever it is does not end a batch", async () => {
+    const treacherous = {
+      get [Symbol.toStringTag]() {
+        throw new TypeError("no");
+      },
+    };
+    const codes = [];
+    for await (const { error, label } of classifier.classifyAll([treacherous, null, gone(), bytes]))
+      codes.push(error?.code ?? label);
+    assert.deepEqual(codes, ["internal", "invalid_argument", "invalid_argument", best]);
+  });
+
+  test("with options that are none is no reason for another error", async () => {
+    for (const call of ["classify", "classifyField", "locate", "decode", "explain"])
+      await classifier[call](bytes, null);
+    await assert.rejects(Classifier.load(null), failsWith("invalid_argument"));
+    await assert.rejects(Classifier.load(42), failsWith("invalid_argument"));
+    await assert.rejects(classifier.adapt(null), failsWith("internal"));
+  });
+});
+
+function gone() {
+  const buffer = new ArrayBuffer(8);
+  structuredClone(buffer, { transfer: [buffer] });
+  return buffer;
+}
+
+test("what was aborted and does not come to an end is replaced, and the next call is answered", async () => {
+  const stuck = await Classifier.load({ workers: 1 });
+  const controller = new AbortController();
+  const { width } = await stuck.decode(bytes);
+  // The network of an image after another: as long as the worker is not replaced, the last call waits for all of it.
+  const busy = stuck.benchmark({ iterations: 100_000 }).catch(({ code }) => code);
+  const waiting = stuck.classify(bytes, { signal: controller.signal }).catch(({ code }) => code);
+  controller.abort();
+  assert.equal(await waiting, "aborted");
+  assert.ok(width > 0);
+  stuck.dispose();
+  assert.equal(await busy, "disposed");
+});
+
+describe("the package's files", () => {
+  const folder = join(scratch(), "files");
+  cpSync(packed, folder, { recursive: true });
+  const single = (name) => pathToFileURL(join(folder, name));
+
+  test("lie where one option says, or single ones", async () => {
+    for (const options of [
+      { baseUrl: folder, workers: 1 },
+      { baseUrl: pathToFileURL(`${folder}/`), model: "article" },
+      { workerUrl: single("worker.js"), workers: 1, wasmUrl: single("leukolens-simd.wasm") },
+      {
+        baseUrl: "/nowhere",
+        workerUrl: single("worker.js"),
+        wasmUrl: single("leukolens-simd.wasm"),
+        model: single("models/flagship.safetensors"),
+        locator: single("models/locator.safetensors"),
+        workers: 1,
+      },
+    ]) {
+      const classifier = await Classifier.load(options);
+      assert.ok((await classifier.classify(bytes)).label);
+      classifier.dispose();
+    }
+    await assert.rejects(
+      Classifier.load({ baseUrl: "/nowhere" }),
+      failsWith("unreadable_file", /\/nowhere\//),
+    );
+  });
+
+  test("may be given compiled, to this thread and to workers", async () => {
+    const wasmBinary = await WebAssembly.compile(readFileSync(join(packed, "leukolens-simd.wasm")));
+    const tiffBinary = await WebAssembly.compile(readFileSync(join(packed, "leukolens-tiff.wasm")));
+    for (const options of [{}, { workers: 1 }]) {
+      const classifier = await Classifier.load({ wasmBinary, tiffBinary, ...options });
+      assert.equal((await classifier.classify(bytes)).label, best);
+      await assert.rejects(classifier.classify(Buffer.from("BM no bitmap")), failsWith("corrupt_image"));
+      classifier.dispose();
+    }
+    const wrong = Classifier.load({ wasmBinary: Buffer.from("no module") });
+    await assert.rejects(wrong, failsWith("invalid_argument", /no WebAssembly/));
+  });
+
+  test("under addresses that answer something else are named, with what came", async () => {
+    const server = createServer((request, response) => {
+      const isMissing = request.url.startsWith("/missing");
+      const type = request.url.endsWith("text") ? "text/plain" : "text/html; charset=utf-8";
+      response.writeHead(isMissing ? 404 : 200, { "content-type": type });
+      response.end("\n <!doctype html><title>Everything else</title>");
+    });
+    await new Promise((done) => server.listen(0, "127.0.0.1", done));
+    const origin = `http://127.0.0.1:${server.address().port}`;
+    try {
+      for (const [options, text] of [
+        [{ baseUrl: origin }, /http:.*leukolens-\w+\.wasm answered with a page \(text\/html/],
+        [{ wasmUrl: `${origin}/text` }, /http:.*\/text is no WebAssembly/],
+        [{ model: `${origin}/model` }, /http:.*\/model answered with a page/],
+        [{ model: `${origin}/text` }, /http:.*\/text is no \.safetensors file/],
+        [{ locator: `${origin}/missing` }, /http:.*\/missing could not be fetched: status 404/],
+        [{ profile: `${origin}/profile` }, /http:.*\/profile answered with a page/],
+      ])
+        await assert.rejects(Classifier.load(options), failsWith("network", text));
+      const classifier = await Classifier.load();
+      await assert.rejects(
+        classifier.classify(`${origin}/cell.png`),
+        failsWith("network", /answered with a page/),
+      );
+      await assert.rejects(classifier.classify(`${origin}/text`), failsWith("unsupported_format"));
+      classifier.dispose();
+      const noWorker = Classifier.load({ workerUrl: single("README.md"), workers: 1 });
+      await assert.rejects(
+        noWorker,
+        failsWith("unsupported_environment", /README\.md did not start.*workerUrl/),
+      );
+    } finally {
+      server.close();
+    }
+  });
+});
+
+test("without WebAssembly the reason is said", async () => {
+  const { WebAssembly } = globalThis;
+  globalThis.WebAssembly = undefined;
+  try {
+    await assert.rejects(Classifier.load(), failsWith("unsupported_environment", /lockdown/));
+  } finally {
+    globalThis.WebAssembly = WebAssembly;
+  }
+});
+
+test("the README says of each code what it means and what to do", () => {
+  const readme = readFileSync(at("web/README.md"), "utf8");
+  const documented = Array.from(readme.matchAll(/^\| `(\w+)` \| [^|]+ \| [^|]+ \|$/gm), ([, code]) => code);
+  assert.deepEqual(
+    errorCodes.filter((code) => !documented.includes(code)),
+    [],
+  );
+});

@@ -1,9 +1,0 @@
-// node classify.mjs IMAGE...
-import { pathToFileURL } from "node:url";
-import { Classifier } from "leukolens";
-
-const classifier = await Classifier.load({ workers: "auto" });
-for await (const item of classifier.classifyAll(process.argv.slice(2).map((path) => pathToFileURL(path)))) {
-  console.log(item.source.pathname, item.error?.message ?? `${item.label ?? "rejected"} ${item.confidence}`);
-}
-console.log("For research and education only. Not for use in diagnostic procedures.");
