@@ -83,7 +83,7 @@ describe("the package runs in", () => {
       const { log } = console;
       const { Classifier } = await import("leukolens");
       const classifier = await Classifier.load({ worker: false, wasmBinary, tiffBinary, model, locator });
-      const { label } = await classifier.classify(new Response(image));
+      const { label } = await classifier.classify(new Blob([image]));
       const tiff = await classifier.classify(new TextEncoder().encode("BM no bitmap")).catch(({ code }) => code);
       log(JSON.stringify([label, tiff]));`;
     writeFiles(folder, { "edge.mjs": edge });

@@ -62,7 +62,7 @@ export interface View {
 
 export function createView(root: ShadowRoot): View {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(styles);
+  sheet.replaceSync?.(styles); // jsdom has no layout, and no need of it
   root.adoptedStyleSheets = [sheet];
 
   const image = make("img", { part: "picture", alt: "The picture that is classified" });
