@@ -1,5 +1,5 @@
 // After the C++ builds: the package in dist/package with its tarball, the site in dist/site that is built on it, with the package's
-// documentation, and the page as one file, dist/leukolens.html. `node web/pack.mjs site`, for `./dev serve`, leaves tarball and
+// documentation, and the page as one file, dist/leukolens.html; checksums and a bill of materials of all that. `node web/pack.mjs site`, for `./dev serve`, leaves tarball and
 // documentation out; `node web/pack.mjs package` makes nothing but package and tarball. Nothing is made anew that would be the same.
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -12,6 +12,7 @@ import { contentKey, filesOf } from "./content-key.mjs";
 import { draw, quiz, samples } from "./drawings.mjs";
 import { installIn } from "./install.mjs";
 import { writeServiceWorker } from "./precache.mjs";
+import { writeReleaseFiles } from "./release.mjs";
 import { singleFileConfig, siteConfig } from "./vite.config.mjs";
 
 const root = new URL("../", import.meta.url);
@@ -152,7 +153,9 @@ async function main() {
   await buildSite(singleFileConfig);
   await writeServiceWorker(at("dist/site"));
   if (only === "everything") document();
+  cpSync(at("web/THIRD-PARTY-NOTICES.md"), at("dist/site/THIRD-PARTY-NOTICES.md"));
   await precompress(at("dist/site"));
+  if (only === "everything") writeReleaseFiles();
   writeFileSync(stamp, `${only} ${key}`);
 }
 

@@ -69,6 +69,14 @@ struct AdaptOptions {
 };
 int adapt(const AdaptOptions& options);
 
+struct JoinOptions {
+  std::vector<std::string> shards;  // files of what classify or locate wrote with --jsonl
+  std::string files_from;           // the list that the shards were given
+  std::string missing;              // where to write what no shard answers, as such a list; empty: nowhere
+};
+/// Writes one answer an image in the list's order; kSomeFailed where any is missing.
+int join(const JoinOptions& options);
+
 struct InspectOptions {
   std::filesystem::path model;
   Format format = Format::text;

@@ -29,6 +29,10 @@ constexpr const char* kLocator = LEUKOLENS_MODELS "/locator.safetensors";
 
 int cores() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
 
+void add_example(CLI::App& verb, const std::string& example) {
+  verb.footer("Example: " + example + "\n\n" + kNotice);
+}
+
 void add_locator(CLI::App& verb, std::filesystem::path& locator) {
   verb.add_option("--locator", locator, "the .safetensors model that finds the cells")->capture_default_str();
 }
@@ -70,6 +74,7 @@ void add_formats(CLI::App& verb, Format& format) {
 CLI::App& add_classify(CLI::App& app, ClassifyOptions& options) {
   CLI::App& verb = *app.add_subcommand(
       "classify", "Classify the white cell of each image; exit status 1 if an image cannot be read");
+  add_example(verb, "find smears -name '*.jpg' -print0 | leukolens classify --jsonl --files-from -");
   add_inputs(verb, options.inputs);
   add_model(verb, options.paths);
   add_profile(verb, options.paths);
@@ -83,6 +88,7 @@ CLI::App& add_classify(CLI::App& app, ClassifyOptions& options) {
 
 CLI::App& add_locate(CLI::App& app, LocateOptions& options) {
   CLI::App& verb = *app.add_subcommand("locate", "Find the white cells of each image");
+  add_example(verb, "leukolens locate --jsonl --files-from list.txt --shard 3/8 --jobs 4 > 3.jsonl");
   add_inputs(verb, options.inputs);
   add_locator(verb, options.locator);
   add_formats(verb, options.format);
@@ -92,6 +98,7 @@ CLI::App& add_locate(CLI::App& app, LocateOptions& options) {
 
 CLI::App& add_explain(CLI::App& app, ExplainOptions& options) {
   CLI::App& verb = *app.add_subcommand("explain", "Map which parts of an image speak for a class");
+  add_example(verb, "leukolens explain smear.jpg --label monocyte --out heatmap.png");
   verb.add_option("image", options.image, "a JPEG, PNG, BMP or TIFF file")->required();
   verb.add_option("--label", options.label, "the class; by default the most probable one");
   verb.add_option("--at", options.at,
@@ -110,7 +117,8 @@ CLI::App& add_explain(CLI::App& app, ExplainOptions& options) {
 
 CLI::App& add_evaluate(CLI::App& app, EvaluateOptions& options) {
   CLI::App& verb = *app.add_subcommand("evaluate", "Measure a model on labelled images");
-  verb.footer(std::string(files::kEvaluationRule) + "\n\n" + kNotice);
+  verb.footer("Example: leukolens evaluate named/ --json\n\n" + std::string(files::kEvaluationRule) + "\n\n" +
+              kNotice);
   verb.add_option("data", options.data,
                   "a folder or zip whose folders are labels, or a CSV with the columns image and label and, "
                   "for boxes, xmin, ymin, xmax, ymax")
@@ -146,13 +154,28 @@ CLI::App& add_adapt(CLI::App& app, AdaptOptions& options) {
 
 CLI::App& add_inspect(CLI::App& app, InspectOptions& options) {
   CLI::App& verb = *app.add_subcommand("inspect", "Describe a model file");
+  add_example(verb, "leukolens inspect models/flagship.safetensors");
   verb.add_option("model", options.model, "a .safetensors model")->required();
   add_json(verb, options.format);
   return verb;
 }
 
+CLI::App& add_join(CLI::App& app, JoinOptions& options) {
+  CLI::App& verb = *app.add_subcommand(
+      "join", "Join the answers of shards in the order of their list; exit status 1 if any is missing");
+  add_example(verb,
+              "leukolens join --files-from list.txt --missing again.txt shards/*.jsonl > all.jsonl, then "
+              "leukolens classify --jsonl --files-from again.txt > shards/again.jsonl, and join once more");
+  verb.add_option("shard", options.shards, "what classify or locate wrote with --jsonl")->required();
+  verb.add_option("--files-from", options.files_from, "the list that the shards were given")->required();
+  verb.add_option("--missing", options.missing,
+                  "write the images without an answer to this file, each ended by a zero byte");
+  return verb;
+}
+
 CLI::App& add_bench(CLI::App& app, BenchOptions& options) {
   CLI::App& verb = *app.add_subcommand("bench", "Time each step of a classification on this machine");
+  add_example(verb, "leukolens bench models/flagship.safetensors --image smear.jpg");
   verb.add_option("model", options.paths.model, "a .safetensors model")->required();
   add_locator(verb, options.paths.locator);
   verb.add_option("--image", options.image, "an image file; by default a drawn JPEG of 320 x 240 pixels");
@@ -175,6 +198,7 @@ int run(int argc, char** argv) {
   EvaluateOptions evaluate_options{.paths = shipped, .jobs = cores()};
   AdaptOptions adapt_options{.paths = shipped, .jobs = cores()};
   InspectOptions inspect_options;
+  JoinOptions join_options;
   BenchOptions bench_options{.paths = {.locator = kLocator}};
   const CLI::App& classify_verb = add_classify(app, classify_options);
   const CLI::App& locate_verb = add_locate(app, locate_options);
@@ -182,6 +206,7 @@ int run(int argc, char** argv) {
   const CLI::App& evaluate_verb = add_evaluate(app, evaluate_options);
   const CLI::App& adapt_verb = add_adapt(app, adapt_options);
   const CLI::App& inspect_verb = add_inspect(app, inspect_options);
+  const CLI::App& join_verb = add_join(app, join_options);
   add_bench(app, bench_options);
   try {
     app.parse(argc, argv);
@@ -193,6 +218,7 @@ int run(int argc, char** argv) {
   if (explain_verb) return explain(explain_options);
   if (evaluate_verb) return evaluate(evaluate_options);
   if (adapt_verb) return adapt(adapt_options);
+  if (join_verb) return join(join_options);
   if (inspect_verb) return inspect(inspect_options);
   return bench(bench_options);
 }

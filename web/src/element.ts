@@ -41,8 +41,8 @@ export class LeukolensClassifierElement extends Base {
   static readonly formAssociated = true;
   static readonly observedAttributes: readonly string[] = ["src", "model", "required"];
 
-  /** Undefined, or without what forms need, in jsdom and the like. */
-  readonly #internals: Partial<ElementInternals> | undefined = this.attachInternals?.();
+  /** Undefined where they lack what forms need, as jsdom's, which fail at the rest. */
+  readonly #internals: ElementInternals | undefined = usable(this.attachInternals?.());
   readonly #view: View = createView(this.attachShadow({ mode: "open", delegatesFocus: true }));
   #classifier: Promise<Classifier> | undefined;
   #underWay = new AbortController();
@@ -225,9 +225,9 @@ export class LeukolensClassifierElement extends Base {
     if (this.#internals) this.#internals.ariaBusy = "false";
     const counted = this.#fieldResult?.differential.total;
     const value = this.#result?.label ?? (counted ? String(counted) : null);
-    this.#internals?.setFormValue?.(value);
+    this.#internals?.setFormValue(value);
     const missing = this.hasAttribute("required") && !value;
-    this.#internals?.setValidity?.(
+    this.#internals?.setValidity(
       { valueMissing: missing },
       missing ? "Choose a picture of a blood cell." : "",
       this.#view.button,
@@ -246,6 +246,10 @@ export class LeukolensClassifierElement extends Base {
   #emit(type: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
   }
+}
+
+function usable(internals: ElementInternals | undefined): ElementInternals | undefined {
+  return internals && "setFormValue" in internals ? internals : undefined;
 }
 
 declare global {

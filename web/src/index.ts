@@ -4,7 +4,7 @@
  * @module leukolens
  */
 export type { AdaptOptions, Example } from "./caller/adaptation.js";
-export type { AssetOptions, ModelName, Progress } from "./caller/assets.js";
+export type { Address, AssetOptions, ModelName, Progress } from "./caller/assets.js";
 export type { BatchItem, BatchOptions, BatchProgress, BatchResult, Inputs } from "./caller/batch.js";
 export {
   type BenchmarkOptions,

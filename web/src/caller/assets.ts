@@ -22,6 +22,7 @@ export interface Progress {
   readonly total: number | null;
 }
 
+/** Of a file or folder: a URL, relative to the page where there is one, or in Node a path. */
 export type Address = Global<"URL"> | string;
 
 export interface AssetOptions {
