@@ -51,7 +51,14 @@ async function pack() {
   run("tsc", "-p", "web", "--noEmit", "false", "--emitDeclarationOnly", "--outDir", "dist/package");
   // No entry's declarations lead to these.
   const inner = [
-    ...["caller/element-view", "caller/pool", "caller/profile-in-use", "caller/runner", "caller/threads"],
+    ...[
+      "caller/element-view",
+      "caller/pool",
+      "caller/profile-in-use",
+      "caller/regions",
+      "caller/runner",
+      "caller/threads",
+    ],
     ...["shared/node", "shared/protocol"],
   ];
   for (const name of inner) rmSync(at(`dist/package/${name}.d.ts`));

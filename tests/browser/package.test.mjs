@@ -51,6 +51,7 @@ describe("the package in Chromium", () => {
       "leukolens-relaxed.wasm",
       `models/${defaultModel}.safetensors`,
       "models/locator.safetensors",
+      "regions.js",
       "worker.js",
     ];
     assert.deepEqual([...new Set(own)].sort(), names);

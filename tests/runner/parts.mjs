@@ -10,6 +10,11 @@ const shared = filesOf(at("tests"))
   .filter((name) => /\.(mjs|json)$/.test(name) && !name.endsWith(".test.mjs"))
   .map((name) => `tests/${name}`);
 
+/** Without what building them leaves. */
+const examples = filesOf(at("examples"))
+  .filter((name) => !/\/(dist|\.[^/]+)\//.test(name))
+  .map((name) => `examples/${name}`);
+
 /** A Catch2 program, cut into `count` pieces. `before`: what starts it. */
 const catch2 = (program, count, { name = basename(program), before = [], env, inputs = [] } = {}) =>
   Array.from({ length: count }, (_, index) => ({
@@ -84,7 +89,8 @@ export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
     jobs: [
       ...catch2("build/release/tests/engine_tests", 2),
       ...catch2("build/release/tests/allocation_tests", 1),
-      ...nodeFiles("tests/cli", [drawing, commandLine]),
+
+      ...nodeFiles("tests/cli", [drawing, commandLine, "examples/cluster"]),
     ],
   },
   wasm: {
@@ -125,6 +131,7 @@ export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
       "dist",
       "build/wasm/leukolens.js",
       "build/wasm/leukolens.wasm",
+      ...["build/wasm/build.ninja", "cmake/sources.sha256", "package.json"],
       drawing,
       commandLine,
     ]),
@@ -132,7 +139,7 @@ export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
   browser: {
     builds: [["release", "-DLEUKOLENS_TRAINER=ON", "leukolens_cli", "leukolens-train"]],
     isPacked: true,
-    jobs: nodeFiles("tests/browser", ["dist", drawing, commandLine, ...trainer]),
+    jobs: nodeFiles("tests/browser", ["dist", drawing, commandLine, ...examples, ...trainer]),
   },
   ...(soak > 1 && { soak: soaked }),
 });

@@ -1,5 +1,5 @@
 // What the page says of archives that cannot be read, or not whole.
-import { archives } from "../i18n/archive.js";
+import { intake } from "../i18n/intake.js";
 import type { ArchiveFault, Refusal, RefusedEntry } from "../persistence/archive.js";
 import { notices } from "../state/notices.js";
 
@@ -7,20 +7,20 @@ import { notices } from "../state/notices.js";
 const mostLines = 8;
 
 export function sayBroken(name: string, fault: ArchiveFault): void {
-  notices.put("archive", () => archives.words[fault](name), true);
+  notices.put("archive", () => intake.words.archive[fault](name), true);
 }
 
 export function sayRefused(refused: readonly RefusedEntry[]): void {
   const say = () => {
     const lines = refused.slice(0, mostLines).map(({ name, refusal }) => describe(name, refusal));
     const more = refused.length - lines.length;
-    if (more > 0) lines.push(archives.words.more(more));
-    return [archives.words.refused(refused.length), ...lines].join("\n");
+    if (more > 0) lines.push(intake.words.archive.more(more));
+    return [intake.words.archive.refused(refused.length), ...lines].join("\n");
   };
   notices.put("entries", say, true);
 }
 
 function describe(name: string, refusal: Refusal): string {
-  const { entry } = archives.words;
+  const { entry } = intake.words.archive;
   return refusal.reason === "method" ? entry.method(name, refusal.method) : entry[refusal.reason](name);
 }

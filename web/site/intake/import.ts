@@ -1,6 +1,6 @@
 // Imports what was handed to the page: pictures go to the store, models and sessions to their places.
 
-import { words } from "../i18n/index.js";
+import type { IntakeWords } from "../i18n/en/intake.js";
 import { describeError } from "../i18n/summary.js";
 import type { RefusedEntry } from "../persistence/archive.js";
 import { classifiers } from "../state/classifiers.js";
@@ -36,14 +36,13 @@ export async function importEntries(entries: AsyncIterable<Entry>, { replace = t
       if (waiting.length >= handful) flush();
     }
   } catch {
-    notices.put("intake", () => words.workbench.intake.unreadable, true);
+    await say("intake", (words) => words.unreadable, true);
   }
   if (replace && pictures === 1 && before.length === 1 && waiting[0]) replacePicture(before[0], waiting[0]);
   else if (waiting.length > 0) flush();
   if (refused.length > 0) (await import("./archive-notices.js")).sayRefused(refused);
-  if (pictures + others + refused.length === 0)
-    notices.put("intake", () => words.workbench.intake.nothing(leftOut), true);
-  else if (leftOut > 0) notices.put("intake", () => words.workbench.intake.leftOut(pictures, leftOut));
+  if (pictures + others + refused.length === 0) await say("intake", (words) => words.nothing(leftOut), true);
+  else if (leftOut > 0) await say("intake", (words) => words.leftOut(pictures, leftOut));
 }
 
 /** A picture drawn by us. */
@@ -59,7 +58,7 @@ export async function importAddress(address: string): Promise<void> {
   try {
     const url = new URL(address, location.href);
     if (url.origin !== location.origin) {
-      notices.put("intake", () => words.workbench.intake.foreign(url.host), true);
+      await say("intake", (words) => words.foreign(url.host), true);
       return;
     }
     const response = await fetch(url);
@@ -67,8 +66,14 @@ export async function importAddress(address: string): Promise<void> {
     const name = decodeURIComponent(url.pathname.split("/").at(-1) ?? address);
     store.add([newPicture(await response.blob(), name)]);
   } catch {
-    notices.put("intake", () => words.workbench.intake.unreachable(address), true);
+    await say("intake", (words) => words.unreachable(address), true);
   }
+}
+
+/** Its words are no part of the first load. */
+async function say(id: string, text: (words: IntakeWords) => string, urgent = false): Promise<void> {
+  const { intake } = await import("../i18n/intake.js");
+  notices.put(id, () => text(intake.words), urgent);
 }
 
 function replacePicture(old: Picture | undefined, picture: Picture): void {
@@ -89,8 +94,8 @@ async function importOther(one: Exclude<Entry, { kind: "picture" | "left out" | 
 async function importModel(file: Blob, name: string): Promise<void> {
   try {
     await classifiers.use(await file.arrayBuffer());
-    notices.put("model", () => words.workbench.intake.model(name));
+    await say("model", (words) => words.model(name));
   } catch (error) {
-    notices.put("model", () => words.workbench.intake.badModel(name, describeError(error).detail), true);
+    await say("model", (words) => words.badModel(name, describeError(error).detail), true);
   }
 }

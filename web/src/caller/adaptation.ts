@@ -2,9 +2,9 @@
 import { indexOfLabel, LeukolensError } from "../shared/errors.js";
 import type { Features, Runner } from "../shared/protocol.js";
 import type { LocatedCell, ModelDescription, Profile, Stain } from "../shared/results.js";
-import type { workInOrder } from "./batch.js";
+import { workInOrder } from "./batch.js";
 import type { ImageInput } from "./input.js";
-import type { CallOptions, OpenedPicture } from "./opened-picture.js";
+import { type CallOptions, OpenedPicture } from "./opened-picture.js";
 
 /** A cell whose label a person has confirmed or corrected. */
 export interface Example {
@@ -27,12 +27,9 @@ export interface AdaptOptions extends CallOptions {
 }
 
 /**
- * The classifier as the work below sees it, with what both need: this file is fetched by the first call of `adapt` and must not bring
- * along what is there. @internal
+ * The classifier as the work below sees it. @internal
  */
 export interface Learner {
-  readonly workInOrder: typeof workInOrder;
-  isOpened(picture: OpenedPicture | ImageInput): picture is OpenedPicture;
   readonly model: ModelDescription;
   /** How many pictures are looked at at a time. */
   readonly ahead: number;
@@ -109,7 +106,7 @@ async function gatherFeatures(
     const cells = group.named.map(({ example }) => example.cell);
     return { features: await picture.embed(cells, stain, learner.model, signal) };
   };
-  for await (const { source, error, features } of learner.workInOrder(groups, learner.ahead, look, {
+  for await (const { source, error, features } of workInOrder(groups, learner.ahead, look, {
     signal,
   })) {
     for (const [index, named] of source.named.entries()) {
@@ -122,7 +119,7 @@ async function gatherFeatures(
 }
 
 async function open(learner: Learner, group: Group, signal: AbortSignal): Promise<OpenedPicture> {
-  if (learner.isOpened(group.picture)) return group.picture;
+  if (group.picture instanceof OpenedPicture) return group.picture;
   group.opened ??= await learner.open(group.picture, { signal });
   return group.opened;
 }

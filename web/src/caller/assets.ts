@@ -60,7 +60,7 @@ export async function fetchSetup(options: AssetOptions): Promise<Setup> {
   if (typeof WebAssembly === "undefined")
     throw new LeukolensError(
       "unsupported_environment",
-      "WebAssembly is switched off here, as some devices do in their lockdown mode: allow it for this page.",
+      "WebAssembly is switched off here, perhaps by a lockdown mode.",
     );
   const watch = meter(options.onProgress);
   const [wasm, model, locator, profile] = await Promise.all([
@@ -80,7 +80,7 @@ async function readModel(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = await readBytes(input, signal, watch);
   if (isAddress(input) && bytes[8] !== 0x7b)
-    throw new LeukolensError("network", `${toUrl(input)} is no .safetensors file.`); // of which the ninth byte is "{"
+    throw new LeukolensError("network", `${toUrl(input)} is no model.`); // of which the ninth byte is "{"
   return bytes;
 }
 
@@ -120,10 +120,7 @@ function engineInput(options: AssetOptions): EncodedInput | CompiledModule {
   const { wasmUrl, wasmBinary, build = "auto" } = options;
   const given = [wasmUrl !== undefined, wasmBinary !== undefined, build !== "auto"].filter(Boolean).length;
   if (given > 1) {
-    throw new LeukolensError(
-      "invalid_argument",
-      "Pass only one of wasmUrl, wasmBinary and build: each says which engine runs.",
-    );
+    throw new LeukolensError("invalid_argument", "Pass only one of wasmUrl, wasmBinary and build.");
   }
   return wasmBinary ?? wasmUrl ?? shippedEngine(options, build === "auto" ? bestBuild() : build);
 }
@@ -197,7 +194,7 @@ async function compile(
   } catch (cause) {
     throw new LeukolensError(
       "unsupported_environment",
-      `${from}could not be compiled; the engine needs WebAssembly with 128-bit SIMD and a policy with 'wasm-unsafe-eval': ${messageOf(cause)}.`,
+      `${from}could not be compiled; that needs 128-bit SIMD and a policy with 'wasm-unsafe-eval': ${messageOf(cause)}.`,
       { cause },
     );
   }

@@ -22,19 +22,13 @@ import {
   readProfile,
   tiffModule,
 } from "./assets.js";
-import { type BatchItem, type BatchOptions, type BatchResult, type Inputs, workInOrder } from "./batch.js";
+import type { BatchItem, BatchOptions, BatchResult, Inputs } from "./batch.js";
 import { withDifferential } from "./differential.js";
 import { type EncodedInput, type ImageInput, isTiffOrBmp, keepInput, readInput, toUrl } from "./input.js";
-import {
-  type CallOptions,
-  type ExplainOptions,
-  largestThumbnail,
-  OpenedPicture,
-  openPicture,
-  placeOf,
-} from "./opened-picture.js";
+import type { CallOptions, ExplainOptions, Host, OpenedPicture } from "./opened-picture.js";
 import { disposed, Pool } from "./pool.js";
 import { ProfileInUse } from "./profile-in-use.js";
+import { largestThumbnail, placeOf } from "./regions.js";
 import { startRunner } from "./runner.js";
 import { countCores, hasThreads, isBrowser, shippedScript } from "./threads.js";
 
@@ -139,7 +133,7 @@ export class Classifier {
   async #open(input: ImageInput, signal: AbortSignal | undefined): Promise<OpenedPicture> {
     this.#assertUsable();
     const { source, release } = await keepInput(input, signal);
-    const host = {
+    const host: Host = {
       model: this.model,
       source: async () => this.#withReader(await source()),
       release,
@@ -147,7 +141,7 @@ export class Classifier {
       run: <T>(work: (runner: Runner) => Promise<T>, wanted: Runner | undefined) =>
         this.#run(work, undefined, wanted),
     };
-    return openPicture(host, signal);
+    return (await import("./opened-picture.js")).openPicture(host, signal);
   }
 
   /**
@@ -203,7 +197,11 @@ export class Classifier {
           ? withDifferential(await runner.call("classifyField", source, thumbnails), this.model)
           : runner.call("classify", source, thumbnails),
       ) as Promise<BatchResult<Options>>;
-    return workInOrder(inputs, 2 * this.#workers, classify, options ?? {});
+    const ahead = 2 * this.#workers;
+    return (async function* () {
+      const { workInOrder } = await import("./batch.js"); // fetched with the first batch
+      yield* workInOrder(inputs, ahead, classify, options ?? {});
+    })();
   }
 
   /**
@@ -229,8 +227,6 @@ export class Classifier {
   async adapt(examples: Iterable<Example>, options: AdaptOptions = {}): Promise<Profile> {
     this.#assertUsable();
     const learner: Learner = {
-      workInOrder,
-      isOpened: (picture) => picture instanceof OpenedPicture,
       model: this.model,
       ahead: 2 * this.#workers,
       open: (input: ImageInput, options: CallOptions) => this.open(input, options),

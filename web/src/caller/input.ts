@@ -78,7 +78,7 @@ export async function readBytes(
   if (isBlob(input) || isA(input, "Response")) return drain(input, signal);
   throw new LeukolensError(
     "invalid_argument",
-    "This input is not supported: pass a File, Blob, ArrayBuffer, typed array, URL, Response, ImageData, image, canvas or video.",
+    "This is no input: pass a file, its bytes, a URL, a Response, or what a page can draw.",
   );
 }
 
@@ -168,7 +168,7 @@ function copyBytes(input: ArrayBuffer | ArrayBufferView): Uint8Array<ArrayBuffer
     const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(input) ? input : new Uint8Array(input);
     return new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength));
   } catch (cause) {
-    const message = `The buffer cannot be copied; was it handed to another thread? ${messageOf(cause)}.`;
+    const message = `The buffer cannot be read: ${messageOf(cause)}.`;
     throw new LeukolensError("invalid_argument", message, { cause });
   }
 }
@@ -228,10 +228,7 @@ function copyBitmap(picture: Drawn): Promise<ImageBitmap> {
 /** The picture as it is now. What the browser decoded itself (images, video) is marked so. */
 async function snapshot(input: Drawn): Promise<Source> {
   if (typeof createImageBitmap === "undefined")
-    throw new LeukolensError(
-      "unsupported_environment",
-      "Pictures cannot be drawn here: pass the file itself.",
-    );
+    throw new LeukolensError("unsupported_environment", "Only browsers draw pictures: pass the file.");
   try {
     if (isA(input, "HTMLImageElement")) await input.decode();
     const bitmap = await copyBitmap(input);

@@ -1,6 +1,6 @@
 import { assertWhole, LeukolensError, throwIfAborted, unlessAborted } from "../shared/errors.js";
 import type { Global } from "../shared/platform.js";
-import type { CellPlace, Features, Marked, Runner, Source, Subject } from "../shared/protocol.js";
+import type { Features, Marked, Runner, Source, Subject } from "../shared/protocol.js";
 import type {
   About,
   Cell,
@@ -17,6 +17,7 @@ import type {
   Stain,
 } from "../shared/results.js";
 import { withDifferential } from "./differential.js";
+import { largestThumbnail, placeOf, roundRegion } from "./regions.js";
 
 export interface CallOptions {
   readonly signal?: Global<"AbortSignal"> | undefined;
@@ -26,9 +27,6 @@ export interface ExplainOptions extends CallOptions {
   /** The id of the label to explain. Default: the most probable one. */
   readonly label?: string | undefined;
 }
-
-/** The side of the largest thumbnail, in pixels. @internal */
-export const largestThumbnail = 512;
 
 /** The classifier as a picture of it sees it, which keeps it reachable. @internal */
 export interface Host {
@@ -218,16 +216,4 @@ export async function openPicture(host: Host, signal: AbortSignal | undefined): 
 
 function markOf(cell: LocatedCell | undefined): Marked | undefined {
   return cell && { x: cell.x, y: cell.y, box: roundRegion(cell.box) };
-}
-
-/** A cell carries more than an engine needs to know it by. What somebody framed has no outline. @internal */
-export function placeOf(cell: LocatedCell | undefined): CellPlace | undefined {
-  if (!cell) return undefined;
-  const { x, y, box, outline } = cell;
-  return outline.length > 0 ? { x, y } : { x, y, box: roundRegion(box) };
-}
-
-function roundRegion({ x, y, width, height }: Region): Region {
-  const [left, top] = [Math.round(x), Math.round(y)];
-  return { x: left, y: top, width: Math.round(x + width) - left, height: Math.round(y + height) - top };
 }

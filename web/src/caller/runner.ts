@@ -125,7 +125,7 @@ class RemoteRunner implements Runner {
       try {
         this.#thread.post({ ...request, id } satisfies Message, transfer);
       } catch (cause) {
-        const message = `The picture cannot be handed to the engine: ${messageOf(cause)}. One from another site needs that site's leave (CORS) and crossorigin="anonymous".`;
+        const message = `The page may not read this picture, perhaps for lack of CORS: ${messageOf(cause)}.`;
         this.#settle({ id, kind: "failed", code: "invalid_argument", message });
       }
     });

@@ -114,7 +114,7 @@ function createWorker({ href }: URL): Worker {
 }
 
 export function notStarted(href: string, reason: string, cause?: unknown): LeukolensError {
-  const message = `The worker ${href} did not start: ${reason}. That address must answer with the package's worker.js, and the page's policy allow it (worker-src 'self', or blob: for one from elsewhere); on a page with Cross-Origin-Embedder-Policy it needs that header too. Else pass workerUrl, baseUrl, or worker: false.`;
+  const message = `The worker ${href} did not start: ${reason}. It must be the package's worker.js, allowed by worker-src, and with Cross-Origin-Embedder-Policy where the page has it. Else pass workerUrl or worker: false.`;
   return new LeukolensError("unsupported_environment", message, { cause });
 }
 

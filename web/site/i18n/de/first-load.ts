@@ -3,7 +3,6 @@ import { pluralOf } from "../grammar.js";
 
 const plural = pluralOf("de");
 const images = (count: number) => plural(count, { one: "1 Bild", other: "# Bilder" });
-const otherFiles = (count: number) => plural(count, { one: "1 andere Datei", other: "# andere Dateien" });
 const cells = (count: number) => plural(count, { one: "1 Zelle", other: "# Zellen" });
 const whiteCells = (count: number) => plural(count, { one: "1 weiße Zelle", other: "# weiße Zellen" });
 
@@ -183,20 +182,6 @@ export const de: Words = {
     zoomIn: "Vergrößern",
     zoomOut: "Verkleinern",
     fit: "Ganzes Bild anzeigen",
-    intake: {
-      nothing: (leftOut) =>
-        leftOut > 0
-          ? `Kein Bild gefunden; ${otherFiles(leftOut)} übersprungen.`
-          : "Kein Bild gefunden. Legen Sie Bilddateien ab oder fügen Sie sie ein, oder kopieren Sie das Bild selbst statt seiner Adresse.",
-      leftOut: (added, leftOut) => `${images(added)} hinzugefügt, ${otherFiles(leftOut)} übersprungen.`,
-      unreadable:
-        "Einige Dateien ließen sich nicht lesen, weil eine Datei oder ein Ordner verschoben oder gesperrt wurde. Wählen Sie sie erneut aus.",
-      foreign: (host) =>
-        `Damit Ihre Bilder privat bleiben, lädt diese Seite nichts von anderen Websites. Speichern Sie das Bild von ${host} und legen Sie es hier ab.`,
-      unreachable: (address) => `Unter ${address} wurde kein Bild gefunden. Prüfen Sie die Adresse.`,
-      model: (name) => `Jetzt wird mit ${name} klassifiziert.`,
-      badModel: (name, reason) => `${name} kann nicht verwendet werden: ${reason}`,
-    },
     gallery: {
       title: "Zellen",
       order: "Sortierung",

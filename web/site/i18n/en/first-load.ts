@@ -4,7 +4,6 @@ import { pluralOf } from "../grammar.js";
 
 const plural = pluralOf("en");
 const images = (count: number) => plural(count, { one: "1 image", other: "# images" });
-const otherFiles = (count: number) => plural(count, { one: "1 other file", other: "# other files" });
 const cells = (count: number) => plural(count, { one: "1 cell", other: "# cells" });
 const whiteCells = (count: number) => plural(count, { one: "1 white cell", other: "# white cells" });
 
@@ -182,20 +181,6 @@ export const en = {
     zoomIn: "Zoom in",
     zoomOut: "Zoom out",
     fit: "Show the whole image",
-    intake: {
-      nothing: (leftOut: number) =>
-        leftOut > 0
-          ? `No image found; ${otherFiles(leftOut)} skipped.`
-          : "No image found. Drop or paste image files, or copy the image itself rather than its address.",
-      leftOut: (added: number, leftOut: number) => `${images(added)} added, ${otherFiles(leftOut)} skipped.`,
-      unreadable:
-        "Some files could not be read because a file or folder was moved or locked. Choose them again.",
-      foreign: (host: string) =>
-        `To keep your images private, this page loads nothing from other sites. Save the image from ${host}, then drop it here.`,
-      unreachable: (address: string) => `No image found at ${address}. Check the address.`,
-      model: (name: string) => `Now classifying with ${name}.`,
-      badModel: (name: string, reason: string) => `${name} cannot be used: ${reason}`,
-    },
     gallery: {
       title: "Cells",
       order: "Sort",

@@ -3,8 +3,6 @@ import { pluralOf } from "../grammar.js";
 
 const plural = pluralOf("es");
 const images = (count: number) => plural(count, { one: "1 imagen", other: "# imágenes" });
-const skipped = (count: number) =>
-  plural(count, { one: "se omitió 1 archivo más", other: "se omitieron # archivos más" });
 const cells = (count: number) => plural(count, { one: "1 célula", other: "# células" });
 
 export const es: Words = {
@@ -182,21 +180,6 @@ export const es: Words = {
     zoomIn: "Ampliar",
     zoomOut: "Reducir",
     fit: "Mostrar la imagen entera",
-    intake: {
-      nothing: (leftOut) =>
-        leftOut > 0
-          ? `No se encontró ninguna imagen; ${skipped(leftOut)}.`
-          : "No se encontró ninguna imagen. Suelte o pegue archivos de imagen, o copie la imagen misma en lugar de su dirección.",
-      leftOut: (added, leftOut) =>
-        `${plural(added, { one: "Se añadió 1 imagen", other: "Se añadieron # imágenes" })}; ${skipped(leftOut)}.`,
-      unreadable:
-        "Algunos archivos no se pudieron leer porque un archivo o una carpeta se movió o se bloqueó. Elíjalos de nuevo.",
-      foreign: (host) =>
-        `Para que sus imágenes sigan siendo privadas, esta página no carga nada de otros sitios. Guarde la imagen de ${host} y suéltela aquí.`,
-      unreachable: (address) => `No se encontró ninguna imagen en ${address}. Compruebe la dirección.`,
-      model: (name) => `Ahora se clasifica con ${name}.`,
-      badModel: (name, reason) => `No se puede usar ${name}: ${reason}`,
-    },
     gallery: {
       title: "Células",
       order: "Orden",

@@ -152,19 +152,6 @@ export const zh: Words = {
     zoomIn: "放大",
     zoomOut: "缩小",
     fit: "显示整张图片",
-    intake: {
-      nothing: (leftOut) =>
-        leftOut > 0
-          ? `未找到图片；已跳过 ${leftOut} 个其他文件。`
-          : "未找到图片。请拖入或粘贴图片文件，或复制图片本身而不是它的地址。",
-      leftOut: (added, leftOut) => `已添加 ${added} 张图片，跳过 ${leftOut} 个其他文件。`,
-      unreadable: "部分文件无法读取，因为某个文件或文件夹被移动或锁定。请重新选择。",
-      foreign: (host) =>
-        `为保护图片隐私，本页不从其他网站加载任何内容。请先保存 ${host} 上的图片，再拖到这里。`,
-      unreachable: (address) => `在 ${address} 未找到图片。请检查地址。`,
-      model: (name) => `现在使用 ${name} 进行分类。`,
-      badModel: (name, reason) => `无法使用 ${name}：${reason}`,
-    },
     gallery: {
       title: "细胞",
       order: "排序",
