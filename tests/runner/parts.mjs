@@ -89,7 +89,6 @@ export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
     jobs: [
       ...catch2("build/release/tests/engine_tests", 2),
       ...catch2("build/release/tests/allocation_tests", 1),
-
       ...nodeFiles("tests/cli", [drawing, commandLine, "examples/cluster"]),
     ],
   },

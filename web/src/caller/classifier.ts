@@ -102,7 +102,7 @@ export class Classifier {
 
   static async #load(options: LoadOptions): Promise<Classifier> {
     if (typeof options !== "object" || options === null)
-      throw new LeukolensError("invalid_argument", "The options of load are an object.");
+      throw new LeukolensError("invalid_argument", "load takes an object.");
     const { worker = isBrowser || options.workers !== undefined, workerUrl, signal } = options;
     const workers = countWorkers(worker, options.workers);
     const script = workerUrl === undefined ? place(options, "worker.js", shippedScript) : toUrl(workerUrl);

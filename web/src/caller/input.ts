@@ -232,9 +232,8 @@ async function snapshot(input: Drawn): Promise<Source> {
   try {
     if (isA(input, "HTMLImageElement")) await input.decode();
     const bitmap = await copyBitmap(input);
-    const decoded =
-      isA(input, "HTMLImageElement") || isA(input, "HTMLVideoElement") || isA(input, "VideoFrame");
-    return { kind: "bitmap", bitmap, decoder: decoded ? "browser" : "none" };
+    const isDecoded = /HTMLImage|Video/.test(brandOf(input));
+    return { kind: "bitmap", bitmap, decoder: isDecoded ? "browser" : "none" };
   } catch (cause) {
     throw new LeukolensError("empty_input", `The browser has no picture to read here: ${messageOf(cause)}.`, {
       cause,

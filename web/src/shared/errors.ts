@@ -53,7 +53,7 @@ export async function typed<T>(work: () => Promise<T>): Promise<T> {
 /** @internal */
 export function typedError(cause: unknown): LeukolensError {
   if (cause instanceof LeukolensError) return cause;
-  return new LeukolensError("internal", `This failed unexpectedly: ${messageOf(cause)}.`, { cause });
+  return new LeukolensError("internal", `This failed: ${messageOf(cause)}.`, { cause });
 }
 
 /** Throws `aborted` once `signal` has fired. @internal */
