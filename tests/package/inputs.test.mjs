@@ -190,7 +190,7 @@ describe("the package's files", () => {
       const noWorker = Classifier.load({ workerUrl: single("README.md"), workers: 1 });
       await assert.rejects(
         noWorker,
-        failsWith("unsupported_environment", /README\.md did not start.*workerUrl/),
+        failsWith("unsupported_environment", /README\.md did not start.*worker: false/),
       );
     } finally {
       server.close();

@@ -60,7 +60,7 @@ export async function fetchSetup(options: AssetOptions): Promise<Setup> {
   if (typeof WebAssembly === "undefined")
     throw new LeukolensError(
       "unsupported_environment",
-      "WebAssembly is switched off here, perhaps by a lockdown mode.",
+      "WebAssembly is off here, perhaps by a lockdown mode.",
     );
   const watch = meter(options.onProgress);
   const [wasm, model, locator, profile] = await Promise.all([
@@ -194,7 +194,7 @@ async function compile(
   } catch (cause) {
     throw new LeukolensError(
       "unsupported_environment",
-      `${from}could not be compiled; that needs 128-bit SIMD and a policy with 'wasm-unsafe-eval': ${messageOf(cause)}.`,
+      `${from}could not be compiled, which needs SIMD and 'wasm-unsafe-eval': ${messageOf(cause)}.`,
       { cause },
     );
   }

@@ -78,7 +78,7 @@ export async function readBytes(
   if (isBlob(input) || isA(input, "Response")) return drain(input, signal);
   throw new LeukolensError(
     "invalid_argument",
-    "This is no input: pass a file, its bytes, a URL, a Response, or what a page can draw.",
+    "Pass a file, its bytes, a URL, a Response or what a page draws.",
   );
 }
 
@@ -136,10 +136,7 @@ export async function drain(body: Blob | Response, signal?: AbortSignal): Promis
   const type = response?.headers.get("content-type") ?? "";
   // Servers answer with a page where they do not know an address; 60 is "<".
   if (type.includes("html") && bytes.find((byte) => byte > 32) === 60)
-    throw new LeukolensError(
-      "network",
-      `${nameOf(response)} answered with a page (${type}) instead of a file.`,
-    );
+    throw new LeukolensError("network", `${nameOf(response)} answered with a page (${type}), not a file.`);
   return bytes;
 }
 

@@ -125,7 +125,7 @@ class RemoteRunner implements Runner {
       try {
         this.#thread.post({ ...request, id } satisfies Message, transfer);
       } catch (cause) {
-        const message = `The page may not read this picture, perhaps for lack of CORS: ${messageOf(cause)}.`;
+        const message = `The page may not read this picture (CORS): ${messageOf(cause)}.`;
         this.#settle({ id, kind: "failed", code: "invalid_argument", message });
       }
     });

@@ -114,7 +114,7 @@ function createWorker({ href }: URL): Worker {
 }
 
 export function notStarted(href: string, reason: string, cause?: unknown): LeukolensError {
-  const message = `The worker ${href} did not start: ${reason}. It must be the package's worker.js, allowed by worker-src and sent with the page's Cross-Origin-Embedder-Policy. Or pass workerUrl or worker: false.`;
+  const message = `The worker ${href} did not start: ${reason}. It must be worker.js, allowed by worker-src and sent with the page's Cross-Origin-Embedder-Policy. Or pass worker: false.`;
   return new LeukolensError("unsupported_environment", message, { cause });
 }
 
