@@ -7,10 +7,19 @@ export function Answer() {
   const [classifier, setClassifier] = useState();
   const [answer, setAnswer] = useState("");
 
+  // React's development mode mounts everything twice: what was loaded first is disposed, and must not be used.
   useEffect(() => {
+    let mounted = true;
     const loading = Classifier.load();
-    loading.then(setClassifier, ({ message }) => setAnswer(message));
-    return () => void loading.then((loaded) => loaded.dispose()).catch(() => undefined);
+    loading.then(
+      (loaded) => mounted && setClassifier(loaded),
+      ({ message }) => mounted && setAnswer(message),
+    );
+    return () => {
+      mounted = false;
+      setClassifier(undefined);
+      loading.then((loaded) => loaded.dispose()).catch(() => undefined);
+    };
   }, []);
 
   async function classify(file) {
