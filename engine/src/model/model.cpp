@@ -97,8 +97,7 @@ Result<std::vector<Shape>> infer_shapes(std::span<const Layer> layers, Shape in)
       return fail(ErrorCode::corrupt_model, where + "its window is larger than its input.");
     all_work += work(layer.operation, in, *out);
     if (all_work > kMaxWork)
-      return fail(ErrorCode::unsupported_model,
-                  where + "the network needs more time or memory for an image than a model may.");
+      return fail(ErrorCode::unsupported_model, where + "the network needs more work than a model may.");
     shapes.push_back(in = *out);
   }
   return shapes;

@@ -229,7 +229,7 @@ Result<Model> read_model(std::span<const std::uint8_t> file) {
     return fail(ErrorCode::unsupported_model,
                 "This safetensors file was not written by Leukolens: its metadata has no 'leukolens'.");
   if (!is_intact({reinterpret_cast<const char*>(file.data()), file.size()}, *metadata))
-    return corrupt("The model file is damaged: its checksum is another. Download or copy it again.");
+    return corrupt("The model is damaged: its checksum is another.");
   auto model = read_description(description->string);
   if (!model) return model;
   auto tensors = Tensors::read(*header, file.subspan(8 + static_cast<std::size_t>(length)));

@@ -2,26 +2,40 @@
 
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 
 namespace leukolens {
 namespace {
 
-constexpr std::array<std::uint32_t, 64> kRounds{
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
-
 constexpr std::size_t kBlock = 64;  // bytes
 
 using State = std::array<std::uint32_t, 8>;
 
-void absorb(State& state, const char* block) {
+// The first 32 bits behind the point.
+std::uint32_t fraction(double root) { return static_cast<std::uint32_t>((root - std::floor(root)) * 0x1p32); }
+
+// Of the first 64 primes: of the cube root of each, and of the square roots of the first eight. As a table
+// they would take more room in WebAssembly than all the rest.
+struct Constants {
+  std::array<std::uint32_t, 64> rounds;
+  State start;
+
+  Constants() {
+    std::size_t count = 0;
+    for (int number = 2; count < rounds.size(); ++number) {
+      int divisor = 2;
+      while (number % divisor != 0) ++divisor;
+      if (divisor < number) continue;
+      double root = number;  // Newton's method
+      for (int i = 0; i < 20; ++i) root -= (root - number / (root * root)) / 3;
+      if (count < start.size()) start[count] = fraction(std::sqrt(double(number)));
+      rounds[count++] = fraction(root);
+    }
+  }
+};
+
+void absorb(State& state, const std::array<std::uint32_t, 64>& rounds, const char* block) {
   std::array<std::uint32_t, 64> w;
   for (std::size_t i = 0; i < 16; ++i) {
     w[i] = 0;
@@ -34,8 +48,8 @@ void absorb(State& state, const char* block) {
   }
   auto [a, b, c, d, e, f, g, h] = state;
   for (std::size_t i = 0; i < 64; ++i) {
-    const std::uint32_t one = h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) +
-                              ((e & f) ^ (~e & g)) + kRounds[i] + w[i];
+    const std::uint32_t one =
+        h + (std::rotr(e, 6) ^ std::rotr(e, 11) ^ std::rotr(e, 25)) + ((e & f) ^ (~e & g)) + rounds[i] + w[i];
     const std::uint32_t two =
         (std::rotr(a, 2) ^ std::rotr(a, 13) ^ std::rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
     h = g, g = f, f = e, e = d + one, d = c, c = b, b = a, a = one + two;
@@ -47,7 +61,8 @@ void absorb(State& state, const char* block) {
 }  // namespace
 
 std::string sha256(std::string_view bytes) {
-  State state{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+  const Constants constants;
+  State state = constants.start;
   const std::size_t rest = bytes.size() % kBlock;
   std::string last(bytes.substr(bytes.size() - rest));
   last += '\x80';
@@ -56,7 +71,8 @@ std::string sha256(std::string_view bytes) {
     last += static_cast<char>(std::uint64_t(bytes.size()) * 8 >> shift);
   bytes.remove_suffix(rest);
   for (const std::string_view part : {bytes, std::string_view(last)})
-    for (std::size_t at = 0; at < part.size(); at += kBlock) absorb(state, part.data() + at);
+    for (std::size_t at = 0; at < part.size(); at += kBlock)
+      absorb(state, constants.rounds, part.data() + at);
   std::string text;
   for (const std::uint32_t word : state)
     for (int shift = 28; shift >= 0; shift -= 4) text += "0123456789abcdef"[word >> shift & 15];
