@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { unzipSync } from "fflate";
-import { drawFields, programs, scratch, writeFiles } from "../support.mjs";
+import { at, drawFields, programs, scratch, writeFiles } from "../support.mjs";
 import { downloadBy, give, headline, servePage } from "./page.mjs";
 
 const fields = drawFields(6);
@@ -128,6 +128,28 @@ describe("training data", () => {
       assert.match(said, /neutrophil/);
       assert.match(said, new RegExp(`\\b${list.length} images`));
     }
+  });
+
+  test("makes a better model of the shipped one: through `data` and `fit --from`, and back by drop", async () => {
+    const page = await openCorrected();
+    const { path, folder, list } = await unpack(page, "Training data: crops (zip)");
+    const zip = join(folder, "crops.zip");
+    writeFileSync(zip, readFileSync(path));
+    const flagship = at("models/flagship.safetensors");
+    const before = execFileSync(programs.leukolens, ["inspect", flagship, "--json"], { encoding: "utf8" });
+    const out = join(folder, "mine.safetensors");
+    assert.match(train("data", "--data", zip, "--threads", "1"), new RegExp(`\\b${list.length} images`));
+    const options = ["--train", "head", "--set", "training.epochs=1", "--threads", "1"];
+    const said = train("fit", "--from", flagship, "--data", zip, "--out", out, ...options);
+    assert.match(said, /flagship\.safetensors learnt from .*, which is not among the data/);
+    assert.match(said, /Its temperature and thresholds are those of/);
+    const after = execFileSync(programs.leukolens, ["inspect", out, "--json"], { encoding: "utf8" });
+    assert.deepEqual(JSON.parse(after).labels, JSON.parse(before).labels);
+    assert.match(train("evaluate", out, "--data", zip), /has learnt from about 100 % of these images/);
+    await give(page, out);
+    await page.getByText("Now classifying with mine.safetensors.").waitFor();
+    await give(page, fields[0]);
+    await page.locator("leuko-differential").waitFor();
   });
 
   test("is refused where nothing is identified or all is drawn, with the reason", async () => {

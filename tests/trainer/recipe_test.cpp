@@ -24,7 +24,9 @@ void check_refused(std::string_view text, const std::string& message) {
 
 TEST_CASE("the article's recipe is the published network") {
   const Recipe recipe = load_recipe("article", LEUKOLENS_RECIPES);
-  Model model = model_of(recipe, recipe.labels);
+  const std::vector<Label> labels{label_of("eosinophil"), label_of("lymphocyte"), label_of("monocyte"),
+                                  label_of("neutrophil")};
+  Model model = model_of(recipe, labels);
   const std::vector<Shape> shapes = infer_shapes(model).value();
   CHECK(shapes[5] == Shape{6, 6, 16});
   Shape before{64, 64, 3};
@@ -117,6 +119,39 @@ TEST_CASE("augmentation and schedule are read, and refused outside their ranges"
   check_refused(with("[augmentation]\nfill = \"edge\"\n"), "does not know \"fill\"");
   check_refused(with("[augmentation]\nflip_vertical = 1\n"), "flip_vertical must be true or false.");
   check_refused(with("[schedule]\ntype = \"constant\"\nevery = 3\n"), "does not know \"every\"");
+}
+
+TEST_CASE("a setting takes the place of what the recipe says, and is in its record") {
+  const auto set = [](const std::vector<std::string>& settings) {
+    return parse_recipe(with("[training]\nepochs = 9\nbatch = 5\n"), "x.toml", settings);
+  };
+  const Recipe recipe =
+      set({"training.epochs=3", "optimiser.type=sgd", "optimiser.momentum = 0.5", "name=mine"});
+  CHECK(recipe.training.epochs == 3);
+  CHECK(recipe.training.batch == 5);
+  CHECK(recipe.optimiser.type == Optimiser::Type::sgd);
+  CHECK(recipe.optimiser.momentum == 0.5);
+  CHECK(recipe.name == "mine");
+  CHECK(parse_recipe(recipe.text, "x.toml").training.epochs == 3);
+  CHECK(same_recipe(recipe.text, parse_recipe(recipe.text, "y.toml").text));
+  const auto refused = [&](const std::string& setting, const std::string& message) {
+    CHECK_THROWS_MATCHES(set({setting}), std::runtime_error, MessageMatches(ContainsSubstring(message)));
+  };
+  refused("training.epoch=3",
+          "--set training.epoch=3: [training] does not know \"epoch\". Did you mean \"epochs\"?");
+  refused("training.epochs=many", "--set training.epochs=many: epochs must be a whole number");
+  refused("training.epochs", "give KEY=VALUE");
+  refused("training.epochs=", "epochs must be a whole number");
+}
+
+TEST_CASE("two recipes are the same whatever their comments") {
+  CHECK(same_recipe(with("# one\nname = \"x\""), with("\nname = 'x'  # two")));
+  CHECK_FALSE(same_recipe(with("[training]\nepochs = 2"), with("[training]\nepochs = 3")));
+}
+
+TEST_CASE("one label, or one twice, is refused when the recipe is read") {
+  check_refused("labels = [\"a\"]\n" + std::string(kNetwork), "labels must be two or more");
+  check_refused("labels = [\"a\", \"b\", \"a\"]\n" + std::string(kNetwork), "a is listed twice.");
 }
 
 TEST_CASE("the article's two recipes have one network") {

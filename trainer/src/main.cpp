@@ -46,9 +46,34 @@ void add_group(CLI::App* verb, std::string& group) {
 
 void add_recipe(CLI::App* verb, RecipeOptions& options) {
   add_data(verb, options);
-  verb->add_option("--recipe", options.recipe, "Name of a recipe, or a TOML file")->required();
+  verb->add_option("--recipe", options.recipe, "Name of a recipe, or a TOML file");
+  verb->add_option("--set", options.settings,
+                   "KEY=VALUE in place of what the recipe says, as in training.epochs=3");
   verb->add_option("--seed", options.seed, "Seed of split, weights, order and augmentation");
   add_group(verb, options.group);
+}
+
+/// `--recipe` may be left out with it.
+void add_from(CLI::App* verb, RecipeOptions& options) {
+  verb->add_option(
+      "--from", options.from,
+      "Model file to go on from: its network, its labels and its weights, in any precision. The recipe "
+      "says how; by default fine-tuning");
+  verb->add_option_function<std::string>(
+          "--train",
+          [&options](const std::string& layers) { options.settings.push_back("training.layers=" + layers); },
+          "With --from, what learns: all layers, the last convolution and all after it, or the head alone; "
+          "by default "
+          "what the recipe says")
+      ->check(CLI::IsMember({"all", "last", "head"}))
+      ->needs("--from");
+}
+
+/// Each verb that trains needs a recipe, or a model to go on from.
+void choose_recipe(RecipeOptions& options) {
+  if (!options.recipe.empty()) return;
+  if (options.from.empty()) throw CLI::RequiredError("--recipe");
+  options.recipe = kFineTuning;
 }
 
 void add_report(CLI::App* verb, std::string& report) {
@@ -85,9 +110,13 @@ void add_data_verb(CLI::App& app, DataOptions& options) {
 void add_fit(CLI::App& app, FitOptions& options) {
   CLI::App* verb = app.add_subcommand("fit", "Train a network and write the model file");
   add_recipe(verb, options);
+  add_from(verb, options);
   verb->add_option("--out", options.out, "Model file to write, NAME.safetensors")->required();
   add_report(verb, options.report);
-  verb->callback([&] { fit_command(options); });
+  verb->callback([&] {
+    choose_recipe(options);
+    fit_command(options);
+  });
 }
 
 void add_resume(CLI::App& app, ResumeOptions& options) {
@@ -101,6 +130,7 @@ void add_crossval(CLI::App& app, CrossvalOptions& options) {
   CLI::App* verb =
       app.add_subcommand("crossval", "Measure a recipe by k-fold cross-validation, folds by group");
   add_recipe(verb, options);
+  add_from(verb, options);
   verb->add_option("--folds", options.folds, "Number of folds")
       ->check(CLI::Range(2, 100))
       ->capture_default_str();
@@ -117,14 +147,20 @@ void add_crossval(CLI::App& app, CrossvalOptions& options) {
           "try each on what it has not seen")
       ->excludes("--fold");
   add_report(verb, options.report);
-  verb->callback([&] { crossval_command(options); });
+  verb->callback([&] {
+    choose_recipe(options);
+    crossval_command(options);
+  });
 }
 
 void add_bench(CLI::App& app, RecipeOptions& options) {
   CLI::App* verb =
       app.add_subcommand("bench", "Measure images a second: loading, libtorch, and both at once");
   add_recipe(verb, options);
-  verb->callback([&] { bench_command(options); });
+  verb->callback([&] {
+    choose_recipe(options);
+    bench_command(options);
+  });
 }
 
 void add_novelty(CLI::App& app, NoveltyOptions& options) {
@@ -136,7 +172,10 @@ void add_novelty(CLI::App& app, NoveltyOptions& options) {
       ->check(CLI::Range(2, 100))
       ->capture_default_str();
   verb->add_option("--out-json", options.json, "JSON file to write");
-  verb->callback([&] { novelty_command(options); });
+  verb->callback([&] {
+    choose_recipe(options);
+    novelty_command(options);
+  });
 }
 
 void add_locator(CLI::App& app, LocatorOptions& options) {

@@ -8,7 +8,7 @@ namespace leukolens::train {
 
 void bench_command(const RecipeOptions& options) {
   constexpr double kSeconds = 10;
-  const RunContext context = open_run_context(options, open_recipe(options.recipe));
+  const RunContext context = open_run_context(options, open_recipe(options.recipe, options.settings));
   const Throughput rate = measure_throughput(context.recipe, context.model, context.samples, options.seed,
                                              options.threads, kSeconds);
   std::println("Recipe {}, {} images of {} x {}, batches of {}, {} threads, {:.0f} s each:",

@@ -140,8 +140,9 @@ void write_models(CrossValidation& result, const CrossvalOptions& options) {
 
 void crossval_command(const CrossvalOptions& options) {
   if (!options.report.empty()) check_report_path(options.report, options.json);
+  check_fold(options.only, options.folds);
   const auto start = std::chrono::steady_clock::now();
-  const RunContext context = open_run_context(options, open_recipe(options.recipe));
+  const RunContext context = open_run_context(options, open_recipe(options.recipe, options.settings));
   FoldObserver observer;
   observer.run = console_observer();
   observer.on_fold = [&](int fold, const Split& parts, std::size_t test) {
@@ -161,7 +162,8 @@ void crossval_command(const CrossvalOptions& options) {
   CrossOptions crossing{.folds = options.folds, .run = {.seed = options.seed, .threads = options.threads}};
   crossing.run.interrupted = &interrupted;
   crossing.run.command =
-      std::format("{}\n{}\n{}\n{}", context.recipe.text, hash_of(context.data), options.seed, options.folds);
+      std::format("{}\n{}\n{}\n{}{}", context.recipe.text, hash_of(context.data), options.seed, options.folds,
+                  options.from.empty() ? "" : "\n" + context.model.sha256);
   if (!options.json.empty()) {
     crossing.run.checkpoint = options.json + ".fold";
     crossing.run.how_to_resume = "Repeat the command to resume.";

@@ -8,12 +8,14 @@
 #include <print>
 
 #include "commands/console.h"
+#include "data/provenance.h"
 #include "evaluation/evaluation.h"
 #include "files/figures.h"
 #include "leukolens/notice.h"
 #include "leukolens/sha256.h"
 #include "output/report.h"
 #include "support/files.h"
+#include "support/json_document.h"
 #include "support/random.h"
 
 namespace leukolens::train {
@@ -41,6 +43,19 @@ struct Measured {
     return predicted(scored()[i]).transform([&](std::size_t label) { return labels()[label].id; });
   }
 };
+
+/// What to say where the model learnt from the images that judge it; none where it did not.
+std::optional<std::string> flattery(const Measured& measured) {
+  const std::vector<LearntSource> sources = learnt_sources(measured.model);
+  const Overlap known = overlap(sources, contents_of(measured.evaluation.samples));
+  if (known.found > 0)
+    return std::format(
+        "The model has learnt from about {:.0f} % of these images: the figures say little about new ones.",
+        100 * known.share);
+  const JsonDocument training(measured.model.training_json, "The model's training record");
+  if (string_of(training.find("dataSha256")) != hash_of(measured.data)) return std::nullopt;
+  return "The model has learnt from this very list of images: the figures say little about new ones.";
+}
 
 /// Labels that no image has get no share.
 void keep_present(std::vector<Scored>& scored, std::size_t labels) {
@@ -118,6 +133,7 @@ std::string json_of(const Measured& measured, const EvaluateOptions& options) {
     json.set(one, "predicted", answer ? json.value(*answer) : json.null());
     return one;
   }));
+  if (const std::optional<std::string> learnt = flattery(measured)) json.set(root, "warning", *learnt);
   json.set(root, "unreadable", files::to_json(json, evaluation.samples.unreadable));
   json.set(root, "unlabelled", files::to_json(json, evaluation.samples.unlabelled));
   add_facts(json, facts, options, measured.data, measured.samples().size(), measured.seconds);
@@ -126,8 +142,10 @@ std::string json_of(const Measured& measured, const EvaluateOptions& options) {
   return json.text(true);
 }
 
-std::vector<std::string> notes_on(const Evaluation& evaluation) {
+std::vector<std::string> notes_on(const Measured& measured) {
+  const Evaluation& evaluation = measured.evaluation;
   std::vector<std::string> notes;
+  if (const std::optional<std::string> learnt = flattery(measured)) notes.push_back(*learnt);
   const auto note = [&](std::size_t count, const char* what) {
     if (count > 0) notes.push_back(std::format("{} {}", count, what));
   };
@@ -150,7 +168,7 @@ void report_on(const Measured& measured, const EvaluateOptions& options) {
   report.facts_json = facts.text(false);
   report.training_json = measured.model.training_json;
   report.model_sha256 = sha256(as_text(measured.file));
-  report.notes = notes_on(measured.evaluation);
+  report.notes = notes_on(measured);
   report.metrics = measured.metrics;
   for (std::size_t i = 0; i < measured.scored().size(); ++i)
     report.predictions.push_back(prediction_of(measured.data, measured.samples()[i], measured.scored()[i]));
@@ -166,6 +184,7 @@ void evaluate_command(const EvaluateOptions& options) {
   if (!options.report.empty()) report_on(measured, options);
   if (options.print_json) return std::println("{}", json_of(measured, options));
   print_left_out(measured.evaluation.samples);
+  if (const std::optional<std::string> learnt = flattery(measured)) std::println("{}\n", *learnt);
   print_first(measured);
   print_metrics(measured.metrics, measured.labels());
   const files::VerdictCounts& verdicts = measured.evaluation.verdicts;

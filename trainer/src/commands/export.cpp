@@ -27,11 +27,15 @@ void calibrate(Model& model, const ExportOptions& options) {
   const JsonDocument crossval(as_text(bytes), path);
   const JsonDocument training(model.training_json, "The model's training record"),
       metrics(model.metrics_json, "The model's metrics");
-  const std::string recipe = string_of(yyjson_obj_get(crossval.find("facts"), "recipe")),
+  yyjson_val* facts = crossval.find("facts");
+  const std::string recipe = string_of(yyjson_obj_get(facts, "recipe")),
                     own = string_of(training.find("recipe"));
   if (recipe != own || !yyjson_is_num(crossval.find("temperature")))
     throw std::runtime_error(std::format(
         "{} is a cross-validation of \"{}\", not of the model's recipe \"{}\".", path, recipe, own));
+  if (!same_recipe(string_of(yyjson_obj_get(facts, "recipeText")), string_of(training.find("recipeText"))))
+    throw std::runtime_error(
+        std::format("{} is of another recipe of the name \"{}\" than the model's.", path, recipe));
   model.calibration.temperature = static_cast<float>(yyjson_get_num(crossval.find("temperature")));
   model.rejection.min_confidence = static_cast<float>(yyjson_get_num(crossval.find("minConfidence")));
   model.rejection.reject_confidence = static_cast<float>(yyjson_get_num(crossval.find("rejectConfidence")));
@@ -85,6 +89,7 @@ void export_onnx(const Model& model, const ExportOptions& options) {
 }  // namespace
 
 void export_command(const ExportOptions& options) {
+  require_extension(options.out, {".safetensors", ".onnx"});
   Model model = load_model(options.model);
   if (!options.crossval.empty()) calibrate(model, options);
   if (!options.data.empty()) print_costs(model, options);

@@ -6,6 +6,7 @@
 #include <print>
 
 #include "commands/console.h"
+#include "data/provenance.h"
 #include "evaluation/rejection.h"
 #include "files/figures.h"
 #include "leukolens/sha256.h"
@@ -21,6 +22,18 @@ namespace fs = std::filesystem;
 using files::Json;
 namespace {
 
+/// What the model learns from here, and what the one that it goes on from had learnt from besides.
+std::vector<LearntSource> all_sources(const FitOptions& options, const RunContext& context,
+                                      const Split& parts) {
+  Indices learnt = parts.train;
+  learnt.insert(learnt.end(), parts.validation.begin(), parts.validation.end());
+  std::vector<LearntSource> sources = sources_of(context.samples, learnt, names_of(options.data));
+  if (options.from.empty()) return sources;
+  for (LearntSource& before : learnt_sources(context.model))
+    if (share_present(before, contents_of(context.samples)) < 1) sources.push_back(std::move(before));
+  return sources;
+}
+
 /// Puts into the model what a person who finds the file wants to know.
 void describe(Outcome& outcome, const Metrics& metrics, const FitOptions& options, const RunContext& context,
               const Split& parts, double seconds) {
@@ -28,6 +41,7 @@ void describe(Outcome& outcome, const Metrics& metrics, const FitOptions& option
   add_facts(facts, facts.root(), options, context, seconds);
   facts.set(facts.root(), "trainingImages", parts.train.size());
   facts.set(facts.root(), "validationImages", parts.validation.size());
+  facts.set(facts.root(), "sources", to_json(facts, all_sources(options, context, parts)));
   facts.set(facts.root(), "history", to_json(facts, outcome.history));
   outcome.model.training_json = facts.text(false);
   const Json figures;
@@ -55,14 +69,21 @@ void report_on(const Outcome& outcome, const Metrics& metrics, const FitOptions&
   std::println("Wrote {}.", options.report);
 }
 
-/// How far validation images lie from training images. No image is rejected for it until export sets a
-/// threshold.
-Rejection statistics_of(const Model& model, const Samples& samples, const Split& parts) {
+/// How far validation images lie from training images. Thresholds stay those of the model that training went
+/// on from; without one no image is rejected until export sets them.
+Rejection statistics_of(const Model& model, const RunContext& context, const Split& parts) {
   constexpr std::size_t kQuantiles = 41;
-  Rejection statistics =
-      fit_statistics(predict(model, samples, cells_among(samples, parts.train)), model.labels.size());
+  const Samples& samples = context.samples;
+  const std::vector<Answer> known = predict(model, samples, cells_among(samples, parts.train));
+  const Rejection& before = context.model.rejection;
+  if (context.forgets && !before.centres.empty())
+    return extend_statistics(before, known, model.labels.size());
+  Rejection statistics = fit_statistics(known, model.labels.size());
   statistics.distances =
       quantiles(distances(statistics, predict(model, samples, parts.validation)), kQuantiles);
+  statistics.min_confidence = before.min_confidence;
+  statistics.min_typicality = before.min_typicality;
+  statistics.reject_confidence = before.reject_confidence;
   return statistics;
 }
 
@@ -75,6 +96,10 @@ std::string to_text(const FitOptions& options, const RunContext& context) {
   json.set(json.root(), "data",
            json.list(options.data, [](const std::string& path) { return fs::absolute(path).string(); }));
   json.set(json.root(), "dataSha256", hash_of(context.data));
+  if (!options.from.empty()) {
+    json.set(json.root(), "from", fs::absolute(options.from).string());
+    json.set(json.root(), "fromSha256", context.model.sha256);
+  }
   json.set(json.root(), "recipe", options.recipe);
   json.set(json.root(), "recipeText", context.recipe.text);
   json.set(json.root(), "out", fs::absolute(options.out).string());
@@ -86,6 +111,7 @@ std::string to_text(const FitOptions& options, const RunContext& context) {
 }
 
 void train(const FitOptions& options, Recipe recipe, bool resume) {
+  require_extension(options.out, {".safetensors"});
   if (!options.report.empty()) check_report_path(options.report, "");
   const auto start = std::chrono::steady_clock::now();
   const RunContext context = open_run_context(options, std::move(recipe));
@@ -101,6 +127,7 @@ void train(const FitOptions& options, Recipe recipe, bool resume) {
   run.resume = resume;
   run.interrupted = &interrupted;
   Outcome outcome = fit(context.recipe, context.model, context.samples, parts, run, console_observer());
+  if (!options.from.empty()) outcome.model.name = fs::path(options.out).stem().string();
   const History& history = outcome.history;
   const double seconds =
       resume ? seconds_of(history)
@@ -112,17 +139,22 @@ void train(const FitOptions& options, Recipe recipe, bool resume) {
   const Metrics metrics = measure(outcome.validation, context.model.labels.size());
   print_metrics(metrics, context.model.labels);
   describe(outcome, metrics, options, context, parts, seconds);
-  outcome.model.rejection = statistics_of(outcome.model, context.samples, parts);
+  outcome.model.rejection = statistics_of(outcome.model, context, parts);
   const Agreement agreement = write_with_golden(outcome.model, options.out);
   fs::remove(run.checkpoint);
   std::println("\nWrote {}. On {} drawn smears the engine's logits differ from libtorch's by at most {:.1e}.",
                options.out, agreement.images, agreement.largest_difference);
+  if (!options.from.empty())
+    std::println("Its temperature and thresholds are those of {}: `export --crossval` sets measured ones.",
+                 options.from);
   if (!options.report.empty()) report_on(outcome, metrics, options, context, parts);
 }
 
 }  // namespace
 
-void fit_command(const FitOptions& options) { train(options, open_recipe(options.recipe), false); }
+void fit_command(const FitOptions& options) {
+  train(options, open_recipe(options.recipe, options.settings), false);
+}
 
 void resume_command(const ResumeOptions& resumed) {
   const std::string& checkpoint = resumed.checkpoint;
@@ -132,6 +164,10 @@ void resume_command(const ResumeOptions& resumed) {
   options.command_line = text("commandLine");
   for (yyjson_val* path : elements_of(said.find("data"))) options.data.push_back(string_of(path));
   options.recipe = text("recipe");
+  options.from = text("from");
+  if (!options.from.empty() && load_model(options.from).sha256 != text("fromSha256"))
+    throw std::runtime_error(
+        std::format("{} is another file than when this run began: it cannot be resumed.", options.from));
   options.out = text("out");
   options.group = text("group");
   options.report = text("report");

@@ -87,6 +87,8 @@ Model write(Model model, const Recipe& recipe, const LocatorOptions& options, Cl
 
 void locator_command(const LocatorOptions& options) {
   const auto start = Clock::now();
+  check_fold(options.only, options.folds);
+  if (!options.out.empty()) require_extension(options.out, {".safetensors"});
   const Recipe recipe = open_recipe(options.recipe);
   if (!recipe.locator)
     throw std::runtime_error(std::format("Recipe {} trains no locator: it has no [detection].", recipe.name));

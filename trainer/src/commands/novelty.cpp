@@ -87,7 +87,7 @@ Novelty leave_out(const std::string& id, const RunContext& context, const Novelt
 }  // namespace
 
 void novelty_command(const NoveltyOptions& options) {
-  const RunContext context = open_run_context(options, open_recipe(options.recipe));
+  const RunContext context = open_run_context(options, open_recipe(options.recipe, options.settings));
   std::vector<Novelty> all;
   all.reserve(options.leave_out.size());
   for (const std::string& id : options.leave_out) all.push_back(leave_out(id, context, options));

@@ -1,14 +1,18 @@
 #include "commands/run_context.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <format>
 #include <fstream>
 #include <optional>
+#include <print>
+#include <set>
 #include <stdexcept>
 #include <thread>
 
 #include "commands/console.h"
+#include "data/provenance.h"
 #include "duplicates/duplicate_scan.h"
 #include "duplicates/grouping.h"
 #include "files/figures.h"
@@ -64,6 +68,57 @@ Samples load_and_group(const files::Dataset& data, const Recipe& recipe, const M
   return samples;
 }
 
+Model untrained_model(const Recipe& recipe, const files::Dataset& data) {
+  if (recipe.training.layers != Training::Layers::all)
+    throw std::runtime_error(
+        "Some layers alone can learn only where the others have learnt before: --from MODEL.");
+  std::vector<Label> labels = recipe.labels;
+  if (labels.empty()) {
+    for (const std::string& id : labels_in(data)) labels.push_back(label_of(id));
+    if (labels.size() == 1)
+      throw std::runtime_error(
+          std::format("All images have the label {}: there is nothing to tell apart.", labels.front().id));
+  }
+  return model_of(recipe, labels);
+}
+
+Model model_to_go_on_from(const Recipe& recipe, const std::string& path) {
+  Model model = load_model(path);
+  if (model.detection)
+    throw std::runtime_error(std::format("{} is a locator: it cannot be gone on from.", path));
+  if (recipe.training.batch_norm)
+    throw std::runtime_error(
+        std::format("The batch norms of {} were folded into its weights when its training ended: leave "
+                    "batch_norm out of the recipe (--set training.batch_norm=false), or the recipe away.",
+                    path));
+  return model;
+}
+
+/// Going on without the old data forgets it: whether some is missing. And figures of data that was learnt
+/// before flatter.
+bool print_learnt_before(const std::vector<LearntSource>& sources, const Samples& samples,
+                         const RecipeOptions& options) {
+  constexpr double kPresent = 0.5;
+  const std::set<std::string> contents = contents_of(samples);
+  const std::vector<std::string> named = names_of(options.data);
+  std::string missing;
+  for (const LearntSource& source : sources) {
+    const bool present = source.sketch.empty() ? std::ranges::contains(named, source.name)
+                                               : share_present(source, contents) >= kPresent;
+    if (!present) missing += (missing.empty() ? "" : ", ") + source.name;
+  }
+  if (!missing.empty())
+    std::println(
+        "{} learnt from {}, which is not among the data: what only that showed may be forgotten. Another "
+        "--data mixes it in.",
+        options.from, missing);
+  if (const Overlap known = overlap(sources, contents); known.found > 0)
+    std::println(
+        "{} has learnt from about {:.0f} % of these images before: their figures say little about new ones.",
+        options.from, 100 * known.share);
+  return !missing.empty();
+}
+
 std::string processor() {
   std::ifstream stream("/proc/cpuinfo");
   for (std::string line; std::getline(stream, line);) {
@@ -74,11 +129,18 @@ std::string processor() {
 
 }  // namespace
 
-Recipe open_recipe(const std::string& name_or_path) { return load_recipe(name_or_path, LEUKOLENS_RECIPES); }
+Recipe open_recipe(const std::string& name_or_path, const std::vector<std::string>& settings) {
+  return load_recipe(name_or_path, LEUKOLENS_RECIPES, settings);
+}
 
 std::vector<std::uint8_t> read_locator(const DatasetOptions& options) {
   const std::string path = options.locator.empty() ? LEUKOLENS_LOCATOR : options.locator;
   return value_or_throw(files::read_file(path));
+}
+
+void check_fold(int only, int folds) {
+  if (only > folds)
+    throw std::runtime_error(std::format("There is no fold {}: --folds makes {}.", only, folds));
 }
 
 files::Dataset open_data(const std::vector<std::string>& paths) {
@@ -86,8 +148,10 @@ files::Dataset open_data(const std::vector<std::string>& paths) {
 }
 
 Model load_model(const std::string& path) {
-  Result<Model> model = read_model(value_or_throw(files::read_file(path)));
+  const std::vector<std::uint8_t> bytes = value_or_throw(files::read_file(path));
+  Result<Model> model = read_model(bytes);
   if (!model) throw std::runtime_error(std::format("{}: {}", path, model.error().message));
+  model->sha256 = sha256(as_text(bytes));
   return std::move(*model);
 }
 
@@ -102,13 +166,18 @@ RunContext open_run_context(const RecipeOptions& options, Recipe recipe) {
   if (recipe.locator)
     throw std::runtime_error(std::format("Recipe {} trains a locator: use the verb locator.", recipe.name));
   files::Dataset data = open_data(options.data);
-  std::vector<Label> labels = recipe.labels;
-  if (labels.empty()) {
-    for (const std::string& id : labels_in(data)) labels.push_back(label_of(id));
-  }
-  Model model = model_of(recipe, labels);
+  Model model =
+      options.from.empty() ? untrained_model(recipe, data) : model_to_go_on_from(recipe, options.from);
   Samples samples = load_and_group(data, recipe, model, options);
-  return {std::move(recipe), std::move(data), std::move(model), std::move(samples)};
+  const bool forgets = !options.from.empty() && print_learnt_before(learnt_sources(model), samples, options);
+  return {std::move(recipe), std::move(data), std::move(model), std::move(samples), forgets};
+}
+
+std::vector<std::string> names_of(const std::vector<std::string>& paths) {
+  std::vector<std::string> names;
+  for (const std::string& path : paths)
+    names.push_back(fs::absolute(path).lexically_normal().filename().string());
+  return names;
 }
 
 void add_facts(const Json& json, Json::Value to, const std::string& command_line, int threads,
@@ -127,9 +196,7 @@ void add_facts(const Json& json, Json::Value to, const std::string& command_line
 void add_facts(const Json& json, Json::Value to, const DatasetOptions& options, const files::Dataset& data,
                std::size_t images, double seconds) {
   add_facts(json, to, options.command_line, options.threads, seconds);
-  json.set(to, "data", json.list(options.data, [](const std::string& path) {
-    return fs::path(path).filename().string();
-  }));
+  json.set(to, "data", json.list(names_of(options.data), [](const std::string& name) { return name; }));
   json.set(to, "dataSha256", hash_of(data));
   json.set(to, "images", images);
 }
@@ -140,6 +207,11 @@ void add_facts(const Json& json, Json::Value to, const RecipeOptions& options, c
   json.set(to, "recipe", context.recipe.name);
   json.set(to, "recipeText", context.recipe.text);
   json.set(to, "seed", std::size_t(options.seed));
+  if (options.from.empty()) return;
+  const Json::Value from = json.object();
+  json.set(from, "name", context.model.name);
+  json.set(from, "sha256", context.model.sha256);
+  json.set(to, "from", from);
 }
 
 }  // namespace leukolens::train

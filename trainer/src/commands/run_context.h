@@ -24,19 +24,28 @@ struct DatasetOptions {
 /// Of every verb that trains.
 struct RecipeOptions : DatasetOptions {
   std::string recipe, group = "auto";  // group: see GroupRule
+  std::vector<std::string> settings;   // KEY=VALUE, in place of what the recipe says
+  std::string from;                    // model whose weights training begins with; empty: none
   std::uint64_t seed = 1;
 };
 
 /// Set by Ctrl-C or a termination signal.
 inline std::atomic<bool> interrupted = false;
 
-/// By its path, or by the name of one that comes with Leukolens.
-Recipe open_recipe(const std::string& name_or_path);
+/// The recipe for going on from a model, where none is named.
+inline constexpr const char* kFineTuning = "fine-tuning";
+
+/// By its path, or by the name of one that comes with Leukolens. `settings`: see parse_recipe().
+Recipe open_recipe(const std::string& name_or_path, const std::vector<std::string>& settings = {});
 
 /// The bytes of the model file that finds the cells.
 std::vector<std::uint8_t> read_locator(const DatasetOptions& options);
 
+/// Throws std::runtime_error if there is no fold `only`, from 1; 0 stands for all.
+void check_fold(int only, int folds);
+
 files::Dataset open_data(const std::vector<std::string>& paths);
+/// With the SHA-256 of its file.
 Model load_model(const std::string& path);
 
 /// SHA-256 of the list of images: sources, labels, groups and parts, not their bytes.
@@ -46,13 +55,19 @@ std::string hash_of(const files::Dataset& data);
 struct RunContext {
   Recipe recipe;
   files::Dataset data;
-  Model model;  // without weights
+  Model model;  // with the weights to begin with where options.from names a model, else without
   Samples samples;
+  bool forgets = false;  // data that the model to go on from has learnt is missing
 };
 
-/// Reads the data in one pass and groups it as options.group says. Prints what was left out, near-duplicates,
-/// and how many of them a split at random would leak.
+/// Reads the data in one pass and groups it as options.group says. Network, input and labels are the
+/// recipe's, or those of the model to go on from. Prints what was left out, near-duplicates, how many of them
+/// a split at random would leak, and what of the data of the model to go on from is missing or measured
+/// again.
 RunContext open_run_context(const RecipeOptions& options, Recipe recipe);
+
+/// The names of the data sets, as facts have them.
+std::vector<std::string> names_of(const std::vector<std::string>& paths);
 
 /// Puts into `json` what a person who finds the result wants to know: command, machine, versions, duration.
 void add_facts(const files::Json& json, files::Json::Value to, const std::string& command_line, int threads,

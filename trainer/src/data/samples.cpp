@@ -5,6 +5,7 @@
 #include <set>
 #include <stdexcept>
 
+#include "data/provenance.h"
 #include "leukolens/view.h"
 
 namespace leukolens::train {
@@ -123,6 +124,7 @@ SampleLoader::SampleLoader(const files::Dataset& data, std::span<const Label> la
 }
 
 void SampleLoader::add(const OpenedFile& file) {
+  const std::string content = content_of(file.bytes);
   for (const std::uint32_t index : file.items) {
     const auto found = std::ranges::lower_bound(items_, index);
     if (found == items_.end() || *found != index) continue;
@@ -147,7 +149,8 @@ void SampleLoader::add(const OpenedFile& file) {
                            item.origin,
                            frame_of(*file.picture, input_),
                            index_of(labels_, item.soft_label),
-                           index};
+                           index,
+                           content};
   }
 }
 

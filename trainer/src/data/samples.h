@@ -41,6 +41,7 @@ struct Sample {
   Frame frame;                    // of its source
   std::optional<int> soft_label;  // another label that it may have as well, which gets half of the target
   std::uint32_t item = 0;         // index of its row, see Dataset::items()
+  std::string content;            // of its file, see content_of()
 };
 
 struct Samples {

@@ -3,6 +3,7 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "data/provenance.h"
 #include "leukolens/classifier.h"
 #include "support/progress_line.h"
 
@@ -72,12 +73,16 @@ Evaluation evaluate(const files::Dataset& data, std::span<const std::vector<std:
     items.push_back(static_cast<std::uint32_t>(one.item - all.data()));
   Pool pool(files, locator, threads);
   std::vector<Result<std::vector<Classification>>> answered(all.size());
+  std::vector<std::string> contents(all.size());
   ProgressLine line;
   for_each_picture(data, items, threads, line.counter("classifying", "images"), [&](const OpenedFile& file) {
     Classifiers classifiers = pool.take();
-    for (const std::uint32_t i : file.items)
+    const std::string content = content_of(file.bytes);
+    for (const std::uint32_t i : file.items) {
       answered[i] = file.picture.and_then(
           [&](const Picture& picture) { return answers(picture, all[i], classifiers); });
+      contents[i] = content;
+    }
     pool.give(std::move(classifiers));
   });
   line.clear();
@@ -91,7 +96,8 @@ Evaluation evaluate(const files::Dataset& data, std::span<const std::vector<std:
                                    .group = all[i].group,
                                    .part = all[i].part,
                                    .label = truth,
-                                   .item = static_cast<std::uint32_t>(i)});
+                                   .item = static_cast<std::uint32_t>(i),
+                                   .content = std::move(contents[i])});
     for (std::size_t m = 0; m < files.size(); ++m)
       result.scored[m].push_back({truth, (*answered[i])[m].probabilities});
     result.verdicts.add(answered[i]->front());

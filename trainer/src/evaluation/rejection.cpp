@@ -30,9 +30,8 @@ torch::Tensor centres_of(const torch::Tensor& rows) {
   return centres;
 }
 
-}  // namespace
-
-Rejection fit_statistics(std::span<const Answer> known, std::size_t classes) {
+/// The feature statistics of each class that has any, [n, statistics].
+std::vector<torch::Tensor> rows_by_class(std::span<const Answer> known, std::size_t classes) {
   std::vector<torch::Tensor> by_class;
   for (std::size_t label = 0; label < classes; ++label) {
     std::vector<torch::Tensor> rows;
@@ -41,6 +40,21 @@ Rejection fit_statistics(std::span<const Answer> known, std::size_t classes) {
         rows.push_back(torch::tensor(answer.feature_statistics, torch::kDouble));
     if (!rows.empty()) by_class.push_back(torch::stack(rows));
   }
+  return by_class;
+}
+
+std::vector<float> whitened_centres(const std::vector<torch::Tensor>& by_class,
+                                    const torch::Tensor& whitening) {
+  std::vector<torch::Tensor> centres;
+  centres.reserve(by_class.size());
+  for (const torch::Tensor& rows : by_class) centres.push_back(centres_of(rows.matmul(whitening.t())));
+  return to_vector(torch::cat(centres));
+}
+
+}  // namespace
+
+Rejection fit_statistics(std::span<const Answer> known, std::size_t classes) {
+  const std::vector<torch::Tensor> by_class = rows_by_class(known, classes);
   const torch::Tensor all = torch::cat(by_class);
   torch::Tensor covariance = torch::zeros({all.size(1), all.size(1)}, torch::kDouble);
   for (const torch::Tensor& rows : by_class) {
@@ -49,12 +63,19 @@ Rejection fit_statistics(std::span<const Answer> known, std::size_t classes) {
   }
   covariance += torch::diag(kRidge * all.var(0, false) + kLeast);
   const torch::Tensor whitening = torch::linalg_inv(torch::linalg_cholesky(covariance));
-  std::vector<torch::Tensor> centres;
-  centres.reserve(by_class.size());
-  for (const torch::Tensor& rows : by_class) centres.push_back(centres_of(rows.matmul(whitening.t())));
   Rejection result;
   result.whitening = to_vector(whitening);
-  result.centres = to_vector(torch::cat(centres));
+  result.centres = whitened_centres(by_class, whitening);
+  return result;
+}
+
+Rejection extend_statistics(const Rejection& before, std::span<const Answer> known, std::size_t classes) {
+  const std::vector<torch::Tensor> by_class = rows_by_class(known, classes);
+  const std::int64_t side = by_class.front().size(1);
+  Rejection result = before;
+  const std::vector<float> centres =
+      whitened_centres(by_class, torch::tensor(before.whitening, torch::kDouble).reshape({side, side}));
+  result.centres.insert(result.centres.end(), centres.begin(), centres.end());
   return result;
 }
 

@@ -15,6 +15,10 @@ namespace leukolens::train {
 /// left empty.
 Rejection fit_statistics(std::span<const Answer> known, std::size_t classes);
 
+/// What a model knew, and the centres of `known` besides: for going on from it where its own data is missing.
+/// The whitening and the distances stay.
+Rejection extend_statistics(const Rejection& before, std::span<const Answer> known, std::size_t classes);
+
 /// The distance of each answer, see leukolens::distance().
 std::vector<float> distances(const Rejection& statistics, std::span<const Answer> answers);
 

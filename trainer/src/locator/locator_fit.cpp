@@ -54,7 +54,7 @@ Model fit_locator(const Recipe& recipe, std::vector<MarkedImage>& images, const 
         },
         static_cast<std::size_t>(end), static_cast<std::size_t>(begin), std::max(1, options.threads / 2));
     while (std::optional<LocatorBatch> batch = batches.next()) {
-      set_learning_rate(learner.optimiser(), learning_rate(recipe, progress.step, plan.steps));
+      learner.set_learning_rate(learning_rate(recipe, progress.step, plan.steps));
       const TargetTensors targets = to_tensors(batch->targets);
       LocatorLoss loss;
       learner.step(images_of(batch->images, input), nullptr, [&](const torch::Tensor& output) {

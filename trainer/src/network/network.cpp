@@ -1,5 +1,6 @@
 #include "network/network.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "support/random.h"
@@ -164,6 +165,16 @@ std::vector<torch::Tensor> TorchNetwork::state() const {
   return all;
 }
 
+std::vector<std::vector<torch::Tensor>> TorchNetwork::parameters_by_layer() const {
+  std::vector<std::vector<torch::Tensor>> result;
+  for (const Layer& layer : layers_) {
+    std::vector<torch::Tensor>& own = result.emplace_back();
+    for (const torch::Tensor& one : {layer.weight, layer.bias, layer.gain})
+      if (one.defined()) own.push_back(one);
+  }
+  return result;
+}
+
 void TorchNetwork::store(Model& model) const {
   const torch::NoGradGuard no_gradients;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
@@ -178,6 +189,11 @@ void TorchNetwork::store(Model& model) const {
     model.layers[i].weight = to_vector(weight.dim() == 4 ? weight.permute({0, 2, 3, 1}) : weight);
     model.layers[i].bias = to_vector(bias);
   }
+}
+
+bool has_weights(const Model& model) {
+  return std::ranges::any_of(model.layers,
+                             [](const leukolens::Layer& layer) { return !layer.weight.empty(); });
 }
 
 void initialise(Model& model, std::uint64_t seed) {

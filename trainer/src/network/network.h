@@ -34,6 +34,9 @@ class TorchNetwork : public torch::nn::Module {
   /// All that training changes, in a fixed order: parameters, then the running statistics of batch norms.
   std::vector<torch::Tensor> state() const;
 
+  /// Those of each layer of the model; none where it has no weights.
+  std::vector<std::vector<torch::Tensor>> parameters_by_layer() const;
+
   /// Writes the weights back, in the model file's layouts, batch norms folded into the convolutions.
   void store(Model& model) const;
 
@@ -59,6 +62,9 @@ std::vector<float> to_vector(const torch::Tensor& tensor);
 
 /// A GPU where libtorch has one.
 torch::Device device();
+
+/// Whether the model's layers have their weights; those of model_of() have none.
+bool has_weights(const Model& model);
 
 /// Fills the weights as Keras does: Glorot-uniform kernels, zero biases; but a locator's logits begin low.
 /// The same seed gives the same weights.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <initializer_list>
 #include <stdexcept>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,10 @@ T value_or_throw(Result<T> result) {
 inline std::string_view as_text(const std::vector<std::uint8_t>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
+
+/// Throws std::runtime_error if the file's name does not end in one of `known`, as in ".safetensors": it
+/// would say that the file is something else.
+void require_extension(const std::filesystem::path& path, std::initializer_list<std::string_view> known);
 
 /// Writes `bytes` beside `path` and renames, so that a killed run leaves no half file. Throws
 /// std::runtime_error.

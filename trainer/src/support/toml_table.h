@@ -24,6 +24,8 @@ class Table {
       : table_(table), source_(std::move(source)), what_(std::move(what)) {}
 
   [[noreturn]] void refuse(const toml::node& node, const std::string& message) const {
+    const toml::source_path_ptr& path = node.source().path;
+    if (path && *path != source_) throw std::runtime_error(std::format("{}: {}", *path, message));
     throw std::runtime_error(std::format("{}, line {}: {}", source_, node.source().begin.line, message));
   }
   [[noreturn]] void refuse(const std::string& message) const { refuse(table_, message); }

@@ -132,7 +132,8 @@ std::string checkpoint_command(const fs::path& path) {
   return read<std::string>(archive, "command");
 }
 
-RunState load_checkpoint(const fs::path& path, torch::optim::Optimizer& optimiser) {
+RunState load_checkpoint(const fs::path& path, const std::vector<torch::Tensor>& weights,
+                         torch::optim::Optimizer& optimiser) {
   InputArchive archive = open(path);
   RunState state;
   state.history.seed = static_cast<std::uint64_t>(read<std::int64_t>(archive, "seed"));
@@ -148,9 +149,7 @@ RunState load_checkpoint(const fs::path& path, torch::optim::Optimizer& optimise
   const auto same_shape = [](const torch::Tensor& a, const torch::Tensor& b) {
     return a.sizes() == b.sizes();
   };
-  const std::vector<torch::Tensor>& learnt = optimiser.param_groups()[0].params();
-  if (state.parameters.size() < learnt.size() ||
-      !std::equal(learnt.begin(), learnt.end(), state.parameters.begin(), same_shape))
+  if (!std::ranges::equal(weights, state.parameters, same_shape))
     throw std::runtime_error(std::format("{} belongs to another network.", path.string()));
   state.average = tensors(archive, "average");
   state.best = tensors(archive, "best");

@@ -8,8 +8,38 @@ namespace leukolens::train {
 namespace {
 
 Model initialised(Model model, std::uint64_t seed) {
-  initialise(model, seed);
+  if (!has_weights(model)) initialise(model, seed);
   return model;
+}
+
+/// The index of the first layer that learns.
+std::size_t first_learning(const Model& model, Training::Layers layers) {
+  if (layers == Training::Layers::all) return 0;
+  std::size_t first = head_begin(model);
+  if (layers == Training::Layers::head) return first;
+  while (first > 0 && !std::holds_alternative<Conv2d>(model.layers[first].operation)) --first;
+  return first;
+}
+
+/// What learns, each layer slower than the one after it by the recipe's decay (Howard & Ruder, ACL 2018).
+/// All else is frozen.
+std::vector<ParameterGroup> groups_of(const TorchNetwork& network, const Model& model, const Recipe& recipe) {
+  const std::size_t first = first_learning(model, recipe.training.layers);
+  const std::vector<std::vector<torch::Tensor>> layers = network.parameters_by_layer();
+  std::vector<ParameterGroup> groups;
+  double share = 1;
+  for (std::size_t i = layers.size(); i-- > 0;) {
+    if (layers[i].empty()) continue;
+    for (const torch::Tensor& parameter : layers[i]) parameter.set_requires_grad(i >= first);
+    if (i < first) continue;
+    groups.insert(groups.begin(), {layers[i], share});
+    share *= recipe.optimiser.depth_decay;
+  }
+  if (recipe.optimiser.depth_decay < 1) return groups;
+  ParameterGroup all;
+  for (const ParameterGroup& group : groups)
+    all.parameters.insert(all.parameters.end(), group.parameters.begin(), group.parameters.end());
+  return {all};
 }
 
 std::shared_ptr<TorchNetwork> on_device(std::shared_ptr<TorchNetwork> network) {
@@ -34,8 +64,14 @@ Learner::Learner(const Recipe& recipe, Model model, std::uint64_t seed)
     : model_(initialised(std::move(model), seed)),
       bfloat16_(recipe.training.bfloat16),
       network_(on_device(std::make_shared<TorchNetwork>(model_, recipe.training.batch_norm))),
-      optimiser_(make_optimiser(recipe.optimiser, network_->parameters())),
+      groups_(groups_of(*network_, model_, recipe)),
+      optimiser_(make_optimiser(recipe.optimiser, groups_)),
       average_(network_->state(), recipe.training.ema) {}
+
+void Learner::set_learning_rate(double rate) {
+  for (std::size_t i = 0; i < groups_.size(); ++i)
+    optimiser_->param_groups()[i].options().set_lr(rate * groups_[i].share);
+}
 
 Learner::Sums Learner::learn(Batch& batch) {
   const auto count = static_cast<std::int64_t>(batch.count());

@@ -18,12 +18,16 @@ namespace leukolens::train {
 
 class Learner {
  public:
-  /// Weights are initialised from `seed`.
+  /// A model without weights gets some from `seed`; one with weights learns on from them, in the layers that
+  /// the recipe says.
   Learner(const Recipe& recipe, Model model, std::uint64_t seed);
 
   struct Sums {
     double loss = 0, right = 0;  // over the images of the batch
   };
+  /// The rate of the last layer; those before it have the recipe's share of it.
+  void set_learning_rate(double rate);
+
   /// One step of the optimiser.
   Sums learn(Batch& batch);
 
@@ -54,6 +58,7 @@ class Learner {
   Model model_;
   bool bfloat16_;
   std::shared_ptr<TorchNetwork> network_;
+  std::vector<ParameterGroup> groups_;
   std::unique_ptr<torch::optim::Optimizer> optimiser_;
   MovingAverage average_;
 };

@@ -30,8 +30,9 @@ torch::Tensor orthogonalised(torch::Tensor matrix) {
 /// stands in the place of the mean of gradients.
 class Muon : public torch::optim::AdamW {
  public:
-  Muon(std::vector<torch::Tensor> parameters, torch::optim::AdamWOptions options, double momentum)
-      : AdamW(std::move(parameters), std::move(options)), momentum_(momentum) {}
+  Muon(const std::vector<torch::optim::OptimizerParamGroup>& groups, torch::optim::AdamWOptions options,
+       double momentum)
+      : AdamW(groups, std::move(options)), momentum_(momentum) {}
 
   torch::Tensor step(LossClosure closure) override {
     for (auto& group : param_groups()) {
@@ -70,26 +71,26 @@ class Muon : public torch::optim::AdamW {
 }  // namespace
 
 std::unique_ptr<torch::optim::Optimizer> make_optimiser(const Optimiser& recipe,
-                                                        const std::vector<torch::Tensor>& parameters) {
+                                                        const std::vector<ParameterGroup>& parameters) {
   using namespace torch::optim;
+  std::vector<OptimizerParamGroup> groups;
+  for (const ParameterGroup& one : parameters) groups.emplace_back(one.parameters);
   switch (recipe.type) {
     case Optimiser::Type::sgd:
       return std::make_unique<SGD>(
-          parameters,
+          groups,
           SGDOptions(recipe.learning_rate).momentum(recipe.momentum).weight_decay(recipe.weight_decay));
     case Optimiser::Type::adam:
       return std::make_unique<Adam>(
-          parameters,
-          AdamOptions(recipe.learning_rate).eps(recipe.epsilon).weight_decay(recipe.weight_decay));
+          groups, AdamOptions(recipe.learning_rate).eps(recipe.epsilon).weight_decay(recipe.weight_decay));
     case Optimiser::Type::adamw:
     case Optimiser::Type::muon:
       break;
   }
   const auto options =
       AdamWOptions(recipe.learning_rate).eps(recipe.epsilon).weight_decay(recipe.weight_decay);
-  if (recipe.type == Optimiser::Type::muon)
-    return std::make_unique<Muon>(parameters, options, recipe.momentum);
-  return std::make_unique<AdamW>(parameters, options);
+  if (recipe.type == Optimiser::Type::muon) return std::make_unique<Muon>(groups, options, recipe.momentum);
+  return std::make_unique<AdamW>(groups, options);
 }
 
 double learning_rate(const Recipe& recipe, double epochs, double total) {
@@ -110,10 +111,6 @@ double learning_rate(const Recipe& recipe, double epochs, double total) {
   }
   if (epochs < schedule.warm_up) factor *= (epochs + 1e-3) / (schedule.warm_up + 1e-3);
   return recipe.optimiser.learning_rate * factor;
-}
-
-void set_learning_rate(torch::optim::Optimizer& optimiser, double rate) {
-  for (auto& group : optimiser.param_groups()) group.options().set_lr(rate);
 }
 
 MovingAverage::MovingAverage(std::vector<torch::Tensor> parameters, double decay)

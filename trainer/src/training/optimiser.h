@@ -10,13 +10,17 @@
 
 namespace leukolens::train {
 
+/// Parameters that learn at one share of the learning rate.
+struct ParameterGroup {
+  std::vector<torch::Tensor> parameters;
+  double share = 1;
+};
+
 std::unique_ptr<torch::optim::Optimizer> make_optimiser(const Optimiser& recipe,
-                                                        const std::vector<torch::Tensor>& parameters);
+                                                        const std::vector<ParameterGroup>& groups);
 
 /// The learning rate after `epochs` (a fraction counts) of `total`.
 double learning_rate(const Recipe& recipe, double epochs, double total);
-
-void set_learning_rate(torch::optim::Optimizer& optimiser, double rate);
 
 /// Exponential moving average of weights; measured and kept in place of the weights themselves (Polyak &
 /// Juditsky 1992). With a decay of 0 it is the weights.

@@ -4,6 +4,7 @@
 #include <format>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <stdexcept>
 
 #include "support/toml_table.h"
@@ -102,6 +103,7 @@ Optimiser optimiser(Table table) {
     result.momentum = table.number("momentum", result.momentum, 0, 1);
   if (result.type != Type::sgd) result.epsilon = table.number("epsilon", result.epsilon, 1e-12, 1);
   result.weight_decay = table.number("weight_decay", 0, 0, 1);
+  result.depth_decay = table.number("depth_decay", 1, 0.01, 1);
   table.finish();
   return result;
 }
@@ -168,6 +170,9 @@ Training training(Table table) {
   common_training(table, result);
   result.epochs = table.integer("epochs", result.epochs, 1, 100'000);
   result.patience = table.integer("patience", result.patience, 1, 100'000);
+  using Layers = Training::Layers;
+  result.layers = table.choice<Layers>(
+      "layers", Layers::all, {{"all", Layers::all}, {"last", Layers::last}, {"head", Layers::head}});
   using Keep = Training::Keep;
   result.keep = table.choice<Keep>("keep", Keep::best, {{"best", Keep::best}, {"last", Keep::last}});
   result.validation = table.number("validation", result.validation, 0.01, 0.9);
@@ -194,6 +199,58 @@ Training training(Table table, LocatorTraining& locator) {
   return result;
 }
 
+std::vector<Label> labels(Table& root) {
+  std::vector<Label> result;
+  for (const std::string& id : root.texts("labels")) {
+    if (std::ranges::contains(result, id, &Label::id)) root.refuse(std::format("{} is listed twice.", id));
+    result.push_back(label_of(id));
+  }
+  if (result.size() == 1 && !root.find("detection"))
+    root.refuse("labels must be two or more, or left to the data.");
+  return result;
+}
+
+/// What `from` says takes the place of what `to` says, key by key.
+void merge(toml::table&& from, toml::table& to) {
+  for (auto&& [key, node] : std::move(from)) {
+    toml::table* inner = to[key].as_table();
+    if (inner && node.is_table())
+      merge(std::move(*node.as_table()), *inner);
+    else
+      node.visit([&](auto& value) { to.insert_or_assign(key, std::move(value)); });
+  }
+}
+
+/// Puts "training.epochs=3" into the document. Its errors name the setting in place of file and line.
+void apply(const std::string& setting, toml::table& document) {
+  const std::string source = "--set " + setting;
+  const std::size_t equals = setting.find('=');
+  if (equals == setting.npos || equals == 0)
+    throw std::runtime_error(std::format("{}: give KEY=VALUE, as in training.epochs=3.", source));
+  const std::string key = setting.substr(0, equals), value = setting.substr(equals + 1);
+  const auto parsed = [&](const std::string& written) {
+    return toml::parse(std::format("{} = {}", key, written), source);
+  };
+  toml::table own;
+  try {
+    own = parsed(value);
+  } catch (const toml::parse_error&) {
+    own = parsed('"' + value + '"');
+  }
+  merge(std::move(own), document);
+}
+
+/// With numbers as short as they read back.
+std::string to_text(const toml::table& document) {
+  const auto written = [&](toml::format_flags more) {
+    std::ostringstream text;
+    text << toml::toml_formatter(document, toml::toml_formatter::default_flags | more) << "\n";
+    return text.str();
+  };
+  const std::string brief = written(toml::format_flags::relaxed_float_precision);
+  return toml::parse(brief) == document ? brief : written(toml::format_flags::none);
+}
+
 }  // namespace
 
 Label label_of(const std::string& id) {
@@ -204,12 +261,14 @@ Label label_of(const std::string& id) {
   return label;
 }
 
-Recipe parse_recipe(std::string_view text, const std::string& source) try {
-  const toml::table document = toml::parse(text, source);
+Recipe parse_recipe(std::string_view text, const std::string& source,
+                    const std::vector<std::string>& settings) try {
+  toml::table document = toml::parse(text, source);
+  for (const std::string& setting : settings) apply(setting, document);
   Table root(document, source, "a recipe");
   Recipe recipe;
   recipe.name = root.text("name", fs::path(source).stem().string());
-  for (const std::string& id : root.texts("labels")) recipe.labels.push_back(label_of(id));
+  recipe.labels = labels(root);
   recipe.input = input(root.table("input"));
   recipe.layers = layers(root.table("network"));
   recipe.optimiser = optimiser(root.table("optimiser"));
@@ -225,16 +284,23 @@ Recipe parse_recipe(std::string_view text, const std::string& source) try {
     recipe.training = training(root.table("training"));
   }
   recipe.augmentation = augmentation(root.table("augmentation"));
-  recipe.text = text;
+  recipe.text = settings.empty() ? std::string(text) : to_text(document);
   root.finish();
-  if (recipe.layers.empty()) root.refuse("a recipe needs network.layers.");
+  if (recipe.locator && recipe.layers.empty()) root.refuse("a locator needs network.layers.");
   return recipe;
 } catch (const toml::parse_error& error) {
   throw std::runtime_error(
       std::format("{}, line {}: {}.", source, error.source().begin.line, error.description()));
 }
 
-Recipe load_recipe(const std::string& name_or_path, const fs::path& folder) {
+bool same_recipe(std::string_view a, std::string_view b) try {
+  return toml::parse(a) == toml::parse(b);
+} catch (const toml::parse_error&) {
+  return false;
+}
+
+Recipe load_recipe(const std::string& name_or_path, const fs::path& folder,
+                   const std::vector<std::string>& settings) {
   fs::path path = name_or_path;
   if (path.extension() != ".toml") path = folder / (name_or_path + ".toml");
   std::ifstream stream(path);
@@ -247,10 +313,13 @@ Recipe load_recipe(const std::string& name_or_path, const fs::path& folder) {
     throw std::runtime_error(
         std::format("There is no recipe \"{}\".{}", name_or_path, suggestion(name_or_path, known)));
   }
-  return parse_recipe(std::string(std::istreambuf_iterator(stream), {}), path.filename().string());
+  return parse_recipe(std::string(std::istreambuf_iterator(stream), {}), path.filename().string(), settings);
 }
 
 Model model_of(const Recipe& recipe, const std::vector<Label>& labels) {
+  if (recipe.layers.empty())
+    throw std::runtime_error(
+        std::format("Recipe {} has no network: it goes on from a model, fit --from MODEL.", recipe.name));
   Model model;
   model.name = recipe.name;
   model.labels = labels;

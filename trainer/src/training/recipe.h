@@ -20,6 +20,7 @@ struct Optimiser {
   double epsilon = 1e-8;    // Adam's, inside the denominator
   double momentum = 0.9;    // of sgd, and of muon's filters
   double weight_decay = 0;  // L2 for sgd and adam, decoupled for adamw and muon
+  double depth_decay = 1;   // each layer with weights learns at this share of the rate of the one after it
 };
 
 /// How the learning rate changes; its peak is Optimiser::learning_rate.
@@ -34,6 +35,9 @@ struct Schedule {
 
 struct Training {
   enum class Keep { best, last };
+  enum class Layers { all, last, head };
+  Layers layers = Layers::all;  // which learn where training goes on from a model: all, the last convolution
+                                // and all after it, or the head alone (see head_begin())
   int epochs = 100;
   int batch = 16;
   int patience = 10;          // epochs without a lower validation loss before stopping
@@ -55,21 +59,29 @@ struct Recipe {
   std::string name;
   std::vector<Label> labels;  // empty: those of the data; of a locator kFoundIds
   Input input;
-  std::vector<Layer> layers;  // without weights; a last dense layer with 0 units gets one for each label
+  std::vector<Layer> layers;  // without weights; a last dense layer with 0 units gets one for each label.
+                              // Empty: only for going on from a model
   Optimiser optimiser;
   Schedule schedule;
   Training training;
   Augmentation augmentation;
   std::optional<LocatorTraining> locator;  // of a recipe with a table [detection]
-  std::string text;                        // the file itself, for the record
+  std::string text;  // the file itself, for the record; where there were settings, TOML that has them
 };
 
-/// Parses TOML. `source` names the text in errors. Throws std::runtime_error with line and, for unknown keys
-/// and values, the nearest that exists. Shapes are checked by model_of(), once the labels are known.
-Recipe parse_recipe(std::string_view text, const std::string& source);
+/// Parses TOML. `source` names the text in errors. `settings`: "KEY=VALUE" each, as "training.epochs=3",
+/// which take the place of what the text says; a text needs no quotes. Throws std::runtime_error with line
+/// and, for unknown keys and values, the nearest that exists. Shapes are checked by model_of(), once the
+/// labels are known.
+Recipe parse_recipe(std::string_view text, const std::string& source,
+                    const std::vector<std::string>& settings = {});
+
+/// Whether two texts say the same, whatever their comments and layout. False where one is not TOML.
+bool same_recipe(std::string_view a, std::string_view b);
 
 /// Reads a recipe by path, or by the name of one of those in `folder`. Throws std::runtime_error.
-Recipe load_recipe(const std::string& name_or_path, const std::filesystem::path& folder);
+Recipe load_recipe(const std::string& name_or_path, const std::filesystem::path& folder,
+                   const std::vector<std::string>& settings = {});
 
 /// A model without weights: the recipe's network for these labels, its shapes checked. Throws
 /// std::runtime_error.

@@ -20,6 +20,9 @@ namespace {
 // A network that has seen this many images and is still no better than chance never will be.
 constexpr std::size_t kImagesBeforeCollapse = 30'000;
 constexpr double kCollapse = 0.99;  // of the entropy of the labels
+// A loss so many times as large as that of guessing, over a whole epoch, is no training any more. A model
+// that goes on to images unlike its own may begin at a hundred times.
+constexpr double kDivergence = 1000;
 
 using Clock = std::chrono::steady_clock;
 
@@ -54,7 +57,7 @@ class Run {
   }
 
   void load() {
-    state_ = load_checkpoint(options_.checkpoint, learner_.optimiser());
+    state_ = load_checkpoint(options_.checkpoint, learner_.weights(), learner_.optimiser());
     learner_.set_weights(state_.parameters);
     learner_.average().restore(state_.average);
   }
@@ -66,6 +69,9 @@ class Run {
       train_epoch(epoch);
       if (!std::isfinite(epoch.loss))
         return std::format("the loss became {} in epoch {}", epoch.loss, epoch.number);
+      if (epoch.loss > kDivergence * chance_)
+        return std::format("the loss grew to {:.3g} in epoch {}, {:.3f} being that of guessing", epoch.loss,
+                           epoch.number, chance_);
       if (is_stuck(epoch)) {
         return std::format("stuck at chance: loss {:.3f} after {} epochs, {:.3f} being that of guessing",
                            epoch.loss, epoch.number, chance_);
@@ -127,8 +133,7 @@ class Run {
     if (state_.batches > 0) tally();  // a resumed epoch may have no batch left
     while (std::optional<Batch> batch = batches->next()) {
       const double share = static_cast<double>(state_.batches) / static_cast<double>(total);
-      set_learning_rate(learner_.optimiser(),
-                        learning_rate(recipe_, epoch.number - 1 + share, training.epochs));
+      learner_.set_learning_rate(learning_rate(recipe_, epoch.number - 1 + share, training.epochs));
       const Learner::Sums sums = learner_.learn(*batch);
       state_.loss_sum += sums.loss;
       state_.right += sums.right;

@@ -52,10 +52,10 @@ struct Interrupted : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Trains `model` (made by model_of) on split.train; keeps the weights with the lowest loss on
-/// split.validation. A run that diverges or collapses to chance is restarted with the next seed, at most
-/// kMaxRestarts times, and then throws std::runtime_error. The same arguments give the same weights on the
-/// same machine, whether or not the run was interrupted and resumed in between.
+/// Trains `model` (made by model_of(), or one with weights, from which it goes on) on split.train; keeps the
+/// weights with the lowest loss on split.validation. A run that diverges or collapses to chance is restarted
+/// with the next seed, at most kMaxRestarts times, and then throws std::runtime_error. The same arguments
+/// give the same weights on the same machine, whether or not the run was interrupted and resumed in between.
 inline constexpr int kMaxRestarts = 5;
 Outcome fit(const Recipe& recipe, const Model& model, const Samples& samples, const Split& split,
             const RunOptions& options, const Observer& observer);

@@ -1,0 +1,63 @@
+// What `./dev` makes of a command line where the tools lie in a root of their own, with a sandbox that only says how it was called.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { at, scratch } from "../support.mjs";
+
+const folder = scratch();
+mkdirSync(join(folder, "bin"));
+mkdirSync(join(folder, "root"));
+writeFileSync(
+  join(folder, "bin/bwrap"),
+  `#!/bin/sh\n[ "$4" != true ] || exit 0\nprintf '%s\\n' "$@"\ngrep SigIgn /proc/self/status\n`,
+);
+chmodSync(join(folder, "bin/bwrap"), 0o755);
+
+/** How the sandbox would be called for `./dev VERB ARGS...`, a word a line; what went wrong. */
+function called(...args) {
+  const script = `. "$1" help >/dev/null; shift
+    debian13() { return 1; }; as_root() { "$@"; }; root=${folder}/root
+    enter dev "$@"`;
+  const { status, stdout, stderr } = spawnSync("bash", ["-c", script, "bash", at("dev"), ...args], {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, PATH: `${folder}/bin:${process.env.PATH}` },
+  });
+  return { status, words: stdout.split("\n"), stderr };
+}
+
+const shows = ({ words }, path) => words.some((word, i) => word === "--bind" && words[i + 1] === path);
+
+test("a file that would be written among the tools is refused, by the place that was named", () => {
+  for (const path of [
+    "/var/x.safetensors",
+    "/usr/x.safetensors",
+    "/no-such-folder/x.safetensors",
+    "/run/x",
+  ]) {
+    for (const words of [["--out", path], [`--out=${path}`]]) {
+      const { status, stderr } = called("train", "fit", ...words);
+      assert.equal(status, 1, path);
+      assert.ok(stderr.includes(`${path} would lie among the tools`), stderr);
+    }
+  }
+});
+
+test("a folder below /var that a command line names is shown at its place", () => {
+  const call = called("leukolens", "classify", "/var/tmp/cells/1.png");
+  assert.equal(call.status, 0, call.stderr);
+  assert.ok(shows(call, "/var/tmp"));
+});
+
+test("a shell may name the tools' own files", () => {
+  assert.equal(called("shell", "ls", "/usr/bin").status, 0);
+});
+
+test("Ctrl-C is left to the command: the sandbox ignores it, and the command begins without that", () => {
+  const { words } = called("train", "fit");
+  assert.ok(words.join(" ").includes("setpriv --pdeathsig TERM env --default-signal=INT LEUKOLENS_INSIDE=1"));
+  const ignored = BigInt(`0x${words.find((word) => word.startsWith("SigIgn")).split("\t")[1]}`);
+  assert.equal(ignored & 2n, 2n); // SIGINT is 2, the second bit
+});
