@@ -110,9 +110,12 @@ std::string table(const Metrics& metrics, std::span<const Label> labels) {
                      "recall", "95 %", "F1", "AUC");
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const ClassMetrics& one = metrics.classes[i];
-    out += std::format("{:14}{:>7}{:>11.3f}{:>17}{:>9.3f}{:>17}{:>8.3f}{:>8.3f}\n", labels[i].id, one.support,
-                       one.precision, range(one.precision_interval), one.recall, range(one.recall_interval),
-                       one.f1, one.auc);
+    // Of no images there is no recall, nor anything that rests on it.
+    const auto of_images = [&](double value) { return one.support > 0 ? std::format("{:.3f}", value) : "-"; };
+    out += std::format("{:14}{:>7}{:>11.3f}{:>17}{:>9}{:>17}{:>8}{:>8}\n", labels[i].id, one.support,
+                       one.precision, range(one.precision_interval), of_images(one.recall),
+                       one.support > 0 ? range(one.recall_interval) : "-", of_images(one.f1),
+                       of_images(one.auc));
   }
   out += std::format("\nactual \\ predicted{}\n", metrics.not_found > 0 ? ", and not found" : "");
   for (std::size_t truth = 0; truth < labels.size(); ++truth) {

@@ -60,15 +60,16 @@ function sources() {
 }
 
 function classes() {
+  const of = (figure) => (one) => (one.support > 0 ? figure(one) : "-"); // of no images there is none
   const columns = [
     [say.class, ({ label }) => label],
     [say.images, ({ support }) => count(support), true],
     [say.precision, ({ precision }) => share(precision), true],
     [say.interval95, ({ precisionInterval }) => range(precisionInterval), true],
-    [say.recall, ({ recall }) => share(recall), true],
-    [say.interval95, ({ recallInterval }) => range(recallInterval), true],
-    [say.f1, ({ f1 }) => share(f1), true],
-    [say.auc, ({ auc }) => share(auc), true],
+    [say.recall, of((one) => share(one.recall)), true],
+    [say.interval95, of((one) => range(one.recallInterval)), true],
+    [say.f1, of((one) => share(one.f1)), true],
+    [say.auc, of((one) => share(one.auc)), true],
   ];
   return table(say.perClass, columns, metrics.classes);
 }

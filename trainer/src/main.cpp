@@ -20,6 +20,7 @@
 #include "duplicates/grouping.h"
 #include "files/evaluation.h"
 #include "leukolens/notice.h"
+#include "support/suggestion.h"
 #include "training/training.h"
 
 namespace leukolens::train {
@@ -112,6 +113,7 @@ void add_fit(CLI::App& app, FitOptions& options) {
   add_recipe(verb, options);
   add_from(verb, options);
   verb->add_option("--out", options.out, "Model file to write, NAME.safetensors")->required();
+  verb->add_flag("--overwrite", options.overwrite, "Begin anew where an interrupted run left a checkpoint");
   add_report(verb, options.report);
   verb->callback([&] {
     choose_recipe(options);
@@ -137,6 +139,8 @@ void add_crossval(CLI::App& app, CrossvalOptions& options) {
   CLI::Option* out = verb->add_option(
       "--out-json", options.json,
       "JSON file to write: figures, histories, every prediction; an interrupted call resumes when repeated");
+  verb->add_flag("--overwrite", options.overwrite, "Train again, whatever --out-json has already")
+      ->needs(out);
   verb->add_option("--fold", options.only,
                    "Train this fold alone, from 1, and keep it for a later call (several at once, say)")
       ->needs(out)
@@ -256,6 +260,29 @@ std::string quoted(std::string_view word) {
   return out + "'";
 }
 
+/// "Did you mean" for a word that nothing knows: a verb, or an option of the verb that was given.
+std::string hint(const CLI::App& app, const std::string& word) {
+  const std::vector<CLI::App*> verbs = app.get_subcommands();  // those that were given
+  std::vector<std::string> known;
+  if (word.starts_with("-")) {
+    for (const CLI::Option* option : (verbs.empty() ? &app : verbs.front())->get_options())
+      known.push_back(option->get_name());
+  } else if (verbs.empty()) {
+    for (const CLI::App* verb : app.get_subcommands({})) known.push_back(verb->get_name());
+  }
+  return suggestion(word.substr(0, word.find('=')), known);
+}
+
+/// The exit status.
+int complain(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+  const std::vector<std::string> unknown = app.remaining(true);
+  if (unknown.empty()) return app.exit(error);
+  std::fprintf(stderr, "leukolens-train: \"%s\" is not known here.%s\n", unknown.front().c_str(),
+               hint(app, unknown.front()).c_str());
+  return error.get_exit_code();
+}
+
 int run(int argc, char** argv) {
   CLI::App app("Trains small image classifiers for Leukolens.\n" + std::string(kNotice));
   app.set_version_flag("--version", LEUKOLENS_VERSION);
@@ -286,7 +313,11 @@ int run(int argc, char** argv) {
   add_export(app, exported);
   add_evaluate(app, evaluate);
   add_summary(app, summary);
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return complain(app, error);
+  }
   return 0;
 }
 

@@ -52,9 +52,15 @@ void print_class_counts(const Samples& samples, const Split& split, std::span<co
   for (int i = 0; i < std::ssize(labels); ++i)
     std::println("{:24} {:>9} {:>11}", labels[static_cast<std::size_t>(i)].id, count(split.train, i),
                  count(split.validation, i));
+  std::string without;
+  for (int i = 0; i < std::ssize(labels); ++i)
+    if (count(split.train, i) == 0)
+      without += std::format("{}{}", without.empty() ? "" : ", ", labels[static_cast<std::size_t>(i)].id);
   if (const auto background = count(split.train, kBackground); background > 0)
     std::println("{:24} {:>9}", kBackgroundId, background);
   std::println("{:24} {:>9} {:>11}\n", "", split.train.size(), split.validation.size());
+  if (!without.empty())
+    std::println("There is no training image of {}: it cannot be learnt here.\n", without);
 }
 
 void print_summary(const Model& model) {

@@ -10,8 +10,10 @@
 #include "evaluation/calibration.h"
 #include "files/figures.h"
 #include "leukolens/notice.h"
+#include "leukolens/sha256.h"
 #include "output/report.h"
 #include "support/files.h"
+#include "support/json_document.h"
 #include "training/cross_validation.h"
 
 namespace leukolens::train {
@@ -46,6 +48,26 @@ Json::Value predictions(const Json& json, const CrossValidation& result, const S
   return list;
 }
 
+/// All that decides what a cross-validation finds.
+std::string run_of(const CrossvalOptions& options, const RunContext& context) {
+  return std::format("{}\n{}\n{}\n{}{}", context.recipe.text, hash_of(context.data), options.seed,
+                     options.folds, options.from.empty() ? "" : "\n" + context.model.sha256);
+}
+
+/// Whether the file has the figures of this very run. Throws std::runtime_error if it has something else.
+bool is_done(const CrossvalOptions& options, const RunContext& context) {
+  if (options.overwrite || options.json.empty() || !std::filesystem::exists(options.json)) return false;
+  const std::vector<std::uint8_t> bytes = value_or_throw(files::read_file(options.json));
+  const JsonDocument before(as_text(bytes), options.json);
+  if (string_of(before.find("run")) != sha256(run_of(options, context)))
+    throw std::runtime_error(std::format(
+        "{} is of another recipe, data or seed: --overwrite replaces it, or write to another file.",
+        options.json));
+  std::println("{} has the figures of this cross-validation already; --overwrite trains again.",
+               options.json);
+  return true;
+}
+
 void write_json(const CrossValidation& result, const CrossvalOptions& options, const RunContext& context,
                 double seconds) {
   const std::span<const Label> labels = context.model.labels;
@@ -53,6 +75,7 @@ void write_json(const CrossValidation& result, const CrossvalOptions& options, c
   const Json::Value facts = json.object();
   add_facts(json, facts, options, context, seconds);
   json.set(json.root(), "facts", facts);
+  json.set(json.root(), "run", sha256(run_of(options, context)));
   json.set(json.root(), "labels", json.list(labels, [](const Label& label) { return label.id; }));
   json.set(json.root(), "temperature", result.temperature);
   json.set(json.root(), "minConfidence", result.min_confidence);
@@ -143,6 +166,7 @@ void crossval_command(const CrossvalOptions& options) {
   check_fold(options.only, options.folds);
   const auto start = std::chrono::steady_clock::now();
   const RunContext context = open_run_context(options, open_recipe(options.recipe, options.settings));
+  if (is_done(options, context)) return;
   FoldObserver observer;
   observer.run = console_observer();
   observer.on_fold = [&](int fold, const Split& parts, std::size_t test) {
@@ -161,9 +185,7 @@ void crossval_command(const CrossvalOptions& options) {
   };
   CrossOptions crossing{.folds = options.folds, .run = {.seed = options.seed, .threads = options.threads}};
   crossing.run.interrupted = &interrupted;
-  crossing.run.command =
-      std::format("{}\n{}\n{}\n{}{}", context.recipe.text, hash_of(context.data), options.seed, options.folds,
-                  options.from.empty() ? "" : "\n" + context.model.sha256);
+  crossing.run.command = run_of(options, context);
   if (!options.json.empty()) {
     crossing.run.checkpoint = options.json + ".fold";
     crossing.run.how_to_resume = "Repeat the command to resume.";

@@ -1,6 +1,7 @@
 #include "commands/fit.h"
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <format>
 #include <print>
@@ -89,6 +90,19 @@ Rejection statistics_of(const Model& model, const RunContext& context, const Spl
 
 std::string checkpoint_of(const FitOptions& options) { return options.out + ".checkpoint"; }
 
+/// As a person calls this program.
+std::string program() {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing sets it
+  return std::getenv("LEUKOLENS_INSIDE") ? "./dev train" : "leukolens-train";
+}
+
+void refuse_to_forget(const std::string& checkpoint) {
+  if (!fs::exists(checkpoint)) return;
+  throw std::runtime_error(std::format(
+      "{} is of a run that was interrupted: `{} resume {}` goes on with it, --overwrite begins anew.",
+      checkpoint, program(), checkpoint));
+}
+
 /// What `resume` needs to know of the run, for the checkpoint.
 std::string to_text(const FitOptions& options, const RunContext& context) {
   const Json json;
@@ -123,7 +137,7 @@ void train(const FitOptions& options, Recipe recipe, bool resume) {
   RunOptions run{.seed = options.seed, .threads = options.threads};
   run.checkpoint = checkpoint_of(options);
   run.command = to_text(options, context);
-  run.how_to_resume = std::format("Resume with: leukolens-train resume {}", run.checkpoint.string());
+  run.how_to_resume = std::format("Resume with: {} resume {}", program(), run.checkpoint.string());
   run.resume = resume;
   run.interrupted = &interrupted;
   Outcome outcome = fit(context.recipe, context.model, context.samples, parts, run, console_observer());
@@ -153,6 +167,7 @@ void train(const FitOptions& options, Recipe recipe, bool resume) {
 }  // namespace
 
 void fit_command(const FitOptions& options) {
+  if (!options.overwrite) refuse_to_forget(checkpoint_of(options));
   train(options, open_recipe(options.recipe, options.settings), false);
 }
 

@@ -7,6 +7,7 @@ namespace leukolens::train {
 
 struct FitOptions : RecipeOptions {
   std::string out, report;  // report: empty for none
+  bool overwrite = false;   // begin anew where a checkpoint lies
 };
 
 void fit_command(const FitOptions& options);

@@ -91,7 +91,7 @@ GroupRule parse_group_rule(const std::string& text) {
 bool needs_clusters(const GroupRule& rule, const files::Dataset& data) {
   if (rule.kind == Kind::automatic)
     return std::ranges::any_of(data.items(), &std::string::empty, &files::Item::group);
-  return rule.kind == Kind::content || rule.kind == Kind::none;
+  return rule.kind == Kind::content;
 }
 
 std::vector<std::string> groups(const files::Dataset& data, const GroupRule& rule,

@@ -12,10 +12,9 @@
 #include <toml++/toml.hpp>
 #include <vector>
 
-namespace leukolens::train {
+#include "support/suggestion.h"
 
-/// " Did you mean ...?", or all that is known where nothing is near.
-std::string suggestion(std::string_view wrong, const std::vector<std::string>& known);
+namespace leukolens::train {
 
 /// One table of the file. Remembers which keys were asked for, so that finish() can refuse the others.
 class Table {

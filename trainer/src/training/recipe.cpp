@@ -305,10 +305,12 @@ Recipe load_recipe(const std::string& name_or_path, const fs::path& folder,
   if (path.extension() != ".toml") path = folder / (name_or_path + ".toml");
   std::ifstream stream(path);
   if (!stream) {
+    if (path == fs::path(name_or_path))
+      throw std::runtime_error(std::format("There is no file {}.", name_or_path));
     std::vector<std::string> known;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error))
-      known.push_back(entry.path().stem().string());
+      if (entry.path().extension() == ".toml") known.push_back(entry.path().stem().string());
     std::ranges::sort(known);
     throw std::runtime_error(
         std::format("There is no recipe \"{}\".{}", name_or_path, suggestion(name_or_path, known)));

@@ -1,5 +1,7 @@
-#include "support/toml_table.h"
+#include "support/suggestion.h"
 
+#include <algorithm>
+#include <format>
 #include <utility>
 
 namespace leukolens::train {

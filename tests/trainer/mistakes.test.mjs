@@ -1,0 +1,170 @@
+// What leukolens-train answers to what a person would mistype, and to what would lose work.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { test } from "node:test";
+import { drawSmears, programs, scratch } from "../support.mjs";
+
+const folder = scratch();
+const data = join(folder, "cells");
+for (const path of drawSmears({ count: 3 })) {
+  const label = join(data, basename(dirname(path)));
+  mkdirSync(label, { recursive: true });
+  copyFileSync(path, join(label, basename(path)));
+}
+const file = (name) => join(folder, name);
+
+/** Exit status and all that was said. */
+function train(...args) {
+  const { status, stdout, stderr } = spawnSync(programs.train, [...args, "--threads", "1"], {
+    encoding: "utf8",
+  });
+  return { status, said: stdout + stderr };
+}
+
+function refused(pattern, ...args) {
+  const { status, said } = train(...args);
+  assert.ok(status > 0 && status < 128, `status ${status}: ${said}`);
+  assert.match(said, pattern);
+}
+
+const quick = ["--data", data, "--recipe", "article", "--set", "training.epochs=1"];
+
+test("a misspelt verb or option is answered by the one that was meant", () => {
+  refused(/"fitt" is not known here\. Did you mean "fit"\?/, "fitt", "--data", data);
+  refused(
+    /"--recpie" is not known here\. Did you mean "--recipe"\?/,
+    "fit",
+    "--recpie",
+    "article",
+    "--data",
+    data,
+  );
+});
+
+test("a recipe that is not there is named as a file or with the recipes that exist", () => {
+  const out = ["--data", data, "--out", file("x.safetensors")];
+  refused(/There is no file no\.toml\./, "fit", "--recipe", "no.toml", ...out);
+  const { said } = train("fit", "--recipe", "no", ...out);
+  assert.match(said, /Known are: article, article-originals, fine-tuning, flagship, locator\./);
+});
+
+test("a fold beyond the last, a model's name that says another format, and a misspelt setting are refused", () => {
+  refused(
+    /There is no fold 7: --folds makes 2\./,
+    "crossval",
+    ...quick,
+    "--folds",
+    "2",
+    "--fold",
+    "7",
+    "--out-json",
+    file("7.json"),
+  );
+  refused(/x\.pt must end in \.safetensors/, "fit", ...quick, "--out", file("x.pt"));
+  refused(
+    /Did you mean "epochs"\?/,
+    "fit",
+    ...quick,
+    "--set",
+    "training.epoch=2",
+    "--out",
+    file("x.safetensors"),
+  );
+  refused(/--from MODEL/, "fit", ...quick, "--set", "training.layers=head", "--out", file("x.safetensors"));
+});
+
+test("the article's recipe learns whatever the folders are called, and a label without images is named", () => {
+  const other = file("other");
+  for (const [index, path] of drawSmears({ count: 2 }).entries()) {
+    const label = join(other, index % 2 ? "band" : "segmented");
+    mkdirSync(label, { recursive: true });
+    copyFileSync(path, join(label, `${index}.png`));
+  }
+  const out = file("bands.safetensors");
+  const { status, said } = train(
+    "fit",
+    "--data",
+    other,
+    "--recipe",
+    "article",
+    "--set",
+    "training.epochs=1",
+    "--out",
+    out,
+  );
+  assert.equal(status, 0, said);
+  assert.match(said, /^band +\d/m);
+  const { said: again } = train(
+    ...[
+      "fit",
+      "--data",
+      other,
+      "--from",
+      out,
+      "--set",
+      "training.epochs=1",
+      "--out",
+      file("again.safetensors"),
+    ],
+  );
+  assert.doesNotMatch(again, /There is no training image/);
+  const sure = train(
+    "fit",
+    ...quick,
+    "--set",
+    'labels=["monocyte","neutrophil","martian"]',
+    "--out",
+    file("m.safetensors"),
+  );
+  assert.match(sure.said, /There is no training image of martian: it cannot be learnt here\./);
+  assert.match(sure.said, /^martian +0 .* - +- +- +-$/m);
+});
+
+test("fit does not begin anew in silence where a checkpoint lies", () => {
+  const out = file("kept.safetensors");
+  writeFileSync(`${out}.checkpoint`, "a day's work");
+  refused(
+    /resume .*kept\.safetensors\.checkpoint` goes on with it, --overwrite begins anew/,
+    "fit",
+    ...quick,
+    "--out",
+    out,
+  );
+  assert.equal(readFileSync(`${out}.checkpoint`, "utf8"), "a day's work");
+  assert.equal(train("fit", ...quick, "--out", out, "--overwrite").status, 0);
+});
+
+test("a finished crossval is not trained again, and not overwritten by another", () => {
+  const json = file("folds.json");
+  const options = ["--folds", "2", "--out-json", json];
+  assert.equal(train("crossval", ...quick, ...options).status, 0);
+  const before = readFileSync(json, "utf8");
+  assert.match(
+    train("crossval", ...quick, ...options).said,
+    /has the figures of this cross-validation already/,
+  );
+  refused(/of another recipe, data or seed: --overwrite/, "crossval", ...quick, ...options, "--seed", "2");
+  assert.equal(readFileSync(json, "utf8"), before);
+});
+
+test("export takes no calibration of another recipe that bears the same name", () => {
+  const [model, json] = [file("named.safetensors"), file("named.json")];
+  assert.equal(train("fit", ...quick, "--out", model).status, 0);
+  const other = [...quick, "--set", "optimiser.learning_rate=1e-4"];
+  assert.equal(train("crossval", ...other, "--folds", "2", "--out-json", json).status, 0);
+  const { status, stderr } = spawnSync(
+    programs.train,
+    ["export", model, "--crossval", json, "--out", file("calibrated.safetensors")],
+    { encoding: "utf8" },
+  );
+  assert.equal(status, 1);
+  assert.match(stderr, /is of another recipe of the name "article" than the model's/);
+});
+
+test("evaluate says that the model has learnt from the images", () => {
+  const model = file("learnt.safetensors");
+  assert.equal(train("fit", ...quick, "--out", model).status, 0);
+  assert.match(train("evaluate", model, "--data", data).said, /has learnt from about 100 % of these images/);
+});
