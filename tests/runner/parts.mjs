@@ -82,7 +82,7 @@ const soaked = {
 
 /** `fuzzSeconds`: how long each fuzzer works. */
 export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
-  tools: { builds: [], jobs: nodeFiles("tests/tools", []) },
+  tools: { builds: [], jobs: nodeFiles("tests/tools", ["dev"]) },
   site: { builds: [], jobs: nodeFiles("tests/site", []) },
   native: {
     builds: [["release", "-DLEUKOLENS_TESTS=ON", "engine_tests", "allocation_tests", ...programs]],
