@@ -69,9 +69,10 @@ class Run {
       train_epoch(epoch);
       if (!std::isfinite(epoch.loss))
         return std::format("the loss became {} in epoch {}", epoch.loss, epoch.number);
-      if (epoch.loss > kDivergence * chance_)
+      if (const double guessing = std::log(static_cast<double>(classes_));
+          epoch.loss > kDivergence * guessing)
         return std::format("the loss grew to {:.3g} in epoch {}, {:.3f} being that of guessing", epoch.loss,
-                           epoch.number, chance_);
+                           epoch.number, guessing);
       if (is_stuck(epoch)) {
         return std::format("stuck at chance: loss {:.3f} after {} epochs, {:.3f} being that of guessing",
                            epoch.loss, epoch.number, chance_);
