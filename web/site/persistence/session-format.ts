@@ -196,7 +196,7 @@ function readOutcome(value: unknown): Findings | Failure {
 
 function readMicroscope(value: unknown): UsedProfile {
   const { name, id } = record(value);
-  return { name: string(name, 200), id: string(id, 20) };
+  return { name: string(name, 200), id: string(id, 64) };
 }
 
 function readCell(value: unknown): Cell {

@@ -3,22 +3,10 @@ import type { Profile } from "leukolens";
 
 export interface UsedProfile {
   readonly name: string;
-  /** Tells profiles of one name apart. */
+  /** The profile's checksum, which is of all but its name; empty where its file has none. */
   readonly id: string;
 }
 
-const known = new WeakMap<Profile, UsedProfile>();
-
 export function usedProfile(profile: Profile | null): UsedProfile | undefined {
-  if (!profile) return undefined;
-  const used = known.get(profile) ?? { name: profile.name, id: fingerprint(JSON.stringify(profile)) };
-  known.set(profile, used);
-  return used;
-}
-
-/** FNV-1a of 32 bits, http://www.isthe.com/chongo/tech/comp/fnv/: against mistakes, not against malice. */
-function fingerprint(text: string): string {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, "0");
+  return profile ? { name: profile.name, id: profile.sha256 ?? "" } : undefined;
 }

@@ -78,7 +78,7 @@ export const de: Words = {
       classified: (percent) => `Das Modell gibt dieser Klasse eine Wahrscheinlichkeit von ${percent}.`,
       atypical: "Sie gleicht aber kaum einer Trainingszelle: Auf diese Zahl ist kein Verlass.",
       largeLymphoid:
-        "Ihr Kern ist groß für die roten Zellen: Sie könnte ein reaktiver Lymphozyt oder ein Blast sein, die das Modell nicht kennt.",
+        "Ihr Kern ist groß für die roten Zellen: Sie könnte ein reaktiver Lymphozyt oder ein Blast sein.",
       either: (first, second) => `${first} oder ${second}?`,
       unsure: (first, percent, second, secondPercent) =>
         `Unsicher: ${first} ${percent}, ${second} ${secondPercent}.`,

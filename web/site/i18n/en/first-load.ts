@@ -78,8 +78,7 @@ export const en = {
       classified: (percent: string) => `The model gives this class a probability of ${percent}.`,
       atypical:
         "But the cell looks unlike most cells that the model was trained on: do not rely on this figure.",
-      largeLymphoid:
-        "Its nucleus is large for the red cells: it could be a reactive lymphocyte or a blast, which the model does not know.",
+      largeLymphoid: "Its nucleus is large for the red cells: it could be a reactive lymphocyte or a blast.",
       either: (first: string, second: string) => `${first} or ${second}?`,
       unsure: (first: string, percent: string, second: string, secondPercent: string) =>
         `Unsure: ${first} ${percent}, ${second} ${secondPercent}.`,

@@ -68,7 +68,7 @@ export const zh: Words = {
       noCellDetail: "请确认这是染色涂片、对焦清晰且不太小。裁剪到单个细胞往往有帮助。",
       classified: (percent) => `模型给出该类别的概率为 ${percent}。`,
       atypical: "但该细胞与模型训练所用的大多数细胞不同：请勿依赖此数值。",
-      largeLymphoid: "其细胞核相对于红细胞偏大：可能是反应性淋巴细胞或原始细胞，而模型并不认识它们。",
+      largeLymphoid: "其细胞核相对于红细胞偏大：可能是反应性淋巴细胞或原始细胞。",
       either: (first, second) => `${first}还是${second}？`,
       unsure: (first, percent, second, secondPercent) =>
         `不确定：${first} ${percent}，${second} ${secondPercent}。`,
