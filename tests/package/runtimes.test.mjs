@@ -1,16 +1,13 @@
-// The packed package where it is not at home: jsdom, vitest and jest on it, other versions of Node, Deno, Bun, and the rules of an edge
-// worker, simulated.
+// The packed package where it is not at home: jsdom, vitest and jest on it, and the rules of an edge worker, simulated.
+// ../frameworks tries other runtimes.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, symlinkSync } from "node:fs";
-import { arch, platform } from "node:os";
+import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { installIn } from "../../web/install.mjs";
 import { at, drawAnswered, installConsumers, installPackage, writeFiles } from "../support.mjs";
 
 installConsumers();
-installIn(at("tests/package/runtimes"));
 
 const [{ path: image, predictions }] = drawAnswered();
 const best = predictions.toSorted((a, b) => b.probability - a.probability)[0].label;
@@ -19,51 +16,7 @@ const consumers = at("tests/package/consumers/node_modules");
 for (const name of ["vitest", "jest", "jest-environment-jsdom", "jsdom"])
   symlinkSync(join(consumers, name), join(folder, "node_modules", name));
 
-/** What is done in each runtime; its last line is the answer. */
-const program = `
-import { Classifier } from "leukolens";
-const answers = [];
-for (const options of [{}, { workers: 1 }]) {
-  const classifier = await Classifier.load(options);
-  answers.push((await classifier.classify(${JSON.stringify(image)})).label);
-  const codes = [];
-  for await (const { error } of classifier.classifyAll(["nowhere.png", null])) codes.push(error?.code);
-  answers.push(codes.join());
-  classifier.dispose();
-}
-console.log(JSON.stringify(answers));
-`;
-const expected = [best, "unreadable_file,invalid_argument", best, "unreadable_file,invalid_argument"];
-
 describe("the package runs in", () => {
-  const installed = at("tests/package/runtimes/node_modules");
-  for (const [name, ...command] of [
-    ["Node 20 or whichever is here", process.execPath],
-    ["Node 22", join(installed, "node-22/bin/node")],
-    ["Node 24", join(installed, "node-24/bin/node")],
-    [
-      "Deno",
-      join(installed, "@deno/linux-x64-glibc/deno"),
-      "run",
-      "--allow-read",
-      "--allow-env",
-      "--allow-sys",
-    ],
-    ["Bun", join(installed, "@oven/bun-linux-x64/bin/bun")],
-  ]) {
-    const skip = !existsSync(command[0]) && (platform() !== "linux" || arch() !== "x64");
-    test(name, { skip }, () => {
-      writeFiles(folder, { "program.mjs": program });
-      const [runtime, ...args] = command;
-      const { stdout, stderr, status } = spawnSync(runtime, [...args, "program.mjs"], {
-        ...{ cwd: folder, encoding: "utf8" },
-        env: { ...process.env, DENO_NO_UPDATE_CHECK: "1", DENO_DIR: join(folder, "deno") },
-      });
-      assert.equal(status, 0, stderr);
-      assert.deepEqual(JSON.parse(stdout.trim().split("\n").at(-1)), expected);
-    });
-  }
-
   test("an edge worker: everything given, nothing fetched, compiled or started, no module of Node's", async () => {
     const files = join(folder, "node_modules/leukolens");
     const edge = `

@@ -12,7 +12,7 @@ import { lineFor, summaryOf } from "./summary.mjs";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const options = {
   all: { type: "boolean", default: process.env.CI === "true" },
-  fuzz: { type: "string", default: "10" },
+  fuzz: { type: "string", default: "5" },
   help: { type: "boolean", short: "h" },
   jobs: { type: "string", default: String(Math.max(2, availableParallelism())) },
   list: { type: "boolean" },
@@ -21,7 +21,8 @@ const options = {
 const help = (parts) => `Usage: ./dev test [OPTION...] [PART | PART/PROGRAM]...
 
 Builds what the parts need and runs their programs side by side. The parts, and all of them if none is named:
-${Object.keys(parts).join(" ")}
+${namesOf(parts, false)}
+Only where it is named, for it installs two gigabytes: ${namesOf(parts, true)}
 
   --all            runs what is unchanged since it passed too, as CI=true does
   --fuzz SECONDS   so long for each fuzzer (${options.fuzz.default})
@@ -32,12 +33,20 @@ ${Object.keys(parts).join(" ")}
 The output of each program goes to build/test/, and that of one that failed also here. tests/README.md says what each program tests,
 and how to run a single test.`;
 
+const namesOf = (parts, onRequest) =>
+  Object.keys(parts)
+    .filter((name) => Boolean(parts[name].isOnRequest) === onRequest)
+    .join(" ");
+
 /** The jobs that `names` mean, by part. Throws one sentence for a name that means none. */
 function choose(parts, names) {
   const chosen = Object.entries(parts).map(([name, { jobs, ...part }]) => ({
     ...{ ...part, name },
     jobs: jobs.filter(
-      (job) => names.length === 0 || names.includes(name) || names.includes(`${name}/${job.name}`),
+      (job) =>
+        (names.length === 0 && !part.isOnRequest) ||
+        names.includes(name) ||
+        names.includes(`${name}/${job.name}`),
     ),
   }));
   for (const name of names)
@@ -76,6 +85,7 @@ async function main() {
   });
   const broken = chosen.filter((part) => !built.includes(part)).map(({ name }) => name);
   console.log(summaryOf(outcomes, broken).join("\n"));
+  if (positionals.length === 0) console.log(`Not run: ${namesOf(parts, true)} (./dev test frameworks).`);
   if (broken.length > 0 || outcomes.some(({ failed }) => failed.length > 0)) process.exitCode = 1;
 }
 

@@ -81,7 +81,7 @@ const soaked = {
 };
 
 /** `fuzzSeconds`: how long each fuzzer works. */
-export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
+export const listParts = ({ fuzzSeconds = 5 } = {}) => ({
   tools: { builds: [], jobs: nodeFiles("tests/tools", ["dev"]) },
   site: { builds: [], jobs: nodeFiles("tests/site", []) },
   native: {
@@ -140,6 +140,13 @@ export const listParts = ({ fuzzSeconds = 10 } = {}) => ({
     builds: [["release", "-DLEUKOLENS_TRAINER=ON", "leukolens_cli", "leukolens-train"]],
     isPacked: true,
     jobs: nodeFiles("tests/browser", ["dist", drawing, commandLine, ...examples, ...trainer]),
+  },
+  // Two gigabytes of other people's tools: only where it is named.
+  frameworks: {
+    builds: [["release", "leukolens_cli"]],
+    isPacked: true,
+    isOnRequest: true,
+    jobs: nodeFiles("tests/frameworks", ["dist", drawing, commandLine, ...examples]),
   },
   ...(soak > 1 && { soak: soaked }),
 });
