@@ -197,8 +197,8 @@ TEST_CASE("limit: multiply-adds and memory of a network, counted together") {
   CHECK(model_of({Conv2d{1}, Upsample2d{15}, Upsample2d{8}, GlobalAvgPool{}, Dense{2}}, 64, 64) == "ok");
   CHECK(model_of({Conv2d{1}, Upsample2d{15}, Upsample2d{9}, GlobalAvgPool{}, Dense{2}}, 64, 64) ==
         "unsupported_model");
-  const auto windows = [](int filters) {
-    std::vector<Operation> layers(static_cast<std::size_t>(filters), Conv2d{1, 15, 1, 7});
+  const auto windows = [](int depth) {
+    std::vector<Operation> layers(static_cast<std::size_t>(depth), Conv2d{1, 15, 1, 7});
     layers.insert(layers.end(), {GlobalAvgPool{}, Dense{2}});
     return model_of(std::move(layers), 256, 256);
   };
