@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <csignal>
 #include <cstdio>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -62,7 +63,9 @@ bool for_each_image(std::size_t count, int jobs, const std::function<Work()>& st
   std::condition_variable answered, taken;
   std::size_t next = 0, finished = 0;
 
-  const auto run = [&] {
+  std::exception_ptr failure;  // of a thread: no model, no memory
+
+  const auto work_through = [&] {
     Work work = start();
     while (true) {
       std::size_t i = 0;
@@ -78,6 +81,15 @@ bool for_each_image(std::size_t count, int jobs, const std::function<Work()>& st
       answered.notify_one();
     }
   };
+  const auto run = [&] {
+    try {
+      work_through();
+    } catch (...) {
+      const std::scoped_lock lock(mutex);
+      failure = std::current_exception();
+      answered.notify_one();
+    }
+  };
   std::vector<std::jthread> threads;
   for (int i = 0; i < jobs && static_cast<std::size_t>(i) < count; ++i) threads.emplace_back(run);
 
@@ -85,9 +97,14 @@ bool for_each_image(std::size_t count, int jobs, const std::function<Work()>& st
   while (finished < count && !interrupted) {
     std::unique_lock lock(mutex);
     if (!answered.wait_for(lock, std::chrono::milliseconds(100),
-                           [&] { return static_cast<bool>(finishes[finished]); }))
+                           [&] { return finishes[finished] || failure; }))
       continue;
-    if (interrupted) break;  // what is finished now may be what the interruption cut short
+    if (interrupted) break;  // what is finished now, or failed, may be what the interruption cut short
+    if (failure) {
+      interrupted = true;
+      taken.notify_all();
+      std::rethrow_exception(failure);
+    }
     Finish finish = std::exchange(finishes[finished], nullptr);
     lock.unlock();
     try {

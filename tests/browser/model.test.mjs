@@ -91,7 +91,7 @@ describe("the model page", () => {
     const shown = page.locator("leuko-model-report");
     const { notes, sources } = JSON.parse(readFileSync(at("models/flagship.report.json"), "utf8"));
     assert.ok(notes.length > 0);
-    for (const note of notes) assert.ok(await shown.getByText(note).isVisible());
+    for (const note of notes) await shown.getByText(note).waitFor();
     assert.ok(sources.length > 1);
     const table = shown.getByRole("table", { name: say.report.perSource });
     for (const { name, metrics } of sources) {

@@ -100,8 +100,9 @@ test("names that are no UTF-8 or have control characters are reported so that th
 });
 
 test("answers that cannot be written end with status 1 and a sentence", () => {
-  for (const redirection of ["> /dev/full", "| true"]) {
-    const script = `set -o pipefail; "$0" locate --jsonl "$@" ${redirection}`;
+  // The more threads, the surer that some of them begin only when nothing can be written any more.
+  for (const redirection of ["> /dev/full", ...Array(5).fill("| true")]) {
+    const script = `set -o pipefail; "$0" locate --jsonl --jobs 32 "$@" ${redirection}`;
     const images = Array.from({ length: 20 }, () => field);
     const { status, stderr } = spawnSync("bash", ["-c", script, programs.leukolens, ...images], {
       encoding: "utf8",
