@@ -38,7 +38,7 @@ describe("the atlas", () => {
     assert.deepEqual(await entries.locator("h3").allTextContents(), classes);
     for (const name of classes) {
       const entry = page.getByRole("article", { name });
-      assert.ok(await entry.getByRole("img", { name: say.drawingOf(name) }).isVisible());
+      await entry.getByRole("img", { name: say.drawingOf(name) }).waitFor();
       const signs = await entry.getByRole("listitem").allTextContents();
       assert.ok(signs.length >= 3 && signs.length <= 5, `${name} has ${signs.length} signs`);
       for (const sign of signs) assert.match(sign.replace(/\s+/g, " "), /\w.*\[\d(, \d)*\]/);

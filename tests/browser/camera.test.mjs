@@ -42,7 +42,7 @@ describe("the camera", () => {
     const page = await open();
     await answered(page).waitFor();
     const dialog = page.getByRole("dialog");
-    assert.ok(await dialog.getByText(researchOnly).isVisible());
+    await dialog.getByText(researchOnly).waitFor();
     assert.ok(await page.evaluate(() => window.tracks[0].getSettings().width > 0));
     const video = page.getByLabel("Live image from the camera");
     const time = await video.evaluate((video) => video.currentTime);

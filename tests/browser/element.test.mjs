@@ -75,8 +75,8 @@ describe("the element", () => {
     assert.deepEqual(await events(1), [["classified", best]]);
     assert.match(await element.getByRole("status").textContent(), new RegExp(`^${best}, \\d+\\.\\d %`, "i"));
     assert.equal(await element.getByRole("listitem").count(), predictions.length);
-    assert.ok(await element.getByText(researchOnly).isVisible());
-    assert.ok(await element.getByRole("img").isVisible());
+    await element.getByText(researchOnly).waitFor();
+    await element.getByRole("img").waitFor();
     assert.equal(await page.evaluate("document.querySelector('leukolens-classifier').result.label"), best);
     await screenshot(page, "element");
   });
@@ -140,7 +140,7 @@ describe("the element", () => {
     const { total } = answer.differential;
     assert.match(await element.getByRole("status").textContent(), new RegExp(`^${total} white cell`));
     assert.equal(await formValue(), total > 0 ? String(total) : null);
-    assert.ok(await element.getByText(researchOnly).isVisible());
+    await element.getByText(researchOnly).waitFor();
     await screenshot(page, "element-field");
   });
 

@@ -71,7 +71,7 @@ describe("the kiosk", () => {
     await page.getByText(en.network).waitFor();
     await page.getByText(/\d%/).first().waitFor();
     await heatmap(page);
-    assert.ok(await page.getByText(researchOnly).isVisible());
+    await page.getByText(researchOnly).waitFor();
 
     await button(page, en.next).tap();
     await page.getByText(en.round(2, 5)).waitFor();
@@ -127,7 +127,7 @@ describe("the kiosk", () => {
     await page.getByText(en.stillThere).waitFor();
     await button(page, en.stay).tap();
     await page.getByText(en.stillThere).waitFor({ state: "hidden" });
-    assert.ok(await button(page, en.quiz).isVisible());
+    await button(page, en.quiz).waitFor();
   });
 
   /** Chooses the camera, and waits until its button takes a picture. */
@@ -256,7 +256,7 @@ describe("the kiosk", () => {
       await page.evaluate(() => void Promise.reject(new Error("nobody caught this")));
       await page.getByRole("alert").waitFor();
       await page.clock.runFor(wait - 1);
-      assert.ok(await page.getByRole("alert").isVisible());
+      await page.getByRole("alert").waitFor();
       const reloaded = page.waitForEvent("load");
       await page.clock.runFor(1);
       await reloaded;
@@ -306,7 +306,7 @@ describe("the kiosk", () => {
     assert.ok(refused.every(Boolean), String(refused));
     for (let i = 0; i < 3; i++) await page.evaluate(() => history.back());
     await page.waitForTimeout(300);
-    assert.ok(await button(page, en.quiz).isVisible());
+    await button(page, en.quiz).waitFor();
     assert.equal(await page.evaluate(() => getComputedStyle(document.body).userSelect), "none");
   });
 
@@ -477,7 +477,7 @@ describe("the kiosk's watchdog", () => {
       pages.map((page) => new URL(page.url()).pathname),
       ["/kiosk/"],
     );
-    assert.ok(await page.getByText(en.quiz).isVisible());
+    await page.getByText(en.quiz).waitFor();
     assert.deepEqual(await page.evaluate(() => [innerWidth, innerHeight, devicePixelRatio]), [1280, 800, 1]);
     await page.evaluate(() => document.querySelector("leuko-kiosk").leave()); // or it would attract in a minute only
     await browser.close();

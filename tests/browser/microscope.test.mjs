@@ -51,7 +51,7 @@ describe("the microscope", () => {
   test("is learnt from reviewed cells, used for all images, undone, kept for the next visit, saved and opened", async () => {
     const page = await openWithReviewed(cells.length);
     await page.locator(`leuko-gallery [role=option][aria-label$="${cells[0].name}"]`).click(); // as after a reload
-    assert.ok(await panel(page).getByText(researchOnly).isVisible());
+    await panel(page).getByText(researchOnly).waitFor();
     const alone = await percentages(page);
     await button(page, "Learn from them").click();
     await button(page, "Use for all images").waitFor();
@@ -88,7 +88,7 @@ describe("the microscope", () => {
 
   test("asks for more cells before it is offered, and refuses what is no profile, or another model's", async () => {
     const page = await openWithReviewed(3);
-    assert.ok(await panel(page).getByText("Review 5 more cells").isVisible());
+    await panel(page).getByText("Review 5 more cells").waitFor();
     assert.equal(await button(page, "Learn from them").count(), 0);
     const open = (text) =>
       panel(page)
@@ -96,7 +96,7 @@ describe("the microscope", () => {
         .setInputFiles({ name: "x.microscope.json", mimeType: "", buffer: Buffer.from(text) });
     await open("{}");
     await panel(page).getByRole("alert").getByText("no profile of a microscope").waitFor();
-    assert.ok(await panel(page).getByText("Review 5 more cells").isVisible());
+    await panel(page).getByText("Review 5 more cells").waitFor();
   });
 
   test("a strange one is said to be, a known one too once cells were reviewed, and nothing of a few cells", async () => {

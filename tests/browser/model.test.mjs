@@ -56,8 +56,8 @@ describe("the model page", () => {
     const { parameters, macs, model } = native("inspect", at("models/article.safetensors"));
     const facts = page.locator("leuko-model-facts");
     await facts.getByText(parameters.toLocaleString("en")).waitFor();
-    assert.ok(await facts.getByText(`${(macs / 1e6).toFixed(1)} million`).isVisible());
-    assert.ok(await facts.getByText(say.details.ofWhole(64, 64)).isVisible());
+    await facts.getByText(`${(macs / 1e6).toFixed(1)} million`).waitFor();
+    await facts.getByText(say.details.ofWhole(64, 64)).waitFor();
     await facts.getByText(`${say.details.layers} (${model.layers.length})`).click();
     assert.equal(await facts.getByRole("table").getByRole("row").count(), 1 + model.layers.length);
   });
@@ -66,7 +66,7 @@ describe("the model page", () => {
     const page = await openReport();
     const shown = page.locator("leuko-model-report");
     const { metrics } = report;
-    assert.ok(await shown.getByText(share(metrics.accuracy), { exact: true }).first().isVisible());
+    await shown.getByText(share(metrics.accuracy), { exact: true }).first().waitFor();
     const [low, high] = metrics.accuracyInterval.map(share);
     assert.match(await shown.locator(".figures").textContent(), new RegExp(say.report.interval(low, high)));
     const classes = shown.getByRole("table", { name: say.report.perClass });
@@ -82,7 +82,7 @@ describe("the model page", () => {
       counts.map((text) => Number(text.replace(",", ""))),
       metrics.confusion.flat(),
     );
-    assert.ok(await shown.getByText(researchOnly).isVisible());
+    await shown.getByText(researchOnly).waitFor();
   });
 
   test("shows what must be known before the figures are trusted, and each source by itself", async () => {
@@ -133,8 +133,8 @@ describe("the model page", () => {
     await openFile(page, own);
     await page.getByText(say.opened("cells.safetensors")).waitFor();
     assert.match(await chosen(page).evaluate((radio) => radio.labels[0].textContent), /cells/);
-    assert.ok(await page.getByText(say.details.ofCell(24, 24)).isVisible());
-    assert.ok(await page.getByText(say.report.missing).isVisible());
+    await page.getByText(say.details.ofCell(24, 24)).waitFor();
+    await page.getByText(say.report.missing).waitFor();
     await page.getByRole("button", { name: say.use }).click();
     const choice = page.locator(".choice", { hasText: "cells" });
     await choice.getByText(say.inUse).waitFor();
@@ -167,7 +167,7 @@ describe("the model page", () => {
       await openFile(page, file);
       assert.match(await page.getByRole("alert").textContent(), reason);
       assert.equal(await chosen(page).getAttribute("id"), before);
-      assert.ok(await page.getByRole("heading", { name: say.details.title }).isVisible());
+      await page.getByRole("heading", { name: say.details.title }).waitFor();
       await openFile(page, own);
       await page.getByText(say.opened("cells.safetensors")).waitFor();
       assert.equal(await page.getByRole("alert").count(), 0);
@@ -203,7 +203,7 @@ describe("the model page", () => {
     );
     await page.getByLabel(say.compare.onlyDifferent).check();
     assert.equal(await rows.count(), all - same);
-    assert.ok(await page.locator("leuko-compare").getByText(researchOnly).isVisible());
+    await page.locator("leuko-compare").getByText(researchOnly).waitFor();
   });
 
   test("shows an added TIFF, which the browser cannot, beside its answers", async () => {

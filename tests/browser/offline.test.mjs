@@ -335,7 +335,7 @@ async function classify(page, picture = image) {
     .getByText(/\d\s?%/)
     .first()
     .waitFor();
-  assert.ok(await page.getByText("For research and education only.").first().isVisible());
+  await page.getByText("For research and education only.").first().waitFor();
 }
 
 async function lookForUpdate(page) {

@@ -46,9 +46,9 @@ describe("a field or a batch", () => {
     assert.ok(count > 3);
     assert.equal(await gallery(page).getByRole("option").count(), count);
     assert.equal(await page.locator("leuko-differential tbody tr").count(), 6);
-    assert.ok(await page.getByText("Erythroblast (counted separately)").isVisible());
-    assert.ok(await page.getByText("Count at least 100 cells").isVisible());
-    assert.ok(await page.locator("leuko-differential").getByText(researchOnly).isVisible());
+    await page.getByText("Erythroblast (counted separately)").waitFor();
+    await page.getByText("Count at least 100 cells").waitFor();
+    await page.locator("leuko-differential").getByText(researchOnly).waitFor();
     assert.equal(await page.locator("leuko-differential .flag").count(), 0);
   });
 
@@ -398,7 +398,7 @@ describe("a field or a batch", () => {
     await waitUntilKept(page, 0, 0);
     await page.reload();
     await page.getByText(/WebAssembly, /).waitFor({ state: "attached" });
-    assert.ok(await page.getByText("Drop a blood-smear image").isVisible());
+    await page.getByText("Drop a blood-smear image").waitFor();
     assert.equal(await page.locator("leuko-viewer").count(), 0);
   });
 
@@ -493,7 +493,7 @@ describe("a field or a batch", () => {
     const buttons = page.locator("button:not(.bar)"); // a bar is also what it shows
     assert.equal(await buttons.filter({ visible: true }).count(), 0);
     assert.equal(await gallery(page).getByRole("option").filter({ visible: true }).count(), count);
-    assert.ok(await page.locator("leuko-differential table").isVisible());
+    await page.locator("leuko-differential table").waitFor();
     assert.ok((await page.getByText(researchOnly).filter({ visible: true }).count()) > 0);
     await screenshot(page, "print");
   });

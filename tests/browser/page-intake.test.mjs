@@ -30,7 +30,7 @@ describe("pictures get in", () => {
     const page = await openWithCells();
     await page.locator("input#folder").setInputFiles(folder);
     await page.getByText(`Images ${images.length}`).waitFor();
-    assert.ok(await page.getByText(`${images.length} images added, 1 other file skipped`).isVisible());
+    await page.getByText(`${images.length} images added, 1 other file skipped`).waitFor();
   });
 
   test("an archive is taken apart, debris and other files aside", async () => {
@@ -85,7 +85,7 @@ describe("pictures get in", () => {
     await alert
       .filter({ hasText: /loads nothing from other sites.*Save the image from example\.org/ })
       .waitFor();
-    assert.ok(await page.getByText(researchOnly).first().isVisible());
+    await page.getByText(researchOnly).first().waitFor();
   });
 
   test("a TIFF is shown, framed, kept small and exported, though the browser cannot show it", async () => {
@@ -127,6 +127,6 @@ describe("pictures get in", () => {
     await give(page, { name: "again.safetensors", buffer: cellModel() });
     await page.getByText("Now classifying with again.safetensors.").waitFor();
     await waitUntil(async () => (await rows(page).filter({ hasText: "waiting" }).count()) === 0);
-    assert.ok(await page.getByText("Corrected by you. The model's answer").isVisible());
+    await page.getByText("Corrected by you. The model's answer").waitFor();
   });
 });

@@ -34,8 +34,8 @@ describe("the page", () => {
       await page.locator("leuko-details dl").textContent(),
       /Decode\s*[\d.]+ ms, by Leukolens\s*Find cells\s*[\d.]+ ms\s*Prepare\s*[\d.]+ ms\s*Infer\s*[\d.]+ ms/,
     );
-    assert.ok(await page.locator("leuko-cell").getByText(researchOnly).isVisible());
-    assert.ok(await page.locator("leuko-viewer img").isVisible());
+    await page.locator("leuko-cell").getByText(researchOnly).waitFor();
+    await page.locator("leuko-viewer img").waitFor();
   });
 
   test("the button opens the file chooser by keyboard", async () => {
@@ -69,7 +69,7 @@ describe("the page", () => {
 
   test("a drawn cell of the gallery is answered, and the next one takes its place until that is undone", async () => {
     const page = await open();
-    assert.ok(await page.getByText("Drawn by a program, not photographed.").isVisible());
+    await page.getByText("Drawn by a program, not photographed.").waitFor();
     const drawn = page.locator("leuko-samples");
     await drawn.getByRole("button", { name: "Neutrophil" }).click();
     await answer(page);
@@ -118,7 +118,7 @@ describe("the page", () => {
       const page = await open({}, query);
       await give(page, image);
       await answer(page);
-      assert.ok(await page.getByText(`WebAssembly, ${engine}`).isVisible());
+      await page.getByText(`WebAssembly, ${engine}`).waitFor();
     });
   }
 

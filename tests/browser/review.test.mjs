@@ -80,7 +80,7 @@ describe("review", () => {
     await headline(page).filter({ hasText: "Not a white cell" }).waitFor();
     await page.keyboard.press("Home");
     await headline(page).filter({ hasText: first }).filter({ hasText: "✓" }).waitFor();
-    assert.ok(await page.locator("leuko-review").getByText(researchOnly).isVisible());
+    await page.locator("leuko-review").getByText(researchOnly).waitFor();
     await page.keyboard.press("Escape");
     await page.locator("leuko-review").waitFor({ state: "detached" });
     await waitUntil(() =>
@@ -266,9 +266,7 @@ describe("review", () => {
       .getByRole("button", { name: /^Review/ })
       .click();
     await headline(page).filter({ hasText: "Lymphocyte" }).waitFor();
-    assert.ok(
-      await page.locator("leuko-review-cell").getByText("reactive lymphocyte or a blast").isVisible(),
-    );
+    await page.locator("leuko-review-cell").getByText("reactive lymphocyte or a blast").waitFor();
     await page.keyboard.press("c");
     const all = page.locator("leuko-review-columns [role=option]");
     await all.first().waitFor();
@@ -308,7 +306,7 @@ describe("review", () => {
     await list.getByText("Confirm and go on").waitFor();
     await page.keyboard.press("Escape");
     await list.waitFor({ state: "detached" });
-    assert.ok(await headline(page).isVisible());
+    await headline(page).waitFor();
     await page.keyboard.press("Space");
     await waitForReviewed(page, 1);
   });
