@@ -76,6 +76,7 @@ class Quiz extends Localised {
       }
       .review li {
         display: grid;
+        align-content: start;
         justify-items: center;
         gap: 0.5em;
         inline-size: min(7em, 16vw);
