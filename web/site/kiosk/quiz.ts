@@ -118,6 +118,11 @@ class Quiz extends Localised {
         .review .guess {
           display: none;
         }
+        .round {
+          overflow: hidden;
+          text-overflow: ellipsis;
+          white-space: nowrap;
+        }
       }
       @media (orientation: portrait) {
         leuko-kiosk-eyepiece {
@@ -157,11 +162,17 @@ class Quiz extends Localised {
           .heatmap=${this.chosen ? this.recognition?.heatmap : undefined}
         ></leuko-kiosk-eyepiece>
         <div class="said">
-          <p class="quiet">${count(this.turn + 1, this.rounds.length)}</p>
+          <p class="quiet round">${count(this.turn + 1, this.rounds.length)}${this.missed(round)}</p>
           ${this.chosen ? this.told(round, this.chosen) : this.asked(round)}
         </div>
       </div>
     `;
+  }
+
+  /** What the visitor answered wrongly. On the line above, for a small screen has no room for another. */
+  private missed({ cell }: Round): string {
+    const isMissed = this.chosen !== undefined && this.chosen !== cell.label;
+    return isMissed ? ` \u00b7 ${kiosk.words.guessed(nameOf(this.chosen ?? ""))}` : "";
   }
 
   private asked({ choices }: Round): TemplateResult {
@@ -175,13 +186,12 @@ class Quiz extends Localised {
   }
 
   private told({ cell }: Round, chosen: string): TemplateResult {
-    const { right, wrong, answer, shown, guessed, next, finish, signs } = kiosk.words;
+    const { right, wrong, answer, shown, next, finish, signs } = kiosk.words;
     const truth = credit() ? shown : answer;
     const hit = chosen === cell.label;
     return html`
       <div class="verdict" role="status">
         <h2 class=${hit ? "right" : "wrong"}>${hit ? right : wrong}</h2>
-        ${hit ? nothing : html`<p class="guess">${guessed(nameOf(chosen))}</p>`}
         <p><strong>${truth(nameOf(cell.label))}</strong></p>
         <p>${signs[cell.label] ?? nothing}</p>
       </div>
