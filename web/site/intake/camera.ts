@@ -42,11 +42,6 @@ class Camera extends Localised {
       max-width: none;
       max-height: calc(100dvh - 16px);
       padding: clamp(12px, 2vw, 22px);
-      border: 0;
-      border-radius: var(--radius);
-      background: var(--card);
-      color: var(--ink);
-      box-shadow: var(--shadow);
     }
     dialog::backdrop {
       background: rgb(15 8 24 / 70%);
