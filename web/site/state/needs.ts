@@ -48,7 +48,10 @@ export type Order = (typeof orders)[number];
 export function inOrder(cells: readonly Checked[], order: Order, labels: Labels): readonly CellKey[] {
   const ranks = new Map<string | null, number>(labels.map(({ id }, index) => [id, index]));
   const rankOf: Readonly<Record<Order, (checked: Checked) => number>> = {
-    need: (checked) => needs.indexOf(needOf(checked) ?? "atypical") + (needOf(checked) ? 0 : 1),
+    need: (checked) => {
+      const need = needOf(checked);
+      return need ? needs.indexOf(need) : needs.length;
+    },
     class: ({ label }) => ranks.get(label) ?? labels.length,
     found: () => 0,
   };
