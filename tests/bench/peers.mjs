@@ -81,15 +81,15 @@ async function inPageWithMemory(body, args) {
   const { page } = await browser.newPage(lax);
   page.setDefaultTimeout(600_000);
   await page.goto(browser.origin);
-  const rate = await page.evaluate(
+  const result = await page.evaluate(
     `(async ([args, jpeg]) => (${body})(await import("/page.js"), args, Uint8Array.from(atob(jpeg), (c) => c.charCodeAt(0))))(${JSON.stringify([args, jpeg])})`,
   );
   const memory = await browser.residentMemory();
   await page.context().close();
-  return { rate, memory };
+  return { result, memory };
 }
 
-const inPage = async (body, args) => (await inPageWithMemory(body, args)).rate;
+const inPage = async (body, args) => (await inPageWithMemory(body, args)).result;
 
 const bare = ({ network, ...model }) => model;
 
@@ -223,7 +223,7 @@ async function report(model) {
   const throttled = await coldStarts(model, quick ? 1 : 3, slow);
   const rows = [];
   for (const { name, infer, answer } of runs) {
-    const { rate, memory } = await inPageWithMemory(
+    const { result: rate, memory } = await inPageWithMemory(
       (page, { name, model, count }, jpeg) => page.throughput(name, model, jpeg, count),
       { name, model: bare(model), count: quick ? 60 : 400 },
     );

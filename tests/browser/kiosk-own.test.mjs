@@ -72,10 +72,11 @@ describe("an exhibition's kiosk", () => {
     await page.getByText(en.score(4, 5)).first().waitFor();
     const today = new Date().toLocaleDateString("sv");
     await waitUntil(() => JSON.parse(readFileSync(count, "utf8"))[today]?.quiz === 1);
-    assert.deepEqual(JSON.parse(readFileSync(count, "utf8")), { [today]: { visitor: 1, quiz: 1 } });
-    assert.deepEqual(new Visits(count) && JSON.parse(readFileSync(count, "utf8")), {
-      [today]: { visitor: 1, quiz: 1 },
-    });
+    const counted = { [today]: { visitor: 1, quiz: 1 } };
+    assert.deepEqual(JSON.parse(readFileSync(count, "utf8")), counted);
+    new Visits(count).add("visitor"); // as after a restart
+    counted[today].visitor++;
+    assert.deepEqual(JSON.parse(readFileSync(count, "utf8")), counted);
   });
 
   test("serves what kiosk.json lists, and nothing else of the folder", async () => {
