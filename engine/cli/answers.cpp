@@ -16,8 +16,6 @@ namespace {
 
 using files::Json;
 
-constexpr std::string_view kLargeLymphoid = "large_lymphoid";
-
 std::vector<std::size_t> by_probability(const Judgement& judgement, int top) {
   std::vector<std::size_t> order(judgement.probabilities.size());
   std::iota(order.begin(), order.end(), 0);
@@ -49,7 +47,7 @@ void set(const Json& json, Json::Value to, const Judgement& judgement, const Mod
   json.set(to, "confidence", judgement.confidence);
   json.set(to, "typicality", judgement.typicality ? json.value(*judgement.typicality) : json.null());
   const Json::Value flags = json.array();
-  if (judgement.large_lymphoid) json.add(flags, kLargeLymphoid);
+  if (judgement.large_lymphoid) json.add(flags, Judgement::kLargeLymphoid);
   json.set(to, "flags", flags);
   json.set(to, "predictions", json.list(by_probability(judgement, top), [&](std::size_t i) {
     const Json::Value one = json.object();

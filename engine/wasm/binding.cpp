@@ -89,7 +89,7 @@ void add(val& out, const Judgement& judgement) {
   set(out, "label", judgement.label.value_or(-1));
   set(out, "typicality", judgement.typicality ? val(*judgement.typicality) : val::null());
   val flags = val::array();
-  if (judgement.large_lymphoid) push(flags, to_js("large_lymphoid"));
+  if (judgement.large_lymphoid) push(flags, to_js(Judgement::kLargeLymphoid));
   set(out, "flags", flags);
   set(out, "probabilities", to_js(judgement.probabilities));
 }

@@ -30,8 +30,9 @@ struct Judgement {
   float confidence = 0;             // the largest probability
   std::optional<float> typicality;  // see typicality(); none where the model has no statistics
   // Called a lymphocyte, but its nucleus is large for the red cells: could be a reactive lymphocyte or a
-  // blast.
+  // blast. Answers list it among their "flags".
   bool large_lymphoid = false;
+  static constexpr std::string_view kLargeLymphoid = "large_lymphoid";
   std::vector<float> embedding;      // see embedding_size(): what a profile is fitted to
   std::vector<float> probabilities;  // one for each label, in the model's order, summing to 1; none without a
                                      // cell to look at
