@@ -85,8 +85,11 @@ export const listParts = ({ fuzzSeconds = 5 } = {}) => ({
   tools: { builds: [], jobs: nodeFiles("tests/tools", ["dev"]) },
   site: { builds: [], jobs: nodeFiles("tests/site", []) },
   native: {
-    builds: [["release", "-DLEUKOLENS_TESTS=ON", "engine_tests", "allocation_tests", ...programs]],
+    builds: [
+      ["release", "-DLEUKOLENS_TESTS=ON", "engine_tests", "allocation_tests", "reference_tests", ...programs],
+    ],
     jobs: [
+      ...catch2("build/release/tests/reference_tests", 1),
       ...catch2("build/release/tests/engine_tests", 2),
       ...catch2("build/release/tests/allocation_tests", 1),
       ...nodeFiles("tests/cli", [drawing, commandLine, "examples/cluster"]),
