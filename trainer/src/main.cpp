@@ -14,6 +14,7 @@
 #include "commands/evaluate.h"
 #include "commands/export.h"
 #include "commands/fit.h"
+#include "commands/import.h"
 #include "commands/locator.h"
 #include "commands/novelty.h"
 #include "commands/summary.h"
@@ -224,6 +225,33 @@ void add_export(CLI::App& app, ExportOptions& options) {
   verb->callback([&] { export_command(options); });
 }
 
+void add_import(CLI::App& app, ImportOptions& options) {
+  CLI::App* verb = app.add_subcommand(
+      "import", "Turn a network of another program into a model file: ONNX, as PyTorch and tf2onnx write it");
+  verb->add_option("onnx", options.onnx, "ONNX file")->required();
+  verb->add_option("--out", options.out, "Model file to write, NAME.safetensors")->required();
+  verb->add_option("--labels", options.labels,
+                   "The classes, with commas between, in the order of the answers")
+      ->delimiter(',');
+  verb->add_option("--name", options.name, "Of the model; by default that of the file");
+  verb->add_option("--size", options.size,
+                   "Of the image in pixels, 64 or WIDTHxHEIGHT, where the file says none");
+  verb->add_option("--scale", options.scale, "What the network takes for white: 1 (the default) or 255")
+      ->check(CLI::Range(1e-3, 1e5));
+  verb->add_option("--mean", options.mean, "Taken from each pixel after that: one number, or three as R,G,B")
+      ->delimiter(',');
+  verb->add_option("--std", options.std, "By which it is then divided: one number, or three as R,G,B")
+      ->delimiter(',');
+  verb->add_option(
+          "--region", options.region,
+          "What the network sees: the whole image (the default), or each cell that the locator finds")
+      ->check(CLI::IsMember({"whole", "cell"}));
+  verb->add_option("--extent", options.extent, "Width of a cell's view in red cells; 3 by default")
+      ->check(CLI::Range(1.0, 10.0));
+  verb->add_option("--output", options.output, "Which of several outputs has the classes");
+  verb->callback([&] { import_command(options); });
+}
+
 void add_evaluate(CLI::App& app, EvaluateOptions& options) {
   CLI::App* verb = app.add_subcommand("evaluate", "Measure a model on labelled images");
   verb->footer(files::kEvaluationRule);
@@ -302,6 +330,7 @@ int run(int argc, char** argv) {
   locator.threads = all.threads, locator.command_line = all.command_line;
   ExportOptions exported{all};
   EvaluateOptions evaluate{all};
+  ImportOptions imported{.command_line = all.command_line};
   SummaryOptions summary;
   add_data_verb(app, data);
   add_fit(app, fit);
@@ -311,6 +340,7 @@ int run(int argc, char** argv) {
   add_novelty(app, novelty);
   add_locator(app, locator);
   add_export(app, exported);
+  add_import(app, imported);
   add_evaluate(app, evaluate);
   add_summary(app, summary);
   try {

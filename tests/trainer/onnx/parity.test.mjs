@@ -1,4 +1,5 @@
-// ONNX files in ONNX Runtime, against libtorch's answers to the same inputs, as trainer_tests writes both.
+// ONNX files in ONNX Runtime, against libtorch's answers to the same inputs, as trainer_tests writes both; and
+// what `import` makes of a file from elsewhere, against that file.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -12,17 +13,20 @@ const ort = await import("onnxruntime-web");
 ort.env.wasm.numThreads = 1;
 
 const cases = scratch();
-execFileSync(at("build/release/tests/trainer_tests"), ["every kind of layer becomes ONNX *"], {
-  env: { ...process.env, LEUKOLENS_ONNX_CASES: cases },
-});
+execFileSync(
+  at("build/release/tests/trainer_tests"),
+  ["every kind of layer becomes ONNX *,the article's network is imported as tf2onnx writes it"],
+  { env: { ...process.env, LEUKOLENS_ONNX_CASES: cases } },
+);
 const floats = (name) => new Float32Array(new Uint8Array(readFileSync(join(cases, `${name}.f32`))).buffer);
 
-/** The outputs for as many images as there are in `inputs`, and what one image's sides are. */
+/** The outputs for as many images as there are in `inputs`. */
 async function run(model, inputs) {
   const session = await ort.InferenceSession.create(readFileSync(model));
-  const [, height, width, channels] = session.inputMetadata[0].shape;
+  const [{ name, shape }] = session.inputMetadata;
+  const [, height, width, channels] = shape;
   const dims = [inputs.length / (height * width * channels), height, width, channels];
-  return session.run({ image: new ort.Tensor("float32", inputs, dims) });
+  return session.run({ [name]: new ort.Tensor("float32", inputs, dims) });
 }
 
 function assertClose(name, actual, expected) {
@@ -58,6 +62,17 @@ test("the command exports the article's network, and ONNX Runtime gives its gold
   assertClose(
     "golden probabilities",
     probabilities.data,
+    images.flatMap((image) => image.probabilities),
+  );
+});
+
+test("an imported Keras network answers as ONNX Runtime does with the file that it came from", async () => {
+  const [answers] = Object.values(await run(join(cases, "keras.onnx"), floats("article.image")));
+  const { labels, images } = JSON.parse(readFileSync(join(cases, "keras.golden.json"), "utf8"));
+  assert.deepEqual(labels, ["eosinophil", "lymphocyte", "monocyte", "neutrophil"]);
+  assertClose(
+    "imported",
+    answers.data,
     images.flatMap((image) => image.probabilities),
   );
 });

@@ -4,22 +4,19 @@
 #include <onnx/onnx_pb.h>
 
 #include <algorithm>
-#include <bit>
 #include <format>
 #include <limits>
 #include <stdexcept>
 
 #include "files/json_writer.h"
 #include "leukolens/notice.h"
+#include "onnx/schema.h"
 
 namespace leukolens::train {
 namespace {
 
 using files::Json;
 using Integers = std::vector<std::int64_t>;
-
-constexpr int kOpset = 13, kIrVersion = 7;
-static_assert(std::endian::native == std::endian::little, "raw_data is little-endian");
 
 /// Builds the graph. Every value inside it is [batch, channels, height, width], as ONNX wants it. The names
 /// of inner values have a dot in them, so that no layer's name can collide with those of inputs and outputs.
@@ -175,21 +172,22 @@ void describe(onnx::ValueInfoProto& value, const char* name, const Integers& sid
 void build(onnx::GraphProto& proto, const Model& model) {
   Graph graph(proto);
   proto.set_name(model.name);
-  describe(*proto.add_input(), "image", {model.input.height, model.input.width, 3},
+  describe(*proto.add_input(), schema::kImage, {model.input.height, model.input.width, 3},
            "Pixels by rows, RGB, prepared as the metadata `input` says.");
-  attribute(graph.node("Transpose", {"image"}, "image.channels"), "perm", {0, 3, 1, 2});
+  attribute(graph.node("Transpose", {schema::kImage}, "image.channels"), "perm", {0, 3, 1, 2});
   std::string value = "image.channels";
   std::vector<std::string> values;
   values.reserve(model.layers.size());
   for (const Layer& layer : model.layers) values.push_back(value = add_layer(graph, layer, value, values));
 
   const auto labels = std::ssize(model.labels);
-  attribute(graph.node("Flatten", {value}, "logits"), "axis", 1);
-  describe(*proto.add_output(), "logits", {labels}, "Before the softmax, uncalibrated.");
-  graph.node("Div", {"logits", graph.tensor("logits.temperature", {}, {model.calibration.temperature})},
+  attribute(graph.node("Flatten", {value}, schema::kLogits), "axis", 1);
+  describe(*proto.add_output(), schema::kLogits, {labels}, "Before the softmax, uncalibrated.");
+  graph.node("Div",
+             {schema::kLogits, graph.tensor("logits.temperature", {}, {model.calibration.temperature})},
              "logits.calibrated");
-  attribute(graph.node("Softmax", {"logits.calibrated"}, "probabilities"), "axis", 1);
-  describe(*proto.add_output(), "probabilities", {labels}, "softmax(logits / temperature).");
+  attribute(graph.node("Softmax", {"logits.calibrated"}, schema::kProbabilities), "axis", 1);
+  describe(*proto.add_output(), schema::kProbabilities, {labels}, "softmax(logits / temperature).");
 }
 
 std::string labels_json(const Model& model) {
@@ -226,24 +224,24 @@ void add_metadata(onnx::ModelProto& proto, const Model& model) {
     entry.set_key(key);
     entry.set_value(value);
   };
-  add("labels", labels_json(model));
-  add("input", input_json(model.input));
-  add("temperature", std::format("{}", model.calibration.temperature));
-  add("min_confidence", std::format("{}", model.rejection.min_confidence));
-  add("training", model.training_json);
-  add("metrics", model.metrics_json);
-  add("notice", kNotice);
+  add(schema::kLabels, labels_json(model));
+  add(schema::kInput, input_json(model.input));
+  add(schema::kTemperature, std::format("{}", model.calibration.temperature));
+  add(schema::kMinConfidence, std::format("{}", model.rejection.min_confidence));
+  add(schema::kTraining, model.training_json);
+  add(schema::kMetrics, model.metrics_json);
+  add(schema::kNotice, kNotice);
 }
 
 }  // namespace
 
 std::string to_onnx(const Model& model) {
   onnx::ModelProto proto;
-  proto.set_ir_version(kIrVersion);
+  proto.set_ir_version(schema::kIrVersion);
   proto.set_producer_name("leukolens-train");
   proto.set_producer_version(LEUKOLENS_VERSION);
   proto.set_doc_string(kNotice);
-  proto.add_opset_import()->set_version(kOpset);
+  proto.add_opset_import()->set_version(schema::kOpset);
   build(*proto.mutable_graph(), model);
   add_metadata(proto, model);
   try {

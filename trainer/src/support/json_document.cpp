@@ -11,9 +11,9 @@ JsonDocument::JsonDocument(std::string_view text, const std::string& source)
   if (!document_) throw std::runtime_error(std::format("{} is not JSON.", source));
 }
 
-yyjson_val* JsonDocument::find(const char* key) const {
-  return yyjson_obj_get(yyjson_doc_get_root(document_.get()), key);
-}
+yyjson_val* JsonDocument::root() const { return yyjson_doc_get_root(document_.get()); }
+
+yyjson_val* JsonDocument::find(const char* key) const { return yyjson_obj_get(root(), key); }
 
 std::string string_of(yyjson_val* value) { return yyjson_is_str(value) ? yyjson_get_str(value) : ""; }
 

@@ -18,6 +18,7 @@ class JsonDocument {
 
   /// The value of a key of the root; nullptr where there is none.
   yyjson_val* find(const char* key) const;
+  yyjson_val* root() const;
 
  private:
   struct Free {
