@@ -85,6 +85,23 @@ const states = {
     await page.keyboard.press("c");
     await page.locator("leuko-review-columns [role=option]").first().waitFor();
   },
+  "the quiz before it begins": async (page) => {
+    await states.review(page);
+    await page.keyboard.press("1");
+    await page.keyboard.press("Escape");
+    await page.locator("leuko-toolbar .quiz").click();
+    await page.locator("leuko-quiz-setup button.main:enabled").waitFor();
+  },
+  "the quiz": async (page) => {
+    await states["the quiz before it begins"](page);
+    await page.locator("leuko-quiz-setup button.main").click();
+    await page.locator("leuko-quiz-question g.selected").waitFor();
+  },
+  "the score of a quiz": async (page) => {
+    await states["the quiz"](page);
+    await page.keyboard.press("0");
+    await page.locator("leuko-quiz-result li").waitFor();
+  },
   "a field whose frames are edited": async (page) => {
     await states["a field"](page);
     await page.getByRole("button", { name: "Add, move or delete cells" }).click();
@@ -176,6 +193,7 @@ describe("for everybody, the page", () => {
     "a field",
     "review",
     "review in columns",
+    "the quiz",
     "the atlas",
     "two models compared",
     "the camera",

@@ -8,6 +8,7 @@ import { countSheet } from "../state/count-sheet.js";
 import { selectedPicture } from "../state/selected-picture.js";
 import { type Checked, isReviewed, type Picture, store } from "../state/store.js";
 import { type Tally, tally } from "../state/tally.js";
+import { type CsvLine, csvOf } from "./csv.js";
 import { download, fileName } from "./download.js";
 
 export type ExportKind = "csv" | "json" | "png";
@@ -62,26 +63,21 @@ function makeCsv(labels: Labels): string {
       ? cells.map((checked) => cellLine(checked, labels, practice ? "practice" : excluded.get(checked.key)))
       : [pictureLine(picture)];
   });
-  const text = [columns, ...lines.map((line) => columns.map((column) => line[column]))]
-    .map((values) => values.map(quote).join(","))
-    .join("\r\n");
-  return `\ufeff${text}\r\n`; // the mark tells spreadsheets that it is UTF-8
+  return csvOf(columns, lines);
 }
 
-type Line = Readonly<Record<string, string | number | boolean | null | undefined>>;
-
-function pictureLine({ name, drawn, outcome, waiting }: Picture): Line {
+function pictureLine({ name, drawn, outcome, waiting }: Picture): CsvLine {
   const error = outcome?.kind === "failed" ? outcome.message : waiting ? "waiting" : "no white cell found";
   return { picture: name, drawn, error, ...sampleLine() };
 }
 
-function sampleLine(): Line {
+function sampleLine(): CsvLine {
   const { id, date, operator } = countSheet.sheet.sample;
   return { sample: id, date, operator, note: words.researchOnly };
 }
 
 /** `reason`: why the cell is not counted, if it is not. */
-function cellLine(checked: Checked, labels: Labels, reason: string | undefined): Line {
+function cellLine(checked: Checked, labels: Labels, reason: string | undefined): CsvLine {
   const { picture, index, cell, verdict, label, corrected, confirmed, framed } = checked;
   const { model, microscope } = picture.outcome?.kind === "found" ? picture.outcome : {};
   const { x, y, width, height } = cell.box;
@@ -102,13 +98,6 @@ function cellLine(checked: Checked, labels: Labels, reason: string | undefined):
 function standing({ verdict, label, corrected }: Checked): string {
   if (corrected && label === null) return "no white cell";
   return verdict === "unsure" || label === null ? "unidentified" : "yes";
-}
-
-/** Spreadsheets run what begins like a formula, so such names are kept from it. */
-function quote(value: Line[string]): string {
-  if (value === null || value === undefined) return "";
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function makeJson(labels: Labels): string {

@@ -1,4 +1,4 @@
-// What can be done with all pictures together: follow and stop the work, undo, review, export, save, clear. Says "review" or "keys" if asked for them.
+// What can be done with all pictures together: follow and stop the work, undo, review, export, save, clear. Says "review", "quiz" or "keys" if asked for them.
 import { css, html, nothing, type TemplateResult } from "lit";
 import { counting } from "../i18n/count.js";
 import { formatNumber, Localised, words } from "../i18n/index.js";
@@ -126,10 +126,10 @@ export class Toolbar extends Localised {
     `;
   }
 
-  /** Where review was asked for, once it is left. */
-  async focusReview(): Promise<void> {
+  /** Where review or the quiz was asked for, once it is left. */
+  async focusOn(name: "review" | "quiz"): Promise<void> {
     await this.updateComplete;
-    this.renderRoot.querySelector<HTMLElement>(".review")?.focus();
+    this.renderRoot.querySelector<HTMLElement>(`.${name}`)?.focus();
   }
 
   private get dialog(): HTMLDialogElement | null {
@@ -140,7 +140,7 @@ export class Toolbar extends Localised {
   private whole(): TemplateResult {
     const { toolbar } = words.workbench;
     return html`
-      ${store.cells.length > 1 ? this.reviewButton() : nothing} ${this.exports()}
+      ${store.cells.length > 1 ? this.walks() : nothing} ${this.exports()}
       <button @click=${this.save}>${icon("save")}${toolbar.save}</button>
       <button @click=${() => this.dialog?.showModal()}>${icon("bin")}${toolbar.clear}</button>
       ${this.button("keys", toolbar.keys, () => this.dispatchEvent(new Event("keys")), false)}
@@ -154,10 +154,15 @@ export class Toolbar extends Localised {
     `;
   }
 
-  private reviewButton(): TemplateResult {
+  /** Through all cells. */
+  private walks(): TemplateResult {
     const needing = store.cells.filter((checked) => needOf(checked) !== undefined).length;
-    const ask = () => this.dispatchEvent(new Event("review"));
-    return html`<button class="main review" @click=${ask}>${icon("check")}${words.workbench.toolbar.review(needing)}</button>`;
+    const { toolbar } = words.workbench;
+    const ask = (name: string) => () => this.dispatchEvent(new Event(name));
+    return html`
+      <button class="main review" @click=${ask("review")}>${icon("check")}${toolbar.review(needing)}</button>
+      <button class="quiz" @click=${ask("quiz")}>${toolbar.quiz}</button>
+    `;
   }
 
   private progress(): TemplateResult {

@@ -114,7 +114,8 @@ export const style: CSSResult = css`
     stroke-width: 2px;
     opacity: 0.8;
   }
-  :host([shows="place"]) .frame {
+  :host([shows="place"]) .frame,
+  :host([blind]) .frame {
     stroke: #251b31;
     stroke-width: 2px;
     stroke-dasharray: none;

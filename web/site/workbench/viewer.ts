@@ -26,12 +26,15 @@ class Viewer extends Localised {
   static override properties = {
     labels: { attribute: false },
     shows: { reflect: true },
+    blind: { reflect: true },
     natural: { state: true },
   };
 
   declare labels: Labels;
   /** The picture with all its cells; the selected cell, large, with its surroundings; or where that lies, in small. */
   declare shows: "picture" | "cell" | "place";
+  /** What is said of the picture where neither its name nor what its cells are may be known: frames are all alike, too. */
+  declare blind: string | undefined;
   /** Size of the picture as the browser shows it, until the model has said it. */
   declare private natural: { readonly width: number; readonly height: number } | undefined;
   /** The picture as the engine sees it, where the browser cannot show its file. */
@@ -103,7 +106,7 @@ class Viewer extends Localised {
         class="window ${panZoom.zoomed ? "zoomed" : ""} ${this.frameTool.active ? "framing" : ""}"
         role="application"
         tabindex="0"
-        aria-label=${picture ? workbench.viewer(picture.name, cells.length) : ""}
+        aria-label=${this.blind ?? (picture ? workbench.viewer(picture.name, cells.length) : "")}
         aria-describedby="keys"
         @keydown=${this.onKey}
       >

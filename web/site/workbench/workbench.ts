@@ -29,6 +29,7 @@ const cameras = import.meta.glob<{ openCamera(): Promise<File | undefined> }>(".
 /** What opens over the workbench. */
 const overlays = {
   review: () => import("../review/review.js"),
+  quiz: () => import("../quiz/quiz.js"),
   keys: () => import("../review/keys.js"),
 };
 type Overlay = keyof typeof overlays;
@@ -91,6 +92,7 @@ class Workbench extends Localised {
       <div class="notices">${notices.list.map(({ id, text, urgent }) => this.notice(id, text(), urgent))}</div>
       ${this.opening ? html`<p class="hidden" role="status">${workbench.opening}</p>` : store.pictures.length === 0 ? this.welcome() : this.work()}
       ${this.over.has("review") ? html`<leuko-review @close=${() => this.close("review")}></leuko-review>` : nothing}
+      ${this.over.has("quiz") ? html`<leuko-quiz @close=${() => this.close("quiz")}></leuko-quiz>` : nothing}
       ${this.over.has("keys") ? html`<leuko-keys @close=${() => this.close("keys")}></leuko-keys>` : nothing}
       <leuko-toasts></leuko-toasts>
     `;
@@ -107,14 +109,14 @@ class Workbench extends Localised {
     `;
   }
 
-  /** Under review, which hides it, nothing of it is kept up to date. */
+  /** Under review or the quiz, which hide it, nothing of it is kept up to date. */
   private work(): TemplateResult | typeof nothing {
-    if (this.over.has("review")) return nothing;
+    if (this.over.has("review") || this.over.has("quiz")) return nothing;
     return html`
       <p class="paper">Leukolens, ${new Date().toLocaleString(language)}: ${store.picture?.name}. ${words.researchOnly}</p>
       <div class="picture">
         <leuko-viewer .labels=${classifiers.current?.model.labels ?? []}></leuko-viewer>
-        <leuko-toolbar @review=${() => this.open("review")} @keys=${() => this.open("keys")}></leuko-toolbar>
+        <leuko-toolbar @review=${() => this.open("review")} @quiz=${() => this.open("quiz")} @keys=${() => this.open("keys")}></leuko-toolbar>
         ${this.intake()}
         ${
           this.many
@@ -204,9 +206,9 @@ class Workbench extends Localised {
 
   private async close(overlay: Overlay): Promise<void> {
     this.over = new Set([...this.over].filter((one) => one !== overlay));
-    if (overlay !== "review") return;
+    if (overlay === "keys") return;
     await this.updateComplete;
-    await this.renderRoot.querySelector<Toolbar>("leuko-toolbar")?.focusReview();
+    await this.renderRoot.querySelector<Toolbar>("leuko-toolbar")?.focusOn(overlay);
   }
 
   /** What comes of pictures that somebody handed in is shown at once; a batch goes on behind that. */

@@ -214,6 +214,7 @@ export const de: Words = {
       save: "Sitzung speichern",
       keys: "Tastenkürzel (?)",
       review: (needing) => (needing > 0 ? `Prüfen (${needing})` : "Prüfen"),
+      quiz: "Quiz",
       clear: "Leeren",
       clearQuestion: "Alles leeren?",
       clearDetail: (count) =>

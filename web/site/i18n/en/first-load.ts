@@ -212,6 +212,7 @@ export const en = {
       save: "Save session",
       keys: "Keyboard shortcuts (?)",
       review: (needing: number) => (needing > 0 ? `Review (${needing})` : "Review"),
+      quiz: "Quiz",
       clear: "Clear",
       clearQuestion: "Clear everything?",
       clearDetail: (count: number) =>

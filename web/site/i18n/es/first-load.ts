@@ -212,6 +212,7 @@ export const es: Words = {
       save: "Guardar sesión",
       keys: "Atajos de teclado (?)",
       review: (needing) => (needing > 0 ? `Revisar (${needing})` : "Revisar"),
+      quiz: "Cuestionario",
       clear: "Vaciar",
       clearQuestion: "¿Vaciar todo?",
       clearDetail: (count) =>

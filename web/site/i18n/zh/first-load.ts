@@ -184,6 +184,7 @@ export const zh: Words = {
       save: "保存会话",
       keys: "键盘快捷键 (?)",
       review: (needing) => (needing > 0 ? `复核 (${needing})` : "复核"),
+      quiz: "测验",
       clear: "清空",
       clearQuestion: "清空全部内容？",
       clearDetail: (count) => `将从本设备删除全部 ${count} 张图片和所有更正。此操作无法撤销。`,
