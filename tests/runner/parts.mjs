@@ -90,6 +90,7 @@ export const listParts = ({ fuzzSeconds = 5 } = {}) => ({
     ],
     jobs: [
       ...catch2("build/release/tests/reference_tests", 1),
+      ...catch2("build/release/tests/guard_tests", 1),
       ...catch2("build/release/tests/engine_tests", 2),
       ...catch2("build/release/tests/allocation_tests", 1),
       ...nodeFiles("tests/cli", [drawing, commandLine, "examples/cluster"]),
