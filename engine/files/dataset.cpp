@@ -237,8 +237,10 @@ struct Dataset::Source {
         listing.skipped.push_back({std::format("line {}", number), "image or label is missing"});
         continue;
       }
-      listing.items.push_back({row["image"], lower(row["label"]), row["group"], part_named(row["split"]),
-                               row.box(), 0, lower(row["soft_label"])});
+      // What is of one sample belongs together, whatever smaller groups there are.
+      const std::string sample = row["sample"], group = sample.empty() ? row["group"] : sample;
+      listing.items.push_back({row["image"], lower(row["label"]), group, part_named(row["split"]), row.box(), 0,
+                               lower(row["soft_label"])});
     }
     return {};
   }

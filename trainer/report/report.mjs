@@ -1,6 +1,7 @@
 // Draws the report from the JSON in the page. Everything it shows was decided by leukolens-train (trainer/src/output/report.h).
 import { model } from "../../web/site/i18n/en/on-demand.ts";
 import { learningCurve, reliability, roc } from "../../web/site/models/plots.ts";
+import { agreement } from "./agreement.mjs";
 import { count, folded, h, percent, range, section, share, table } from "./dom.mjs";
 
 const say = model.report;
@@ -256,6 +257,7 @@ main.append(
     section(say.title, figures(), sources(), classes()),
     section("Confusion matrix", confusion()),
     section("Confidence and ranking", confidence()),
+    report.bySample && agreement(report.bySample, setting()),
     learning(),
     first(),
     gallery("Errors", "The most confident first.", report.wrong),

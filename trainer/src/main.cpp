@@ -17,8 +17,10 @@
 #include "commands/import.h"
 #include "commands/locator.h"
 #include "commands/novelty.h"
+#include "commands/report.h"
 #include "commands/summary.h"
 #include "duplicates/grouping.h"
+#include "evaluation/sample_counts.h"
 #include "files/evaluation.h"
 #include "leukolens/notice.h"
 #include "support/suggestion.h"
@@ -252,12 +254,26 @@ void add_import(CLI::App& app, ImportOptions& options) {
   verb->callback([&] { import_command(options); });
 }
 
+void add_report_verb(CLI::App& app, ReportOptions& options) {
+  CLI::App* verb = app.add_subcommand("report", "Write the figures of a report into a model card");
+  verb->add_option("report", options.report, "JSON file beside the HTML of --report")->required();
+  verb->add_option("--card", options.card,
+                   "Markdown file: a new one with the usual headings; in one that is there, the metadata and what "
+                   "stands between the two comment lines for figures are made anew")
+      ->required();
+  verb->add_option("--license", options.licence, "Of the weights, as Hugging Face names it: mit, cc-by-4.0, ...");
+  verb->callback([&] { report_command(options); });
+}
+
 void add_evaluate(CLI::App& app, EvaluateOptions& options) {
   CLI::App* verb = app.add_subcommand("evaluate", "Measure a model on labelled images");
-  verb->footer(files::kEvaluationRule);
+  verb->footer(std::string(files::kEvaluationRule) + "\n\n" + kSampleRule);
   add_data(verb, options);
   verb->add_option("model", options.model, "Model file")->required();
   verb->add_flag("--json", options.print_json, "Print JSON");
+  verb->add_option("--by", options.by,
+                   "sample: also compare the differential count of each sample with that by the labels")
+      ->check(CLI::IsMember({"sample"}));
   verb->add_flag("--present-only", options.present_only,
                  "Choose among the labels that the data has, as if the model knew no others");
   verb->add_option("--csv", options.csv,
@@ -330,6 +346,7 @@ int run(int argc, char** argv) {
   locator.threads = all.threads, locator.command_line = all.command_line;
   ExportOptions exported{all};
   EvaluateOptions evaluate{all};
+  ReportOptions report;
   ImportOptions imported{.command_line = all.command_line};
   SummaryOptions summary;
   add_data_verb(app, data);
@@ -342,6 +359,7 @@ int run(int argc, char** argv) {
   add_export(app, exported);
   add_import(app, imported);
   add_evaluate(app, evaluate);
+  add_report_verb(app, report);
   add_summary(app, summary);
   try {
     app.parse(argc, argv);

@@ -14,6 +14,7 @@
 #include "leukolens/notice.h"
 #include "leukolens/sha256.h"
 #include "output/report.h"
+#include "output/sample_agreement.h"
 #include "support/files.h"
 #include "support/json_document.h"
 #include "support/random.h"
@@ -30,6 +31,7 @@ struct Measured {
   std::vector<std::uint8_t> file;  // of the model
   Evaluation evaluation;
   Metrics metrics;
+  std::optional<SampleAgreement> agreement;  // by sample, where asked for
   double seconds = 0;
 
   const std::vector<Sample>& samples() const { return evaluation.samples.list; }
@@ -78,6 +80,10 @@ Measured measured(const EvaluateOptions& options) {
       evaluate(result.data, {&result.file, 1}, read_locator(options), result.labels(), options.threads);
   if (options.present_only) keep_present(result.evaluation.scored.front(), result.labels().size());
   result.metrics = measure(result.scored(), result.labels().size());
+  if (options.by == "sample")
+    result.agreement = agreement_of(
+        count_samples(result.data, result.file, read_locator(options), result.labels(), options.threads),
+        result.metrics.confusion);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }
@@ -125,6 +131,7 @@ std::string json_of(const Measured& measured, const EvaluateOptions& options) {
   json.set(root, "metrics", files::to_json(json, measured.metrics, measured.labels()));
   json.set(root, "curves", files::curves_to_json(json, measured.metrics));
   json.set(root, "verdicts", files::to_json(json, evaluation.verdicts));
+  if (measured.agreement) json.set(root, "bySample", json.raw(to_json(*measured.agreement)));
   json.set(root, "first", json.list(first_ten(measured), [&](std::size_t i) {
     const Json::Value one = json.object();
     json.set(one, "source", measured.samples()[i].source);
@@ -170,6 +177,7 @@ void report_on(const Measured& measured, const EvaluateOptions& options) {
   report.model_sha256 = sha256(as_text(measured.file));
   report.notes = notes_on(measured);
   report.metrics = measured.metrics;
+  if (measured.agreement) report.agreement_json = to_json(*measured.agreement);
   for (std::size_t i = 0; i < measured.scored().size(); ++i)
     report.predictions.push_back(prediction_of(measured.data, measured.samples()[i], measured.scored()[i]));
   write_report(report, measured.data, explain_with(measured.file, read_locator(options)), options.report);
@@ -191,6 +199,7 @@ void evaluate_command(const EvaluateOptions& options) {
   std::println("\n{}{} of {} cells unsure, {} rejected, {} not found",
                files::reliability_table(measured.metrics), verdicts.unsure, measured.scored().size(),
                verdicts.rejected, verdicts.not_found);
+  if (measured.agreement) std::print("\n{}", table(*measured.agreement));
 }
 
 }  // namespace leukolens::train

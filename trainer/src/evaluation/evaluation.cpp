@@ -1,51 +1,13 @@
 #include "evaluation/evaluation.h"
 
-#include <mutex>
 #include <stdexcept>
 
 #include "data/provenance.h"
-#include "leukolens/classifier.h"
+#include "evaluation/classifier_pool.h"
 #include "support/progress_line.h"
 
 namespace leukolens::train {
 namespace {
-
-using Classifiers = std::vector<Classifier>;  // one for each model
-
-Classifiers load(std::span<const std::vector<std::uint8_t>> files, std::span<const std::uint8_t> locator) {
-  Classifiers classifiers;
-  Result<Locator> loaded = Locator::load(locator);
-  if (!loaded) throw std::runtime_error(loaded.error().message);
-  const auto shared = std::make_shared<Locator>(std::move(*loaded));
-  for (const std::vector<std::uint8_t>& file : files) {
-    Result<Classifier> classifier = Classifier::load(file, shared);
-    if (!classifier) throw std::runtime_error(classifier.error().message);
-    classifiers.push_back(std::move(*classifier));
-  }
-  return classifiers;
-}
-
-/// Classifiers for as many threads as ask for some at a time.
-class Pool {
- public:
-  Pool(std::span<const std::vector<std::uint8_t>> files, std::span<const std::uint8_t> locator, int threads) {
-    for (int i = 0; i < threads; ++i) idle_.push_back(load(files, locator));
-  }
-  Classifiers take() {
-    const std::lock_guard lock(mutex_);
-    Classifiers taken = std::move(idle_.back());
-    idle_.pop_back();
-    return taken;
-  }
-  void give(Classifiers classifiers) {
-    const std::lock_guard lock(mutex_);
-    idle_.push_back(std::move(classifiers));
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<Classifiers> idle_;
-};
 
 /// One for each model.
 Result<std::vector<Classification>> answers(const Picture& picture, const files::Item& item,
@@ -71,7 +33,7 @@ Evaluation evaluate(const files::Dataset& data, std::span<const std::vector<std:
   Items items;
   for (const files::Labelled& one : images.known)
     items.push_back(static_cast<std::uint32_t>(one.item - all.data()));
-  Pool pool(files, locator, threads);
+  ClassifierPool pool(files, locator, threads);
   std::vector<Result<std::vector<Classification>>> answered(all.size());
   std::vector<std::string> contents(all.size());
   ProgressLine line;

@@ -167,6 +167,7 @@ std::string to_text(const Report& report, const Gallery& gallery, const Pictures
     return value;
   }));
   json.set(root, "curves", files::curves_to_json(json, report.metrics));
+  if (!report.agreement_json.empty()) json.set(root, "bySample", json.raw(report.agreement_json));
   json.set(root, "histories",
            json.list(report.histories, [&](const History& history) { return to_json(json, history); }));
   json.set(root, "first", examples(json, report, gallery.first, pictures));

@@ -43,6 +43,7 @@ struct Report {
   Metrics metrics;                     // of `predictions`
   std::vector<SourceFigures> sources;  // where they come from several data sets
   std::vector<Prediction> predictions;
+  std::string agreement_json;  // of samples' differential counts; empty where not asked for
 };
 
 Prediction prediction_of(const files::Dataset& data, const Sample& sample, Scored scored);

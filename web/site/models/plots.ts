@@ -154,7 +154,7 @@ const format =
     value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 /** `label` is what a screen reader says of the drawing. */
-function draw(label: string, options: PlotOptions): Element {
+export function draw(label: string, options: PlotOptions): Element {
   const frame = { marginTop: 26, marginLeft: 46, marginRight: 14, marginBottom: 44 };
   const drawing = plot({ className: "plot", ...frame, ...options });
   drawing.querySelector("style")?.remove(); // plots.css has it
@@ -165,7 +165,7 @@ function draw(label: string, options: PlotOptions): Element {
   return drawing;
 }
 
-function figure(title: string, hint: string, drawing: Element, keys: readonly Key[] = []): HTMLElement {
+export function figure(title: string, hint: string, drawing: Element, keys: readonly Key[] = []): HTMLElement {
   const whole = document.createElement("figure");
   const caption = document.createElement("figcaption");
   const heading = document.createElement("b");
