@@ -1,6 +1,6 @@
 // How well the model counts: draws the blood of 50 people, from none to very many leukocytes, each class from nothing to most of
 // them, and compares the model's differential counts with what was drawn:
-// node tests/research/samples.mjs [--model FILE] [--samples N] [--leukocytes N] [--out DIR], after
+// ./dev shell node tests/research/samples.mjs [--model FILE] [--samples N] [--leukocytes N] [--out DIR], after
 // `./dev build release leukolens-train leukolens_smear_tool`. DIR, by default build/samples, gets the report and its figures.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";

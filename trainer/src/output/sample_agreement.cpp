@@ -14,8 +14,8 @@ constexpr const char* kSources[] = {
     "bias, limits of agreement: Bland and Altman, Lancet 327, 1986, 307-310",
     "r: Pearson, with Fisher's interval",
     "kappa: Cohen, Educational and Psychological Measurement 20, 1960, 37-46",
-    "limits of chance: Rümke, Blood Cells 11, 1985, 311-315; Clopper and Pearson, Biometrika 26, 1934, "
-    "404-413"};
+    "limits of chance: Rümke, Blood Cells 11, 1985, 311-315",
+    "their intervals: Clopper and Pearson, Biometrika 26, 1934, 404-413"};
 
 /// Of 100 leukocytes, those of the class in row `index` of Differential::leukocytes().
 std::vector<double> percents(std::span<const SampleCount> samples, std::size_t index,
