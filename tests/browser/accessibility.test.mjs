@@ -102,6 +102,16 @@ const states = {
     await page.keyboard.press("0");
     await page.locator("leuko-quiz-result li").waitFor();
   },
+  "a field whose scale is set": async (page) => {
+    await states["a field"](page);
+    await page.locator("leuko-scale button.bar").click();
+    await page.locator("leuko-scale section").waitFor();
+  },
+  "a field that is measured": async (page) => {
+    await states["a field whose scale is set"](page);
+    await page.locator("leuko-scale section button:enabled").click();
+    await page.locator("leuko-scale output").waitFor();
+  },
   "a field whose frames are edited": async (page) => {
     await states["a field"](page);
     await page.getByRole("button", { name: "Add, move or delete cells" }).click();

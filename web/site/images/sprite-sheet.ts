@@ -7,7 +7,7 @@ export const side = 96;
 /** As the engine lays them out. */
 const columns = 16;
 /** How much of its surroundings a cell's thumbnail shows: sides are so many times as long as its box's. */
-const margin = 1.35;
+export const margin = 1.35;
 
 /** Where thumbnail number `index` lies: 0 is the picture, then its cells. */
 export function tileOrigin(index: number): readonly [x: number, y: number] {

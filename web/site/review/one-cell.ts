@@ -10,6 +10,7 @@ import { needOf } from "../state/needs.js";
 import { reviewQueue } from "../state/review-queue.js";
 import { type Checked, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
+import "../workbench/quality.js";
 import "../workbench/viewer.js";
 
 class ReviewCell extends Localised {
@@ -141,6 +142,7 @@ class ReviewCell extends Localised {
       <div role="status">
         <h3 .style=${`--class: ${colourOf(checked.label)}`}>${headline}${markOf(checked)}</h3>
         <p class=${need ? "need" : ""}>${need ? say.needs[need] : detail}</p>
+        <leuko-quality></leuko-quality>
         <p>${place}</p>
         <p class="research">${words.researchOnly}</p>
       </div>

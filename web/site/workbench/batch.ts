@@ -2,4 +2,6 @@
 import "../count/differential.js";
 import "./gallery.js";
 import "./picture-list.js";
+import "./quality.js";
+import "./scale.js";
 import "./toolbar.js";

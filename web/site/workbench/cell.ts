@@ -199,7 +199,7 @@ export class CellPanel extends Localised {
     const failed = picture?.outcome?.kind === "failed";
     const correct = html`<leuko-correction .labels=${this.labels}></leuko-correction>`;
     return html`
-      <div class="verdict ${failed ? "failed" : ""}" role="status"><h2 tabindex="-1">${headline}</h2><p>${detail}</p></div>
+      <div class="verdict ${failed ? "failed" : ""}" role="status"><h2 tabindex="-1">${headline}</h2><p>${detail}</p><leuko-quality></leuko-quality></div>
       ${this.compact ? correct : nothing} ${this.bars(cell)} ${this.heat(cell)}
       ${this.compact ? nothing : correct} <leuko-details ?compact=${this.compact}></leuko-details>
       ${this.atlas(cell?.label ?? undefined)}

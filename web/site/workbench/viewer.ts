@@ -113,6 +113,7 @@ class Viewer extends Localised {
         ${this.content(cells)}
       </div>
       <p id="keys" class="hidden">${this.frameTool.active ? workbench.frameKeys : workbench.viewerKeys}</p>
+      ${this.shows === "picture" ? html`<leuko-scale .view=${panZoom} .magnified=${panZoom.scale}></leuko-scale>` : nothing}
       <div class="zoom">
         ${this.shows === "picture" ? this.frameButtons() : nothing}
         <button class="icon" aria-label=${workbench.zoomOut} title=${workbench.zoomOut} ?disabled=${unreadable} @click=${() => panZoom.zoom(1 / 1.5)}>${icon("minus")}</button>

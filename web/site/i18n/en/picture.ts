@@ -1,0 +1,30 @@
+// What is said of how a picture was taken: whether it is sharp and well lit, and how large things in it are.
+
+export const en = {
+  warnings: {
+    blurred: "This cell is blurred.",
+    overexposed: "This cell is overexposed: parts of it are pure white.",
+    underexposed: "This image is too dark.",
+    so: "The answer may be wrong for that reason. Take the image again if you can.",
+  },
+  scale: {
+    title: "Scale",
+    micrometres: (length: string) => `${length} µm`,
+    none: "Scale …",
+    bar: (length: string) => `Scale: ${length}. Set the scale or measure.`,
+    from: {
+      typed: "The scale is as you typed it.",
+      redCells:
+        "The scale is an estimate: it takes the red cells of this image as 7.2 µm wide (normal: 6.7 to 7.7 µm).",
+    },
+    unknown: "No red cells can be made out in this image. Type the scale to measure.",
+    cell: (diameter: string) => `Diameter of the selected cell: ${diameter} µm`,
+    typed: "Micrometres per pixel",
+    refused: (least: string, most: string) => `Type a number from ${least} to ${most}.`,
+    measure: "Measure",
+    keys: "Drag from one point to another to measure. Arrow keys move the end of the line, with Shift all of it; Escape ends.",
+    length: (micrometres: string, pixels: string) => `${micrometres} µm (${pixels} px)`,
+  },
+};
+
+export type PictureWords = typeof en;

@@ -1,0 +1,28 @@
+import type { PictureWords } from "../en/picture.js";
+
+export const es: PictureWords = {
+  warnings: {
+    blurred: "Esta célula está desenfocada.",
+    overexposed: "Esta célula está sobreexpuesta: partes de ella son blanco puro.",
+    underexposed: "Esta imagen es demasiado oscura.",
+    so: "Por eso la respuesta puede ser errónea. Si puede, tome la imagen de nuevo.",
+  },
+  scale: {
+    title: "Escala",
+    micrometres: (length) => `${length} µm`,
+    none: "Escala …",
+    bar: (length) => `Escala: ${length}. Fijar la escala o medir.`,
+    from: {
+      typed: "La escala es la que usted escribió.",
+      redCells:
+        "La escala es una estimación: supone que los glóbulos rojos de esta imagen miden 7,2 µm (normal: de 6,7 a 7,7 µm).",
+    },
+    unknown: "En esta imagen no se distinguen glóbulos rojos. Escriba la escala para medir.",
+    cell: (diameter) => `Diámetro de la célula seleccionada: ${diameter} µm`,
+    typed: "Micrómetros por píxel",
+    refused: (least, most) => `Escriba un número de ${least} a ${most}.`,
+    measure: "Medir",
+    keys: "Arrastre de un punto a otro para medir. Las flechas mueven el extremo de la línea, con Mayús la línea entera; Escape termina.",
+    length: (micrometres, pixels) => `${micrometres} µm (${pixels} px)`,
+  },
+};

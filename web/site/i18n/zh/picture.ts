@@ -1,0 +1,27 @@
+import type { PictureWords } from "../en/picture.js";
+
+export const zh: PictureWords = {
+  warnings: {
+    blurred: "该细胞模糊。",
+    overexposed: "该细胞曝光过度：部分区域为纯白。",
+    underexposed: "该图像过暗。",
+    so: "因此结果可能有误。如有可能，请重新拍摄。",
+  },
+  scale: {
+    title: "比例尺",
+    micrometres: (length) => `${length} µm`,
+    none: "比例尺…",
+    bar: (length) => `比例尺：${length}。设置比例尺或测量。`,
+    from: {
+      typed: "比例尺为您输入的值。",
+      redCells: "比例尺为估计值：假定此图像中红细胞的直径为 7.2 µm（正常范围 6.7 至 7.7 µm）。",
+    },
+    unknown: "在此图像中无法辨认红细胞。请输入比例尺后再测量。",
+    cell: (diameter) => `所选细胞的直径：${diameter} µm`,
+    typed: "每像素微米数",
+    refused: (least, most) => `请输入 ${least} 到 ${most} 之间的数字。`,
+    measure: "测量",
+    keys: "从一点拖到另一点进行测量。方向键移动线的端点，按住 Shift 移动整条线；Esc 结束。",
+    length: (micrometres, pixels) => `${micrometres} µm（${pixels} 像素）`,
+  },
+};
