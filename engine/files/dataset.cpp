@@ -239,8 +239,8 @@ struct Dataset::Source {
       }
       // What is of one sample belongs together, whatever smaller groups there are.
       const std::string sample = row["sample"], group = sample.empty() ? row["group"] : sample;
-      listing.items.push_back({row["image"], lower(row["label"]), group, part_named(row["split"]), row.box(), 0,
-                               lower(row["soft_label"])});
+      listing.items.push_back({row["image"], lower(row["label"]), group, part_named(row["split"]), row.box(),
+                               0, lower(row["soft_label"])});
     }
     return {};
   }

@@ -257,11 +257,13 @@ void add_import(CLI::App& app, ImportOptions& options) {
 void add_report_verb(CLI::App& app, ReportOptions& options) {
   CLI::App* verb = app.add_subcommand("report", "Write the figures of a report into a model card");
   verb->add_option("report", options.report, "JSON file beside the HTML of --report")->required();
-  verb->add_option("--card", options.card,
-                   "Markdown file: a new one with the usual headings; in one that is there, the metadata and what "
-                   "stands between the two comment lines for figures are made anew")
+  verb->add_option(
+          "--card", options.card,
+          "Markdown file: a new one with the usual headings; in one that is there, the metadata and what "
+          "stands between the two comment lines for figures are made anew")
       ->required();
-  verb->add_option("--license", options.licence, "Of the weights, as Hugging Face names it: mit, cc-by-4.0, ...");
+  verb->add_option("--license", options.licence,
+                   "Of the weights, as Hugging Face names it: mit, cc-by-4.0, ...");
   verb->callback([&] { report_command(options); });
 }
 

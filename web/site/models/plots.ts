@@ -165,7 +165,12 @@ export function draw(label: string, options: PlotOptions): Element {
   return drawing;
 }
 
-export function figure(title: string, hint: string, drawing: Element, keys: readonly Key[] = []): HTMLElement {
+export function figure(
+  title: string,
+  hint: string,
+  drawing: Element,
+  keys: readonly Key[] = [],
+): HTMLElement {
   const whole = document.createElement("figure");
   const caption = document.createElement("figcaption");
   const heading = document.createElement("b");

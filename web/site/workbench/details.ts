@@ -1,13 +1,12 @@
 // Details of an answer: the time that each step took, the model, the engine.
 import { css, html, type TemplateResult } from "lit";
-import { formatNumber, formatPercent, Localised, words } from "../i18n/index.js";
+import { formatPercent, Localised, words } from "../i18n/index.js";
 import { describeDecoder, formatMs, totalMs } from "../i18n/summary.js";
 import { classifiers } from "../state/classifiers.js";
 import { type Findings, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
-
-const none = "\u2013";
+import { engineLine, modelLine, none } from "./in-force.js";
 
 class Details extends Localised {
   static override properties = { compact: { type: Boolean } };
@@ -70,18 +69,6 @@ function list(found: Findings | undefined): readonly (readonly [string, string])
     [details.model, modelLine(found?.model)],
     [details.engine, engineLine()],
   ];
-}
-
-export function engineLine(): string {
-  const { build } = classifiers.current ?? {};
-  return build ? `WebAssembly, ${words.workbench.details.builds[build]}` : none;
-}
-
-/** The model that was asked, which after a change of models may be another than the one in force. */
-export function modelLine(asked: string | undefined): string {
-  const model = classifiers.current?.model;
-  if (!model || (asked !== undefined && asked !== model.name)) return asked ?? none;
-  return `${model.name}, ${words.workbench.parameters(formatNumber(model.parameters))}`;
 }
 
 customElements.define("leuko-details", Details);

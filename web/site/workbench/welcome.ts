@@ -9,7 +9,7 @@ import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
 import { icon } from "../ui/icons.js";
 import { ring } from "../ui/ring.js";
-import { engineLine, modelLine } from "./details.js";
+import { engineLine, modelLine } from "./in-force.js";
 
 /** Its slots take the buttons ("intake") and the samples. Says "choose" where the zone itself is clicked. */
 class Welcome extends Localised {

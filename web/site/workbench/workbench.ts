@@ -1,8 +1,6 @@
 // The workbench: takes pictures in, by whatever way, and arranges what shows them: one cell, or a field or a batch with many.
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import "./cell.js";
 import { type Entry, entriesOfDrop, entriesOfFiles } from "../intake/entries.js";
-import { importAddress, importDrawn, importEntries } from "../intake/import.js";
 import { batchQueue } from "../state/batch-queue.js";
 import { classifiers } from "../state/classifiers.js";
 import { isStrange } from "../state/needs.js";
@@ -16,7 +14,6 @@ import "../ui/toasts.js";
 import "../intake/samples.js";
 import type { Sample } from "../intake/samples.js";
 import { isReviewed, store } from "../state/store.js";
-import "./viewer.js";
 import type { Toolbar } from "./toolbar.js";
 import "./welcome.js";
 import { Localised, language, words } from "../i18n/index.js";
@@ -82,7 +79,10 @@ class Workbench extends Localised {
   override updated(changes: PropertyValues): void {
     super.updated(changes);
     // Where one does not come, the next change tries again.
-    if (store.pictures.length > 0) import("./batch.js").catch(() => undefined);
+    if (store.pictures.length > 0) {
+      import("./parts.js").catch(() => undefined);
+      import("./batch.js").catch(() => undefined);
+    }
     if (this.teaches) import("./microscope.js").catch(() => undefined);
   }
 
@@ -182,11 +182,13 @@ class Workbench extends Localised {
   private async begin(): Promise<void> {
     begun = true;
     batchQueue.start();
+    const parts = this.opening ? import("./parts.js").catch(() => undefined) : undefined;
     const persistence = await import("../persistence/autosave.js").catch(() => undefined);
+    await parts;
     await persistence?.autosave.start();
     this.opening = false;
     const address = new URLSearchParams(location.search).get("image");
-    if (address) await importAddress(address);
+    if (address) await (await this.fetchParts())?.importAddress(address);
   }
 
   private readonly onBatch = () => {
@@ -213,6 +215,7 @@ class Workbench extends Localised {
 
   /** What comes of pictures that somebody handed in is shown at once; a batch goes on behind that. */
   private async take(entries: AsyncIterable<Entry>): Promise<void> {
+    const parts = await this.fetchParts();
     const before = store.pictures;
     const onChange = () => {
       if (store.pictures === before || store.pictures.length === 0) return;
@@ -220,7 +223,7 @@ class Workbench extends Localised {
       this.showAnswer();
     };
     store.addEventListener("change", onChange);
-    await importEntries(entries);
+    await parts?.importEntries(entries);
     store.removeEventListener("change", onChange);
   }
 
@@ -245,11 +248,21 @@ class Workbench extends Localised {
     if (file) this.take(entriesOfFiles([file]));
   };
 
-  private onSample({ detail }: CustomEvent<Sample | undefined>): void {
-    if (detail) {
-      importDrawn(detail.file, detail.name);
+  private async onSample({ detail }: CustomEvent<Sample | undefined>): Promise<void> {
+    const parts = detail && (await this.fetchParts());
+    if (parts) {
+      parts.importDrawn(detail.file, detail.name);
       this.showAnswer();
-    } else notices.put("intake", () => words.workbench.errors.known.network.detail, true);
+    } else this.sayUnreachable();
+  }
+
+  /** Undefined where they cannot be fetched, which is said. */
+  private fetchParts(): Promise<typeof import("./parts.js") | undefined> {
+    return import("./parts.js").catch(() => this.sayUnreachable());
+  }
+
+  private sayUnreachable(): undefined {
+    notices.put("intake", () => words.workbench.errors.known.network.detail, true);
   }
 
   private readonly listeners = Object.entries({
