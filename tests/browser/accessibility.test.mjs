@@ -127,6 +127,15 @@ const states = {
     await page.keyboard.press("?");
     await page.locator("leuko-keys dialog").waitFor();
   },
+  "a cell beside the atlas": async (page) => {
+    await states["one cell"](page);
+    await page.locator("leuko-cell button.beside").click();
+    await page.locator("leuko-beside leuko-atlas article").waitFor();
+  },
+  "the atlas with its index open": async (page) => {
+    await states["the atlas"](page);
+    await openAll(page, "leuko-atlas-contents");
+  },
   "the atlas": async (page) => {
     await openPart(page, "atlas");
     await page.locator("leuko-atlas article").nth(7).waitFor();
@@ -270,6 +279,22 @@ describe("for everybody, the page", () => {
       });
     });
   }
+
+  test("marks what is chosen in forced colours too, and keeps the colours of classes", async () => {
+    const page = await open("review in columns", { ...desk, forcedColors: "active" });
+    const { current, dots } = await page.evaluate(() => ({
+      current: [...walk()]
+        .filter((element) => element.matches("[aria-current]"))
+        .map((element) => getComputedStyle(element).outlineStyle),
+      dots: [...walk()]
+        .filter((element) => element.matches(".dot"))
+        .map((element) => getComputedStyle(element).backgroundColor),
+    }));
+    assert.ok(current.length >= 2); // the section of the page, and the cell
+    assert.deepEqual([...new Set(current)], ["solid"]);
+    assert.ok(new Set(dots).size > 5);
+    await page.context().close();
+  });
 
   test("speaks the language of the browser from the start", async () => {
     for (const tag of ["de", "es", "zh"]) {

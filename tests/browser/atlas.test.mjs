@@ -103,6 +103,43 @@ describe("the atlas", () => {
     await waitUntil(async () => Math.abs((await monocyte.boundingBox()).y) < 40);
   });
 
+  test("has an index by class that leads to each, and one by sign where every sign of every class stands", async () => {
+    const page = await open();
+    const contents = page.locator("leuko-atlas-contents");
+    assert.deepEqual(
+      (await contents.locator("li").allTextContents()).map((text) => text.trim()),
+      classes,
+    );
+    await contents.locator("summary").click();
+    const signs = contents.locator("section");
+    assert.deepEqual(await signs.locator("h3").allTextContents(), Object.values(say.contents.topics));
+    const inIndex = await signs.locator("dd").allTextContents();
+    const all = Object.values(say.cells).flatMap(({ signs }) => signs);
+    const known = inIndex.filter((text) => all.includes(text));
+    assert.equal(new Set(known).size, known.length);
+    assert.equal(inIndex.length - known.length, classes.length); // the sizes
+    assert.ok(known.length >= all.length - 4, `${known.length} of ${all.length}`);
+    await signs.last().getByRole("link", { name: "Basophil" }).click();
+    await waitUntil(() => page.locator("leuko-atlas #basophil").evaluate((entry) => entry.matches(":focus")));
+  });
+
+  test("stands beside a cell, with the entry of its class and then of any other", async () => {
+    const page = await open({}, "");
+    await page.locator("leuko-samples button").first().click();
+    await page.locator("leuko-cell button.beside").click();
+    const beside = page.locator("leuko-beside");
+    const entry = beside.locator("article");
+    await entry.waitFor();
+    const name = await beside.locator("h3").textContent();
+    assert.equal(await entry.getAttribute("aria-label"), name);
+    await beside.getByRole("combobox").selectOption("monocyte");
+    await beside.getByRole("article", { name: "Monocyte" }).waitFor();
+    await page.keyboard.press("Escape");
+    await waitUntil(() =>
+      page.locator("leuko-cell button.beside").evaluate((button) => button.matches(":focus")),
+    );
+  });
+
   for (const tag of ["de", "es", "zh"]) {
     test(`speaks ${tag}, and changes its language in place`, async () => {
       const page = await open();

@@ -3,6 +3,7 @@ import { css, html, nothing, svg, type TemplateResult } from "lit";
 import { formatNumber, Localised, nameOf } from "../i18n/index.js";
 import { onDemand } from "../i18n/on-demand.js";
 import { callout, pallor } from "./shapes.js";
+import "./contents.js";
 import { type AtlasCell, atlasCells, type Sign, type SourceId, sources } from "./signs.js";
 
 /**
@@ -60,6 +61,12 @@ class Atlas extends Localised {
     article {
       display: grid;
       gap: 6px 28px;
+    }
+    article:focus {
+      outline: none;
+    }
+    .cells article:focus-visible {
+      outline: 3px solid var(--accent);
     }
     .cells article {
       padding: clamp(16px, 2.4cqi, 28px);
@@ -162,7 +169,9 @@ class Atlas extends Localised {
   private readonly onHash = () => {
     const [part, label] = location.hash.slice(1).split("/");
     if (part !== "atlas" || this.label !== undefined || !label || !(label in atlasCells)) return;
-    this.renderRoot.querySelector(`#${label}`)?.scrollIntoView();
+    const entry = this.renderRoot.querySelector<HTMLElement>(`#${label}`);
+    entry?.scrollIntoView();
+    entry?.focus({ preventScroll: true });
   };
 
   override render(): TemplateResult | typeof nothing {
@@ -206,6 +215,7 @@ class Atlas extends Localised {
     return html`
       <h2>${title}</h2>
       <p class="intro">${intro}</p>
+      <leuko-atlas-contents></leuko-atlas-contents>
       <div class="cells">${Object.entries(atlasCells).map(([label, cell]) => this.article(label, cell))}</div>
       ${this.list(sourceIds)}
     `;
@@ -216,7 +226,7 @@ class Atlas extends Localised {
     const [least, most] = cell.size;
     const entry = atlas.cells[label];
     return html`
-      <article id=${label} aria-label=${nameOf(label)}>
+      <article id=${label} tabindex="-1" aria-label=${nameOf(label)}>
         <figure>
           ${this.drawing(label, cell)}
           <figcaption>

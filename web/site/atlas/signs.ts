@@ -14,7 +14,13 @@ export const sources = {
 
 export type SourceId = keyof typeof sources;
 
+/** What a sign is about; the atlas has an index of these. */
+export const topics = ["size", "nucleus", "chromatin", "cytoplasm", "granules"] as const;
+export type Topic = (typeof topics)[number];
+
 export interface Sign {
+  /** None for what is no sign to be seen, but a rule for counting. */
+  readonly about?: Topic;
   readonly sources: readonly SourceId[];
   /** What the callout's line points at, and where its number stands; none for what a drawing cannot show. */
   readonly tip?: Point;
@@ -36,10 +42,10 @@ export const atlasCells: Readonly<Record<string, AtlasCell>> = {
     size: [12, 15],
     sizeSource: "bain",
     signs: [
-      { sources: ["bain", "clsi"], tip: [141, 89], label: [84, 40] },
-      { sources: ["bain"], tip: [190, 112], label: [256, 92] },
-      { sources: ["bain", "hoffbrand"], tip: [127, 140], label: [80, 136] },
-      { sources: ["icsh"] },
+      { about: "nucleus", sources: ["bain", "clsi"], tip: [141, 89], label: [84, 40] },
+      { about: "chromatin", sources: ["bain"], tip: [190, 112], label: [256, 92] },
+      { about: "cytoplasm", sources: ["bain", "hoffbrand"], tip: [127, 140], label: [80, 136] },
+      { about: "nucleus", sources: ["icsh"] },
     ],
   },
   eosinophil: {
@@ -47,9 +53,9 @@ export const atlasCells: Readonly<Record<string, AtlasCell>> = {
     size: [12, 17],
     sizeSource: "bain",
     signs: [
-      { sources: ["bain", "hoffbrand"], tip: [160, 156], label: [208, 206] },
-      { sources: ["bain"], tip: [116, 138], label: [70, 128] },
-      { sources: ["bain", "hoffbrand"], tip: [188, 106], label: [254, 88] },
+      { about: "granules", sources: ["bain", "hoffbrand"], tip: [160, 156], label: [208, 206] },
+      { about: "granules", sources: ["bain"], tip: [116, 138], label: [70, 128] },
+      { about: "nucleus", sources: ["bain", "hoffbrand"], tip: [188, 106], label: [254, 88] },
     ],
   },
   basophil: {
@@ -57,9 +63,9 @@ export const atlasCells: Readonly<Record<string, AtlasCell>> = {
     size: [10, 14],
     sizeSource: "bain",
     signs: [
-      { sources: ["bain", "hoffbrand"], tip: [121, 126], label: [72, 118] },
-      { sources: ["bain", "hoffbrand"], tip: [170, 106], label: [240, 84] },
-      { sources: ["bain"], tip: [187, 145], label: [236, 170] },
+      { about: "granules", sources: ["bain", "hoffbrand"], tip: [121, 126], label: [72, 118] },
+      { about: "granules", sources: ["bain", "hoffbrand"], tip: [170, 106], label: [240, 84] },
+      { about: "granules", sources: ["bain"], tip: [187, 145], label: [236, 170] },
     ],
   },
   lymphocyte: {
@@ -67,10 +73,10 @@ export const atlasCells: Readonly<Record<string, AtlasCell>> = {
     size: [10, 12],
     sizeSource: "bain",
     signs: [
-      { sources: ["bain", "hoffbrand"], tip: [126, 104], label: [74, 80] },
-      { sources: ["bain"], tip: [162, 110], label: [238, 100] },
-      { sources: ["bain", "hoffbrand"], tip: [186, 148], label: [226, 176] },
-      { sources: ["bain", "hoffbrand"] },
+      { about: "nucleus", sources: ["bain", "hoffbrand"], tip: [126, 104], label: [74, 80] },
+      { about: "chromatin", sources: ["bain"], tip: [162, 110], label: [238, 100] },
+      { about: "cytoplasm", sources: ["bain", "hoffbrand"], tip: [186, 148], label: [226, 176] },
+      { about: "cytoplasm", sources: ["bain", "hoffbrand"] },
     ],
   },
   monocyte: {
@@ -78,10 +84,10 @@ export const atlasCells: Readonly<Record<string, AtlasCell>> = {
     size: [12, 20],
     sizeSource: "bain",
     signs: [
-      { sources: ["bain", "hoffbrand"], tip: [160, 109], label: [160, 20] },
-      { sources: ["bain"], tip: [196, 104], label: [270, 96] },
-      { sources: ["bain", "hoffbrand"], tip: [104, 132], label: [54, 110] },
-      { sources: ["bain", "hoffbrand"], tip: [158, 171], label: [112, 216] },
+      { about: "nucleus", sources: ["bain", "hoffbrand"], tip: [160, 109], label: [160, 20] },
+      { about: "chromatin", sources: ["bain"], tip: [196, 104], label: [270, 96] },
+      { about: "cytoplasm", sources: ["bain", "hoffbrand"], tip: [104, 132], label: [54, 110] },
+      { about: "cytoplasm", sources: ["bain", "hoffbrand"], tip: [158, 171], label: [112, 216] },
     ],
   },
   ig: {
@@ -89,9 +95,9 @@ export const atlasCells: Readonly<Record<string, AtlasCell>> = {
     size: [14, 18],
     sizeSource: "rodak",
     signs: [
-      { sources: ["rodak", "icsh"], tip: [84, 84], label: [30, 168] },
-      { sources: ["rodak", "icsh"], tip: [231, 95], label: [232, 22] },
-      { sources: ["rodak", "bain"], tip: [128, 128], label: [112, 184] },
+      { about: "nucleus", sources: ["rodak", "icsh"], tip: [84, 84], label: [30, 168] },
+      { about: "nucleus", sources: ["rodak", "icsh"], tip: [231, 95], label: [232, 22] },
+      { about: "granules", sources: ["rodak", "bain"], tip: [128, 128], label: [112, 184] },
       { sources: ["rodak", "icsh"] },
     ],
   },
@@ -100,9 +106,9 @@ export const atlasCells: Readonly<Record<string, AtlasCell>> = {
     size: [8, 12],
     sizeSource: "rodak",
     signs: [
-      { sources: ["bain", "rodak"], tip: [134, 106], label: [78, 80] },
-      { sources: ["rodak"], tip: [160, 112], label: [238, 96] },
-      { sources: ["bain", "rodak"], tip: [182, 138], label: [222, 172] },
+      { about: "nucleus", sources: ["bain", "rodak"], tip: [134, 106], label: [78, 80] },
+      { about: "chromatin", sources: ["rodak"], tip: [160, 112], label: [238, 96] },
+      { about: "cytoplasm", sources: ["bain", "rodak"], tip: [182, 138], label: [222, 172] },
       { sources: ["clsi", "icsh"] },
     ],
   },
@@ -111,9 +117,9 @@ export const atlasCells: Readonly<Record<string, AtlasCell>> = {
     size: [2, 4],
     sizeSource: "rodak",
     signs: [
-      { sources: ["bain", "hoffbrand"], tip: [226, 112], label: [300, 44] },
-      { sources: ["bain", "rodak"], tip: [264, 128], label: [302, 176] },
-      { sources: ["bain", "icsh"], tip: [104, 82], label: [130, 64] },
+      { about: "nucleus", sources: ["bain", "hoffbrand"], tip: [226, 112], label: [300, 44] },
+      { about: "granules", sources: ["bain", "rodak"], tip: [264, 128], label: [302, 176] },
+      { about: "size", sources: ["bain", "icsh"], tip: [104, 82], label: [130, 64] },
       { sources: ["bain"] },
     ],
   },

@@ -132,9 +132,13 @@ export const controls: CSSResult = css`
   }
   @media (forced-colors: active) {
     [aria-pressed="true"],
-    [aria-selected="true"] {
+    [aria-selected="true"],
+    [aria-current] {
       outline: 3px solid Highlight;
       outline-offset: -3px;
+    }
+    .dot {
+      forced-color-adjust: none;
     }
   }
   @media print {

@@ -9,13 +9,15 @@ import { heatmapLayer } from "../state/heatmap.js";
 import "./details.js";
 import { en } from "../i18n/en/first-load.js";
 import { formatPercent, Localised, nameOf, words } from "../i18n/index.js";
+import { picture } from "../i18n/picture.js";
 import { describeError, type Summary, summarise, summarisePicture } from "../i18n/summary.js";
+import { notices } from "../state/notices.js";
 import { ownLabels } from "../state/own-labels.js";
 import { correctByKey } from "../state/shortcuts.js";
 import { type Checked, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 
-const atlas = import.meta.glob("../atlas/atlas.ts");
+const atlas = import.meta.glob(["../atlas/atlas.ts", "../atlas/beside.ts"]);
 
 /** Until the model has said which classes it knows. */
 const usual: Labels = Object.entries(en.classes)
@@ -23,10 +25,12 @@ const usual: Labels = Object.entries(en.classes)
   .filter(({ id }) => ownLabels.every((own) => own.id !== id));
 
 export class CellPanel extends Localised {
-  static override properties = { compact: { type: Boolean, reflect: true } };
+  static override properties = { compact: { type: Boolean, reflect: true }, beside: { state: true } };
 
   /** Beside other cells: details are folded away. */
   declare compact: boolean;
+  /** The cell is seen beside the atlas, in a window over the page. */
+  declare private beside: boolean;
 
   static override styles = [
     controls,
@@ -187,16 +191,16 @@ export class CellPanel extends Localised {
 
   constructor() {
     super();
-    this.compact = false;
+    this.compact = this.beside = false;
     subscribe(this, store, classifiers, heatmapLayer);
     this.addEventListener("keydown", (event) => correctByKey(event, this.labels));
   }
 
   /** The parts are there before the first answer too, so that nothing moves when it comes. */
   override render(): TemplateResult {
-    const { cell, picture } = store;
+    const { cell, picture: shown } = store;
     const { headline, detail } = this.summary();
-    const failed = picture?.outcome?.kind === "failed";
+    const failed = shown?.outcome?.kind === "failed";
     const correct = html`<leuko-correction .labels=${this.labels}></leuko-correction>`;
     return html`
       <div class="verdict ${failed ? "failed" : ""}" role="status"><h2 tabindex="-1">${headline}</h2><p>${detail}</p><leuko-quality></leuko-quality></div>
@@ -222,9 +226,9 @@ export class CellPanel extends Localised {
   }
 
   private summary(): Summary {
-    const { cell, picture } = store;
+    const { cell, picture: shown } = store;
     if (cell) return summarise(cell, this.labels);
-    return picture ? summarisePicture(picture) : { headline: "", detail: "" };
+    return shown ? summarisePicture(shown) : { headline: "", detail: "" };
   }
 
   private bars(cell: Checked | undefined): TemplateResult {
@@ -294,9 +298,26 @@ export class CellPanel extends Localised {
     return html`
       <details class="fold" ?open=${!this.compact} @toggle=${onToggle}>
         <summary>${words.workbench.lookFor(nameOf(label, this.labels))}</summary>
+        <button class="beside" @click=${this.openBeside}>${picture.words.beside}</button>
         <leuko-atlas .label=${label}></leuko-atlas>
+        ${this.beside ? html`<leuko-beside @close=${this.closeBeside}></leuko-beside>` : nothing}
       </details>
     `;
+  }
+
+  private async openBeside(): Promise<void> {
+    try {
+      await atlas["../atlas/beside.ts"]?.();
+      this.beside = true;
+    } catch {
+      notices.put("overlay", () => words.workbench.errors.known.network.detail, true);
+    }
+  }
+
+  private async closeBeside(): Promise<void> {
+    this.beside = false;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>(".beside")?.focus();
   }
 }
 

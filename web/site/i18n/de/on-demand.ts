@@ -13,6 +13,19 @@ const atlas: OnDemandWords["atlas"] = {
   confusions: "Leicht zu verwechseln mit",
   sources: "Quellen",
   source: (number) => `Quelle ${number}`,
+  contents: {
+    byClass: "Nach Klasse",
+    bySign: "Nach Merkmal",
+    topics: {
+      size: "Größe",
+      nucleus: "Kern",
+      chromatin: "Chromatin",
+      cytoplasm: "Zytoplasma",
+      granules: "Granula",
+    },
+    size: (least, most) => `${least} bis ${most} µm`,
+  },
+  beside: { close: "Schließen", choose: "Klasse im Atlas" },
   cells: {
     neutrophil: {
       signs: [

@@ -7,6 +7,7 @@ export const de: PictureWords = {
     underexposed: "Dieses Bild ist zu dunkel.",
     so: "Die Antwort kann deshalb falsch sein. Nehmen Sie das Bild, wenn möglich, neu auf.",
   },
+  beside: "Mit dem Atlas vergleichen",
   scale: {
     title: "Maßstab",
     micrometres: (length) => `${length} µm`,

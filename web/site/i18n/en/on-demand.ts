@@ -14,6 +14,19 @@ const atlas = {
   confusions: "Easily mistaken for",
   sources: "Sources",
   source: (number: number) => `Source ${number}`,
+  contents: {
+    byClass: "By class",
+    bySign: "By sign",
+    topics: {
+      size: "Size",
+      nucleus: "Nucleus",
+      chromatin: "Chromatin",
+      cytoplasm: "Cytoplasm",
+      granules: "Granules",
+    },
+    size: (least: string, most: string) => `${least} to ${most} µm`,
+  },
+  beside: { close: "Close", choose: "Class of the atlas" },
   cells: {
     neutrophil: {
       signs: [

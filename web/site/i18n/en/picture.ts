@@ -7,6 +7,7 @@ export const en = {
     underexposed: "This image is too dark.",
     so: "The answer may be wrong for that reason. Take the image again if you can.",
   },
+  beside: "Compare with the atlas",
   scale: {
     title: "Scale",
     micrometres: (length: string) => `${length} µm`,

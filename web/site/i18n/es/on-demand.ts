@@ -14,6 +14,19 @@ const atlas: OnDemandWords["atlas"] = {
   confusions: "Fácil de confundir con",
   sources: "Fuentes",
   source: (number) => `Fuente ${number}`,
+  contents: {
+    byClass: "Por clase",
+    bySign: "Por rasgo",
+    topics: {
+      size: "Tamaño",
+      nucleus: "Núcleo",
+      chromatin: "Cromatina",
+      cytoplasm: "Citoplasma",
+      granules: "Gránulos",
+    },
+    size: (least, most) => `de ${least} a ${most} µm`,
+  },
+  beside: { close: "Cerrar", choose: "Clase del atlas" },
   cells: {
     neutrophil: {
       signs: [

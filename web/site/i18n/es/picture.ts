@@ -7,6 +7,7 @@ export const es: PictureWords = {
     underexposed: "Esta imagen es demasiado oscura.",
     so: "Por eso la respuesta puede ser errónea. Si puede, tome la imagen de nuevo.",
   },
+  beside: "Comparar con el atlas",
   scale: {
     title: "Escala",
     micrometres: (length) => `${length} µm`,

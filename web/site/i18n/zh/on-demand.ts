@@ -9,6 +9,13 @@ const atlas: OnDemandWords["atlas"] = {
   confusions: "容易误认为",
   sources: "参考文献",
   source: (number) => `文献 ${number}`,
+  contents: {
+    byClass: "按类别",
+    bySign: "按特征",
+    topics: { size: "大小", nucleus: "细胞核", chromatin: "染色质", cytoplasm: "细胞质", granules: "颗粒" },
+    size: (least, most) => `${least} 至 ${most} µm`,
+  },
+  beside: { close: "关闭", choose: "图谱类别" },
   cells: {
     neutrophil: {
       signs: [

@@ -7,6 +7,7 @@ export const zh: PictureWords = {
     underexposed: "该图像过暗。",
     so: "因此结果可能有误。如有可能，请重新拍摄。",
   },
+  beside: "与图谱对照",
   scale: {
     title: "比例尺",
     micrometres: (length) => `${length} µm`,
