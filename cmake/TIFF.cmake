@@ -39,9 +39,9 @@ set(tiff_sources ${reading} ${inflating})
 list(TRANSFORM tiff_sources APPEND .c)
 
 add_library(tiff STATIC ${tiff_sources} ${PROJECT_SOURCE_DIR}/cmake/tiff_read_only.c)
-target_include_directories(tiff SYSTEM PUBLIC ${tiff}/libtiff ${PROJECT_BINARY_DIR}/sources/tiff/include PRIVATE ${zlib})
+target_include_directories(tiff SYSTEM PUBLIC ${tiff}/libtiff ${PROJECT_BINARY_DIR}/sources/tiff/include ${zlib})
 # Z_PREFIX: libzip, which some tools load, needs the whole zlib and must not find this half of it.
-target_compile_definitions(tiff PRIVATE NDEBUG NO_GZIP Z_PREFIX ALLOW_TIFF_NON_EXT_ALLOC_FUNCTIONS)
+target_compile_definitions(tiff PUBLIC Z_PREFIX PRIVATE NDEBUG NO_GZIP ALLOW_TIFF_NON_EXT_ALLOC_FUNCTIONS)
 target_compile_options(tiff PRIVATE -w -ftrivial-auto-var-init=zero -ffunction-sections -fdata-sections
                                     $<$<BOOL:${EMSCRIPTEN}>:-Oz>)
 if(EMSCRIPTEN)  # parsing: small beats fast, but for what sees every pixel

@@ -139,11 +139,11 @@ std::string check_size(const std::string& text) {
   int width = 0, height = 0, end = 0;
   const bool read = std::sscanf(text.c_str(), "%dx%d%n", &width, &height, &end) == 2 &&
                     text.size() == static_cast<std::size_t>(end);
-  const bool fits = width >= 32 && width <= kMaxSide && height >= 32 && height <= kMaxSide &&
-                    std::int64_t{width} * height <= kMaxPixels;
+  const bool fits = width >= 32 && width <= kMaxStoredSide && height >= 32 && height <= kMaxStoredSide &&
+                    std::int64_t{width} * height <= kMaxStoredPixels;
   if (read && fits) return "";
   return std::format("Write the size as WIDTHxHEIGHT in pixels, each from 32 to {}, together at most {}.",
-                     kMaxSide, kMaxPixels);
+                     kMaxStoredSide, kMaxStoredPixels);
 }
 
 int run(int argc, char** argv) {

@@ -38,8 +38,8 @@ struct Smear {
   std::vector<Drawn> cells;
 };
 
-/// Scene.width and height in [32, kMaxSide], together at most kMaxPixels; scale in [0.25, 4]. Smear.cells has
-/// the order of Scene.cells; they keep clear of each other while there is room.
+/// Scene.width and height in [32, kMaxStoredSide], together at most kMaxStoredPixels; scale in [0.25, 4].
+/// Smear.cells has the order of Scene.cells; they keep clear of each other while there is room.
 Smear draw(const Scene& scene);
 
 /// What a locator that errs nowhere would say of a drawing; of its light it says nothing.

@@ -1,9 +1,12 @@
 // leukolens-tiff.wasm: a file in, RGBA out, without JavaScript of its own. The package loads it when it meets
-// a TIFF or BMP and makes an instance for each, so nothing here is freed.
+// a TIFF or BMP, or a JPEG or PNG that is to be reduced, and makes an instance for each, so nothing here is
+// freed.
 #include <emscripten/emscripten.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <string>
+#include <utility>
 
 #include "../src/image/codec.h"
 
@@ -21,6 +24,17 @@ struct Answer {
 
 std::uint8_t* file = nullptr;
 
+leukolens::Result<leukolens::Image> decode(leukolens::Bytes bytes) {
+  constexpr int kStep = 4;
+  if (leukolens::is_tiff(bytes)) return leukolens::decode_tiff(bytes, kStep);
+  if (bytes[0] == 'B') return leukolens::decode_bmp(bytes, kStep);
+  if (bytes[0] != 0xff) return leukolens::decode_reduced_png(bytes, kStep);
+  auto jpeg = leukolens::scan_jpeg(bytes, leukolens::kReducedLimits);
+  std::free(file);  // the pixels take its place
+  if (!jpeg) return std::unexpected(jpeg.error());
+  return leukolens::decode_reduced_jpeg(std::move(*jpeg), kStep);
+}
+
 }  // namespace
 
 /// Room for the file; null where there is none.
@@ -29,8 +43,7 @@ extern "C" EMSCRIPTEN_KEEPALIVE std::uint8_t* reserve(std::uint32_t size) {
 }
 
 extern "C" EMSCRIPTEN_KEEPALIVE const Answer* decode(std::uint32_t size) {
-  static auto image = leukolens::is_tiff({file, size}) ? leukolens::decode_tiff({file, size}, 4)
-                                                       : leukolens::decode_bmp({file, size}, 4);
+  static auto image = decode(leukolens::Bytes(file, size));
   static Answer answer{};
   static std::string notes;
   if (image) {

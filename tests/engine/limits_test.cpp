@@ -20,7 +20,9 @@ namespace {
 
 std::string outcome(const auto& result) { return result ? "ok" : std::string(name(result.error().code)); }
 
-std::string png_of(int width, int height) { return outcome(decode(png::file({width, height, 8, 0}, {0}))); }
+std::string png_of(int width, int height) {
+  return outcome(decode_png(png::file({width, height, 8, 0}, {0})));
+}
 
 std::string tiff_of(std::map<int, std::vector<std::uint64_t>> instead) {
   const tiff::Samples small{8, 8, 1, 8, std::vector<std::uint16_t>(64, 7)};
@@ -29,14 +31,14 @@ std::string tiff_of(std::map<int, std::vector<std::uint64_t>> instead) {
 }
 
 // A grey progressive JPEG of `scans` scans, the last of which is of a component that it lacks if `broken`.
-std::string jpeg_of(int width, int height, int scans, bool broken) {
+std::string jpeg_of(int width, int height, int scans, bool broken, const Limits& limits = kWholeLimits) {
   File file = jpeg::kStart;
   file += jpeg::tables();
   file += jpeg::frame(0xc2, width, height, 1);
   for (int i = 1; i < scans; ++i) file += jpeg::scan(1, 1, 1, i == 1 ? 0 : 1, i == 1 ? 0 : 63);
   file += jpeg::scan(broken ? 2 : 1, 1, 1, 1, 63);
   file += jpeg::kEnd;
-  return outcome(decode(file));
+  return outcome(scan_jpeg(file, limits));
 }
 
 std::string model_of(std::vector<Operation> operations, int width, int height, int labels = 2) {
@@ -67,7 +69,7 @@ std::string list_of(std::size_t count) {
 }  // namespace
 
 TEST_CASE("limit: sides and pixels of an image") {
-  CHECK(outcome(decode(png::file({8192, 1, 8, 0}, File(8193)))) == "ok");
+  CHECK(outcome(decode_png(png::file({8192, 1, 8, 0}, File(8193)))) == "ok");
   CHECK(png_of(8193, 1) == "image_too_large");
   CHECK(png_of(8000, 5000) == "corrupt_image");
   CHECK(png_of(8000, 5001) == "image_too_large");
@@ -81,6 +83,20 @@ TEST_CASE("limit: sides and pixels of an image that is reduced while it is decod
   CHECK(sized(65'536, 8) == "image_too_large");
   CHECK(sized(20'000, 10'000) == "corrupt_image");
   CHECK(sized(20'000, 10'001) == "image_too_large");
+  const auto png = [](int width, int height) {
+    return outcome(decode_reduced_png(png::file({width, height, 8, 0}, {0}), 3));
+  };
+  CHECK(png(65'535, 8) == "corrupt_image");
+  CHECK(png(65'536, 8) == "image_too_large");
+  CHECK(png(20'000, 10'000) == "corrupt_image");
+  CHECK(png(20'000, 10'001) == "image_too_large");
+  const auto jpeg = [](int width, int height) {
+    File file = jpeg::kStart;
+    file += jpeg::frame(0xc0, width, height, 1);
+    return outcome(scan_jpeg(file, kReducedLimits));
+  };
+  CHECK(jpeg(20'000, 10'000) == "corrupt_image");
+  CHECK(jpeg(20'000, 10'001) == "image_too_large");
 }
 
 TEST_CASE("limit: scans of a JPEG, and pixels times scans") {
@@ -88,6 +104,8 @@ TEST_CASE("limit: scans of a JPEG, and pixels times scans") {
   CHECK(jpeg_of(8, 8, 101, false) == "unsupported_format");
   CHECK(jpeg_of(8000, 5000, 20, true) == "corrupt_image");
   CHECK(jpeg_of(8000, 5000, 21, true) == "unsupported_format");
+  CHECK(jpeg_of(20'000, 10'000, 12, true, kReducedLimits) == "corrupt_image");
+  CHECK(jpeg_of(20'000, 10'000, 13, true, kReducedLimits) == "unsupported_format");
 }
 
 TEST_CASE("limit: samples and blocks of a TIFF") {

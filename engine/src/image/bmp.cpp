@@ -7,6 +7,7 @@
 #include <bit>
 
 #include "image/codec.h"
+#include "image/row_canvas.h"
 
 namespace leukolens {
 namespace {
@@ -63,7 +64,8 @@ Result<Header> read_header(Bytes file) {
     header.from_top = header.height < 0;
     header.height = header.from_top ? -header.height : header.height;
   }
-  if (auto error = check_size(header.width, header.height)) return std::unexpected(std::move(*error));
+  if (auto error = kReducedLimits.check(header.width, header.height))
+    return std::unexpected(std::move(*error));
   if (header.compression == kJpeg || header.compression == kPng)
     return unsupported("only wraps a JPEG or PNG");
   if (header.compression >= kCmyk && header.compression <= kCmyk + 2)
@@ -150,11 +152,10 @@ Result<std::vector<std::uint8_t>> unroll(Bytes data, const Header& header) {
 }
 
 // Pixels of 16, 24 or 32 bits, with alpha laid on white. Where all are transparent, alpha was left empty.
-void paint_masked(Bytes rows, const Header& header, bool opaque, std::uint8_t* out, int step,
-                  bool* any_alpha) {
-  const std::uint8_t* in = rows.data();
+void paint_masked(Bytes row, const Header& header, bool opaque, std::uint8_t* out, bool* any_alpha) {
+  const std::uint8_t* in = row.data();
   const std::uint32_t bytes = header.bits / 8;
-  for (std::int64_t x = 0; x < header.width; ++x, in += bytes, out += step) {
+  for (std::int64_t x = 0; x < header.width; ++x, in += bytes, out += 3) {
     const std::uint32_t pixel = bytes == 2   ? little_endian16(in)
                                 : bytes == 3 ? in[0] | in[1] << 8 | in[2] << 16
                                              : little_endian32(in);
@@ -162,6 +163,19 @@ void paint_masked(Bytes rows, const Header& header, bool opaque, std::uint8_t* o
     *any_alpha |= alpha > 0;
     for (int c = 0; c < 3; ++c) out[c] = on_white(header.masks[c].of(pixel), alpha);
   }
+}
+
+// Pixels of at most 8 bits. False where one has no colour.
+bool paint_indexed(Bytes row, std::int64_t width, std::uint32_t bits, const std::vector<Colour>& palette,
+                   std::uint8_t* out) {
+  for (std::int64_t x = 0; x < width; ++x, out += 3) {
+    const std::int64_t bit = x * bits;
+    const std::size_t index =
+        row[static_cast<std::size_t>(bit >> 3)] >> (8 - bits - (bit & 7)) & ((1u << bits) - 1);
+    if (index >= palette.size()) return false;
+    std::ranges::copy(palette[index], out);
+  }
+  return true;
 }
 
 }  // namespace
@@ -175,6 +189,10 @@ Result<Image> decode_bmp(Bytes file, int step) {
       (!runs && size < header->offset + header->row_bytes() * header->height))
     return truncated();
   const Bytes data = file.subspan(static_cast<std::size_t>(header->offset));
+  const int by = *reduction_of(header->width, header->height);
+  if (runs && by > 1)
+    return fail(ErrorCode::image_too_large,
+                "The BMP is compressed by runs and too large to be decoded at once; save it as PNG.");
 
   std::vector<Colour> palette;
   std::vector<std::uint8_t> unrolled;
@@ -188,39 +206,34 @@ Result<Image> decode_bmp(Bytes file, int step) {
     if (!indices) return std::unexpected(indices.error());
     unrolled = std::move(*indices);
   }
-  auto rgb = allocate(static_cast<std::size_t>(step * header->width * header->height));
-  if (!rgb) return std::unexpected(rgb.error());
-  if (step == 4) std::ranges::fill(*rgb, std::uint8_t{255});
-  Image image{static_cast<int>(header->width), static_cast<int>(header->height), std::move(*rgb), {}};
 
   const std::uint32_t bits = runs ? 8 : header->bits;
   const Bytes rows = runs ? Bytes(unrolled) : data;
   const std::int64_t row_bytes = runs ? header->width : header->row_bytes();
+  std::vector<std::uint8_t> rgb(3 * static_cast<std::size_t>(header->width));
   bool opaque = header->masks[3].mask == 0, any_alpha = opaque;
-  for (int pass = 0; pass < 2; ++pass) {
-    std::uint8_t* out = image.rgb.data();
+  while (true) {
+    auto reducer =
+        RowReducer::make(static_cast<int>(header->width), static_cast<int>(header->height), by, 1, step);
+    if (!reducer) return std::unexpected(reducer.error());
     for (std::int64_t y = 0; y < header->height; ++y) {
       const std::int64_t stored = header->from_top ? y : header->height - 1 - y;
       const Bytes row = rows.subspan(static_cast<std::size_t>(row_bytes * stored));
-      if (!header->has_palette()) {
-        paint_masked(row, *header, opaque, out, step, &any_alpha);
-        out += step * header->width;
-        continue;
-      }
-      for (std::int64_t x = 0; x < header->width; ++x, out += step) {
-        const std::int64_t bit = x * bits;
-        const std::size_t index =
-            row[static_cast<std::size_t>(bit >> 3)] >> (8 - bits - (bit & 7)) & ((1u << bits) - 1);
-        if (index >= palette.size())
-          return fail(ErrorCode::corrupt_image,
-                      "The BMP is damaged: a pixel has a colour that is not in the palette.");
-        std::ranges::copy(palette[index], out);
-      }
+      if (!header->has_palette())
+        paint_masked(row, *header, opaque, rgb.data(), &any_alpha);
+      else if (!paint_indexed(row, header->width, bits, palette, rgb.data()))
+        return fail(ErrorCode::corrupt_image,
+                    "The BMP is damaged: a pixel has a colour that is not in the palette.");
+      reducer->add(rgb.data());
     }
-    if (any_alpha) break;
-    opaque = true;
+    if (!any_alpha && !opaque) {
+      opaque = true;
+      continue;
+    }
+    Image image = std::move(*reducer).finish();
+    if (by > 1) image.notes.push_back(describe_reduction(header->width, header->height, by));
+    return image;
   }
-  return image;
 }
 
 }  // namespace leukolens

@@ -38,10 +38,20 @@ constexpr std::uint8_t on_white(int value, int alpha) {
 std::optional<Error> check_size(std::int64_t width, std::int64_t height);
 
 /// By what both sides of a stored picture are to be divided, rounding up, so that it may be decoded: 1, 2, 4
-/// or
-/// 8. What is reduced at all has at most 24 million pixels, which bounds the memory that it takes. Errors:
+/// or 8. What is reduced at all has at most 24 million pixels, which bounds the memory that it takes. Errors:
 /// those of check_size(), for sizes beyond kMaxStoredSide and kMaxStoredPixels.
 Result<int> reduction_of(std::int64_t width, std::int64_t height);
+
+/// What a decoder lets pass: `check` sizes as check_size() does, and of JPEGs so many pixels times scans.
+struct Limits {
+  std::optional<Error> (*check)(std::int64_t width, std::int64_t height);
+  std::int64_t pixels_times_scans;
+};
+inline constexpr Limits kWholeLimits{check_size, 20 * kMaxPixels};
+
+/// The same for pictures that are reduced while they are decoded: those for which reduction_of() has an
+/// answer.
+extern const Limits kReducedLimits;
 
 /// What a person should know of a reduction above 1.
 std::string describe_reduction(std::int64_t width, std::int64_t height, int reduction);
@@ -82,7 +92,7 @@ struct JpegScan {
   std::optional<JpegCut> cut;
 };
 /// Errors: corrupt_image, unsupported_format, image_too_large.
-Result<JpegScan> scan_jpeg(Bytes file);
+Result<JpegScan> scan_jpeg(Bytes file, const Limits& limits = kWholeLimits);
 
 /// Decodes a PNG (third edition, W3C 2025) down to its pixels, orientation not yet applied.
 struct PngPixels {
@@ -92,8 +102,18 @@ struct PngPixels {
 /// Errors: corrupt_image, unsupported_format, image_too_large, out_of_memory.
 Result<PngPixels> decode_png(Bytes file);
 
-/// Decodes a BMP, but for those that wrap another format or have CMYK; `step` as for decode_tiff(). Errors:
-/// corrupt_image, unsupported_format, image_too_large, out_of_memory.
+/// Decodes a PNG that is too large to be seen whole, upright and reduced, row by row; `step` as for
+/// decode_tiff(). Errors: those of decode_png(); image_too_large where it is interlaced.
+Result<Image> decode_reduced_png(Bytes file, int step);
+
+/// Decodes a JPEG that is too large to be seen whole, as scan_jpeg() has it for kReducedLimits, upright and
+/// reduced (jpeg_reduced.cpp); `step` as for decode_tiff(). Errors: corrupt_image, out_of_memory;
+/// image_too_large where it is in CMYK.
+Result<Image> decode_reduced_jpeg(JpegScan jpeg, int step);
+
+/// Decodes a BMP, but for those that wrap another format or have CMYK; reduced where it is too large to be
+/// seen whole; `step` as for decode_tiff(). Errors: corrupt_image, unsupported_format, image_too_large,
+/// out_of_memory.
 Result<Image> decode_bmp(Bytes file, int step = 3);
 
 /// True for the first bytes of a TIFF or BigTIFF.
@@ -120,6 +140,13 @@ using RgbxPixels = std::unique_ptr<std::uint8_t[], FreeDeleter>;
 
 /// Decodes a scanned JPEG by stb_image. Errors: corrupt_image, image_too_large, out_of_memory.
 Result<RgbxPixels> decode_scanned(const JpegScan& jpeg);
+
+/// What a person should know of a JPEG that was cut off.
+inline constexpr const char *kNoEndMark = "Its end mark is missing.",
+                            *kNoDetails = "Its end is missing, and with it fine details.";
+std::string describe_rows(int there, int all);
+/// The error where fewer than half are there.
+std::unexpected<Error> rows_missing();
 
 /// Decodes what there is of a JPEG that was cut off: all of it, all but the details of its last scan, or the
 /// rows that are there if they are half of all; `jpeg` then has their height. `note` says which. Errors:

@@ -8,13 +8,27 @@
 namespace leukolens {
 namespace {
 
+#ifdef __EMSCRIPTEN__  // there leukolens-tiff.wasm decodes the rest, loaded when one is met
+constexpr bool kDecodesAll = false;
+#else
+constexpr bool kDecodesAll = true;
+#endif
+
+template <class Decoded>
+bool is_too_large(const Result<Decoded>& decoded) {
+  return !decoded && decoded.error().code == ErrorCode::image_too_large;
+}
+
 bool starts_with(Bytes bytes, std::string_view magic) {
   return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
 }
 
 Result<Image> decode_jpeg(Bytes file) {
   auto jpeg = scan_jpeg(file);
+  const bool reduces = kDecodesAll && is_too_large(jpeg);
+  if (reduces) jpeg = scan_jpeg(file, kReducedLimits);
   if (!jpeg) return std::unexpected(jpeg.error());
+  if (reduces) return decode_reduced_jpeg(std::move(*jpeg), 3);
   std::string note;
   const auto pixels = jpeg->cut ? decode_cut(*jpeg, note) : decode_scanned(*jpeg);
   if (!pixels) return std::unexpected(pixels.error());
@@ -25,6 +39,7 @@ Result<Image> decode_jpeg(Bytes file) {
 
 Result<Image> decode_turned_png(Bytes file) {
   auto png = decode_png(file);
+  if (kDecodesAll && is_too_large(png)) return decode_reduced_png(file, 3);
   if (!png) return std::unexpected(png.error());
   if (png->orientation == 1) return std::move(png->image);
   return turn_upright(png->image.rgb.data(), 3, png->image.width, png->image.height, png->orientation);
@@ -61,6 +76,13 @@ Result<int> reduction_of(std::int64_t width, std::int64_t height) {
                   " million in all can be read; cut out a part, or save it smaller.");
 }
 
+constinit const Limits kReducedLimits{[](std::int64_t width, std::int64_t height) -> std::optional<Error> {
+                                        const auto reduction = reduction_of(width, height);
+                                        if (reduction) return std::nullopt;
+                                        return reduction.error();
+                                      },
+                                      12 * kMaxStoredPixels};
+
 std::string describe_reduction(std::int64_t width, std::int64_t height, int reduction) {
   return "It has " + std::to_string(width) + " x " + std::to_string(height) + " pixels and was read at 1/" +
          std::to_string(reduction) + " of its width and height.";
@@ -82,10 +104,8 @@ Result<Image> decode(std::span<const std::uint8_t> bytes) {
                 "The file has more than a gigabyte; save the image in a smaller file.");
   if (starts_with(bytes, "\xff\xd8")) return decode_jpeg(bytes);
   if (starts_with(bytes, "\x89PNG")) return decode_turned_png(bytes);
-#ifndef __EMSCRIPTEN__  // there a module of its own decodes these, loaded when one is met
-  if (starts_with(bytes, "BM")) return decode_bmp(bytes);
-  if (is_tiff(bytes)) return decode_tiff(bytes);
-#endif
+  if (kDecodesAll && starts_with(bytes, "BM")) return decode_bmp(bytes);
+  if (kDecodesAll && is_tiff(bytes)) return decode_tiff(bytes);
   return fail(ErrorCode::unsupported_format,
               "The file is not a JPEG, PNG, BMP or TIFF image; save the image as one of these.");
 }

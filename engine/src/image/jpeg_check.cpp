@@ -11,7 +11,6 @@ namespace {
 
 // Progressive files have about ten scans. Each walks the whole image, however few bytes it has.
 constexpr int kMaxScans = 100;
-constexpr std::int64_t kMaxWalked = 20 * kMaxPixels;  // pixels times scans
 
 enum Marker : std::uint8_t {
   kBaseline = 0xc0,
@@ -38,10 +37,10 @@ struct Component {
 
 class Scanner {
  public:
-  explicit Scanner(Bytes file) : file_(file) {}
+  Scanner(Bytes file, const Limits& limits) : file_(file), limits_(limits) {}
 
   Result<JpegScan> run() {
-    jpeg_.clean.reserve(file_.size() + 256);
+    jpeg_.clean.reserve(file_.size() + file_.size() / 64 + 256);  // restarts take a little more
     jpeg_.clean = {0xff, kStart};
     position_ = 2;
     while (!done_)
@@ -127,7 +126,7 @@ class Scanner {
                     "The JPEG has more than 8 bits a sample; save it with 8 bits.");
     jpeg_.height = static_cast<int>(big_endian16(&body[1]));
     jpeg_.width = static_cast<int>(big_endian16(&body[3]));
-    if (auto error = check_size(jpeg_.width, jpeg_.height)) return error_ = std::move(*error), false;
+    if (auto error = limits_.check(jpeg_.width, jpeg_.height)) return error_ = std::move(*error), false;
     if (body[5] != 1 && body[5] != 3 && body[5] != 4)
       return reject(ErrorCode::unsupported_format,
                     "The JPEG is neither grey, colour nor CMYK; save it as RGB.");
@@ -190,7 +189,7 @@ class Scanner {
     if (++scans_ > kMaxScans)
       return reject(ErrorCode::unsupported_format,
                     "The JPEG has more than 100 scans; save it again as a baseline JPEG.");
-    if (scans_ * std::int64_t{jpeg_.width} * jpeg_.height > kMaxWalked)
+    if (scans_ * std::int64_t{jpeg_.width} * jpeg_.height > limits_.pixels_times_scans)
       return reject(ErrorCode::unsupported_format,
                     "The JPEG has more scans than an image of its size needs; save it as a baseline JPEG.");
     const std::size_t count = body.empty() ? 0 : body[0];
@@ -321,6 +320,7 @@ class Scanner {
   }
 
   Bytes file_;
+  Limits limits_;
   std::size_t position_ = 0;
   bool done_ = false, progressive_ = false;
   std::size_t height_at_ = 0;  // in the clean copy
@@ -333,6 +333,6 @@ class Scanner {
 
 }  // namespace
 
-Result<JpegScan> scan_jpeg(Bytes file) { return Scanner(file).run(); }
+Result<JpegScan> scan_jpeg(Bytes file, const Limits& limits) { return Scanner(file, limits).run(); }
 
 }  // namespace leukolens

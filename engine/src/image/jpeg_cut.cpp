@@ -3,17 +3,27 @@
 
 namespace leukolens {
 
+std::string describe_rows(int there, int all) {
+  return "Its end is missing: " + std::to_string(there) + " of its " + std::to_string(all) +
+         " rows are there.";
+}
+
+std::unexpected<Error> rows_missing() {
+  return fail(ErrorCode::corrupt_image,
+              "The JPEG is truncated: more than half of its rows are missing; load the complete file.");
+}
+
 Result<RgbxPixels> decode_cut(JpegScan& jpeg, std::string& note) {
   auto pixels = decode_scanned(jpeg);
   const auto [last_scan, height_at, unit_rows] = *jpeg.cut;
   if (pixels || pixels.error().code != ErrorCode::corrupt_image) {
-    note = "Its end mark is missing.";
+    note = kNoEndMark;
     return pixels;
   }
   if (last_scan > 0) {
     jpeg.clean.resize(last_scan);
     jpeg.clean.insert(jpeg.clean.end(), {0xff, 0xd9});
-    note = "Its end is missing, and with it fine details.";
+    note = kNoDetails;
     return decode_scanned(jpeg);
   }
   if (height_at == 0) return pixels;
@@ -33,12 +43,9 @@ Result<RgbxPixels> decode_cut(JpegScan& jpeg, std::string& note) {
     else
       too_many = units;
   }
-  if (enough == 0)
-    return fail(ErrorCode::corrupt_image,
-                "The JPEG is truncated: more than half of its rows are missing; load the complete file.");
+  if (enough == 0) return rows_missing();
   jpeg.height = enough * unit_rows;
-  note = "Its end is missing: " + std::to_string(jpeg.height) + " of its " + std::to_string(all) +
-         " rows are there.";
+  note = describe_rows(jpeg.height, all);
   return pixels;
 }
 

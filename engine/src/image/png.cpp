@@ -1,10 +1,13 @@
-// Decodes PNG strictly by its specification; only inflating is left to stb_image. The size of the inflated
-// data follows from the header, and every checksum and palette index is checked.
+// Decodes PNG strictly by its specification; only inflating is left, of whole pictures to stb_image, of those
+// that are reduced row by row to zlib. The size of the inflated data follows from the header, and every
+// checksum and palette index is checked.
 #include <algorithm>
 #include <array>
 #include <cstring>
 
 #include "image/codec.h"
+#include "image/row_canvas.h"
+#include "image/zlib_stream.h"
 
 namespace leukolens {
 namespace {
@@ -71,7 +74,7 @@ struct Chunks {
 
 class Scanner {
  public:
-  explicit Scanner(Bytes file) : file_(file) {}
+  Scanner(Bytes file, const Limits& limits) : file_(file), limits_(limits) {}
 
   Result<Chunks> run() {
     if (file_.size() < 8 || !std::ranges::equal(file_.first(8), kSignature))
@@ -142,7 +145,7 @@ class Scanner {
 
   bool header(Bytes body) {
     if (body.size() != 13) return corrupt("The PNG is damaged: its header has an impossible length.");
-    if (auto error = check_size(big_endian32(body.data()), big_endian32(&body[4])))
+    if (auto error = limits_.check(big_endian32(body.data()), big_endian32(&body[4])))
       return error_ = std::move(*error), false;
     const int depth = body[8], colour = body[9];
     const bool known_depth = depth == 8 || (depth == 16 && colour != 3) ||
@@ -174,6 +177,7 @@ class Scanner {
   }
 
   Bytes file_;
+  Limits limits_;
   bool has_header_ = false, done_ = false;
   std::uint32_t previous_ = 0;
   Chunks chunks_;
@@ -285,6 +289,20 @@ class Painter {
   std::array<int, 3> clear_{-1, -1, -1};  // the samples that tRNS makes transparent
 };
 
+std::unexpected<Error> unknown_filter() {
+  return fail(ErrorCode::corrupt_image, "The PNG is damaged: a row has an unknown filter.");
+}
+
+std::unexpected<Error> no_such_colour() {
+  return fail(ErrorCode::corrupt_image,
+              "The PNG is damaged: a pixel has a colour that is not in the palette.");
+}
+
+std::unexpected<Error> wrong_data() {
+  return fail(ErrorCode::corrupt_image,
+              "The PNG is damaged: its compressed data does not fill the image exactly.");
+}
+
 Result<Image> paint(const Chunks& chunks, std::span<std::uint8_t> inflated) {
   const Header& header = chunks.header;
   auto rgb = allocate(3 * std::size_t(header.width) * std::size_t(header.height));
@@ -301,11 +319,8 @@ Result<Image> paint(const Chunks& chunks, std::span<std::uint8_t> inflated) {
       const int filter = inflated[0];
       const auto row = inflated.subspan(1, row_bytes);
       std::uint8_t* out = &image.rgb[3 * (std::size_t(y) * header.width + pass.x)];
-      if (!unfilter(filter, row, up, header.filter_distance()))
-        return fail(ErrorCode::corrupt_image, "The PNG is damaged: a row has an unknown filter.");
-      if (!painter.paint(row.data(), columns, out, 3 * pass.step_x))
-        return fail(ErrorCode::corrupt_image,
-                    "The PNG is damaged: a pixel has a colour that is not in the palette.");
+      if (!unfilter(filter, row, up, header.filter_distance())) return unknown_filter();
+      if (!painter.paint(row.data(), columns, out, 3 * pass.step_x)) return no_such_colour();
       up = row.data();
       inflated = inflated.subspan(1 + row_bytes);
     }
@@ -313,30 +328,72 @@ Result<Image> paint(const Chunks& chunks, std::span<std::uint8_t> inflated) {
   return image;
 }
 
+// All of a picture that is not interlaced; each row with the one above it in memory.
+Result<Image> paint_rows(const Chunks& chunks, int step) {
+  const Header& header = chunks.header;
+  const int by = *reduction_of(header.width, header.height);
+  auto zlib = ZlibStream::open(chunks.data);
+  if (!zlib) return std::unexpected(zlib.error());
+  auto reducer = RowReducer::make(header.width, header.height, by, exif_orientation(chunks.exif), step);
+  if (!reducer) return std::unexpected(reducer.error());
+  const Painter painter(chunks);
+  const std::size_t row_bytes = header.row_bytes(header.width);
+  std::vector<std::uint8_t> row(1 + row_bytes), up(row_bytes), rgb(3 * std::size_t(header.width));
+  for (int y = 0; y < header.height; ++y) {
+    if (!zlib->read(row)) return wrong_data();
+    if (!unfilter(row[0], std::span(row).subspan(1), up.data(), header.filter_distance()))
+      return unknown_filter();
+    if (!painter.paint(&row[1], header.width, rgb.data(), 3)) return no_such_colour();
+    reducer->add(rgb.data());
+    std::copy(row.begin() + 1, row.end(), up.begin());
+  }
+  if (!zlib->is_at_end()) return wrong_data();
+  Image image = std::move(*reducer).finish();
+  image.notes.push_back(describe_reduction(header.width, header.height, by));
+  return image;
+}
+
+// The bytes of its compressed data. Error: corrupt_image where it has what deflate never needs, which hides
+// work, such as a million empty blocks.
+Result<std::size_t> compressed_size(const Chunks& chunks) {
+  std::size_t compressed = 0;
+  for (Bytes part : chunks.data) compressed += part.size();
+  if (compressed > 2 * inflated_size(chunks.header) + 4096)
+    return fail(ErrorCode::corrupt_image, "The PNG is damaged: it has far more data than its pixels need.");
+  return compressed;
+}
+
 }  // namespace
 
 Result<PngPixels> decode_png(Bytes file) {
-  auto chunks = Scanner(file).run();
+  auto chunks = Scanner(file, kWholeLimits).run();
   if (!chunks) return std::unexpected(chunks.error());
-
-  std::size_t compressed = 0;
-  for (Bytes part : chunks->data) compressed += part.size();
-  const std::size_t size = inflated_size(chunks->header);
-  if (compressed > 2 * size + 4096)  // what deflate never needs hides work, such as a million empty blocks
-    return fail(ErrorCode::corrupt_image, "The PNG is damaged: it has far more data than its pixels need.");
-  auto zlib = allocate(compressed);
+  const auto compressed = compressed_size(*chunks);
+  if (!compressed) return std::unexpected(compressed.error());
+  auto zlib = allocate(*compressed);
   if (!zlib) return std::unexpected(zlib.error());
   auto end = zlib->begin();
   for (Bytes part : chunks->data) end = std::ranges::copy(part, end).out;
 
-  auto inflated = allocate(size);
+  auto inflated = allocate(inflated_size(chunks->header));
   if (!inflated) return std::unexpected(inflated.error());
-  if (!inflate(*zlib, *inflated))
-    return fail(ErrorCode::corrupt_image,
-                "The PNG is damaged: its compressed data does not fill the image exactly.");
+  if (!inflate(*zlib, *inflated)) return wrong_data();
   auto image = paint(*chunks, *inflated);
   if (!image) return std::unexpected(image.error());
   return PngPixels{std::move(*image), exif_orientation(chunks->exif)};
+}
+
+Result<Image> decode_reduced_png(Bytes file, int step) {
+  const auto chunks = Scanner(file, kReducedLimits).run();
+  if (!chunks) return std::unexpected(chunks.error());
+  if (const auto compressed = compressed_size(*chunks); !compressed)
+    return std::unexpected(compressed.error());
+  if (chunks->header.interlaced)
+    return fail(ErrorCode::image_too_large,
+                "The PNG is interlaced and has " + std::to_string(chunks->header.width) + " x " +
+                    std::to_string(chunks->header.height) +
+                    " pixels, too many to be decoded at once; save it without interlacing.");
+  return paint_rows(*chunks, step);
 }
 
 }  // namespace leukolens

@@ -1,11 +1,12 @@
-// The only unit that sees stb_image: its JPEG decoder and its inflater, on an allocator that returns zeros
-// and keeps a budget, so that no input makes it show old memory or take more than the size of its image
-// explains.
+// The only unit that sees stb_image: its JPEG decoder, whole or block by block, and its inflater, on an
+// allocator that returns zeros and keeps a budget, so that no input makes it show old memory or take more
+// than the size of its image explains.
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 
 #include "image/codec.h"
+#include "image/jpeg_blocks.h"
 
 namespace leukolens {
 namespace {
@@ -41,7 +42,7 @@ void* allocate_zeroed(std::size_t size) {
 #define STBI_NO_HDR
 #define STBI_NO_LINEAR
 #define STBI_ASSERT(condition) ((void)0)
-#define STBI_MAX_DIMENSIONS 8192
+#define STBI_MAX_DIMENSIONS 65535  // scan_jpeg() has the limits
 #define STB_IMAGE_STATIC
 #define STB_IMAGE_IMPLEMENTATION
 #if defined(__EMSCRIPTEN__) && defined(__SSE2__)
@@ -56,7 +57,15 @@ void* allocate_zeroed(std::size_t size) {
 
 namespace leukolens {
 
-static_assert(STBI_MAX_DIMENSIONS == kMaxSide);
+static_assert(STBI_MAX_DIMENSIONS == kMaxStoredSide);
+
+namespace {
+
+std::unexpected<Error> damaged_jpeg() {
+  return fail(ErrorCode::corrupt_image, "The JPEG is damaged: its compressed data is wrong or incomplete.");
+}
+
+}  // namespace
 
 Result<RgbxPixels> decode_scanned(const JpegScan& jpeg) {
   // 16 bytes a pixel are the most that a JPEG needs: four components with coefficients, and the result.
@@ -73,8 +82,80 @@ Result<RgbxPixels> decode_scanned(const JpegScan& jpeg) {
                 "There is not enough memory to decode the JPEG; try a smaller image.");
   // stb_image gives up quietly on some damage and returns what it has, but leaves a reason.
   if (!pixels || stbi_failure_reason() != nullptr || width != jpeg.width || height != jpeg.height)
-    return fail(ErrorCode::corrupt_image, "The JPEG is damaged: its compressed data is wrong or incomplete.");
+    return damaged_jpeg();
   return pixels;
+}
+
+struct JpegBlocks::State {
+  stbi__context context{};
+  stbi__jpeg jpeg{};
+};
+
+void JpegBlocks::End::operator()(State* state) const { delete state; }
+
+Result<JpegBlocks> JpegBlocks::open(const JpegScan& scanned) {
+  JpegBlocks blocks;
+  blocks.state_.reset(new State);
+  auto& [context, jpeg] = *blocks.state_;
+  stbi__start_mem(&context, scanned.clean.data(), static_cast<int>(scanned.clean.size()));
+  jpeg.s = &context;
+  stbi__setup_jpeg(&jpeg);
+  // Not STBI__SCAN_load, which makes room for every pixel.
+  if (!stbi__decode_jpeg_header(&jpeg, STBI__SCAN_header)) return damaged_jpeg();
+  blocks.frame_.progressive = jpeg.progressive;
+  blocks.frame_.is_rgb =
+      context.img_n == 3 && (jpeg.rgb == 3 || (jpeg.app14_color_transform == 0 && !jpeg.jfif));
+  for (int i = 0; i < context.img_n; ++i)
+    blocks.frame_.components.push_back({jpeg.img_comp[i].h, jpeg.img_comp[i].v});
+  return blocks;
+}
+
+Result<std::optional<JpegBlocks::Scan>> JpegBlocks::next_scan() {
+  stbi__jpeg* jpeg = &state_->jpeg;
+  // Behind the data of a scan stand the ones of scan_jpeg().
+  if (jpeg->scan_n > 0 && jpeg->marker == STBI__MARKER_none) jpeg->marker = stbi__skip_jpeg_junk_at_end(jpeg);
+  int marker = stbi__get_marker(jpeg);
+  for (; !stbi__SOS(marker); marker = stbi__get_marker(jpeg)) {
+    if (stbi__EOI(marker)) return std::nullopt;
+    if (!stbi__process_marker(jpeg, marker)) return damaged_jpeg();
+  }
+  if (!stbi__process_scan_header(jpeg)) return damaged_jpeg();
+  stbi__jpeg_reset(jpeg);
+  return Scan{
+      {jpeg->order, jpeg->order + jpeg->scan_n}, jpeg->spec_start, jpeg->spec_end, jpeg->succ_high > 0};
+}
+
+bool JpegBlocks::decode(int component, Block& block) {
+  stbi__jpeg* jpeg = &state_->jpeg;
+  const auto& its = jpeg->img_comp[component];
+  if (!jpeg->progressive)
+    return stbi__jpeg_decode_block(jpeg, block.data(), jpeg->huff_dc + its.hd, jpeg->huff_ac + its.ha,
+                                   jpeg->fast_ac[its.ha], component, jpeg->dequant[its.tq]);
+  if (jpeg->spec_start == 0)
+    return stbi__jpeg_decode_block_prog_dc(jpeg, block.data(), jpeg->huff_dc + its.hd, component);
+  return stbi__jpeg_decode_block_prog_ac(jpeg, block.data(), jpeg->huff_ac + its.ha, jpeg->fast_ac[its.ha]);
+}
+
+bool JpegBlocks::end_unit() {
+  stbi__jpeg* jpeg = &state_->jpeg;
+  if (--jpeg->todo > 0) return true;
+  if (jpeg->code_bits < 24) stbi__grow_buffer_unsafe(jpeg);
+  if (!STBI__RESTART(jpeg->marker)) return false;
+  stbi__jpeg_reset(jpeg);
+  return true;
+}
+
+bool JpegBlocks::is_next_empty() const { return state_->jpeg.eob_run > 0; }
+
+int JpegBlocks::place_of(int index) { return stbi__jpeg_dezigzag[index]; }
+
+std::span<const std::uint16_t> JpegBlocks::steps_of(int component) const {
+  return state_->jpeg.dequant[state_->jpeg.img_comp[component].tq];
+}
+
+void JpegBlocks::to_rgbx(const std::uint8_t* y, const std::uint8_t* cb, const std::uint8_t* cr, int count,
+                         std::uint8_t* out) const {
+  state_->jpeg.YCbCr_to_RGB_kernel(out, y, cb, cr, count, 4);
 }
 
 bool inflate(Bytes zlib, std::span<std::uint8_t> out) {

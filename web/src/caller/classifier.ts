@@ -24,7 +24,7 @@ import {
 } from "./assets.js";
 import type { BatchItem, BatchOptions, BatchResult, Inputs } from "./batch.js";
 import { withDifferential } from "./differential.js";
-import { type EncodedInput, type ImageInput, isTiffOrBmp, keepInput, readInput, toUrl } from "./input.js";
+import { type EncodedInput, type ImageInput, keepInput, needsReader, readInput, toUrl } from "./input.js";
 import type { CallOptions, ExplainOptions, Host, OpenedPicture } from "./opened-picture.js";
 import { disposed, Pool } from "./pool.js";
 import { ProfileInUse } from "./profile-in-use.js";
@@ -296,9 +296,9 @@ export class Classifier {
     });
   }
 
-  /** What decodes a TIFF travels with it, so that no worker fetches anything. */
+  /** What decodes a TIFF or a large picture travels with it, so that no worker fetches anything. */
   async #withReader(source: Source, signal?: AbortSignal): Promise<Source> {
-    if (source.kind !== "bytes" || !isTiffOrBmp(source.bytes)) return source;
+    if (source.kind !== "bytes" || !needsReader(source.bytes)) return source;
     return { ...source, tiff: await unlessAborted(this.#tiff(), signal) };
   }
 

@@ -57,11 +57,28 @@ export async function keepInput(input: ImageInput, signal?: AbortSignal): Promis
   return { source: () => readInput(file), release: () => undefined };
 }
 
-/** Whether a file begins as what leukolens-tiff.wasm reads: TIFF or BigTIFF, in either order of bytes, or BMP. @internal */
-export function isTiffOrBmp([first, second, third, fourth]: Uint8Array): boolean {
-  if (first === 0x42 && second === 0x4d) return true;
-  if (first === 0x49 && second === 0x49) return (third === 42 || third === 43) && fourth === 0;
-  return first === 0x4d && second === 0x4d && third === 0 && (fourth === 42 || fourth === 43);
+/**
+ * Whether leukolens-tiff.wasm reads a file: TIFF or BigTIFF, in either order of bytes, BMP, and JPEG or PNG with more pixels than
+ * the engine decodes whole. @internal
+ */
+export function needsReader(file: Uint8Array): boolean {
+  const [first] = file;
+  if (/^(BM|II[*+]\0|MM\0[*+])/.test(String.fromCharCode(...file.subarray(0, 4)))) return true;
+  const view = new DataView(file.buffer, file.byteOffset, file.length);
+  const last = Math.min(file.length, 2 ** 24) - 9; // so that no file keeps a page busy
+  if (first === 0x89) return last > 15 && isTooLarge(view.getUint32(16), view.getUint32(20));
+  for (let at = 2; first === 0xff && at < last; ) {
+    const marker = view.getUint16(at);
+    // A frame header, from baseline to progressive; else a segment, or what may stand between segments.
+    if (marker >= 0xffc0 && marker < 0xffc3)
+      return isTooLarge(view.getUint16(at + 5), view.getUint16(at + 7));
+    at += marker > 0xff00 && marker < 0xffff ? 2 + view.getUint16(at + 2) : 1;
+  }
+  return false;
+}
+
+function isTooLarge(width: number, height: number): boolean {
+  return Math.max(width, height) > 8192 || width * height > 40e6;
 }
 
 /** `watch` sees the response where one is fetched. Errors: network, aborted, unreadable_file, invalid_argument. @internal */

@@ -232,7 +232,7 @@ export class Engine implements Callable, Calls {
     const opened = raster?.ok
       ? { ...(await this.#take(id, raster.rgba, raster.width, raster.height)), notes: raster.notes }
       : (raster ?? (await this.#take(id, source.bytes, 0, 0)));
-    const decoder = raster && source.bytes[0] !== 0x42 ? "tiff" : "engine"; // 0x42: BMP
+    const decoder = raster && source.bytes[0] === source.bytes[1] ? "tiff" : "engine"; // "II" or "MM": TIFF
     if (opened.ok || opened.code !== "unsupported_format") return [opened, decoder];
     // WebP, AVIF, GIF and whatever else the browser knows; what it does not know either keeps the engine's explanation.
     const bitmap = await decodeInBrowser(source.bytes);

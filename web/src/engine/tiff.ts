@@ -1,4 +1,5 @@
-// TIFF and BMP by leukolens-tiff.wasm (engine/wasm/tiff.cpp), a module without JavaScript of its own.
+// TIFF, BMP and what is reduced while it is decoded by leukolens-tiff.wasm (engine/wasm/tiff.cpp), a module without JavaScript of its
+// own.
 import { type ErrorCode, messageOf } from "../shared/errors.js";
 import type { RawError } from "./leukolens.js";
 
@@ -50,7 +51,7 @@ function instantiate(module: WebAssembly.Module): Reader {
 
 function decodeIn(reader: Reader, file: Uint8Array): Raster | RawError {
   const place = reader.reserve(file.length);
-  if (place === 0) throw new RangeError("there is not enough memory for the file");
+  if (place === 0) throw new RangeError("there is no memory for it");
   new Uint8Array(reader.memory.buffer).set(file, place);
   const answer = reader.decode(file.length);
   const { buffer } = reader.memory as { buffer: ArrayBuffer }; // only now: growing replaces it
@@ -59,6 +60,6 @@ function decodeIn(reader: Reader, file: Uint8Array): Raster | RawError {
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   if (width > 0)
     return { ok: true, rgba: bytes, width, height, notes: text(new Uint8Array(buffer, notes, length)) };
-  const [, code = "internal", message = ""] = /^(\w+) (.*)$/s.exec(text(bytes)) ?? [];
-  return { ok: false, code: code as ErrorCode, message };
+  const [code, ...words] = text(bytes).split(" ");
+  return { ok: false, code: code as ErrorCode, message: words.join(" ") };
 }

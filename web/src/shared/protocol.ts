@@ -23,7 +23,7 @@ export type Source =
   | {
       readonly kind: "bytes";
       readonly bytes: Uint8Array<ArrayBuffer>;
-      /** What decodes them, where they are a TIFF or BMP. */
+      /** What decodes them, where they are a TIFF or BMP, or a JPEG or PNG that is to be reduced. */
       readonly tiff?: WebAssembly.Module;
     }
   | {
