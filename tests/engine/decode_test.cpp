@@ -194,6 +194,20 @@ TEST_CASE("decode refuses a PNG with more data than its pixels can need, and at 
         100);  // measured: 3 ms; 1.3 s if inflated
 }
 
+TEST_CASE("decode says of a phone's HEIC what it is and what to do, whatever its name is") {
+  for (const std::string brand : {"heic", "heix", "hevc", "mif1"}) {
+    const std::string start = std::string("\0\0\0\x18", 4) + "ftyp" + brand + "mif1heic";
+    const auto refused = decode(Bytes(start.begin(), start.end()));
+    REQUIRE(outcome(Bytes(start.begin(), start.end())) == "unsupported_format");
+    CHECK(
+        refused.error().message ==
+        "The file is a HEIC image, whatever its name says; send it from the phone as JPEG, or let its camera "
+        "save JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible).");
+  }
+  const std::string video = std::string("\0\0\0\x18", 4) + "ftypmp42mp42isom";
+  CHECK(decode(Bytes(video.begin(), video.end())).error().message.starts_with("The file is not a JPEG"));
+}
+
 TEST_CASE("decode refuses images that are too large before it makes room for them") {
   CHECK(outcome(png::file({65'536, 1, 8, 0}, {0})) == "image_too_large");
   CHECK(outcome(png::file({20'000, 20'000, 8, 0}, {0})) == "image_too_large");

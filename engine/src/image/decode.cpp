@@ -23,6 +23,13 @@ bool starts_with(Bytes bytes, std::string_view magic) {
   return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
 }
 
+// By the brands that begin a file of ISO/IEC 23008-12: heic, heix, heim, heis, hevc and mif1, which phones
+// write.
+bool is_heic(Bytes file) {
+  return file.size() > 12 && starts_with(file.subspan(4), "ftyp") &&
+         (starts_with(file.subspan(8), "he") || starts_with(file.subspan(8), "mif1"));
+}
+
 Result<Image> decode_jpeg(Bytes file) {
   auto jpeg = scan_jpeg(file);
   const bool reduces = kDecodesAll && is_too_large(jpeg);
@@ -106,6 +113,11 @@ Result<Image> decode(std::span<const std::uint8_t> bytes) {
   if (starts_with(bytes, "\x89PNG")) return decode_turned_png(bytes);
   if (kDecodesAll && starts_with(bytes, "BM")) return decode_bmp(bytes);
   if (kDecodesAll && is_tiff(bytes)) return decode_tiff(bytes);
+  if (is_heic(bytes))
+    return fail(
+        ErrorCode::unsupported_format,
+        "The file is a HEIC image, whatever its name says; send it from the phone as JPEG, or let its "
+        "camera save JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible).");
   return fail(ErrorCode::unsupported_format,
               "The file is not a JPEG, PNG, BMP or TIFF image; save the image as one of these.");
 }

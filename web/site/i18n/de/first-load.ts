@@ -104,7 +104,7 @@ export const de: Words = {
         image_too_large: {
           headline: "Dieses Bild ist zu groß",
           detail:
-            "Erlaubt sind 8192 Pixel je Seite und 40 Megapixel. Beschneiden oder verkleinern Sie das Bild.",
+            "JPEG, PNG, BMP und TIFF werden bis 200 Megapixel gelesen, andere bis 40. Beschneiden oder verkleinern Sie das Bild.",
         },
         empty_input: {
           headline: "Diese Datei ist leer",

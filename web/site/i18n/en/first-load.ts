@@ -103,7 +103,8 @@ export const en = {
         },
         image_too_large: {
           headline: "This image is too large",
-          detail: "The limits are 8,192 pixels a side and 40 megapixels. Crop the image or reduce its size.",
+          detail:
+            "JPEG, PNG, BMP and TIFF are read up to 200 megapixels, others up to 40. Crop the image or reduce its size.",
         },
         empty_input: {
           headline: "This file is empty",

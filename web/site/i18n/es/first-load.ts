@@ -102,7 +102,7 @@ export const es: Words = {
         image_too_large: {
           headline: "Esta imagen es demasiado grande",
           detail:
-            "Los límites son 8192 píxeles por lado y 40 megapíxeles. Recorte la imagen o reduzca su tamaño.",
+            "JPEG, PNG, BMP y TIFF se leen hasta 200 megapíxeles, los demás hasta 40. Recorte la imagen o reduzca su tamaño.",
         },
         empty_input: {
           headline: "Este archivo está vacío",

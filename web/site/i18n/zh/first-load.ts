@@ -88,7 +88,7 @@ export const zh: Words = {
         corrupt_image: { headline: "图片已损坏", detail: "文件有一部分缺失或无效。请从来源重新复制。" },
         image_too_large: {
           headline: "图片过大",
-          detail: "上限为每边 8192 像素、共 4000 万像素。请裁剪或缩小图片。",
+          detail: "JPEG、PNG、BMP 和 TIFF 最多 2 亿像素，其他格式最多 4000 万像素。请裁剪或缩小图片。",
         },
         empty_input: { headline: "文件为空", detail: "其中没有图片。请从来源重新复制。" },
         unreadable_file: {
