@@ -1,6 +1,7 @@
 // What is reduced while it is decoded, JPEG and PNG: coded in every order, narrow and up to 33,000 pixels
 // wide, with bytes changed here and there; of PNGs in the compressed data, whose checksum is right again. An
 // image that keeps the contract or a typed error, twice the same, and nothing else.
+#include <map>
 #include <utility>
 
 #include "coded_jpeg.h"
@@ -15,7 +16,11 @@ namespace {
 
 using File = std::vector<std::uint8_t>;
 
-File make_jpeg(std::uint8_t form, std::uint8_t size) {
+const File& make_jpeg(std::uint8_t form, std::uint8_t size) {
+  static std::map<std::pair<std::uint8_t, std::uint8_t>, File>
+      made;  // writing one takes longer than reading it
+  File& file = made[{form, size}];
+  if (!file.empty()) return file;
   constexpr int kWidths[] = {40, 8200, 16'400, 33'000};
   constexpr std::array<int, 2> kSampling[] = {{1, 1}, {2, 2}, {2, 1}, {4, 1}};
   jpeg::Coding coding{.width = kWidths[size & 3] - (size >> 2 & 7),
@@ -26,7 +31,7 @@ File make_jpeg(std::uint8_t form, std::uint8_t size) {
                       .names = form & 32 ? "RGB" : "123"};
   coding.sampling[0] = kSampling[form & 3];
   if (form & 64) coding.sampling.resize(1);
-  return jpeg::coded(coding);
+  return file = jpeg::coded(coding);
 }
 
 File make_png(std::uint8_t form, std::uint8_t size, fuzz::Input edits) {
