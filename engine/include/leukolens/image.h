@@ -27,14 +27,15 @@ struct Rect {
 inline constexpr int kMaxSide = 8192;                   // px, either side
 inline constexpr std::int64_t kMaxPixels = 40'000'000;  // a 40 megapixel camera
 
-/// Files with more than that are reduced while they are decoded, where their format allows it, up to this.
+/// Files with more than that are reduced while they are decoded, up to this.
 inline constexpr int kMaxStoredSide = 65'535;
 inline constexpr std::int64_t kMaxStoredPixels = 200'000'000;
 
-/// Decodes a JPEG, PNG or (natively; in WebAssembly a module apart does) BMP or TIFF, upright, with
-/// transparency laid on white and grey as RGB. The same bytes give the same pixels on every platform. Errors:
-/// empty_input, unsupported_format, corrupt_image, image_too_large, out_of_memory. Never reads past `bytes`,
-/// and never returns pixels that the bytes did not define: what is truncated or inconsistent is corrupt.
+/// Decodes a JPEG, PNG or (natively; in WebAssembly a module apart does) BMP, TIFF or anything of them that
+/// is to be reduced, upright, with transparency laid on white and grey as RGB. The same bytes give the same
+/// pixels on every platform. Errors: empty_input, unsupported_format, corrupt_image, image_too_large,
+/// out_of_memory. Never reads past `bytes`, and never returns pixels that the bytes did not define: what is
+/// truncated or inconsistent is corrupt.
 Result<Image> decode(std::span<const std::uint8_t> bytes);
 
 /// Copies width * height RGBA pixels (browser canvases), laid on white.

@@ -83,7 +83,7 @@ export interface Cell extends LocatedCell, Judgement {}
 
 /** What is said of the image itself beside every answer about it. */
 export interface About {
-  /** Size of the image in pixels, upright. */
+  /** Size of the image in pixels, upright; where it was reduced (see `notes`), that of the reduced image, in which all positions are. */
   readonly width: number;
   readonly height: number;
   readonly decoder: Decoder;
