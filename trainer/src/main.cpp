@@ -117,6 +117,9 @@ void add_fit(CLI::App& app, FitOptions& options) {
   add_from(verb, options);
   verb->add_option("--out", options.out, "Model file to write, NAME.safetensors")->required();
   verb->add_flag("--overwrite", options.overwrite, "Begin anew where an interrupted run left a checkpoint");
+  verb->add_flag("--dry-run", options.dry_run,
+                 "Read all, say what would be trained and how long it would take here, and write nothing");
+  verb->add_option("--log", options.log, "CSV file to write: a line an epoch, as it ends");
   add_report(verb, options.report);
   verb->callback([&] {
     choose_recipe(options);

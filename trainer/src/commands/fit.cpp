@@ -11,11 +11,13 @@
 #include "evaluation/rejection.h"
 #include "files/figures.h"
 #include "leukolens/sha256.h"
+#include "output/epoch_log.h"
 #include "output/golden.h"
 #include "output/report.h"
 #include "support/files.h"
 #include "support/json_document.h"
 #include "training/checkpoint.h"
+#include "training/throughput.h"
 #include "training/training.h"
 
 namespace leukolens::train {
@@ -119,9 +121,31 @@ std::string to_text(const FitOptions& options, const RunContext& context) {
   json.set(json.root(), "out", fs::absolute(options.out).string());
   json.set(json.root(), "group", options.group);
   json.set(json.root(), "report", options.report.empty() ? "" : fs::absolute(options.report).string());
+  json.set(json.root(), "log", options.log.empty() ? "" : fs::absolute(options.log).string());
   json.set(json.root(), "seed", std::size_t(options.seed));
   json.set(json.root(), "threads", options.threads);
   return json.text(false);
+}
+
+std::string duration(double seconds) {
+  if (seconds < 90) return std::format("{:.0f} s", seconds);
+  return seconds < 5400 ? std::format("{:.0f} min", seconds / 60) : std::format("{:.1f} h", seconds / 3600);
+}
+
+/// By training for some seconds; validation is left out.
+void print_estimate(const FitOptions& options, const RunContext& context, const Split& parts) {
+  constexpr double kSeconds = 2;
+  const Training& training = context.recipe.training;
+  const double rate = measure_throughput(context.recipe, context.model, context.samples, options.seed,
+                                         options.threads, kSeconds)
+                          .training;
+  const auto images = training.samples_per_epoch > 0 ? static_cast<std::size_t>(training.samples_per_epoch)
+                                                     : parts.train.size();
+  const double epoch = static_cast<double>(images) / rate;
+  std::println("An epoch is {} images: about {} here, at {:.0f} images/s.", images, duration(epoch), rate);
+  std::println("{} epochs: about {}; fewer where the validation loss has not fallen for {} epochs.",
+               training.epochs, duration(epoch * training.epochs), training.patience);
+  std::println("This was a dry run: nothing was trained, and {} was not written.", options.out);
 }
 
 void train(const FitOptions& options, Recipe recipe, bool resume) {
@@ -133,6 +157,7 @@ void train(const FitOptions& options, Recipe recipe, bool resume) {
   print_class_counts(context.samples, parts, context.model.labels);
   print_summary(context.model);
   std::println("");
+  if (options.dry_run) return print_estimate(options, context, parts);
 
   RunOptions run{.seed = options.seed, .threads = options.threads};
   run.checkpoint = checkpoint_of(options);
@@ -140,7 +165,9 @@ void train(const FitOptions& options, Recipe recipe, bool resume) {
   run.how_to_resume = std::format("Resume with: {} resume {}", program(), run.checkpoint.string());
   run.resume = resume;
   run.interrupted = &interrupted;
-  Outcome outcome = fit(context.recipe, context.model, context.samples, parts, run, console_observer());
+  const Observer console = console_observer();
+  const Observer observer = options.log.empty() ? console : with_log(console, options.log, resume);
+  Outcome outcome = fit(context.recipe, context.model, context.samples, parts, run, observer);
   if (!options.from.empty()) outcome.model.name = fs::path(options.out).stem().string();
   const History& history = outcome.history;
   const double seconds =
@@ -167,7 +194,7 @@ void train(const FitOptions& options, Recipe recipe, bool resume) {
 }  // namespace
 
 void fit_command(const FitOptions& options) {
-  if (!options.overwrite) refuse_to_forget(checkpoint_of(options));
+  if (!options.overwrite && !options.dry_run) refuse_to_forget(checkpoint_of(options));
   train(options, open_recipe(options.recipe, options.settings), false);
 }
 
@@ -186,6 +213,7 @@ void resume_command(const ResumeOptions& resumed) {
   options.out = text("out");
   options.group = text("group");
   options.report = text("report");
+  options.log = text("log");
   options.seed = yyjson_get_uint(said.find("seed"));
   options.threads = yyjson_get_int(said.find("threads"));
   if (hash_of(open_data(options.data)) != text("dataSha256"))
