@@ -1,7 +1,7 @@
 // `leukolens evaluate` and `leukolens-train evaluate` give one answer to one question.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { at, blankPng, drawFieldList, programs } from "../support.mjs";
@@ -10,6 +10,21 @@ const list = drawFieldList(4);
 writeFileSync(join(dirname(list), "broken.png"), "no image");
 writeFileSync(join(dirname(list), "blank.png"), blankPng(300, 200));
 appendFileSync(list, "broken.png,neutrophil,1,1,9,9\nblank.png,monocyte,,,,\nblank.png,martian,,,,\n");
+
+test("a report counts one as one", () => {
+  const report = join(dirname(list), "report.html");
+  spawnSync(programs.train, [
+    "evaluate",
+    at("models/flagship.safetensors"),
+    "--data",
+    list,
+    "--report",
+    report,
+  ]);
+  const { notes } = JSON.parse(readFileSync(report.replace("html", "json"), "utf8"));
+  assert.ok(notes.includes("1 image cannot be read and was left out."));
+  assert.ok(notes.includes("1 image has a label that the model does not know and was left out."));
+});
 
 const print = (program, ...options) =>
   JSON.parse(spawnSync(program, ["evaluate", "--json", ...options], { encoding: "utf8" }).stdout);

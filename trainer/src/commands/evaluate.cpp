@@ -17,6 +17,7 @@
 #include "output/sample_agreement.h"
 #include "support/files.h"
 #include "support/json_document.h"
+#include "support/plural.h"
 #include "support/random.h"
 
 namespace leukolens::train {
@@ -153,15 +154,20 @@ std::vector<std::string> notes_on(const Measured& measured) {
   const Evaluation& evaluation = measured.evaluation;
   std::vector<std::string> notes;
   if (const std::optional<std::string> learnt = flattery(measured)) notes.push_back(*learnt);
-  const auto note = [&](std::size_t count, const char* what) {
-    if (count > 0) notes.push_back(std::format("{} {}", count, what));
+  const auto note = [&](std::size_t count, const char* one, const char* many) {
+    if (count > 0) notes.push_back(counted(count, one, many));
   };
-  note(evaluation.samples.unreadable.size(), "images cannot be read and were left out.");
+  note(evaluation.samples.unreadable.size(), "image cannot be read and was left out.",
+       "images cannot be read and were left out.");
   note(evaluation.samples.unlabelled.size(),
+       "image has a label that the model does not know and was left out.",
        "images have a label that the model does not know and were left out.");
-  note(evaluation.verdicts.not_found, "cells were not found. They count as wrong.");
-  note(evaluation.verdicts.unsure, "answers are below the model's threshold: the engine calls them unsure.");
-  note(evaluation.verdicts.rejected, "cells were rejected: the model has no class for them.");
+  note(evaluation.verdicts.not_found, "cell was not found. It counts as wrong.",
+       "cells were not found. They count as wrong.");
+  note(evaluation.verdicts.unsure, "answer is below the model's threshold: the engine calls it unsure.",
+       "answers are below the model's threshold: the engine calls them unsure.");
+  note(evaluation.verdicts.rejected, "cell was rejected: the model has no class for it.",
+       "cells were rejected: the model has no class for them.");
   return notes;
 }
 
@@ -169,8 +175,9 @@ void report_on(const Measured& measured, const EvaluateOptions& options) {
   const Json facts;
   add_facts(facts, facts.root(), options, measured.data, measured.samples().size(), measured.seconds);
   Report report{.title = std::format("Evaluation of {}", measured.model.name)};
-  report.about = std::format("Measured on {} images by the engine, calibrated (temperature {:.3f}).",
-                             measured.scored().size(), measured.model.calibration.temperature);
+  report.about = std::format("Measured on {} by the engine, calibrated (temperature {:.3f}).",
+                             counted(measured.scored().size(), "image", "images"),
+                             measured.model.calibration.temperature);
   report.labels = measured.model.labels;
   report.facts_json = facts.text(false);
   report.training_json = measured.model.training_json;

@@ -7,6 +7,7 @@
 
 #include "leukolens/notice.h"
 #include "output/contact_sheet.h"
+#include "support/plural.h"
 #include "support/random.h"
 
 namespace leukolens::train {
@@ -44,7 +45,7 @@ Image data_sheet(const DataSummary& summary, std::uint64_t seed) {
   std::vector<SheetBlock> blocks;
   Random random(seed, 2);
   for (auto& [label, indices] : by_label) {
-    blocks.push_back({std::format("{}: {} images", label, indices.size()), {}});
+    blocks.push_back({std::format("{}: {}", label, counted(indices.size(), "image", "images")), {}});
     random.shuffle(indices);
     for (const std::uint32_t i : indices | std::views::take(kThumbnails))
       blocks.back().tiles.push_back(tile(summary.data, i, "", false));

@@ -15,6 +15,7 @@
 #include "leukolens/overlay.h"
 #include "output/contact_sheet.h"
 #include "support/files.h"
+#include "support/plural.h"
 #include "support/random.h"
 
 namespace leukolens::train {
@@ -79,7 +80,7 @@ Image sheet_of(const files::Dataset& data, const Album& album) {
   for (const files::Item& item : data.items()) sources[item.label].push_back(item.source);
   std::vector<SheetBlock> blocks;
   for (auto& [label, list] : sources) {
-    blocks.push_back({std::format("{}: {} images", label, list.size()), {}});
+    blocks.push_back({std::format("{}: {}", label, counted(list.size(), "image", "images")), {}});
     Random(1).shuffle(list);
     for (const std::string& source : list | std::views::take(kSheetTiles))
       if (const std::optional<Picture> picture = album.find(source))
