@@ -42,8 +42,8 @@ class Dataset {
  public:
   /// `path`: a folder, a .zip or a .csv. In folders and zips, at any depth, the folder that holds an image is
   /// its label, in lower case; where folders TRAIN, VALIDATION or TEST exist, only images below them count. A
-  /// CSV has a header with image,label[,group][,split][,xmin,ymin,xmax,ymax][,soft_label], where the label
-  /// may be called kind, and image paths relative to itself, which may lead into a zip
+  /// CSV has a header with image,label[,group|sample][,split][,xmin,ymin,xmax,ymax][,soft_label], where label
+  /// may be called kind, a sample is a group, and paths are relative to the list and may lead into a zip
   /// (data.zip/folder/image.jpeg). Errors: unreadable_file, empty_input, unsupported_format.
   static Result<Dataset> open(const std::filesystem::path& path);
   /// Several data sets as one; where there is more than one, each source begins with NAME: of its own.
