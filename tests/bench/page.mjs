@@ -1,13 +1,18 @@
 // What the page costs: bytes and times of the first load, and a batch of drawn cells through it, with the memory that it holds.
-// `node tests/bench/page.mjs [COUNT]` after `./dev pack`. Prints two tables.
+// `node tests/bench/page.mjs [COUNT] [--fields]` after `./dev pack`; --fields: of fields of 640 x 480 px instead. Prints two tables.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import { startBrowser } from "../browser/chromium.mjs";
-import { at, drawSmears } from "../support.mjs";
+import { at, drawFields, drawSmears } from "../support.mjs";
 
-const count = Number(process.argv[2] ?? 1000);
+const { values, positionals } = parseArgs({
+  options: { fields: { type: "boolean" } },
+  allowPositionals: true,
+});
+const count = Number(positionals[0] ?? 1000);
 const site = at("dist/site");
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
@@ -54,7 +59,9 @@ async function batch(browser) {
   await page.getByText(/WebAssembly, /).waitFor({ state: "attached" });
   await browser.collectGarbage(page);
   const before = await browser.residentMemory();
-  const files = drawSmears({ count: Math.ceil(count / 4), format: "jpg" }).slice(0, count);
+  const files = values.fields
+    ? drawFields(count)
+    : drawSmears({ count: Math.ceil(count / 4), format: "jpg" }).slice(0, count);
   page.setDefaultTimeout(600_000);
   await page.locator("input#files").setInputFiles(files);
   const start = performance.now();
@@ -86,7 +93,9 @@ try {
   );
   console.log(`  layout shift ${Math.max(...loads.map((load) => load.shift))}\n`);
   const { seconds, said, before, after, cleared } = await batch(browser);
-  console.log(`${count} drawn pictures of 320 x 240 px: ${said}`);
+  console.log(
+    `${count} drawn ${values.fields ? "fields of 640 x 480" : "pictures of 320 x 240"} px: ${said}`,
+  );
   console.log(`  ${seconds.toFixed(1)} s, ${(count / seconds).toFixed(0)} images/s`);
   console.log(
     `  resident memory of the page and its workers: ${megabytes(before)} before, ${megabytes(after)} with them, ${megabytes(cleared)} cleared`,
