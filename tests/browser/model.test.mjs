@@ -111,6 +111,21 @@ describe("the model page", () => {
     assert.equal(await rows.count(), 1 + report.curves.reliability.length);
   });
 
+  test("gives no figure to a class without images", async () => {
+    opened = await browser.newPage();
+    const { page } = opened;
+    const [empty, ...others] = report.metrics.classes;
+    const json = structuredClone(report);
+    json.metrics.classes = [{ ...empty, support: 0, recall: 0, f1: 0, auc: 0 }, ...others];
+    await page.route(/article\.report/, (route) => route.fulfill({ json }));
+    await page.goto(`${browser.origin}/#model`);
+    await page.getByRole("radio", { name: "article" }).check();
+    const key = page.locator("leuko-curves .legend li").filter({ hasText: `${say.report.auc} -` });
+    await key.waitFor();
+    const row = page.getByRole("table", { name: say.report.perClass }).getByRole("row").nth(1);
+    await row.getByRole("cell", { name: "-", exact: true }).nth(3).waitFor(); // recall, its interval, F1 and AUC
+  });
+
   test("fetches reports and plots only here", async () => {
     opened = await browser.newPage();
     const { page, asked } = opened;

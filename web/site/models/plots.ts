@@ -90,9 +90,9 @@ export function roc(
       ),
     ],
   });
-  const keys = classes.map(({ label, auc }, index) => ({
+  const keys = classes.map(({ label, auc, support }, index) => ({
     ...strokeOfClass(index),
-    text: `${nameOf(label)}: ${words.auc} ${format(setting, 3)(auc)}`,
+    text: `${nameOf(label)}: ${words.auc} ${support > 0 ? format(setting, 3)(auc) : "-"}`,
   }));
   return figure(words.roc, "", drawing, keys);
 }

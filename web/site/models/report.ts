@@ -176,15 +176,17 @@ class ModelReport extends Localised {
 
   private classes({ labels, metrics }: Report): TemplateResult {
     const { report } = onDemand.words.model;
+    const of = (figure: (one: ClassMetrics) => string) => (one: ClassMetrics) =>
+      one.support > 0 ? figure(one) : "-"; // of no images there is none
     const columns: Column<ClassMetrics>[] = [
       { heading: report.class, of: ({ label }) => nameOf(label, labels) },
       { heading: report.images, of: ({ support }) => formatNumber(support), number: true },
       { heading: report.precision, of: ({ precision }) => share(precision), number: true },
       { heading: report.interval95, of: ({ precisionInterval }) => range(precisionInterval), number: true },
-      { heading: report.recall, of: ({ recall }) => share(recall), number: true },
-      { heading: report.interval95, of: ({ recallInterval }) => range(recallInterval), number: true },
-      { heading: report.f1, of: ({ f1 }) => share(f1), number: true },
-      { heading: report.auc, of: ({ auc }) => share(auc), number: true },
+      { heading: report.recall, of: of(({ recall }) => share(recall)), number: true },
+      { heading: report.interval95, of: of(({ recallInterval }) => range(recallInterval)), number: true },
+      { heading: report.f1, of: of(({ f1 }) => share(f1)), number: true },
+      { heading: report.auc, of: of(({ auc }) => share(auc)), number: true },
     ];
     return table(report.perClass, columns, metrics.classes);
   }
