@@ -82,7 +82,7 @@ struct WidePng {
 File bmp(const Image& image) {
   File file{'B', 'M'};
   const auto little = [&](std::uint32_t value, int bytes) {
-    for (int i = 0; i < bytes; ++i) file.push_back(static_cast<std::uint8_t>(value >> 8 * i));
+    for (int i = 0; i < bytes; ++i) file.push_back(static_cast<std::uint8_t>(std::uint64_t{value} >> 8 * i));
   };
   little(0, 8);
   little(54, 4);

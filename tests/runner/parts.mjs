@@ -86,7 +86,15 @@ export const listParts = ({ fuzzSeconds = 5 } = {}) => ({
   site: { builds: [], jobs: nodeFiles("tests/site", []) },
   native: {
     builds: [
-      ["release", "-DLEUKOLENS_TESTS=ON", "engine_tests", "allocation_tests", "reference_tests", ...programs],
+      [
+        "release",
+        "-DLEUKOLENS_TESTS=ON",
+        "engine_tests",
+        "allocation_tests",
+        "guard_tests",
+        "reference_tests",
+        ...programs,
+      ],
     ],
     jobs: [
       ...catch2("build/release/tests/reference_tests", 1),

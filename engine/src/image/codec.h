@@ -47,7 +47,8 @@ struct Limits {
   std::optional<Error> (*check)(std::int64_t width, std::int64_t height);
   std::int64_t pixels_times_scans;
 };
-inline constexpr Limits kWholeLimits{check_size, 20 * kMaxPixels};
+inline constexpr Limits kWholeLimits{
+    [](std::int64_t width, std::int64_t height) { return check_size(width, height); }, 20 * kMaxPixels};
 
 /// The same for pictures that are reduced while they are decoded: those for which reduction_of() has an
 /// answer.
