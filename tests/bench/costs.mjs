@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { launch } from "../browser/chromium.mjs";
 import { at, drawSmears, installPackage, programs } from "../support.mjs";
 
+process.setMaxListeners(0); // each drawing is gone when the process ends
 const self = fileURLToPath(import.meta.url);
 const sizes = ["64x48", "160x120", "320x240", "640x480", "1280x960", "2560x1920", "4000x3000", "7200x5400"];
 const large = ["8064x6048", "12032x9024", "16320x12240"];
@@ -25,10 +26,12 @@ async function inOneProcess(entry, path, cells) {
   const times = [];
   let answer;
   const begin = performance.now();
-  const isOver = () => times.length >= 3 && (times.length >= 25 || performance.now() - begin > 3000);
+  const most = bytes.length > 5e6 ? 1 : 25; // what earlier answers left behind is not of the next
+  const isOver = () => times.length >= most || (times.length >= 3 && performance.now() - begin > 3000);
   if (cells) {
     const picture = await classifier.open(bytes);
-    const frames = Array.from({ length: cells }, (_, i) => ({ x: i % 40, y: i % 30, width: 90, height: 90 }));
+    const [cell] = (await picture.locate()).cells;
+    const frames = Array.from({ length: cells }, () => cell.box);
     while (!isOver()) {
       const start = performance.now();
       answer = await picture.classifyFramed(frames);
@@ -74,7 +77,10 @@ function measureJobs(paths, jobs) {
 
 function tableOf(title, rows) {
   console.log(`\n${title}`);
-  console.table(rows);
+  const rounded = (value) => (typeof value === "number" ? Number(value.toPrecision(3)) : value);
+  console.table(
+    rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, rounded(value)]))),
+  );
 }
 
 function measure() {
