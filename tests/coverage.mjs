@@ -1,5 +1,5 @@
-// Which lines of the engine and the trainer their own tests run: `./dev coverage`. Prints a table by folder and the files of which
-// most is left; build/coverage/html shows every line.
+// Which lines of the engine its own tests run: `./dev coverage`. Prints a table by folder and the files of which most is left;
+// build/coverage/html shows every line.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,22 +7,20 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const programs = ["engine_tests", "trainer_tests"].map((name) => join(root, "build/coverage/tests", name));
+const program = join(root, "build/coverage/tests/engine_tests");
 const others = "(/tests/|/sources/|/usr/|stb_image\\.cpp$|smear/)"; // what is not ours, and what only draws
 
 const folder = mkdtempSync(join(tmpdir(), "leukolens-coverage-"));
 try {
-  for (const program of programs)
-    execFileSync(program, [], {
-      cwd: root,
-      env: { ...process.env, LLVM_PROFILE_FILE: join(folder, "%p.profraw"), OMP_NUM_THREADS: "1" },
-      stdio: ["ignore", "ignore", "inherit"],
-    });
+  execFileSync(program, [], {
+    cwd: root,
+    env: { ...process.env, LLVM_PROFILE_FILE: join(folder, "%p.profraw") },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   const raw = readdirSync(folder).map((name) => join(folder, name));
   const profile = join(folder, "all.profdata");
   execFileSync("llvm-profdata-19", ["merge", "-sparse", ...raw, "-o", profile]);
-  const objects = [programs[0], ...programs.slice(1).flatMap((program) => ["-object", program])];
-  const options = [...objects, `-instr-profile=${profile}`, `-ignore-filename-regex=${others}`];
+  const options = [program, `-instr-profile=${profile}`, `-ignore-filename-regex=${others}`];
   const html = join(root, "build/coverage/html");
   execFileSync("llvm-cov-19", ["show", ...options, "-format=html", `-output-dir=${html}`], {
     stdio: "ignore",
