@@ -8,6 +8,7 @@ import { heatmapLayer } from "../state/heatmap.js";
 import { type Answer, deal, type Question, questionsOf, type Rules } from "../state/quiz.js";
 import { type Correction, store } from "../state/store.js";
 import { controls } from "../ui/controls.js";
+import { fullWindow } from "../ui/full-window.js";
 import { icon } from "../ui/icons.js";
 import "./question.js";
 import "./result.js";
@@ -24,35 +25,11 @@ class Quiz extends Localised {
 
   static override styles = [
     controls,
+    fullWindow,
     css`
-      dialog {
-        width: 100vw;
-        max-width: none;
-        height: 100dvh;
-        max-height: none;
-        padding: 0;
-        border-radius: 0;
-        background: var(--paper);
-      }
-      dialog[open] {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        grid-template-rows: auto minmax(0, 1fr);
-      }
-      dialog:focus {
-        outline: none;
-      }
       header {
-        display: flex;
-        align-items: center;
         justify-content: space-between;
         gap: 10px;
-        padding: 8px clamp(8px, 1.4vw, 20px);
-      }
-      h2 {
-        margin: 0;
-        font-size: 1.125rem;
-        font-weight: 650;
       }
       .part {
         min-height: 0;

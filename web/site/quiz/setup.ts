@@ -6,6 +6,7 @@ import { questionsOf, type Rules } from "../state/quiz.js";
 import { store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
+import { textField } from "../ui/text-field.js";
 
 const lengths = [10, 20, 50, 100];
 const limits = [0, 5, 10, 20, 30];
@@ -19,6 +20,7 @@ class QuizSetup extends Localised {
 
   static override styles = [
     controls,
+    textField,
     css`
       form {
         display: grid;
@@ -47,16 +49,6 @@ class QuizSetup extends Localised {
       select,
       input {
         flex: 0 1 220px;
-      }
-      input {
-        min-height: 44px;
-        min-width: 0;
-        padding-inline: 14px;
-        border: 1px solid var(--edge);
-        border-radius: 22px;
-        background: var(--card);
-        color: inherit;
-        font: inherit;
       }
       button {
         justify-self: start;

@@ -10,6 +10,7 @@ import { reviewQueue } from "../state/review-queue.js";
 import { isReviewed, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
+import { fullWindow } from "../ui/full-window.js";
 import { type Icon, icon } from "../ui/icons.js";
 import "./columns.js";
 import "./legend.js";
@@ -23,35 +24,11 @@ class Review extends Localised {
 
   static override styles = [
     controls,
+    fullWindow,
     css`
-      dialog {
-        width: 100vw;
-        max-width: none;
-        height: 100dvh;
-        max-height: none;
-        padding: 0;
-        border-radius: 0;
-        background: var(--paper);
-      }
-      dialog[open] {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        grid-template-rows: auto minmax(0, 1fr) auto;
-      }
-      dialog:focus {
-        outline: none;
-      }
       header {
-        display: flex;
         flex-wrap: wrap;
-        align-items: center;
         gap: 6px 10px;
-        padding: 8px clamp(8px, 1.4vw, 20px);
-      }
-      h2 {
-        margin: 0;
-        font-size: 1.125rem;
-        font-weight: 650;
       }
       .progress {
         display: flex;

@@ -5,10 +5,12 @@ import { colourOf } from "../state/classes.js";
 import { chosenLabels, ownLabels } from "../state/own-labels.js";
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
+import { textField } from "../ui/text-field.js";
 
 class LabelSet extends Localised {
   static override styles = [
     controls,
+    textField,
     css`
       dialog {
         max-width: min(460px, 94vw);
@@ -48,14 +50,7 @@ class LabelSet extends Localised {
       }
       input[type="text"] {
         flex: 1 1 160px;
-        min-height: 44px;
-        min-width: 0;
-        padding-inline: 14px;
-        border: 1px solid var(--edge);
-        border-radius: 22px;
         background: var(--paper);
-        color: inherit;
-        font: inherit;
       }
       .end {
         justify-content: end;

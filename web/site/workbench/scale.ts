@@ -7,6 +7,7 @@ import { roundLength, scale, sensible } from "../state/scale.js";
 import { store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
+import { textField } from "../ui/text-field.js";
 
 /** In pixels of the screen. */
 const longestBar = 100;
@@ -34,6 +35,7 @@ class ScaleBar extends Localised {
 
   static override styles = [
     controls,
+    textField,
     css`
       .bar {
         position: absolute;
@@ -79,13 +81,6 @@ class ScaleBar extends Localised {
       }
       input {
         width: 110px;
-        min-height: 44px;
-        padding-inline: 12px;
-        border: 1px solid var(--edge);
-        border-radius: 22px;
-        background: var(--card);
-        color: inherit;
-        font: inherit;
       }
       .refused {
         color: var(--warning);
