@@ -9,18 +9,11 @@
 #include <string>
 #include <string_view>
 
+#include "glibc.h"
 #include "hostile.h"
 #include "leukolens/classifier.h"
 #include "networks.h"
 #include "smear.h"
-
-extern "C" {
-void* __libc_malloc(std::size_t size);
-void* __libc_calloc(std::size_t count, std::size_t size);
-void* __libc_realloc(void* place, std::size_t size);
-void* __libc_memalign(std::size_t alignment, std::size_t size);
-void __libc_free(void* place);
-}
 
 namespace {
 

@@ -58,6 +58,19 @@ inline void require_sound(const Error& error) {
   require(!error.message.empty() && error.code != ErrorCode::internal);
 }
 
+/// Of one file decoded twice: the same image, or the same sound error.
+inline void require_one_image(const Result<Image>& first, const Result<Image>& second) {
+  require(first.has_value() == second.has_value());
+  if (!first) {
+    require(first.error().code == second.error().code);
+    require_sound(first.error());
+    return;
+  }
+  require(first->width >= 1 && first->width <= kMaxSide && first->height >= 1 && first->height <= kMaxSide);
+  require(first->rgb.size() == 3 * std::size_t(first->width) * std::size_t(first->height));
+  require(first->rgb == second->rgb);
+}
+
 inline void require_probabilities(std::span<const float> probabilities) {
   float sum = 0;
   for (const float one : probabilities) {

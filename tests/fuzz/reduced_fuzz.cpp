@@ -9,7 +9,6 @@
 #include "image/codec.h"
 
 using namespace leukolens;
-using leukolens::fuzz::require;
 using namespace leukolens::test;
 
 namespace {
@@ -66,15 +65,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       data[0] & 1 ? fuzz::edited(make_jpeg(data[1], data[2]), edits) : make_png(data[1], data[2], edits);
   if (file.empty()) return 0;
 
-  const auto first = reduce(file), second = reduce(file);
-  require(first.has_value() == second.has_value());
-  if (!first) {
-    require(first.error().code == second.error().code);
-    fuzz::require_sound(first.error());
-    return 0;
-  }
-  require(first->width >= 1 && first->width <= kMaxSide && first->height >= 1 && first->height <= kMaxSide);
-  require(first->rgb.size() == 3 * std::size_t(first->width) * std::size_t(first->height));
-  require(first->rgb == second->rgb);
+  fuzz::require_one_image(reduce(file), reduce(file));
   return 0;
 }

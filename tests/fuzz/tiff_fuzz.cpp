@@ -6,7 +6,6 @@
 #include "tiff.h"
 
 using namespace leukolens;
-using leukolens::fuzz::require;
 using namespace leukolens::test;
 
 namespace {
@@ -41,15 +40,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     file[(data[at] << 8 | data[at + 1]) % file.size()] = data[at + 2];
   if (size % 3 == 0) file.resize(file.size() * data[size - 1] / 256);
 
-  const auto first = decode(file), second = decode(file);
-  require(first.has_value() == second.has_value());
-  if (!first) {
-    require(first.error().code == second.error().code);
-    fuzz::require_sound(first.error());
-    return 0;
-  }
-  require(first->width >= 1 && first->width <= kMaxSide && first->height >= 1 && first->height <= kMaxSide);
-  require(first->rgb.size() == 3 * std::size_t(first->width) * std::size_t(first->height));
-  require(first->rgb == second->rgb);
+  fuzz::require_one_image(decode(file), decode(file));
   return 0;
 }
