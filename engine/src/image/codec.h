@@ -47,6 +47,7 @@ struct Limits {
   std::optional<Error> (*check)(std::int64_t width, std::int64_t height);
   std::int64_t pixels_times_scans;
 };
+// Of check_size itself, whose address alone some units take, WebAssembly's linker would guess the signature.
 inline constexpr Limits kWholeLimits{
     [](std::int64_t width, std::int64_t height) { return check_size(width, height); }, 20 * kMaxPixels};
 
