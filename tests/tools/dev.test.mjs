@@ -61,3 +61,15 @@ test("Ctrl-C is left to the command: the sandbox ignores it, and the command beg
   const ignored = BigInt(`0x${words.find((word) => word.startsWith("SigIgn")).split("\t")[1]}`);
   assert.equal(ignored & 2n, 2n); // SIGINT is 2, the second bit
 });
+
+test("a build that is none of the presets is refused by their names", () => {
+  const env = { ...process.env, LEUKOLENS_INSIDE: "1" };
+  for (const preset of [[], ["base"], ["relase"]]) {
+    const { status, stderr } = spawnSync(at("dev"), ["build", ...preset], { encoding: "utf8", env });
+    assert.equal(status, 1, preset.join());
+    assert.equal(
+      stderr,
+      "dev: build which preset? One of: release, sanitize, coverage, wasm, wasm-relaxed\n",
+    );
+  }
+});
