@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { load } from "./source.mjs";
 
-const { offsetBetween, sharedCells, withoutShading } = await load("state/repeats.ts");
+const { offsetBetween, patchOf, sharedCells, withoutShading } = await load("state/repeats.ts");
 
 const slide = { width: 3000, height: 2000 };
 const side = 96;
@@ -59,7 +59,7 @@ function photograph({ white, valueAt }, id, { x, y, width, height, fallOff = 0.2
       const size = 1.35 * diameter;
       // Boxes are never quite the same.
       const [left, top] = [x - size / 2 + 6 * (random() - 0.5), y - size / 2 + 6 * (random() - 0.5)];
-      return { key: `${id}/${index}`, x, y, diameter, patch: square(left, top, size, 16) };
+      return { key: `${id}/${index}`, x, y, diameter, patch: patchOf(square(left, top, size, 16)) };
     });
   const small = withoutShading(square((width - large) / 2, (height - large) / 2, large, side));
   return { id, width, height, small, cells };

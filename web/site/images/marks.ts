@@ -1,6 +1,6 @@
 // What pictures and cells are recognised by when they come again, taken from what the page keeps of them anyway: nothing is decoded anew.
 import type { PictureMarks, Square } from "../state/repeats.js";
-import { withoutShading } from "../state/repeats.js";
+import { patchOf, withoutShading } from "../state/repeats.js";
 import { type Findings, keyOf, type Picture } from "../state/store.js";
 import { side, tileOrigin } from "./sprite-sheet.js";
 
@@ -20,7 +20,7 @@ export async function marksOf(
     ...{ id, width, height, small },
     cells: cells.map((cell, index) => ({
       ...{ key: keyOf(id, outcome, cell), x: cell.x, y: cell.y, diameter: cell.diameter },
-      patch: sheet && shrink(sheet, index + 1, patchSide),
+      patch: sheet && patchOf(shrink(sheet, index + 1, patchSide)),
     })),
   };
 }
@@ -38,11 +38,10 @@ async function greyOf(file: Blob): Promise<Grey> {
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   const { data } = context.getImageData(0, 0, width, height);
-  const at = (index: number) => data[index] ?? 0;
-  const values = Float32Array.from(
-    { length: width * height },
-    (_, pixel) => (at(4 * pixel) + 2 * at(4 * pixel + 1) + at(4 * pixel + 2)) / 4,
-  );
+  const values = new Float32Array(width * height);
+  for (let pixel = 0; pixel < values.length; pixel++)
+    values[pixel] =
+      ((data[4 * pixel] ?? 0) + 2 * (data[4 * pixel + 1] ?? 0) + (data[4 * pixel + 2] ?? 0)) / 4;
   return { width, values };
 }
 

@@ -4,6 +4,19 @@ import { side, tileOrigin } from "./sprite-sheet.js";
 
 const urls = new WeakMap<Blob, { url: string; users: number }>();
 
+/** Soon after its last user: in a list that is sorted anew, sheets change hands. */
+const keptMs = 1000;
+
+function release(sheet: Blob): void {
+  const entry = urls.get(sheet);
+  if (!entry || --entry.users > 0) return;
+  setTimeout(() => {
+    if (entry.users > 0 || urls.get(sheet) !== entry) return;
+    URL.revokeObjectURL(entry.url);
+    urls.delete(sheet);
+  }, keptMs);
+}
+
 class Thumbnail extends LitElement {
   static override properties = { sheet: { attribute: false }, index: { type: Number } };
 
@@ -48,11 +61,7 @@ class Thumbnail extends LitElement {
 
   private hold(sheet: Blob | undefined): void {
     if (sheet === this.held) return;
-    const old = this.held && urls.get(this.held);
-    if (old && --old.users === 0 && this.held) {
-      URL.revokeObjectURL(old.url);
-      urls.delete(this.held);
-    }
+    if (this.held) release(this.held);
     this.held = sheet;
     if (!sheet) return;
     const entry = urls.get(sheet) ?? { url: URL.createObjectURL(sheet), users: 0 };

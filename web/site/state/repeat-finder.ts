@@ -1,4 +1,4 @@
-// Keeps the list of cells that were photographed twice, as pictures come and go. Looks at one picture at a time, and rests between.
+// Keeps the list of cells that were photographed twice, as pictures come and go. Looks at a few at a time, and rests between.
 import { marksOf } from "../images/marks.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { type PictureMarks, sharedCells } from "./repeats.js";
@@ -6,6 +6,9 @@ import { type CellKey, type Findings, type Picture, store } from "./store.js";
 
 /** Each picture is held against all before it: of more pictures than this only equal files are found. */
 export const mostCompared = 400;
+
+/** How long it may keep the page from its other work. */
+const workMs = 6;
 
 /** `picture` shows what `earlier` shows, all of it or a part. */
 export interface Repeat {
@@ -42,7 +45,7 @@ class RepeatFinder extends EventTarget {
     try {
       for (let next = this.#next(); next; next = this.#next()) {
         await this.#mark(next.picture, next.outcome);
-        await new Promise((resolve) => setTimeout(resolve));
+        await rest();
       }
       this.#collect();
     } finally {
@@ -64,7 +67,12 @@ class RepeatFinder extends EventTarget {
     this.#forget(id);
     const comparable = this.#marks.size < mostCompared;
     const marks = await marksOf(picture, outcome, { comparable });
-    for (const other of this.#marks.values()) {
+    let since = performance.now();
+    for (const other of [...this.#marks.values()]) {
+      if (performance.now() - since > workMs) {
+        await rest();
+        since = performance.now();
+      }
       const same = await isSameFile(other.file, file);
       if (!comparable && !same) continue;
       const cells = sharedCells(other.marks, marks, same);
@@ -110,6 +118,11 @@ class RepeatFinder extends EventTarget {
 
 function sameEntries<Key, Value>(one: ReadonlyMap<Key, Value>, other: ReadonlyMap<Key, Value>): boolean {
   return one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
+}
+
+/** Until the page has done what waited for it. */
+function rest(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** Files of other sizes need not be read. */

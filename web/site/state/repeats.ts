@@ -24,7 +24,16 @@ export interface CellMarks {
   readonly x: number;
   readonly y: number;
   readonly diameter: number;
-  readonly patch: Square | undefined;
+  readonly patch: Patch | undefined;
+}
+
+/** A cell in small, ready to be held against many others. */
+export interface Patch {
+  readonly square: Square;
+  /** Without a frame of `reach` pixels, less its mean and divided by its norm: its products with another's values sum up to their correlation times the other's norm. */
+  readonly middle: Float32Array;
+  /** Of the values under `middle`, less their mean, where it lies over the square in each of `shifts`. */
+  readonly norms: Float32Array;
 }
 
 /** One picture shown over another: what lies at (x, y) of the second lies at (x + dx, y + dy) of the first. */
@@ -35,6 +44,12 @@ export interface Offset {
 
 /** Cells of less likeness than this are not even tried as one and the same. */
 const leastCellLikeness = 0.4;
+/** Boxes around one cell differ a little: patches are moved over each other by so many pixels. */
+const reach = 1;
+/** In the middle first: whoever lies there needs no other. */
+const shifts: readonly Offset[] = [-1, 0, 1]
+  .flatMap((dy) => [-1, 0, 1].map((dx) => ({ dx: dx * reach, dy: dy * reach })))
+  .sort((one, other) => Math.hypot(one.dx, one.dy) - Math.hypot(other.dx, other.dy));
 /** What a first look, at one pixel in sixteen and without shifts, must find for a second one. */
 const leastAtFirstSight = 0.35;
 /** Nothing better is looked for. */
@@ -85,30 +100,58 @@ export function offsetBetween(first: PictureMarks, second: PictureMarks): Offset
 function areLike(one: CellMarks, other: CellMarks): boolean {
   if (!one.patch || !other.patch) return false;
   if (Math.abs(Math.log(one.diameter / other.diameter)) > 0.3) return false;
-  return patchLikeness(one.patch, other.patch) >= leastCellLikeness;
+  for (const index of shifts.keys()) {
+    const likeness = patchLikeness(one.patch, other.patch, index);
+    if (likeness >= leastCellLikeness) return true;
+    if (index === 0 && likeness < leastCellLikeness / 2) return false;
+  }
+  return false;
 }
 
-/** The largest correlation of two patches over shifts by a few pixels, for boxes around one cell differ a little. */
-function patchLikeness(one: Square, other: Square): number {
-  const reach = 1;
-  let best = shiftedLikeness(one, other, 0, 0, reach);
-  if (best < leastCellLikeness / 2) return best;
-  for (let dy = -reach; dy <= reach; dy++)
-    for (let dx = -reach; dx <= reach; dx++)
-      best = Math.max(best, shiftedLikeness(one, other, dx, dy, reach));
-  return best;
+/** Pearson's correlation of two patches in one of `shifts`. */
+function patchLikeness({ middle }: Patch, { square: { side, values }, norms }: Patch, index: number): number {
+  const norm = norms[index] ?? 0;
+  if (norm < 1e-6) return -1;
+  let sum = 0;
+  let at = 0;
+  for (let row = 0; row < side - 2 * reach; row++) {
+    const start = startOf(row, side, index);
+    for (let place = start; place < start + side - 2 * reach; place++)
+      sum += (middle[at++] ?? 0) * (values[place] ?? 0);
+  }
+  return sum / norm;
 }
 
-/** But for a frame of `reach` pixels. */
-function shiftedLikeness(one: Square, other: Square, dx: number, dy: number, reach: number): number {
-  const pairs = new Pairs();
-  for (let y = reach; y < one.side - reach; y++)
-    for (let x = reach; x < one.side - reach; x++)
-      pairs.add(
-        one.values[y * one.side + x] ?? Number.NaN,
-        other.values[(y + dy) * other.side + x + dx] ?? Number.NaN,
-      );
-  return pairs.correlation;
+/** Where a row of another's middle begins that lies over a patch in one of `shifts`. */
+function startOf(row: number, side: number, index: number): number {
+  const { dx, dy } = shifts[index] ?? { dx: 0, dy: 0 };
+  return (row + reach + dy) * side + reach + dx;
+}
+
+/** What is not known of a patch counts as its mean. */
+export function patchOf({ side, values }: Square): Patch {
+  const known = values.filter((value) => !Number.isNaN(value));
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  const square = { side, values: values.map((value) => (Number.isNaN(value) ? mean : value)) };
+  const centred = shifts.map((_, index) => centre(square, index));
+  const [middle = new Float32Array()] = centred;
+  const norms = Float32Array.from(centred, (part) =>
+    Math.sqrt(part.reduce((sum, value) => sum + value ** 2, 0)),
+  );
+  const norm = Math.max(norms[0] ?? 0, 1e-6);
+  return { square, norms, middle: middle.map((value) => value / norm) };
+}
+
+/** The part of a patch on which another's middle lies, less its mean. */
+function centre({ side, values }: Square, index: number): Float32Array {
+  const inner = side - 2 * reach;
+  const part = new Float32Array(inner ** 2);
+  for (let row = 0; row < inner; row++) {
+    const start = startOf(row, side, index);
+    part.set(values.subarray(start, start + inner), row * inner);
+  }
+  const mean = part.reduce((sum, value) => sum + value, 0) / part.length;
+  return part.map((value) => value - mean);
 }
 
 /**
@@ -163,15 +206,17 @@ function pairsAt(
   const [step, fineStep] = [scaleOf(coarse), scaleOf(fine)];
   const [left, top] = originOf(coarse);
   const [fineLeft, fineTop] = originOf(fine);
+  const farEnough = (0.7 * hidden.diameter) ** 2;
   for (let row = 0; row < one.side; row += stride)
     for (let column = 0; column < one.side; column += stride) {
-      const [x, y] = [left + column * step, top + row * step];
-      if (Math.hypot(x - hidden.x, y - hidden.y) < 0.7 * hidden.diameter) continue;
-      const [fineX, fineY] = [(x + dx - fineLeft) / fineStep, (y + dy - fineTop) / fineStep];
-      pairs.add(
-        one.values[row * one.side + column] ?? Number.NaN,
-        meanOf(other, fineX, fineY, step / fineStep, stride),
-      );
+      const value = one.values[row * one.side + column] ?? Number.NaN;
+      if (Number.isNaN(value)) continue;
+      const x = left + column * step;
+      const y = top + row * step;
+      if ((x - hidden.x) ** 2 + (y - hidden.y) ** 2 < farEnough) continue;
+      const fineX = (x + dx - fineLeft) / fineStep;
+      const fineY = (y + dy - fineTop) / fineStep;
+      pairs.add(value, meanOf(other, fineX, fineY, step / fineStep, stride));
     }
   return pairs;
 }
@@ -197,14 +242,15 @@ function meanOf(square: Square, x: number, y: number, size: number, stride: numb
 }
 
 function between({ side, values }: Square, x: number, y: number): number {
-  const [column, row] = [Math.floor(x), Math.floor(y)];
+  const column = Math.floor(x);
+  const row = Math.floor(y);
   if (column < 0 || row < 0 || column + 1 >= side || row + 1 >= side) return Number.NaN;
-  const at = (dx: number, dy: number) => values[(row + dy) * side + column + dx] ?? Number.NaN;
-  const [right, down] = [x - column, y - row];
-  return (
-    (1 - down) * ((1 - right) * at(0, 0) + right * at(1, 0)) +
-    down * ((1 - right) * at(0, 1) + right * at(1, 1))
-  );
+  const right = x - column;
+  const down = y - row;
+  const at = row * side + column;
+  const above = (1 - right) * (values[at] ?? 0) + right * (values[at + 1] ?? 0);
+  const below = (1 - right) * (values[at + side] ?? 0) + right * (values[at + side + 1] ?? 0);
+  return (1 - down) * above + down * below;
 }
 
 /** Pearson's correlation of pairs as they come; those that lack a value are passed over. */
@@ -236,19 +282,32 @@ class Pairs {
 
 /** Without what changes slowly across it, such as light that falls off towards the edges: each value less the mean around it. */
 export function withoutShading({ side, values }: Square, reach = 6): Square {
-  const around = (x: number, y: number) => {
-    let [sum, count] = [0, 0];
-    for (let row = Math.max(0, y - reach); row <= Math.min(side - 1, y + reach); row++)
-      for (let column = Math.max(0, x - reach); column <= Math.min(side - 1, x + reach); column++) {
-        const value = values[row * side + column] ?? Number.NaN;
-        if (Number.isNaN(value)) continue;
-        sum += value;
-        count++;
-      }
-    return sum / count;
-  };
+  const sums = sumsOf(side, (place) => (Number.isNaN(values[place]) ? 0 : (values[place] ?? 0)));
+  const counts = sumsOf(side, (place) => Number(!Number.isNaN(values[place])));
   return {
     side,
-    values: values.map((value, index) => value - around(index % side, Math.floor(index / side))),
+    values: values.map((value, index) => {
+      const [x, y] = [index % side, Math.floor(index / side)];
+      const [left, right] = [Math.max(0, x - reach), Math.min(side, x + reach + 1)];
+      const [top, bottom] = [Math.max(0, y - reach), Math.min(side, y + reach + 1)];
+      const within = (of: Float64Array) => {
+        const at = (column: number, row: number) => of[row * (side + 1) + column] ?? 0;
+        return at(right, bottom) - at(left, bottom) - at(right, top) + at(left, top);
+      };
+      return value - within(sums) / within(counts);
+    }),
   };
+}
+
+/** Summed-area table: at (x, y) the sum of all that is left of x and above y; a row and a column more than the square has. */
+function sumsOf(side: number, valueAt: (place: number) => number): Float64Array {
+  const sums = new Float64Array((side + 1) ** 2);
+  for (let y = 0; y < side; y++) {
+    let row = 0;
+    for (let x = 0; x < side; x++) {
+      row += valueAt(y * side + x);
+      sums[(y + 1) * (side + 1) + x + 1] = row + (sums[y * (side + 1) + x + 1] ?? 0);
+    }
+  }
+  return sums;
 }

@@ -25,6 +25,7 @@ export const style: CSSResult = css`
     aspect-ratio: 4 / 3;
     width: 100%;
     max-height: 76vh;
+    align-self: start; /* stretched, its ratio has Chromium lay out the whole page many times over: 60 ms for each change */
   }
   :host([dragging]) leuko-viewer {
     outline: 3px dashed var(--accent);
