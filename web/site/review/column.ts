@@ -1,7 +1,7 @@
 // The cells of one class, cut out; only those that can be seen are in the page.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { Localised, words } from "../i18n/index.js";
-import { review } from "../i18n/review.js";
+import { reasonOf } from "../i18n/review.js";
 import "../images/thumbnail.js";
 import { nameOfAnswer } from "../i18n/summary.js";
 import { type Labels, markOf } from "../state/classes.js";
@@ -132,13 +132,7 @@ class ReviewColumn extends Localised {
     const { picture, confirmed, corrected } = checked;
     const { gallery } = words.workbench;
     const need = needOf(checked);
-    const state = confirmed
-      ? gallery.confirmed
-      : corrected
-        ? gallery.corrected
-        : need
-          ? review.words.needs[need]
-          : "";
+    const state = confirmed ? gallery.confirmed : corrected ? gallery.corrected : need ? reasonOf(need) : "";
     const spoken = gallery.cell(nameOfAnswer(checked, this.labels), state, picture.name);
     const mark = confirmed || corrected ? markOf(checked).trim() : need ? "?" : "";
     return html`

@@ -2,7 +2,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import "../atlas/atlas.js";
 import { formatPercent, Localised, nameOf, words } from "../i18n/index.js";
-import { review } from "../i18n/review.js";
+import { reasonOf, review } from "../i18n/review.js";
 import { summarise } from "../i18n/summary.js";
 import { colourOf, type Labels, markOf } from "../state/classes.js";
 import { heatmapLayer } from "../state/heatmap.js";
@@ -141,7 +141,7 @@ class ReviewCell extends Localised {
     return html`
       <div role="status">
         <h3 .style=${`--class: ${colourOf(checked.label)}`}>${headline}${markOf(checked)}</h3>
-        <p class=${need ? "need" : ""}>${need ? say.needs[need] : detail}</p>
+        <p class=${need ? "need" : ""}>${need ? reasonOf(need) : detail}</p>
         <leuko-quality></leuko-quality>
         <p>${place}</p>
         <p class="research">${words.researchOnly}</p>

@@ -17,8 +17,6 @@ export const de: ReviewWords = {
   needs: {
     rejected: "Gleicht keiner der Zellen, mit denen das Modell trainiert wurde. Wählen Sie eine Klasse.",
     unsure: "Das Modell ist unsicher.",
-    largeLymphoid:
-      "Ihr Kern ist groß für die roten Zellen: Sie könnte ein reaktiver Lymphozyt oder ein Blast sein.",
     atypical: "Gleicht kaum den Zellen, mit denen das Modell trainiert wurde.",
   },
   compare: "Mit dem Atlas vergleichen",

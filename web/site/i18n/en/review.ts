@@ -17,7 +17,6 @@ export const en = {
   needs: {
     rejected: "Looks like none of the cells that the model was trained on. Choose a class.",
     unsure: "The model is unsure.",
-    largeLymphoid: "Its nucleus is large for the red cells: it could be a reactive lymphocyte or a blast.",
     atypical: "Looks unlike most cells that the model was trained on.",
   },
   compare: "Compare with the atlas",

@@ -17,8 +17,6 @@ export const es: ReviewWords = {
   needs: {
     rejected: "No se parece a ninguna célula con la que se entrenó el modelo. Elija una clase.",
     unsure: "El modelo duda.",
-    largeLymphoid:
-      "Su núcleo es grande frente a los glóbulos rojos: podría ser un linfocito reactivo o un blasto.",
     atypical: "Se parece poco a las células con las que se entrenó el modelo.",
   },
   compare: "Comparar con el atlas",

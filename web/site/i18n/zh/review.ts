@@ -14,7 +14,6 @@ export const zh: ReviewWords = {
   needs: {
     rejected: "与模型训练所用的细胞都不相像。请选择类别。",
     unsure: "模型不确定。",
-    largeLymphoid: "其细胞核相对于红细胞偏大：可能是反应性淋巴细胞或原始细胞。",
     atypical: "与模型训练所用的大多数细胞不相像。",
   },
   compare: "与图谱比较",
