@@ -57,6 +57,11 @@ void set(const Json& json, Json::Value to, const Judgement& judgement, const Mod
   }));
 }
 
+// Of an answer; `red_cell`: as in Field.
+void set_red_cell(const Json& json, float red_cell) {
+  json.set(json.root(), "redCell", red_cell > 0 ? json.value(red_cell) : json.null());
+}
+
 std::string line(const Judgement& judgement, const Model& model, int top) {
   std::string out(name(judgement.verdict));
   for (const std::size_t i : by_probability(judgement, top))
@@ -216,6 +221,7 @@ std::string say(Style style, const std::string& source, const About& about, cons
     set(json, one, cell.located);
     return one;
   }));
+  set_red_cell(json, result.red_cell);
   if (!result.stain.is_none()) json.set(json.root(), "stain", to_json(json, result.stain));
   json.set(json.root(), "timings", to_json(json, result.timings));
   return json.text(false);
@@ -240,6 +246,7 @@ std::string say(Style style, const std::string& source, const About& about, cons
     return one;
   }));
   json.set(json.root(), "differential", to_json(json, differential));
+  set_red_cell(json, result.red_cell);
   if (!result.stain.is_none()) json.set(json.root(), "stain", to_json(json, result.stain));
   json.set(json.root(), "timings", to_json(json, result.timings));
   return json.text(false);
@@ -256,7 +263,7 @@ std::string say(Style style, const std::string& source, const About& about, cons
   }
   const Json json = answer_about(source, about);
   const Json::Value times = json.object();
-  json.set(json.root(), "redCell", field.red_cell > 0 ? json.value(field.red_cell) : json.null());
+  set_red_cell(json, field.red_cell);
   json.set(json.root(), "background", json.list(field.background, [](std::uint8_t c) { return int{c}; }));
   json.set(json.root(), "cells", json.list(field.cells, [&](const Located& cell) {
     const Json::Value one = json.object();

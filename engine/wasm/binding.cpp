@@ -130,9 +130,11 @@ val to_js(const Timings& timings) {
   return out;
 }
 
-val answer(const val& cells, const Timings& timings) {
+// `red_cell`: as in Field.
+val answer(const val& cells, float red_cell, const Timings& timings) {
   val out = answer();
   set(out, "cells", cells);
+  set(out, "redCell", red_cell > 0 ? val(red_cell) : val::null());
   set(out, "timings", to_js(timings));
   return out;
 }
@@ -186,7 +188,7 @@ val classify(int number) {
   if (!result) return to_js(result.error());
   val cells = val::array();
   for (const Cell& cell : result->cells) push(cells, to_js(cell.located));
-  val out = answer(cells, result->timings);
+  val out = answer(cells, result->red_cell, result->timings);
   set(out, "stain", to_js(result->stain));
   add(out, *result);
   held.keep(nullptr, result->stain, std::move(result->embedding));
@@ -201,7 +203,7 @@ val present(const Result<FieldClassification>& result) {
     add(one, cell);
     push(cells, one);
   }
-  val out = answer(cells, result->timings);
+  val out = answer(cells, result->red_cell, result->timings);
   set(out, "stain", to_js(result->stain));
   return out;
 }
@@ -307,8 +309,7 @@ val locate_cells(int number) {
   val cells = val::array(), background = val::array();
   for (const Located& cell : field.cells) push(cells, to_js(cell));
   for (const std::uint8_t colour : field.background) push(background, colour);
-  val out = answer(cells, {.locate_ms = picture.locate_ms()});
-  set(out, "redCell", field.red_cell > 0 ? val(field.red_cell) : val::null());
+  val out = answer(cells, field.red_cell, {.locate_ms = picture.locate_ms()});
   set(out, "background", background);
   return out;
 }

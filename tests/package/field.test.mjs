@@ -42,6 +42,8 @@ describe("a field", () => {
         assert.ok(largestDifference(cell.predictions, predictions) < 1e-4);
       }
       assert.deepEqual(rounded(result.differential), rounded(answer.differential));
+      assert.ok(result.redCell > 10 && result.redCell < 100);
+      assert.equal(Math.fround(result.redCell), Math.fround(answer.redCell));
       assert.deepEqual([result.width, result.height, result.decoder], [640, 480, "engine"]);
       assert.deepEqual(Object.keys(result.timings), Object.keys(answer.timings));
     }
@@ -72,7 +74,8 @@ describe("a field", () => {
     const result = await classifier.classify(readFileSync(field));
     assert.equal(result.cells.length, 1);
     assert.deepEqual(rounded(result.cells), rounded(answer.cells));
-    const { cells } = await classifier.classifyField(readFileSync(field));
+    const { cells, redCell } = await classifier.classifyField(readFileSync(field));
+    assert.deepEqual([result.redCell, Math.fround(redCell)], [redCell, Math.fround(answer.redCell)]);
     const same = cells.find(({ x, y }) => x === result.cells[0].x && y === result.cells[0].y);
     assert.deepEqual(same.predictions, result.predictions);
     const { region } = await classifier.explain(readFileSync(field));
@@ -100,9 +103,9 @@ describe("a field", () => {
     const blank = Object.setPrototypeOf({ data, width: 300, height: 200 }, ImageData.prototype);
     const result = await classifier.classify(blank);
     assert.deepEqual([result.verdict, result.label, result.typicality], ["rejected", null, null]);
-    assert.deepEqual([result.cells, result.predictions], [[], []]);
-    const { cells, differential } = await classifier.classifyField(blank);
-    assert.deepEqual([cells, differential.total], [[], 0]);
+    assert.deepEqual([result.cells, result.predictions, result.redCell], [[], [], null]);
+    const { cells, redCell, differential } = await classifier.classifyField(blank);
+    assert.deepEqual([cells, redCell, differential.total], [[], null, 0]);
     assert.equal((await classifier.locate(blank)).redCell, null);
     await assert.rejects(classifier.explain(blank), failsWith("invalid_argument"));
     delete globalThis.ImageData;

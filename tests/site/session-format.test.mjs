@@ -42,6 +42,7 @@ const outcome = fc.record({
   height: fc.integer({ min: 1, max: 8192 }),
   decoder: fc.constantFrom("engine", "tiff", "browser", "none"),
   notes: fc.array(fc.string({ maxLength: 100 }), { maxLength: 3 }),
+  redCell: fc.option(positive),
   timings: fc.record({ decodeMs: share, locateMs: share, prepareMs: share, inferMs: share }),
   cells: fc.array(cell, { maxLength: 5 }),
   spriteSheet: fc.constant(undefined),
@@ -101,6 +102,7 @@ const written = ({ pictures, edits, framed, sheet }) => write(pictures, edits, f
 /** Every number is one, and every count of things is in bounds, whatever the file said. */
 function assertSound({ pictures, sheet }) {
   for (const { outcome, corrections, framed } of pictures) {
+    assert.ok(outcome?.redCell === undefined || outcome.redCell === null || outcome.redCell > 0);
     for (const index of corrections.keys()) assert.ok(Number.isInteger(index));
     const found = outcome?.kind === "found" ? outcome.cells : [];
     for (const { box, x, y, diameter, confidence, predictions } of [
@@ -136,6 +138,16 @@ describe("a saved session", () => {
             );
         }
         assert.deepEqual(kept.sheet, given.sheet);
+      }),
+    );
+  });
+
+  test("of an earlier version, which knew no red cells, is read without them", () => {
+    fc.assert(
+      fc.property(session, (given) => {
+        const older = JSON.parse(written(given), (key, value) => (key === "redCell" ? undefined : value));
+        for (const { outcome } of read(JSON.stringify(older)).pictures)
+          assert.equal(outcome.redCell, outcome.kind === "found" ? null : undefined);
       }),
     );
   });

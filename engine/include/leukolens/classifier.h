@@ -45,12 +45,14 @@ struct Cell : Judgement {
 struct Classification : Judgement {
   std::vector<Cell> cells;  // the one that was looked at; none if the network sees the whole picture
   StainScale stain;         // in which it was looked at
+  float red_cell = 0;       // as in Field
   Timings timings;
 };
 
 struct FieldClassification {
   std::vector<Cell> cells;  // all white cells, the surest first
   StainScale stain;         // in which they were looked at
+  float red_cell = 0;       // as in Field
   Timings timings;          // of all cells together
 };
 

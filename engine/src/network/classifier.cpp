@@ -133,6 +133,7 @@ Result<Classification> Classifier::classify(const Picture& picture, std::optiona
   if (whole && at) return sees_no_cells();
   const Located* cell = whole ? nullptr : at ? nearest_cell(picture, *at) : main_cell(picture);
   Classification result;
+  result.red_cell = picture.field().red_cell;
   result.timings.decode_ms = picture.decode_ms();
   result.timings.locate_ms = picture.locate_ms();
   if (!whole && !cell) return result;
@@ -167,6 +168,7 @@ Result<FieldClassification> Classifier::classify_cells(const Picture& picture,
                                                        std::span<const Located> cells) {
   FieldClassification result;
   result.stain = stain_of(picture);
+  result.red_cell = picture.field().red_cell;
   for (const Located& cell : cells) {
     auto judgement = judge(picture, &cell, result.timings);
     if (!judgement) return std::unexpected(std::move(judgement.error()));

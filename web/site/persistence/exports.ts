@@ -107,7 +107,7 @@ function makeJson(labels: Labels): string {
       const error = outcome ? { code: outcome.code, message: outcome.message } : undefined;
       return { name, drawn, error };
     }
-    const { model, microscope, width, height, decoder, notes, timings } = outcome;
+    const { model, microscope, width, height, decoder, notes, redCell, timings } = outcome;
     const cells = store.cells
       .filter((checked) => checked.picture.id === id)
       .map(({ key, cell, verdict, label, corrected, confirmed, framed }) => ({
@@ -119,7 +119,7 @@ function makeJson(labels: Labels): string {
       }));
     return {
       ...{ name, drawn, model, microscope: microscope?.name, width, height },
-      ...{ decoder, notes, timings, cells },
+      ...{ decoder, notes, redCell, timings, cells },
     };
   });
   const content = {

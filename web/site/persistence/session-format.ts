@@ -183,6 +183,8 @@ function readOutcome(value: unknown): Findings | Failure {
     decoder: oneOf(outcome.decoder, ["engine", "tiff", "browser", "none"]),
     // Earlier versions wrote none.
     notes: outcome.notes === undefined ? [] : list(outcome.notes, (note) => string(note, 500), 20),
+    // Earlier versions wrote none.
+    redCell: (outcome.redCell ?? null) === null ? null : positive(outcome.redCell),
     timings: {
       decodeMs: number(decodeMs),
       locateMs: number(locateMs),

@@ -204,13 +204,13 @@ async function findings(
   model: string,
   microscope: UsedProfile | undefined,
 ): Promise<Findings> {
-  const { width, height, decoder, notes, timings } = result;
+  const { width, height, decoder, notes, redCell, timings } = result;
   const whole = !("differential" in result);
   const cells = "differential" in result ? result.cells : [wholePicture(result)];
   const spriteSheet = await encodeSpriteSheet(result.thumbnails).catch(() => undefined);
   return {
     ...{ kind: "found", model, microscope, whole, width, height },
-    ...{ decoder, notes, timings, cells, spriteSheet },
+    ...{ decoder, notes, redCell, timings, cells, spriteSheet },
   };
 }
 

@@ -1,7 +1,6 @@
 // How large a pixel is: as somebody typed it for this microscope, or else from the red cells of the selected picture.
 import { getPreference, setPreference } from "./preferences.js";
-import { selectedPicture } from "./selected-picture.js";
-import { type Picture, store } from "./store.js";
+import { store } from "./store.js";
 
 /** Mean diameter of red cells on a dried smear, in micrometres: 7.2, normal from 6.7 to 7.7 (Bain, Blood Cells, 5th ed., 2015). */
 export const redCellMicrometres = 7.2;
@@ -18,23 +17,13 @@ export const sensible = { least: 0.005, most: 10 };
 class Scale extends EventTarget {
   /** Micrometres for a pixel, as somebody typed them. */
   typed: number | undefined = read();
-  /** Nothing can be said of the selected picture: there is none, or its red cells are still looked for. */
-  pending = true;
-  #picture: Picture["id"] | undefined;
-  /** Of the selected picture, in pixels. */
-  #redCell: number | undefined;
 
-  constructor() {
-    super();
-    store.addEventListener("change", () => this.#look());
-    this.#look();
-  }
-
-  /** Of the selected picture; undefined where nobody typed it and no red cells can be made out. */
+  /** Of the selected picture; undefined where nobody typed it and no red cells were made out. */
   get current(): PixelSize | undefined {
     if (this.typed !== undefined) return { micrometres: this.typed, by: "typed" };
-    if (this.#redCell === undefined) return undefined;
-    return { micrometres: redCellMicrometres / this.#redCell, by: "redCells" };
+    const outcome = store.picture?.outcome;
+    const redCell = outcome?.kind === "found" && outcome.redCell;
+    return redCell ? { micrometres: redCellMicrometres / redCell, by: "redCells" } : undefined;
   }
 
   /** Undefined goes back to the red cells. What makes no sense is not taken: false. */
@@ -43,36 +32,8 @@ class Scale extends EventTarget {
     if (!fits) return false;
     this.typed = micrometres;
     setPreference("scale", micrometres?.toString());
-    this.#notify();
-    return true;
-  }
-
-  async #look(): Promise<void> {
-    const { picture } = store;
-    if (picture?.id === this.#picture || (picture && picture.outcome?.kind !== "found")) return;
-    this.#picture = picture?.id;
-    this.#redCell = undefined;
-    this.pending = true;
-    this.#notify();
-    const redCell = picture && (await redCellOf(picture));
-    if (!picture || picture.id !== this.#picture) return;
-    this.#redCell = redCell;
-    this.pending = false;
-    this.#notify();
-  }
-
-  #notify(): void {
     this.dispatchEvent(new Event("change"));
-  }
-}
-
-/** In pixels; undefined also where the picture was closed meanwhile, or where the model sees no cells. */
-async function redCellOf(picture: Picture): Promise<number | undefined> {
-  try {
-    const opened = await selectedPicture.open(picture);
-    return (await opened.locate()).redCell ?? undefined;
-  } catch {
-    return undefined;
+    return true;
   }
 }
 

@@ -14,6 +14,8 @@ export interface Findings {
   readonly decoder: Decoder;
   /** How the file was read, in the engine's words. */
   readonly notes: readonly string[];
+  /** Diameter of the red cells in pixels; null where none were made out, and in sessions of earlier versions. */
+  readonly redCell: number | null;
   readonly timings: Timings;
   readonly cells: readonly Cell[];
   /** The picture and its cells, small, in one image (see images/sprite-sheet.ts); none where the browser could not encode them. */

@@ -143,7 +143,7 @@ class ScaleBar extends Localised {
   }
 
   override render(): TemplateResult | typeof nothing {
-    if (scale.pending) return nothing;
+    if (store.picture?.outcome?.kind !== "found") return nothing;
     const say = chapter.words.scale;
     const { current } = scale;
     const length = current && roundLength((longestBar * current.micrometres) / this.magnified);

@@ -26,7 +26,13 @@ type RawTimings = Omit<Timings, "decodeMs">;
 
 /** An answer about a picture. What is judged is the picture, each cell, or neither. */
 export type RawAnswer =
-  | ({ ok: true; cells: RawCell[]; timings: RawTimings; stain?: Stain | null } & Partial<RawJudgement>)
+  | ({
+      ok: true;
+      cells: RawCell[];
+      redCell: number | null;
+      timings: RawTimings;
+      stain?: Stain | null;
+    } & Partial<RawJudgement>)
   | RawError;
 
 /** The embedding is empty where there is no such cell. */
@@ -61,7 +67,7 @@ export interface RawModule {
   classifyField(picture: number): RawAnswer;
   /** `frames`: in whole numbers. */
   classifyFramed(picture: number, frames: readonly Region[]): RawAnswer;
-  /** Its answer has `redCell` and `background` too, as in {@link Field}. */
+  /** Its answer has `background` too, as in {@link Field}. */
   locate(picture: number): RawAnswer;
   /** `label`: its index; -1: the most probable. `cell`: undefined: the main cell. */
   explain(picture: number, label: number, cell: CellPlace | undefined): RawHeatmap;

@@ -103,8 +103,14 @@ export interface Stain {
   readonly cells: number;
 }
 
+/** The red cells of a picture, by which its scale can be told. */
+export interface RedCells {
+  /** Their diameter in pixels; null where none can be made out, or where the model sees the whole image. */
+  readonly redCell: number | null;
+}
+
 /** For research and education only. Not for use in diagnostic procedures. */
-export interface Classification extends Judgement, About {
+export interface Classification extends Judgement, About, RedCells {
   /** The cell that was classified; none where the model sees the whole image, or where no cell was found. */
   readonly cells: readonly LocatedCell[];
   /** Null where the cell was shown to the network as it is. */
@@ -137,7 +143,7 @@ export interface Differential {
 }
 
 /** For research and education only. Not for use in diagnostic procedures. */
-export interface FieldClassification extends About {
+export interface FieldClassification extends About, RedCells {
   /** Every white cell, the surest to be one first. */
   readonly cells: readonly Cell[];
   readonly differential: Differential;
@@ -148,11 +154,9 @@ export interface FieldClassification extends About {
 }
 
 /** Where the white cells of an image are, and what it says of its own scale and light. */
-export interface Field extends About {
+export interface Field extends About, RedCells {
   /** The surest first; a score under 0.5 is offered only where there is none above. */
   readonly cells: readonly LocatedCell[];
-  /** Diameter of the red cells in pixels; null where none can be made out. */
-  readonly redCell: number | null;
   /** Colour of empty glass: red, green, blue, from 0 to 255. */
   readonly background: readonly [red: number, green: number, blue: number];
   readonly timings: Pick<Timings, "decodeMs" | "locateMs">;
