@@ -106,11 +106,21 @@ auto place_of(int number) {
 
 const Picture& picture_of(int number) { return (*place_of(number))->picture(); }
 
-// By the centre of its nucleus, as it was located; nullptr where there is none.
+Rect to_rect(const val& rect) {
+  return {rect["x"].as<int>(), rect["y"].as<int>(), rect["width"].as<int>(), rect["height"].as<int>()};
+}
+
+bool is_same(const Rect& one, const Rect& other) {
+  return one.x == other.x && one.y == other.y && one.width == other.width && one.height == other.height;
+}
+
+// By the centre of its nucleus and, if that is given, by its box, as it was located; nullptr where there is
+// none.
 const Located* cell_at(const Picture& picture, const val& cell) {
   const auto x = cell["x"].as<float>(), y = cell["y"].as<float>();
+  const val box = cell["box"];
   for (const Located& one : picture.field().cells)
-    if (one.x == x && one.y == y) return &one;
+    if (one.x == x && one.y == y && (box.isUndefined() || is_same(one.box, to_rect(box)))) return &one;
   return nullptr;
 }
 
@@ -218,10 +228,6 @@ val classify_field(int number) {
   return present(result);
 }
 
-Rect to_rect(const val& rect) {
-  return {rect["x"].as<int>(), rect["y"].as<int>(), rect["width"].as<int>(), rect["height"].as<int>()};
-}
-
 /// `frames`: regions in whole numbers.
 val classify_framed(int number, const val& frames) {
   std::vector<Rect> rects;
@@ -230,17 +236,23 @@ val classify_framed(int number, const val& frames) {
 }
 
 /// What a profile is fitted to, of a cell that is seen in `stain`, or as it is where that is null. The cell
-/// is the one with that centre or, where the picture was located elsewhere, the one in that box; undefined:
-/// what classify() looks at. Without a cell the embedding is empty. `density`: of its nucleus, 0 where none
-/// stands out.
+/// is the one with that centre and box; else what the box shows, where somebody framed it, or the cell in it,
+/// where the picture was located elsewhere; undefined: what classify() looks at. Without a cell the embedding
+/// is empty. `density`: of its nucleus, 0 where none stands out.
 val embed(int number, const val& cell, const val& stain) {
   Held& held = **place_of(number);
   const Picture& picture = held.picture();
   if (auto located = classifier->locate(picture); !located) return to_js(located.error());
   const bool is_main = cell.isUndefined();
   const Located* chosen = is_main ? main_cell(picture) : cell_at(picture, cell);
-  if (!chosen && !is_main) chosen = cell_in(picture, to_rect(cell["box"]));
   Result<std::vector<float>> embedding;
+  if (!is_main && !chosen) {
+    const Rect box = to_rect(cell["box"]);
+    if (!cell["framed"].as<bool>())
+      chosen = cell_in(picture, box);
+    else if (framed_cell(picture, box))
+      embedding = held.embedding(*classifier, box, to_stain(stain));
+  }
   if (chosen || is_main) embedding = held.embedding(*classifier, is_main ? nullptr : chosen, to_stain(stain));
   if (!embedding) return to_js(embedding.error());
   val out = answer(), density = val::array();
@@ -322,10 +334,10 @@ val explain_view(int number, int label, const val& cell) {
   auto explained = [&]() -> Result<Explanation> {
     if (cell.isUndefined()) return classifier->explain(picture, chosen);
     if (auto located = classifier->locate(picture); !located) return std::unexpected(located.error());
+    if (const Located* one = cell_at(picture, cell)) return classifier->explain(picture, *one, chosen);
     if (!cell["box"].isUndefined())
       if (const auto framed = framed_cell(picture, to_rect(cell["box"])))
         return classifier->explain(picture, *framed, chosen);
-    if (const Located* one = cell_at(picture, cell)) return classifier->explain(picture, *one, chosen);
     return fail(ErrorCode::invalid_argument, "This is none of the picture's cells.");
   }();
   if (!explained) return to_js(explained.error());

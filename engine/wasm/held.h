@@ -49,6 +49,16 @@ class Held {
     return std::move(answer->embedding);
   }
 
+  /// The same of what somebody framed, which is not kept. Errors: those of Classifier::classify_framed().
+  Result<std::vector<float>> embedding(Classifier& classifier, const Rect& frame,
+                                       const StainScale& stain) const {
+    classifier.use_stain(stain);
+    auto answer = classifier.classify_framed(picture_, {&frame, 1});
+    classifier.use_stain({});
+    if (!answer) return std::unexpected(std::move(answer.error()));
+    return std::move(answer->cells.front().embedding);
+  }
+
  private:
   struct Seen {
     std::array<float, 3> stain;

@@ -235,6 +235,37 @@ describe("a field's cells", () => {
     await assert.rejects(other.adapt(examples), failsWith("invalid_argument", /another classifier/));
     other.dispose();
   });
+
+  test("teach as they were framed, where a person drew or moved a frame", async () => {
+    const bytes = readFileSync(field);
+    const picture = await classifier.open(bytes);
+    const { cells } = await picture.classifyField();
+    const drawn = { x: 2, y: 3, width: 30, height: 34 };
+    assert.ok(cells.every(({ x, y }) => x > 32 || y > 37), "a cell was found there");
+    const moved = cells.slice(0, 3).map(({ box }) => ({ ...box, x: box.x + 6, width: box.width + 3 }));
+    const framed = await picture.classifyFramed([drawn, ...moved]);
+    // An embedding ends with the logits.
+    for (const [i, { embedding }] of (await picture.embed(framed, null, classifier.model)).entries()) {
+      const exponentials = embedding.slice(-classifier.model.labels.length).map(Math.exp);
+      const sum = exponentials.reduce((all, one) => all + one);
+      for (const { label, probability } of framed[i].predictions) {
+        const index = classifier.model.labels.findIndex(({ id }) => id === label);
+        assert.ok(Math.abs(exponentials[index] / sum - probability) < 1e-5);
+      }
+    }
+    const labels = ["monocyte", "monocyte", "lymphocyte", "lymphocyte"];
+    const examples = labels.map((label, i) => ({ picture, cell: framed[i], label }));
+    const profile = await classifier.adapt(examples);
+    assert.equal(Math.max(...profile.examples), 2);
+    assert.deepEqual(await classifier.adapt(examples.map((one) => ({ ...one, picture: bytes }))), profile);
+    const beside = { ...framed[0], x: 9000, box: { ...drawn, x: 9000 } };
+    const leftOut = [];
+    const onLeftOut = ({ cell }) => leftOut.push(cell);
+    const more = [{ picture, cell: beside, label: "monocyte" }, ...examples];
+    assert.deepEqual(await classifier.adapt(more, { onLeftOut }), profile);
+    assert.deepEqual(leftOut, [beside]);
+    picture.close();
+  });
 });
 
 describe("a stain that the model does not know", () => {

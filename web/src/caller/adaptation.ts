@@ -11,8 +11,8 @@ export interface Example {
   /** Where it is to be seen: a picture that the same classifier opened, or whatever {@link Classifier.open} takes. */
   readonly picture: OpenedPicture | ImageInput;
   /**
-   * Which of the picture's cells it is, as one of the calls found it; where the picture was located elsewhere, the one whose nucleus
-   * lies in its box. Default: the one that {@link Classifier.classify} is about.
+   * Which of the picture's cells it is, as one of the calls gave it, {@link OpenedPicture.classifyFramed} too; where the picture was
+   * located elsewhere, the one whose nucleus lies in its box. Default: the one that {@link Classifier.classify} is about.
    */
   readonly cell?: LocatedCell | undefined;
   /** The label's id. */

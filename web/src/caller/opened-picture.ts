@@ -215,5 +215,7 @@ export async function openPicture(host: Host, signal: AbortSignal | undefined): 
 }
 
 function markOf(cell: LocatedCell | undefined): Marked | undefined {
-  return cell && { x: cell.x, y: cell.y, box: roundRegion(cell.box) };
+  if (!cell) return undefined;
+  const { x, y, box, outline } = cell;
+  return { x, y, box: roundRegion(box), framed: outline.length === 0 };
 }

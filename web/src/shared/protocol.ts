@@ -55,9 +55,10 @@ export interface Loaded {
 /** The differential is counted on the page's side. */
 export type CountlessField = Omit<FieldClassification, "differential">;
 
-/** What an engine needs of a cell to know it by; its box where another engine located it. */
+/** What an engine needs of a cell to know it by: its box where another engine located it, or somebody framed it. */
 export interface Marked extends Point {
   readonly box: Region;
+  readonly framed: boolean;
 }
 
 /** What a profile is fitted to. */
