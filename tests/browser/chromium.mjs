@@ -138,15 +138,15 @@ async function collectGarbage(page) {
   for (const realm of [page, ...page.workers()]) await realm.evaluate(() => gc());
 }
 
-/** Bytes that all pages' processes hold, workers included. */
+/** Bytes that all pages' processes hold, workers included, without the browser's own program, which they share. */
 async function residentMemory(browser) {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   await session.detach();
   const renderers = processInfo.filter(({ type }) => type === "renderer");
   return renderers.reduce((sum, { id }) => {
-    const [, kilobytes] = readFileSync(`/proc/${id}/status`, "utf8").match(/VmRSS:\s+(\d+)/) ?? [];
-    return sum + 1024 * Number(kilobytes);
+    const parts = readFileSync(`/proc/${id}/status`, "utf8").matchAll(/Rss(?:Anon|Shmem):\s+(\d+)/g);
+    return [...parts].reduce((all, [, kilobytes]) => all + 1024 * Number(kilobytes), sum);
   }, 0);
 }
 
