@@ -34,6 +34,18 @@ function(unpack_source name folder)
   set(${folder} "${destination}" PARENT_SCOPE)
 endfunction()
 
+# Headers that Emscripten may see although they are the system's, and stb_image, mended.
+set(system_headers ${PROJECT_BINARY_DIR}/sources/include)
+file(COPY /usr/include/fxdiv.h DESTINATION ${system_headers})
+# stb_image 2.30 interpolates the last but one colour of each row of a 4:2:2 JPEG between the wrong two samples.
+file(READ /usr/include/stb/stb_image.h stb_image)
+string(REPLACE "(input[w-2]*3 + input[w-1] + 2)" "(input[w-1]*3 + input[w-2] + 2)" mended "${stb_image}")
+if(mended STREQUAL stb_image)
+  message(FATAL_ERROR "stb_image.h no longer has the line that is mended here: if its 4:2:2 is right now, use it as it is")
+endif()
+file(WRITE ${system_headers}/stb/mended.h "${mended}")
+file(COPY_FILE ${system_headers}/stb/mended.h ${system_headers}/stb/stb_image.h ONLY_IF_DIFFERENT)
+
 include(cmake/TIFF.cmake)
 if(NOT EMSCRIPTEN)
   find_library(XNNPACK_LIBRARY XNNPACK REQUIRED)
@@ -46,9 +58,5 @@ set(simd_flags -msimd128)
 if(LEUKOLENS_RELAXED_SIMD)
   list(APPEND simd_flags -mrelaxed-simd)
 endif()
-
-# Emscripten must not see the system's headers, except these, which are headers alone.
-set(system_headers ${PROJECT_BINARY_DIR}/sources/include)
-file(COPY /usr/include/fxdiv.h /usr/include/stb DESTINATION ${system_headers})
 
 include(cmake/XNNPACK.cmake)
