@@ -1,5 +1,6 @@
 // How fast the packed package is, for both WebAssembly builds: in headless Chromium (through the worker) and in Node (in this
-// thread). Prints one table.
+// thread), and of the network alone, natively. Prints one table.
+import { execFileSync } from "node:child_process";
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -14,7 +15,7 @@ const jpeg = readFileSync(image);
 const { folder, entry } = installPackage();
 
 async function measureInChromium() {
-  copyFileSync(at("tests/bench/measure.mjs"), join(folder, "measure.js"));
+  for (const name of ["measure.mjs", "peak.mjs"]) copyFileSync(at(`tests/bench/${name}`), join(folder, name));
   writeFiles(folder, { "index.html": "<!doctype html><title>Benchmark</title>" });
   const browser = await startBrowser(folder);
   try {
@@ -23,7 +24,7 @@ async function measureInChromium() {
     return await page.evaluate(
       async ([base64, builds]) => {
         const { Classifier } = await import("/node_modules/leukolens/index.js");
-        const { measure } = await import("/measure.js");
+        const { measure } = await import("/measure.mjs");
         return measure(
           Classifier,
           Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)),
@@ -43,16 +44,27 @@ async function measureInNode() {
   return measure(Classifier, jpeg, builds);
 }
 
+const native = () =>
+  JSON.parse(execFileSync(at("build/release/tests/bench/network_peak"), [at("models/flagship.safetensors")]));
+
 const milliseconds = ({ p50, p95 }) => `${p50.toFixed(2).padStart(6)} ${p95.toFixed(2).padStart(6)}`;
+/** Of what the machine multiplies and adds in that time, by 128 bits in one thread. */
+const share = ({ peak, macs, infer }) =>
+  `${((100 * macs) / peak / (infer.p50 / 1000)).toFixed(0).padStart(5)} %`;
 
 console.log(`JPEG ${jpeg.length} bytes, 320 x 240; milliseconds, median round of 5\n`);
-console.log("                        inference      JPEG to answer");
-console.log("runtime       build       p50    p95      p50    p95");
+console.log("                        inference     of peak   JPEG to answer");
+console.log("runtime       build       p50    p95                p50    p95");
 for (const [runtime, rows] of [
   ["Chromium", await measureInChromium()],
   ["Node", await measureInNode()],
-]) {
-  for (const { build, infer, whole } of rows) {
-    console.log(`${runtime.padEnd(13)} ${build.padEnd(8)} ${milliseconds(infer)}   ${milliseconds(whole)}`);
-  }
-}
+])
+  for (const row of rows)
+    console.log(
+      `${runtime.padEnd(13)} ${row.build.padEnd(8)} ${milliseconds(row.infer)}   ${share(row)}   ${milliseconds(row.whole)}`,
+    );
+const { peak, macs, ...infer } = native();
+console.log(`${"native".padEnd(22)} ${milliseconds(infer)}   ${share({ peak, macs, infer })}`);
+console.log(
+  `\nOf peak: of the 128-bit multiply-adds that one thread can do, ${(peak / 1e9).toFixed(1)} billion a second natively; inference takes ${(macs / 1e6).toFixed(2)} million.`,
+);

@@ -1,3 +1,5 @@
+import { multiplyAddPeak } from "./peak.mjs";
+
 /**
  * Runs in Chromium and in Node. For each build: inference alone, and JPEG bytes to probabilities as a caller sees it, in
  * milliseconds. Rounds of the builds alternate, so that a busy machine slows both; the median round counts.
@@ -13,7 +15,12 @@ export async function measure(Classifier, jpeg, builds, rounds = 5) {
     }
   }
   for (const { classifier } of runs) classifier.dispose();
-  return runs.map(({ build, infer, whole }) => ({ build, infer: medianOf(infer), whole: medianOf(whole) }));
+  return Promise.all(
+    runs.map(async ({ build, classifier, infer, whole }) => ({
+      ...{ build, infer: medianOf(infer), whole: medianOf(whole) },
+      ...{ macs: classifier.model.macs, peak: await multiplyAddPeak(build) },
+    })),
+  );
 }
 
 async function timeCalls(classifier, jpeg, count) {
