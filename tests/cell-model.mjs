@@ -47,14 +47,21 @@ const shapes = {
 /**
  * The bytes of the .safetensors file; always the same. `rejecting`: no cell is like those that it knows. `trusting`: it is sure of all.
  * `overflowing`: every weight is finite, but no logit is. `stain`: the range of those that it knows.
+ * `training`: what is said of how it came to be.
  */
-export function cellModel({ rejecting = false, trusting = false, overflowing = false, stain } = {}) {
+export function cellModel({
+  rejecting = false,
+  trusting = false,
+  overflowing = false,
+  stain,
+  training = {},
+} = {}) {
   const rejection = {
     ...description.rejection,
     ...(rejecting && { min_typicality: 1 }),
     ...(trusting && { min_confidence: 0, min_typicality: 0 }),
   };
-  const document = { ...description, rejection, ...(stain && { stain }) };
+  const document = { ...description, rejection, training, ...(stain && { stain }) };
   const header = { __metadata__: { leukolens: JSON.stringify(document) } };
   const values = [];
   for (const [name, shape] of Object.entries(shapes)) {

@@ -1,3 +1,7 @@
+#include <yyjson.h>
+
+#include <algorithm>
+#include <memory>
 #include <print>
 
 #include "commands.h"
@@ -36,6 +40,74 @@ void print_layers(const Model& model) {
   std::println("{:<56}{:>12}{:>14}", "total", total.parameters, total.macs);
 }
 
+using Document = std::unique_ptr<yyjson_doc, decltype(&yyjson_doc_free)>;
+
+Document read_json(const std::string& text) {
+  return {yyjson_read(text.data(), text.size(), YYJSON_READ_NOFLAG), &yyjson_doc_free};
+}
+
+constexpr std::size_t kLongest = 160;
+
+/// What fits on a line, of a value that a file brought along; empty: not this one.
+std::string short_text(yyjson_val* value) {
+  if (yyjson_is_str(value)) {
+    const std::string_view text(yyjson_get_str(value), yyjson_get_len(value));
+    const bool is_plain = std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+    return is_plain && text.size() <= kLongest ? std::string(text) : "";
+  }
+  if (yyjson_is_int(value)) return std::format("{}", yyjson_get_sint(value));
+  if (yyjson_is_num(value)) return std::format("{:.4g}", yyjson_get_num(value));
+  if (yyjson_is_bool(value)) return yyjson_get_bool(value) ? "yes" : "no";
+  return "";
+}
+
+std::string joined(yyjson_val* list) {
+  std::string all;
+  std::size_t index, count;
+  yyjson_val* item;
+  yyjson_arr_foreach(list, index, count, item) {
+    const std::string one = short_text(item);
+    if (one.empty()) return "";
+    all += (all.empty() ? "" : ", ") + one;
+  }
+  return all.size() <= kLongest ? all : "";
+}
+
+void print_training(const std::string& json) {
+  const Document document = read_json(json);
+  if (yyjson_obj_size(yyjson_doc_get_root(document.get())) == 0) return;
+  std::println("\ntrained");
+  std::size_t index, count;
+  yyjson_val *key, *value;
+  yyjson_obj_foreach(yyjson_doc_get_root(document.get()), index, count, key, value) {
+    const std::string text = yyjson_is_arr(value) ? joined(value) : short_text(value);
+    if (!text.empty() && !short_text(key).empty()) std::println("  {:<20}{}", short_text(key), text);
+  }
+}
+
+double number(yyjson_val* figures, const char* key) { return yyjson_get_num(yyjson_obj_get(figures, key)); }
+
+void print_figures(std::string_view name, yyjson_val* figures) {
+  yyjson_val* interval = yyjson_obj_get(figures, "accuracyInterval");
+  std::println("  {:<26}{:>7}{:>10.4f}   {:.4f} to {:.4f}{:>14.4f}{:>10.4f}", name,
+               yyjson_get_sint(yyjson_obj_get(figures, "images")), number(figures, "accuracy"),
+               yyjson_get_num(yyjson_arr_get(interval, 0)), yyjson_get_num(yyjson_arr_get(interval, 1)),
+               number(figures, "macroRecall"), number(figures, "ece"));
+}
+
+void print_metrics(const std::string& json) {
+  const Document document = read_json(json);
+  if (yyjson_obj_size(yyjson_doc_get_root(document.get())) == 0) return;
+  std::println("\n{:<28}{:>7}{:>10}   {:<16}{:>14}{:>10}", "measured", "images", "accuracy", "95 % interval",
+               "macro recall", "ECE");
+  std::size_t index, count;
+  yyjson_val *key, *value;
+  yyjson_obj_foreach(yyjson_doc_get_root(document.get()), index, count, key, value) {
+    const std::string name = short_text(key);
+    if (!name.empty() && yyjson_is_num(yyjson_obj_get(value, "accuracy"))) print_figures(name, value);
+  }
+}
+
 void print_text(const ModelFile& file) {
   const Model& model = file.model;
   std::println("{}: {} x {} RGB, {}, {} bytes\n", model.name, model.input.width, model.input.height,
@@ -48,11 +120,12 @@ void print_text(const ModelFile& file) {
   std::println(
       "\naveraged over turns where the two largest logits differ by less than {}\n"
       "temperature     {}\nunsure          below a confidence of {}\n"
-      "rejected        below a confidence of {}, or a typicality of {}\n"
-      "training        {}\nmetrics         {}\n{}",
+      "rejected        below a confidence of {}, or a typicality of {}",
       model.input.tta_margin, model.calibration.temperature, rejection.min_confidence,
-      rejection.reject_confidence, rejection.min_typicality, model.training_json, model.metrics_json,
-      kNotice);
+      rejection.reject_confidence, rejection.min_typicality);
+  print_training(model.training_json);
+  print_metrics(model.metrics_json);
+  std::println("\n--json prints everything, with each class and the history of training.\n{}", kNotice);
 }
 
 }  // namespace

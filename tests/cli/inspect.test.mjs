@@ -1,0 +1,44 @@
+// `leukolens inspect`: what a model's file says of itself, on one screen.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { cellModel } from "../cell-model.mjs";
+import { at, native, programs, scratch } from "../support.mjs";
+
+const inspect = (path) =>
+  execFileSync(programs.leukolens, ["inspect", path], { encoding: "utf8" }).split("\n");
+const flagship = at("models/flagship.safetensors");
+
+/** Lines of what is printed of a model that says this of its training. */
+function linesOf(training) {
+  const path = join(scratch(), "cells.safetensors");
+  writeFileSync(path, cellModel({ training }));
+  return inspect(path);
+}
+
+test("a shipped model's layers, training and figures fit on a screen", () => {
+  const lines = inspect(flagship);
+  assert.ok(lines.length < 60, String(lines.length));
+  for (const line of lines) assert.ok(line.length < 200, line);
+  const { model } = native("inspect", flagship);
+  const { images, accuracy } = model.metrics.crossValidation;
+  const row = lines.find((line) => line.includes("crossValidation "));
+  assert.deepEqual(row.trim().split(/ +/).slice(1, 3), [String(images), accuracy.toFixed(4)]);
+  assert.ok(lines.includes(`  recipe              ${model.training.recipe}`));
+});
+
+test("what a file brings along cannot steer the terminal, nor fill it", () => {
+  const lines = linesOf({ recipe: "a\u001b[2J", data: ["b", "c\nd"], notes: "e".repeat(1000), seed: 3 });
+  assert.deepEqual(lines.slice(lines.indexOf("trained") + 1, lines.indexOf("trained") + 3), [
+    "  seed                3",
+    "",
+  ]);
+});
+
+test("of a model without training or figures nothing is said of them", () => {
+  const text = linesOf({}).join("\n");
+  assert.doesNotMatch(text, /trained|measured/);
+  assert.match(text, /For research and education only\. Not for use in diagnostic procedures\./);
+});
