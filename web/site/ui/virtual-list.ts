@@ -17,10 +17,15 @@ export class VirtualList implements ReactiveController {
   readonly #host: ReactiveControllerHost & { readonly renderRoot: HTMLElement | DocumentFragment };
   readonly #size: { readonly width?: number; readonly height: number };
   #scroller: Element | undefined;
+  /** Of the scroller, as it was last laid out: to ask while rendering would have the page laid out at once. */
+  #view = { top: 0, width: 0, height: 600 };
   #columns = 1;
   #printing = false;
-  readonly #onScroll = () => this.#host.requestUpdate();
-  readonly #resizeObserver = new ResizeObserver(() => this.#host.requestUpdate());
+  readonly #onMove = () => {
+    this.#measure();
+    this.#host.requestUpdate();
+  };
+  readonly #resizeObserver = new ResizeObserver(this.#onMove);
 
   /** `size` is an item's, gaps included; without a width there is one in each row. */
   constructor(
@@ -42,7 +47,7 @@ export class VirtualList implements ReactiveController {
     if (scroller === this.#scroller) return;
     this.#release();
     this.#scroller = scroller;
-    scroller?.addEventListener("scroll", this.#onScroll, { passive: true });
+    scroller?.addEventListener("scroll", this.#onMove, { passive: true });
     if (scroller) this.#resizeObserver.observe(scroller);
   }
 
@@ -60,13 +65,13 @@ export class VirtualList implements ReactiveController {
   /** What of `count` items is to be rendered. On paper everything is, up to a few hundred. */
   span(count: number): Span {
     const { width, height } = this.#size;
-    const view = this.#scroller;
-    this.#columns = width && view ? Math.max(1, Math.floor(view.clientWidth / width)) : 1;
+    const view = this.#view;
+    this.#columns = width ? Math.max(1, Math.floor(view.width / width)) : 1;
     const columns = this.#columns;
     const rows = Math.ceil(count / columns);
     if (this.#printing) return { columns, start: 0, end: Math.min(count, 400), height: 0, style: "" };
-    const first = Math.max(0, Math.min(Math.floor((view?.scrollTop ?? 0) / height) - 2, rows - 1));
-    const last = first + Math.ceil((view?.clientHeight ?? 600) / height) + 5;
+    const first = Math.max(0, Math.min(Math.floor(view.top / height) - 2, rows - 1));
+    const last = first + Math.ceil(view.height / height) + 5;
     const style = `height: ${rows * height}px; padding-block-start: ${first * height}px; --columns: ${columns}`;
     return {
       columns,
@@ -86,6 +91,7 @@ export class VirtualList implements ReactiveController {
     const bottom = top + this.#size.height - view.clientHeight;
     if (view.scrollTop > top) view.scrollTop = top;
     else if (view.scrollTop < bottom) view.scrollTop = bottom;
+    this.#measure();
     return view.scrollTop !== before;
   }
 
@@ -95,9 +101,14 @@ export class VirtualList implements ReactiveController {
     (this.#host as { performUpdate?(): void }).performUpdate?.(); // the paper does not wait
   };
 
+  #measure(): void {
+    const view = this.#scroller;
+    if (view) this.#view = { top: view.scrollTop, width: view.clientWidth, height: view.clientHeight };
+  }
+
   #release(): void {
     this.#resizeObserver.disconnect();
-    this.#scroller?.removeEventListener("scroll", this.#onScroll);
+    this.#scroller?.removeEventListener("scroll", this.#onMove);
   }
 }
 
