@@ -5,7 +5,7 @@ import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { setFlagsFromString } from "node:v8";
-import { startBrowser } from "../browser/chromium.mjs";
+import { browsers, startBrowser } from "../browser/chromium.mjs";
 import { at, drawSmears, installPackage, writeFiles } from "../support.mjs";
 import { measure } from "./measure.mjs";
 
@@ -17,7 +17,7 @@ const { folder, entry } = installPackage();
 async function measureInChromium() {
   for (const name of ["measure.mjs", "peak.mjs"]) copyFileSync(at(`tests/bench/${name}`), join(folder, name));
   writeFiles(folder, { "index.html": "<!doctype html><title>Benchmark</title>" });
-  const browser = await startBrowser(folder);
+  const browser = await startBrowser(folder, [], { program: browsers.whole });
   try {
     const { page } = await browser.newPage();
     await page.goto(browser.origin);

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { brotliCompressSync } from "node:zlib";
-import { startBrowser } from "../browser/chromium.mjs";
+import { browsers, startBrowser } from "../browser/chromium.mjs";
 import { at, drawFields, drawSmears } from "../support.mjs";
 
 const { values, positionals } = parseArgs({
@@ -79,7 +79,7 @@ async function batch(browser) {
   return { seconds, said, before, after, cleared: await browser.residentMemory() };
 }
 
-const browser = await startBrowser(site);
+const browser = await startBrowser(site, [], { program: browsers.whole });
 try {
   const loads = [];
   for (let i = 0; i < 5; i++) loads.push(await firstLoad(browser));

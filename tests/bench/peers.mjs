@@ -10,7 +10,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress } from "node:zlib";
 import { rolldown } from "rolldown";
-import { startBrowser } from "../browser/chromium.mjs";
+import { browsers, startBrowser } from "../browser/chromium.mjs";
 import { at, drawSmears, installPackage, programs } from "../support.mjs";
 import { toGraphModel } from "./peers/graph-model.mjs";
 import { readNetwork } from "./peers/network.mjs";
@@ -165,7 +165,7 @@ function table(title, columns, rows) {
 
 const range = ({ median, low, high }) => `${ms(median)} (${ms(low)} to ${ms(high)})`;
 
-const browser = await startBrowser(folder);
+const browser = await startBrowser(folder, [], { program: browsers.whole });
 try {
   console.log(`${cpus()[0].model}, ${cpus().length} cores; JPEG of 320 x 240 px; one thread each.`);
   const differences = await checkAll();
