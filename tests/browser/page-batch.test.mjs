@@ -41,44 +41,50 @@ describe("a field or a batch", () => {
       await page.getByRole("button", { name }).click();
     });
 
-  test("every cell of a field has a frame, a place in the gallery and a line in the count", async () => {
-    const { page, count } = await openField({ viewport: { width: 1680, height: 1050 } });
-    assert.ok(count > 3);
-    assert.equal(await gallery(page).getByRole("option").count(), count);
-    assert.equal(await page.locator("leuko-differential tbody tr").count(), 6);
-    await page.getByText("Erythroblast (counted separately)").waitFor();
-    await page.getByText("Count at least 100 cells").waitFor();
-    await page.locator("leuko-differential").getByText(researchOnly).waitFor();
-    assert.equal(await page.locator("leuko-differential .flag").count(), 0);
-  });
+  describe("on a large screen", () => {
+    let page;
+    let count;
+    site.share(async () => {
+      ({ page, count } = await openField({ viewport: { width: 1680, height: 1050 } }));
+    });
 
-  test("the labels of frames hold their letters, lie in the picture, and hide neither one another nor a frame's cell", async () => {
-    const { page, count } = await openField({ viewport: { width: 1680, height: 1050 } });
-    const boxes = async (selector) =>
-      Promise.all((await page.locator(`leuko-viewer ${selector}`).all()).map((one) => one.boundingBox()));
-    const ends = ({ x, y, width, height }) => [x, y, x + width, y + height];
-    const apart = (one, other) => {
-      const [left, top, right, bottom] = ends(one);
-      const [x0, y0, x1, y1] = ends(other);
-      return x0 >= right - 1 || x1 <= left + 1 || y0 >= bottom - 1 || y1 <= top + 1;
-    };
-    const within = (inner, outer) => {
-      const [left, top, right, bottom] = ends(outer);
-      const [x0, y0, x1, y1] = ends(inner);
-      return x0 >= left - 1 && y0 >= top - 1 && x1 <= right + 1 && y1 <= bottom + 1;
-    };
-    const [labels, texts, frames] = [await boxes(".label"), await boxes("text"), await boxes(".frame")];
-    const [picture] = await boxes("img");
-    assert.equal(labels.length, count);
-    for (const [i, label] of labels.entries()) {
-      assert.ok(within(texts[i], label), `letters of label ${i}`);
-      assert.ok(within(label, picture), `label ${i} in the picture`);
-      for (const other of labels.slice(i + 1)) assert.ok(apart(label, other), `label ${i} and another`);
-      for (const frame of frames) {
-        const inside = { x: frame.x + 4, y: frame.y + 4, width: frame.width - 8, height: frame.height - 8 };
-        assert.ok(apart(label, inside), `label ${i} and a cell`);
+    test("every cell of a field has a frame, a place in the gallery and a line in the count", async () => {
+      assert.ok(count > 3);
+      assert.equal(await gallery(page).getByRole("option").count(), count);
+      assert.equal(await page.locator("leuko-differential tbody tr").count(), 6);
+      await page.getByText("Erythroblast (counted separately)").waitFor();
+      await page.getByText("Count at least 100 cells").waitFor();
+      await page.locator("leuko-differential").getByText(researchOnly).waitFor();
+      assert.equal(await page.locator("leuko-differential .flag").count(), 0);
+    });
+
+    test("the labels of frames hold their letters, lie in the picture, and hide neither one another nor a frame's cell", async () => {
+      const boxes = async (selector) =>
+        Promise.all((await page.locator(`leuko-viewer ${selector}`).all()).map((one) => one.boundingBox()));
+      const ends = ({ x, y, width, height }) => [x, y, x + width, y + height];
+      const apart = (one, other) => {
+        const [left, top, right, bottom] = ends(one);
+        const [x0, y0, x1, y1] = ends(other);
+        return x0 >= right - 1 || x1 <= left + 1 || y0 >= bottom - 1 || y1 <= top + 1;
+      };
+      const within = (inner, outer) => {
+        const [left, top, right, bottom] = ends(outer);
+        const [x0, y0, x1, y1] = ends(inner);
+        return x0 >= left - 1 && y0 >= top - 1 && x1 <= right + 1 && y1 <= bottom + 1;
+      };
+      const [labels, texts, frames] = [await boxes(".label"), await boxes("text"), await boxes(".frame")];
+      const [picture] = await boxes("img");
+      assert.equal(labels.length, count);
+      for (const [i, label] of labels.entries()) {
+        assert.ok(within(texts[i], label), `letters of label ${i}`);
+        assert.ok(within(label, picture), `label ${i} in the picture`);
+        for (const other of labels.slice(i + 1)) assert.ok(apart(label, other), `label ${i} and another`);
+        for (const frame of frames) {
+          const inside = { x: frame.x + 4, y: frame.y + 4, width: frame.width - 8, height: frame.height - 8 };
+          assert.ok(apart(label, inside), `label ${i} and a cell`);
+        }
       }
-    }
+    });
   });
 
   test("a field is corrected by keyboard, undone, done again, and exported with what was corrected", async () => {
@@ -197,13 +203,6 @@ describe("a field or a batch", () => {
     assert.match(apart, new RegExp(`Not recognised\\s*${names.length}\\s*Not a white cell\\s*0`));
   });
 
-  test("the annotated picture is the field with a strip of words under it", async () => {
-    const { page } = await openField();
-    const { name, bytes } = await exportAs(page, "Annotated image (PNG)");
-    assert.match(name, /\.png$/);
-    assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [640, 524]);
-  });
-
   test("the annotated picture of a model that sees all of a picture says what it saw", async () => {
     const page = await site.open();
     await give(page, at("models/article.safetensors"));
@@ -244,84 +243,89 @@ describe("a field or a batch", () => {
     );
   });
 
-  test("the picture is zoomed by keys, wheel and buttons, moved, and arrows go from cell to cell", async () => {
-    const { page } = await openField();
-    const viewer = page.getByRole("application");
-    const width = async () => (await page.locator("leuko-viewer img").boundingBox()).width;
-    const whole = await width();
-    await viewer.focus();
-    await page.keyboard.press("+");
-    await waitUntil(async () => Math.abs((await width()) / whole - 1.5) < 0.01);
-    const { x } = await page.locator("leuko-viewer img").boundingBox();
-    await page.keyboard.press("Shift+ArrowRight");
-    await waitUntil(async () => (await page.locator("leuko-viewer img").boundingBox()).x < x);
-    await page.keyboard.press("f");
-    await waitUntil(async () => Math.abs((await width()) - whole) < 1);
-    await viewer.hover();
-    await page.mouse.wheel(0, -300);
-    await waitUntil(async () => (await width()) > 1.3 * whole);
-    await page.getByRole("button", { name: "Show the whole image" }).click();
-    await page.getByRole("button", { name: "Zoom in" }).click();
-    await waitUntil(async () => Math.abs((await width()) / whole - 1.5) < 0.01);
-    await viewer.focus();
-    const selected = async () => {
-      const { x, y, width, height } = await page.locator("leuko-viewer .selected .frame").boundingBox();
-      return { x: x + width / 2, y: y + height / 2 };
-    };
-    let moves = 0;
-    for (const [key, axis, direction] of [
-      ["ArrowRight", "x", 1],
-      ["ArrowLeft", "x", -1],
-      ["ArrowUp", "y", -1],
-      ["ArrowDown", "y", 1],
-    ]) {
-      const before = await selected();
-      await page.keyboard.press(key);
-      const way = direction * ((await selected())[axis] - before[axis]);
-      assert.ok(way >= 0, key); // nothing may lie there
-      if (way > 0) moves++;
-    }
-    assert.ok(moves >= 2);
-  });
+  describe("the viewer", () => {
+    let page;
+    site.share(async () => {
+      ({ page } = await openField());
+    });
 
-  test("no key says anything of a cell that is out of view: it comes into view first", async () => {
-    const { page } = await openField();
-    const viewer = page.getByRole("application");
-    await viewer.focus();
-    for (let i = 0; i < 5; i++) await page.keyboard.press("+");
-    for (const key of ["ArrowRight", "ArrowDown"])
-      for (let i = 0; i < 60; i++) await page.keyboard.press(`Shift+${key}`);
-    const selected = page.locator("leuko-viewer .selected .frame");
-    const isSeen = async () => {
-      const [cell, window] = [await selected.boundingBox(), await viewer.boundingBox()];
-      const [x, y] = [cell.x + cell.width / 2, cell.y + cell.height / 2];
-      return x > window.x && y > window.y && x < window.x + window.width && y < window.y + window.height;
-    };
-    if (await isSeen()) {
-      for (const key of ["ArrowLeft", "ArrowUp"])
+    test("a double click zooms to where it is, and again shows the whole picture", async () => {
+      const image = page.locator("leuko-viewer img");
+      const { x, y, width, height } = await image.boundingBox();
+      const place = [x + width / 4, y + height / 4];
+      await page.mouse.dblclick(...place);
+      await waitUntil(async () => (await image.boundingBox()).width > 2 * width);
+      const zoomed = await image.boundingBox();
+      assert.ok(Math.abs((place[0] - zoomed.x) / zoomed.width - 0.25) < 0.01);
+      await page.mouse.dblclick(...place);
+      await page.mouse.dblclick(...place);
+      await waitUntil(async () => Math.abs((await image.boundingBox()).width - width) < 1);
+    });
+
+    test("the picture is zoomed by keys, wheel and buttons, moved, and arrows go from cell to cell", async () => {
+      const viewer = page.getByRole("application");
+      const width = async () => (await page.locator("leuko-viewer img").boundingBox()).width;
+      const whole = await width();
+      await viewer.focus();
+      await page.keyboard.press("+");
+      await waitUntil(async () => Math.abs((await width()) / whole - 1.5) < 0.01);
+      const { x } = await page.locator("leuko-viewer img").boundingBox();
+      await page.keyboard.press("Shift+ArrowRight");
+      await waitUntil(async () => (await page.locator("leuko-viewer img").boundingBox()).x < x);
+      await page.keyboard.press("f");
+      await waitUntil(async () => Math.abs((await width()) - whole) < 1);
+      await viewer.hover();
+      await page.mouse.wheel(0, -300);
+      await waitUntil(async () => (await width()) > 1.3 * whole);
+      await page.getByRole("button", { name: "Show the whole image" }).click();
+      await page.getByRole("button", { name: "Zoom in" }).click();
+      await waitUntil(async () => Math.abs((await width()) / whole - 1.5) < 0.01);
+      await viewer.focus();
+      const selected = async () => {
+        const { x, y, width, height } = await page.locator("leuko-viewer .selected .frame").boundingBox();
+        return { x: x + width / 2, y: y + height / 2 };
+      };
+      let moves = 0;
+      for (const [key, axis, direction] of [
+        ["ArrowRight", "x", 1],
+        ["ArrowLeft", "x", -1],
+        ["ArrowUp", "y", -1],
+        ["ArrowDown", "y", 1],
+      ]) {
+        const before = await selected();
+        await page.keyboard.press(key);
+        const way = direction * ((await selected())[axis] - before[axis]);
+        assert.ok(way >= 0, key); // nothing may lie there
+        if (way > 0) moves++;
+      }
+      assert.ok(moves >= 2);
+    });
+
+    test("no key says anything of a cell that is out of view: it comes into view first", async () => {
+      const viewer = page.getByRole("application");
+      await viewer.focus();
+      await page.keyboard.press("f");
+      for (let i = 0; i < 5; i++) await page.keyboard.press("+");
+      for (const key of ["ArrowRight", "ArrowDown"])
         for (let i = 0; i < 60; i++) await page.keyboard.press(`Shift+${key}`);
-    }
-    assert.ok(!(await isSeen()));
-    const before = await headline(page).textContent();
-    await page.keyboard.press("0");
-    await waitUntil(isSeen);
-    assert.equal(await headline(page).textContent(), before);
-    await page.keyboard.press("0");
-    await headline(page).filter({ hasText: "Not a white cell" }).waitFor();
-  });
-
-  test("a double click zooms to where it is, and again shows the whole picture", async () => {
-    const { page } = await openField();
-    const image = page.locator("leuko-viewer img");
-    const { x, y, width, height } = await image.boundingBox();
-    const place = [x + width / 4, y + height / 4];
-    await page.mouse.dblclick(...place);
-    await waitUntil(async () => (await image.boundingBox()).width > 2 * width);
-    const zoomed = await image.boundingBox();
-    assert.ok(Math.abs((place[0] - zoomed.x) / zoomed.width - 0.25) < 0.01);
-    await page.mouse.dblclick(...place);
-    await page.mouse.dblclick(...place);
-    await waitUntil(async () => Math.abs((await image.boundingBox()).width - width) < 1);
+      const selected = page.locator("leuko-viewer .selected .frame");
+      const isSeen = async () => {
+        const [cell, window] = [await selected.boundingBox(), await viewer.boundingBox()];
+        const [x, y] = [cell.x + cell.width / 2, cell.y + cell.height / 2];
+        return x > window.x && y > window.y && x < window.x + window.width && y < window.y + window.height;
+      };
+      if (await isSeen()) {
+        for (const key of ["ArrowLeft", "ArrowUp"])
+          for (let i = 0; i < 60; i++) await page.keyboard.press(`Shift+${key}`);
+      }
+      assert.ok(!(await isSeen()));
+      const before = await headline(page).textContent();
+      await page.keyboard.press("0");
+      await waitUntil(isSeen);
+      assert.equal(await headline(page).textContent(), before);
+      await page.keyboard.press("0");
+      await headline(page).filter({ hasText: "Not a white cell" }).waitFor();
+    });
   });
 
   test("nothing in the panel moves when a cell is corrected", async () => {
@@ -486,31 +490,46 @@ describe("a field or a batch", () => {
     await page.getByText(/^Done: /).waitFor({ state: "attached", timeout: 60_000 });
   });
 
-  test("a print shows picture, count and cells, and nothing to press", async () => {
-    const { page, count } = await openField({ viewport: { width: 1280, height: 900 } });
-    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
-    await page.emulateMedia({ media: "print" });
-    const buttons = page.locator("button:not(.bar)"); // a bar is also what it shows
-    assert.equal(await buttons.filter({ visible: true }).count(), 0);
-    assert.equal(await gallery(page).getByRole("option").filter({ visible: true }).count(), count);
-    await page.locator("leuko-differential table").waitFor();
-    assert.ok((await page.getByText(researchOnly).filter({ visible: true }).count()) > 0);
-    await screenshot(page, "print");
-  });
+  describe("a field that is looked at", () => {
+    let page;
+    let count;
+    site.share(async () => {
+      ({ page, count } = await openField({ viewport: { width: 1280, height: 800 } }));
+      await answer(page);
+    });
 
-  for (const [device, viewport] of [
-    ["phone", { width: 390, height: 844 }],
-    ["desktop", { width: 1280, height: 800 }],
-    ["wall", { width: 3840, height: 2160 }],
-  ]) {
-    for (const colorScheme of device === "wall" ? ["light"] : ["light", "dark"]) {
-      test(`a field fits a ${device} in ${colorScheme} colours without scrolling sideways`, async () => {
-        const { page } = await openField({ viewport, colorScheme, deviceScaleFactor: 1 });
-        await answer(page);
-        await settle(page);
-        await screenshot(page, `${device}-${colorScheme}-field`);
-        assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
-      });
+    test("the annotated picture is the field with a strip of words under it", async () => {
+      const { name, bytes } = await exportAs(page, "Annotated image (PNG)");
+      assert.match(name, /\.png$/);
+      assert.deepEqual([bytes.readUInt32BE(16), bytes.readUInt32BE(20)], [640, 524]);
+    });
+
+    for (const [device, viewport] of [
+      ["phone", { width: 390, height: 844 }],
+      ["desktop", { width: 1280, height: 800 }],
+      ["wall", { width: 3840, height: 2160 }],
+    ]) {
+      for (const colorScheme of device === "wall" ? ["light"] : ["light", "dark"]) {
+        test(`fits a ${device} in ${colorScheme} colours without scrolling sideways`, async () => {
+          await page.setViewportSize(viewport);
+          await page.emulateMedia({ colorScheme });
+          await settle(page);
+          await screenshot(page, `${device}-${colorScheme}-field`);
+          assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+        });
+      }
     }
-  }
+
+    test("is printed with picture, count and cells, and nothing to press", async () => {
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+      await page.emulateMedia({ media: "print" });
+      const buttons = page.locator("button:not(.bar)"); // a bar is also what it shows
+      assert.equal(await buttons.filter({ visible: true }).count(), 0);
+      assert.equal(await gallery(page).getByRole("option").filter({ visible: true }).count(), count);
+      await page.locator("leuko-differential table").waitFor();
+      assert.ok((await page.getByText(researchOnly).filter({ visible: true }).count()) > 0);
+      await screenshot(page, "print");
+    });
+  });
 });

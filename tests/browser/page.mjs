@@ -12,7 +12,7 @@ export const researchOnly = "For research and education only. Not for use in dia
 
 /** For a `describe`: a browser on the built site. After each test nothing may have complained or left the site. */
 export function servePage() {
-  const site = { browser: undefined, opened: undefined };
+  const site = { browser: undefined, opened: undefined, isShared: false };
   before(async () => {
     site.browser = await startBrowser(at("dist/site"));
   });
@@ -22,8 +22,20 @@ export function servePage() {
     assert.deepEqual(complaints, []);
     for (const url of requests)
       assert.ok(url.startsWith(site.browser.origin) || url.startsWith("blob:"), url);
-    await page.context().close();
+    if (!site.isShared) await page.context().close();
   });
+
+  /** For a `describe` inside: its tests share the page that `open` opens, each from where the one before left it. */
+  site.share = (open) => {
+    before(async () => {
+      await open();
+      site.isShared = true;
+    });
+    after(async () => {
+      site.isShared = false;
+      await site.opened.page.context().close();
+    });
+  };
 
   /** Opens the page and waits for the engine. */
   site.open = async (options, query = "") => {
