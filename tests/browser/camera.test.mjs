@@ -11,7 +11,7 @@ describe("the camera", () => {
   let browser;
   let opened;
   before(async () => {
-    browser = await startBrowser(at("dist/site"), ["--use-fake-ui-for-media-stream", ...cameraFlags()]);
+    browser = await startBrowser(at("dist/site"), cameraFlags());
   });
   after(() => browser.close());
 

@@ -10,8 +10,9 @@ function film() {
   return file;
 }
 
-/** For `startBrowser`. */
+/** For `startBrowser`. Nobody is asked whether the camera may be used. */
 export const cameraFlags = () => [
+  "--use-fake-ui-for-media-stream",
   "--use-fake-device-for-media-stream=device-count=1",
   `--use-file-for-fake-video-capture=${film()}`,
 ];
