@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, describe, test } from "node:test";
 import { at } from "../support.mjs";
 import { screenshot, startBrowser, waitUntil } from "./chromium.mjs";
+import { share } from "./page.mjs";
 import { wordsOf } from "./words.mjs";
 
 const { atlas: say } = await wordsOf("en", "on-demand");
@@ -14,34 +15,28 @@ const classes = [
 
 describe("the atlas", () => {
   let browser;
-  let opened;
-  let isShared = false;
+  const site = { opened: undefined, isShared: false };
   before(async () => {
     browser = await startBrowser(at("dist/site"));
   });
   after(() => browser.close());
 
   async function open(options, hash = "#atlas") {
-    opened = await browser.newPage(options);
-    await opened.page.goto(`${browser.origin}/${hash}`);
-    if (hash === "#atlas") await opened.page.locator("leuko-atlas article").first().waitFor();
-    return opened.page;
+    site.opened = await browser.newPage(options);
+    await site.opened.page.goto(`${browser.origin}/${hash}`);
+    if (hash === "#atlas") await site.opened.page.locator("leuko-atlas article").first().waitFor();
+    return site.opened.page;
   }
 
   afterEach(async () => {
-    assert.deepEqual(opened.complaints, []);
-    if (!isShared) await opened.page.context().close();
+    assert.deepEqual(site.opened.complaints, []);
+    if (!site.isShared) await site.opened.page.context().close();
   });
 
   describe("on one page", () => {
     let page;
-    before(async () => {
+    share(site, async () => {
       page = await open();
-      isShared = true;
-    });
-    after(async () => {
-      isShared = false;
-      await page.context().close();
     });
 
     test("shows eight classes, each with a drawing, three to five signs, a confusion and its sources", async () => {
@@ -142,7 +137,7 @@ describe("the atlas", () => {
     const page = await open({}, "");
     await page.getByRole("link", { name: "Atlas" }).waitFor();
     await page.waitForLoadState("networkidle");
-    const fetched = () => opened.asked.filter((url) => /atlas|plots|page-/.test(url));
+    const fetched = () => site.opened.asked.filter((url) => /atlas|plots|page-/.test(url));
     assert.deepEqual(fetched(), []);
     await page.getByRole("link", { name: "Atlas" }).click();
     await page.locator("leuko-atlas article").first().waitFor();

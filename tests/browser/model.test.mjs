@@ -5,19 +5,21 @@ import { after, afterEach, before, describe, test } from "node:test";
 import { cellModel } from "../cell-model.mjs";
 import { at, drawSmears, native } from "../support.mjs";
 import { writeTiff } from "../tiff.mjs";
-import { screenshot, startBrowser } from "./chromium.mjs";
+import { screenshot, settle, startBrowser } from "./chromium.mjs";
+import { share } from "./page.mjs";
 import { wordsOf } from "./words.mjs";
 import { callsOf, recordCalls } from "./worker-calls.mjs";
 
 const { researchOnly, shell } = await wordsOf("en", "first-load");
 const { model: say } = await wordsOf("en", "on-demand");
 const report = JSON.parse(readFileSync(at("models/article.report.json"), "utf8"));
-const share = (value) => value.toLocaleString("en", { minimumFractionDigits: 3, maximumFractionDigits: 3 });
+const decimals = (value) =>
+  value.toLocaleString("en", { minimumFractionDigits: 3, maximumFractionDigits: 3 });
 const own = { name: "cells.safetensors", mimeType: "application/octet-stream", buffer: cellModel() };
 
 describe("the model page", () => {
   let browser;
-  let opened;
+  const site = { opened: undefined, isShared: false };
   before(async () => {
     browser = await startBrowser(at("dist/site"));
   });
@@ -25,11 +27,11 @@ describe("the model page", () => {
 
   /** `tamper` runs in the page before anything else. */
   async function open({ tamper, ...options } = {}) {
-    opened = await browser.newPage(options);
-    if (tamper) await opened.page.addInitScript(tamper);
-    await opened.page.goto(`${browser.origin}/#model`);
-    await opened.page.getByRole("heading", { name: say.details.title }).waitFor();
-    return opened.page;
+    site.opened = await browser.newPage(options);
+    if (tamper) await site.opened.page.addInitScript(tamper);
+    await site.opened.page.goto(`${browser.origin}/#model`);
+    await site.opened.page.getByRole("heading", { name: say.details.title }).waitFor();
+    return site.opened.page;
   }
 
   /** With the article's model chosen and all of its report drawn. */
@@ -45,44 +47,68 @@ describe("the model page", () => {
   const chosen = (page) => page.getByRole("radio", { checked: true });
 
   afterEach(async () => {
-    assert.deepEqual(opened.complaints, []);
-    for (const url of opened.requests)
+    assert.deepEqual(site.opened.complaints, []);
+    for (const url of site.opened.requests)
       assert.ok(url.startsWith(browser.origin) || url.startsWith("blob:"), url);
-    await opened.page.context().close();
+    if (!site.isShared) await site.opened.page.context().close();
   });
 
-  test("shows the facts that the native command line reads from the same file", async () => {
-    const page = await openReport();
-    const { parameters, macs, model } = native("inspect", at("models/article.safetensors"));
-    const facts = page.locator("leuko-model-facts");
-    await facts.getByText(parameters.toLocaleString("en")).waitFor();
-    await facts.getByText(`${(macs / 1e6).toFixed(1)} million`).waitFor();
-    await facts.getByText(say.details.ofWhole(64, 64)).waitFor();
-    await facts.getByText(`${say.details.layers} (${model.layers.length})`).click();
-    assert.equal(await facts.getByRole("table").getByRole("row").count(), 1 + model.layers.length);
-  });
+  describe("with the article's report", () => {
+    let page;
+    share(site, async () => {
+      page = await openReport();
+    });
 
-  test("shows the report's figures with intervals, each class and the confusions", async () => {
-    const page = await openReport();
-    const shown = page.locator("leuko-model-report");
-    const { metrics } = report;
-    await shown.getByText(share(metrics.accuracy), { exact: true }).first().waitFor();
-    const [low, high] = metrics.accuracyInterval.map(share);
-    assert.match(await shown.locator(".figures").textContent(), new RegExp(say.report.interval(low, high)));
-    const classes = shown.getByRole("table", { name: say.report.perClass });
-    for (const { label, f1 } of metrics.classes) {
-      const row = classes.getByRole("row", { name: new RegExp(label, "i") });
-      assert.match(await row.textContent(), new RegExp(share(f1)));
+    test("shows the facts that the native command line reads from the same file", async () => {
+      const { parameters, macs, model } = native("inspect", at("models/article.safetensors"));
+      const facts = page.locator("leuko-model-facts");
+      await facts.getByText(parameters.toLocaleString("en")).waitFor();
+      await facts.getByText(`${(macs / 1e6).toFixed(1)} million`).waitFor();
+      await facts.getByText(say.details.ofWhole(64, 64)).waitFor();
+      await facts.getByText(`${say.details.layers} (${model.layers.length})`).click();
+      assert.equal(await facts.getByRole("table").getByRole("row").count(), 1 + model.layers.length);
+    });
+
+    test("shows the report's figures with intervals, each class and the confusions", async () => {
+      const shown = page.locator("leuko-model-report");
+      const { metrics } = report;
+      await shown.getByText(decimals(metrics.accuracy), { exact: true }).first().waitFor();
+      const [low, high] = metrics.accuracyInterval.map(decimals);
+      assert.match(await shown.locator(".figures").textContent(), new RegExp(say.report.interval(low, high)));
+      const classes = shown.getByRole("table", { name: say.report.perClass });
+      for (const { label, f1 } of metrics.classes) {
+        const row = classes.getByRole("row", { name: new RegExp(label, "i") });
+        assert.match(await row.textContent(), new RegExp(decimals(f1)));
+      }
+      const counts = await shown
+        .getByRole("table", { name: say.report.confusion })
+        .locator("td small")
+        .allTextContents();
+      assert.deepEqual(
+        counts.map((text) => Number(text.replace(",", ""))),
+        metrics.confusion.flat(),
+      );
+      await shown.getByText(researchOnly).waitFor();
+    });
+
+    test("draws reliability, ROC and learning curves under the page's policy, each with its table or key", async () => {
+      const { reliability, roc, learning, loss, accuracy } = say.report;
+      for (const name of [reliability, roc, `${learning}: ${loss}`, `${learning}: ${accuracy}`])
+        assert.ok(await page.getByRole("img", { name }).isVisible(), name);
+      assert.equal(await page.locator("leuko-curves style").count(), 0);
+      await page.getByText(say.report.asTable).first().click();
+      const rows = page.getByRole("table", { name: reliability }).getByRole("row");
+      assert.equal(await rows.count(), 1 + report.curves.reliability.length);
+    });
+
+    for (const tag of ["de", "es", "zh"]) {
+      test(`changes to ${tag} in place, drawings included`, async () => {
+        await page.getByRole("combobox").first().selectOption(tag);
+        const { model } = await wordsOf(tag, "on-demand");
+        await page.getByRole("img", { name: model.report.reliability }).waitFor();
+        assert.equal(await page.getByRole("img", { name: say.report.reliability }).count(), 0);
+      });
     }
-    const counts = await shown
-      .getByRole("table", { name: say.report.confusion })
-      .locator("td small")
-      .allTextContents();
-    assert.deepEqual(
-      counts.map((text) => Number(text.replace(",", ""))),
-      metrics.confusion.flat(),
-    );
-    await shown.getByText(researchOnly).waitFor();
   });
 
   test("shows what must be known before the figures are trusted, and each source by itself", async () => {
@@ -96,24 +122,13 @@ describe("the model page", () => {
     const table = shown.getByRole("table", { name: say.report.perSource });
     for (const { name, metrics } of sources) {
       const row = await table.getByRole("row", { name }).textContent();
-      assert.match(row, new RegExp(`${share(metrics.accuracy)}.*${share(metrics.eceInterval[1])}`));
+      assert.match(row, new RegExp(`${decimals(metrics.accuracy)}.*${decimals(metrics.eceInterval[1])}`));
     }
   });
 
-  test("draws reliability, ROC and learning curves under the page's policy, each with its table or key", async () => {
-    const page = await openReport();
-    const { reliability, roc, learning, loss, accuracy } = say.report;
-    for (const name of [reliability, roc, `${learning}: ${loss}`, `${learning}: ${accuracy}`])
-      assert.ok(await page.getByRole("img", { name }).isVisible(), name);
-    assert.equal(await page.locator("leuko-curves style").count(), 0);
-    await page.getByText(say.report.asTable).first().click();
-    const rows = page.getByRole("table", { name: reliability }).getByRole("row");
-    assert.equal(await rows.count(), 1 + report.curves.reliability.length);
-  });
-
   test("gives no figure to a class without images", async () => {
-    opened = await browser.newPage();
-    const { page } = opened;
+    site.opened = await browser.newPage();
+    const { page } = site.opened;
     const [empty, ...others] = report.metrics.classes;
     const json = structuredClone(report);
     json.metrics.classes = [{ ...empty, support: 0, recall: 0, f1: 0, auc: 0 }, ...others];
@@ -127,8 +142,8 @@ describe("the model page", () => {
   });
 
   test("fetches reports and plots only here", async () => {
-    opened = await browser.newPage();
-    const { page, asked } = opened;
+    site.opened = await browser.newPage();
+    const { page, asked } = site.opened;
     await page.goto(browser.origin);
     await page.getByRole("link", { name: shell.part.model }).waitFor();
     await page.waitForLoadState("networkidle");
@@ -199,39 +214,6 @@ describe("the model page", () => {
     await page.getByText(/Same answer for \d+ of \d+ images/).waitFor();
   }
 
-  test("compares two models on the drawn samples and marks where they differ", async () => {
-    const page = await open();
-    await compare(page);
-    const rows = page.locator("leuko-answers tbody tr");
-    const told = await page.getByText(/Same answer for/).textContent();
-    const [, same, all] = /for (\d+) of (\d+)/.exec(told).map(Number);
-    assert.equal(await rows.count(), all);
-    const differing = rows.filter({ hasText: say.compare.differ });
-    assert.equal(await differing.count(), all - same);
-    const together = await page
-      .getByRole("table", { name: say.compare.answers })
-      .locator("td")
-      .allTextContents();
-    assert.equal(
-      together.map(Number).reduce((a, b) => a + b),
-      all,
-    );
-    await page.getByLabel(say.compare.onlyDifferent).check();
-    assert.equal(await rows.count(), all - same);
-    await page.locator("leuko-compare").getByText(researchOnly).waitFor();
-  });
-
-  test("shows an added TIFF, which the browser cannot, beside its answers", async () => {
-    const page = await open();
-    await compare(page);
-    const [rgba, width] = [new Uint8Array(4 * 32 * 32).fill(200), 32];
-    const tiff = { name: "grey.tif", mimeType: "image/tiff", buffer: writeTiff({ rgba, width, height: 32 }) };
-    await page.locator("leuko-compare input[type=file]").setInputFiles([tiff]);
-    const image = page.getByRole("row", { name: /grey\.tif/ }).locator("img");
-    await image.waitFor();
-    await page.waitForFunction((image) => image.naturalWidth > 0, await image.elementHandle());
-  });
-
   test("decodes each picture once for each of the two models, its thumbnail included", async () => {
     const page = await open({ tamper: recordCalls });
     await compare(page);
@@ -242,67 +224,96 @@ describe("the model page", () => {
     assert.deepEqual([...new Set(calls)].sort(), ["classify", "close", "open", "thumbnails"]);
   });
 
-  test("compares on added pictures too, with the native engine's answer, and names one that cannot be read", async () => {
-    const [image] = drawSmears({ count: 1, format: "jpg" });
-    const page = await open();
-    await compare(page);
-    const broken = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") };
-    const picture = { name: "mine.jpg", mimeType: "image/jpeg", buffer: readFileSync(image) };
-    await page.locator("leuko-compare input[type=file]").setInputFiles([picture, broken]);
-    const row = page.getByRole("row", { name: /mine\.jpg/ });
-    await row.waitFor();
-    const article = ["--model", at("models/article.safetensors")];
-    const [{ label, confidence }] = native("classify", ...article, image);
-    const cell = await row.getByRole("cell").first().textContent();
-    assert.match(cell, new RegExp(label, "i"));
-    assert.match(cell, new RegExp(`${(100 * confidence).toFixed(1)}%`));
-    assert.match(
-      await page.getByRole("row", { name: /notes\.txt/ }).textContent(),
-      new RegExp(say.compare.failed),
-    );
-    await page.getByText(/Same answer for/).waitFor();
-    await page.getByRole("button", { name: say.compare.clear }).click();
-    assert.equal(await row.count(), 0);
-  });
-
-  test("measures the speed of both on this device", async () => {
-    const page = await open();
-    await compare(page);
-    await page.getByRole("button", { name: say.compare.benchmark }).click();
-    for (const name of [say.compare.inference, say.compare.slowest]) {
-      const row = page.getByRole("row", { name });
-      await row.waitFor();
-      const times = (await row.getByRole("cell").allTextContents()).map(Number.parseFloat);
-      assert.equal(times.length, 2);
-      assert.ok(times[0] > 0 && times[1] >= 0, `${times} ms`); // the small network may take less than the clock can tell
-    }
-  });
-
-  for (const tag of ["de", "es", "zh"]) {
-    test(`changes to ${tag} in place, drawings included`, async () => {
-      const page = await openReport();
-      await page.getByRole("combobox").first().selectOption(tag);
-      const { model } = await wordsOf(tag, "on-demand");
-      await page.getByRole("img", { name: model.report.reliability }).waitFor();
-      assert.equal(await page.getByRole("img", { name: say.report.reliability }).count(), 0);
+  describe("with two models compared", () => {
+    let page;
+    share(site, async () => {
+      page = await open();
+      await compare(page);
+      await page.getByRole("radio", { name: "article" }).check();
+      await page.getByRole("img", { name: "ROC" }).waitFor();
     });
-  }
 
-  for (const [device, width] of [
-    ["phone", 390],
-    ["desktop", 1280],
-  ]) {
-    for (const colorScheme of ["light", "dark"]) {
-      test(`fits a ${device} in ${colorScheme} colours`, async () => {
-        const page = await openReport({ colorScheme, viewport: { width, height: 844 } });
-        await compare(page);
-        await page.getByRole("radio", { name: "article" }).check();
-        await page.getByRole("img", { name: "ROC" }).waitFor();
-        await screenshot(page, `${device}-${colorScheme}-model`);
-        assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
-      });
+    test("compares two models on the drawn samples and marks where they differ", async () => {
+      const rows = page.locator("leuko-answers tbody tr");
+      const told = await page.getByText(/Same answer for/).textContent();
+      const [, same, all] = /for (\d+) of (\d+)/.exec(told).map(Number);
+      assert.equal(await rows.count(), all);
+      const differing = rows.filter({ hasText: say.compare.differ });
+      assert.equal(await differing.count(), all - same);
+      const together = await page
+        .getByRole("table", { name: say.compare.answers })
+        .locator("td")
+        .allTextContents();
+      assert.equal(
+        together.map(Number).reduce((a, b) => a + b),
+        all,
+      );
+      await page.getByLabel(say.compare.onlyDifferent).check();
+      assert.equal(await rows.count(), all - same);
+      await page.getByLabel(say.compare.onlyDifferent).uncheck();
+      await page.locator("leuko-compare").getByText(researchOnly).waitFor();
+    });
+
+    test("measures the speed of both on this device", async () => {
+      await page.getByRole("button", { name: say.compare.benchmark }).click();
+      for (const name of [say.compare.inference, say.compare.slowest]) {
+        const row = page.getByRole("row", { name });
+        await row.waitFor();
+        const times = (await row.getByRole("cell").allTextContents()).map(Number.parseFloat);
+        assert.equal(times.length, 2);
+        assert.ok(times[0] > 0 && times[1] >= 0, `${times} ms`); // the small network may take less than the clock can tell
+      }
+    });
+
+    for (const [device, width] of [
+      ["phone", 390],
+      ["desktop", 1280],
+    ]) {
+      for (const colorScheme of ["light", "dark"]) {
+        test(`fits a ${device} in ${colorScheme} colours`, async () => {
+          await page.setViewportSize({ width, height: 844 });
+          await page.emulateMedia({ colorScheme });
+          await settle(page);
+          await screenshot(page, `${device}-${colorScheme}-model`);
+          assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+        });
+      }
     }
-  }
+
+    test("compares on added pictures too, with the native engine's answer, and names one that cannot be read", async () => {
+      const [image] = drawSmears({ count: 1, format: "jpg" });
+      const broken = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") };
+      const picture = { name: "mine.jpg", mimeType: "image/jpeg", buffer: readFileSync(image) };
+      await page.locator("leuko-compare input[type=file]").setInputFiles([picture, broken]);
+      const row = page.getByRole("row", { name: /mine\.jpg/ });
+      await row.waitFor();
+      const article = ["--model", at("models/article.safetensors")];
+      const [{ label, confidence }] = native("classify", ...article, image);
+      const cell = await row.getByRole("cell").first().textContent();
+      assert.match(cell, new RegExp(label, "i"));
+      assert.match(cell, new RegExp(`${(100 * confidence).toFixed(1)}%`));
+      assert.match(
+        await page.getByRole("row", { name: /notes\.txt/ }).textContent(),
+        new RegExp(say.compare.failed),
+      );
+      await page.getByText(/Same answer for/).waitFor();
+      await page.getByRole("button", { name: say.compare.clear }).click();
+      assert.equal(await row.count(), 0);
+    });
+
+    test("shows an added TIFF, which the browser cannot, beside its answers", async () => {
+      const [rgba, width] = [new Uint8Array(4 * 32 * 32).fill(200), 32];
+      const tiff = {
+        name: "grey.tif",
+        mimeType: "image/tiff",
+        buffer: writeTiff({ rgba, width, height: 32 }),
+      };
+      await page.locator("leuko-compare input[type=file]").setInputFiles([tiff]);
+      const image = page.getByRole("row", { name: /grey\.tif/ }).locator("img");
+      await image.waitFor();
+      await page.waitForFunction((image) => image.naturalWidth > 0, await image.elementHandle());
+    });
+  });
 });
 
 /** Dispatches a drop of one file on the window. */

@@ -25,17 +25,7 @@ export function servePage() {
     if (!site.isShared) await page.context().close();
   });
 
-  /** For a `describe` inside: its tests share the page that `open` opens, each from where the one before left it. */
-  site.share = (open) => {
-    before(async () => {
-      await open();
-      site.isShared = true;
-    });
-    after(async () => {
-      site.isShared = false;
-      await site.opened.page.context().close();
-    });
-  };
+  site.share = (open) => share(site, open);
 
   /** Opens the page and waits for the engine. */
   site.open = async (options, query = "") => {
@@ -55,6 +45,21 @@ export function servePage() {
     return page;
   };
   return site;
+}
+
+/**
+ * For a `describe` inside one whose `afterEach` closes the page of `site` unless it `isShared`: its tests share the page that `open`
+ * opens, each from where the one before left it.
+ */
+export function share(site, open) {
+  before(async () => {
+    await open();
+    site.isShared = true;
+  });
+  after(async () => {
+    site.isShared = false;
+    await site.opened.page.context().close();
+  });
 }
 
 /** Chooses files, by path or as { name, buffer }. */

@@ -193,20 +193,28 @@ describe("the page", () => {
     assert.notEqual(await paper(), light);
   });
 
-  for (const [device, viewport] of [
-    ["phone", { width: 390, height: 844 }],
-    ["desktop", { width: 1280, height: 800 }],
-  ]) {
-    for (const colorScheme of ["light", "dark"]) {
-      test(`fits a ${device} in ${colorScheme} colours without scrolling sideways`, async () => {
-        const page = await open({ viewport, colorScheme, deviceScaleFactor: 1 });
-        await screenshot(page, `${device}-${colorScheme}-empty`);
-        await give(page, images.at(-1));
-        await answer(page);
-        await settle(page);
-        await screenshot(page, `${device}-${colorScheme}-answer`);
-        assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
-      });
-    }
-  }
+  describe("on every screen", () => {
+    let page;
+    site.share(async () => {
+      page = await open();
+    });
+
+    for (const state of ["empty", "answer"])
+      for (const [device, viewport] of [
+        ["phone", { width: 390, height: 844 }],
+        ["desktop", { width: 1280, height: 800 }],
+      ])
+        for (const colorScheme of ["light", "dark"])
+          test(`(${state}) fits a ${device} in ${colorScheme} colours without scrolling sideways`, async () => {
+            if (state === "answer" && (await page.locator("leuko-cell").count()) === 0) {
+              await give(page, images.at(-1));
+              await answer(page);
+            }
+            await page.setViewportSize(viewport);
+            await page.emulateMedia({ colorScheme });
+            await settle(page);
+            await screenshot(page, `${device}-${colorScheme}-${state}`);
+            assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+          });
+  });
 });
