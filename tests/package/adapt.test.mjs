@@ -241,7 +241,10 @@ describe("a field's cells", () => {
     const picture = await classifier.open(bytes);
     const { cells } = await picture.classifyField();
     const drawn = { x: 2, y: 3, width: 30, height: 34 };
-    assert.ok(cells.every(({ x, y }) => x > 32 || y > 37), "a cell was found there");
+    assert.ok(
+      cells.every(({ x, y }) => x > 32 || y > 37),
+      "a cell was found there",
+    );
     const moved = cells.slice(0, 3).map(({ box }) => ({ ...box, x: box.x + 6, width: box.width + 3 }));
     const framed = await picture.classifyFramed([drawn, ...moved]);
     // An embedding ends with the logits.
