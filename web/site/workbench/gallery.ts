@@ -6,6 +6,7 @@ import { inOrder, type Order, orders } from "../state/needs.js";
 import { correctByKey, isCorrection } from "../state/shortcuts.js";
 import { type CellKey, type Checked, store } from "../state/store.js";
 import { controls } from "../ui/controls.js";
+import { listPanel } from "../ui/list-panel.js";
 import { stepTo, VirtualList } from "../ui/virtual-list.js";
 import "../images/thumbnail.js";
 import { formatNumber, formatPercent, Localised, nameOf, words } from "../i18n/index.js";
@@ -24,28 +25,13 @@ class Gallery extends Localised {
 
   static override styles = [
     controls,
+    listPanel,
     css`
       :host {
         display: grid;
         grid-template-rows: auto 1fr auto;
         gap: 10px;
         max-height: calc(var(--list) + 260px); /* no taller than all cells, however long what stands beside it */
-      }
-      header {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        justify-content: space-between;
-        gap: 6px 16px;
-      }
-      h2 {
-        margin: 0;
-        font-size: 1.125rem;
-        font-weight: 650;
-      }
-      h2 span {
-        color: var(--quiet);
-        font-weight: 400;
       }
       .choices {
         display: flex;
@@ -64,23 +50,12 @@ class Gallery extends Localised {
         grid-auto-rows: 140px;
         align-content: start;
         justify-content: space-between;
-        outline-offset: -3px;
       }
       .cell {
         display: grid;
         justify-items: center;
         align-content: start;
         padding: 7px 3px 0;
-        border: 2px solid transparent;
-        border-radius: 14px;
-        cursor: pointer;
-      }
-      .cell:hover {
-        background: var(--tint);
-      }
-      .cell[aria-selected="true"] {
-        border-color: var(--accent);
-        background: var(--tint);
       }
       leuko-thumbnail {
         border-radius: 10px;

@@ -4,6 +4,7 @@ import { type Picture, store } from "../state/store.js";
 import { toasts } from "../state/toasts.js";
 import { controls } from "../ui/controls.js";
 import { icon } from "../ui/icons.js";
+import { listPanel } from "../ui/list-panel.js";
 import { stepTo, VirtualList } from "../ui/virtual-list.js";
 import "../images/thumbnail.js";
 import { formatNumber, Localised, words } from "../i18n/index.js";
@@ -15,33 +16,16 @@ class PictureList extends Localised {
 
   static override styles = [
     controls,
+    listPanel,
     css`
       :host {
         display: grid;
         gap: 10px;
       }
-      header {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-        gap: 16px;
-      }
-      h2 {
-        margin: 0;
-        font-size: 1.125rem;
-        font-weight: 650;
-      }
-      h2 span {
-        color: var(--quiet);
-        font-weight: 400;
-      }
       .scroller {
         max-height: 384px;
         overflow-y: auto;
         overscroll-behavior: contain;
-      }
-      .list {
-        outline-offset: -3px;
       }
       .row {
         display: grid;
@@ -50,16 +34,6 @@ class PictureList extends Localised {
         gap: 12px;
         height: 64px;
         padding-inline: 8px;
-        border: 2px solid transparent;
-        border-radius: 14px;
-        cursor: pointer;
-      }
-      .row:hover {
-        background: var(--tint);
-      }
-      .row[aria-selected="true"] {
-        border-color: var(--accent);
-        background: var(--tint);
       }
       .thumb {
         width: 48px;
