@@ -11,6 +11,7 @@ namespace leukolens::train {
 namespace {
 
 constexpr int kBarWidth = 24;
+constexpr double kRedrawn = 0.1, kRepeated = 10;  // s: on a terminal, in a log
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -29,12 +30,16 @@ ProgressLine::ProgressLine() : terminal_(isatty(STDERR_FILENO)) {}
 
 void ProgressLine::show(double share, const std::string& text) {
   const double time = now();
-  if (start_ == 0) start_ = time;
-  if (!terminal_ || (time - last_ < 0.1 && share < 1)) return;
+  if (start_ == 0) {
+    start_ = time;
+    if (!terminal_) last_ = time;
+  }
+  if (time - last_ < (terminal_ ? kRedrawn : kRepeated) && (!terminal_ || share < 1)) return;
   last_ = time;
+  const std::string left = share > 0 ? duration((time - start_) * (1 - share) / share) : "?";
+  if (!terminal_) return std::println(stderr, "{}, {} left", text, left);
   std::string bar;
   for (int i = 0; i < kBarWidth; ++i) bar += i < share * kBarWidth ? "█" : "░";
-  const std::string left = share > 0 ? duration((time - start_) * (1 - share) / share) : "?";
   std::print(stderr, "\r{} {}, {} left\033[K", bar, text, left);
   std::fflush(stderr);
 }

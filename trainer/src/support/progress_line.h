@@ -1,4 +1,4 @@
-// One line on a terminal that tells how far a long step has come.
+// One line that tells how far a long step has come.
 #pragma once
 
 #include <string>
@@ -7,7 +7,8 @@
 
 namespace leukolens::train {
 
-/// Redrawn in place, at most ten times a second; silent where standard error is no terminal (logs, pipes).
+/// Redrawn in place, at most ten times a second. Where standard error is no terminal (logs, pipes): a line of
+/// its own every ten seconds.
 class ProgressLine {
  public:
   ProgressLine();
