@@ -237,10 +237,15 @@ struct Dataset::Source {
         listing.skipped.push_back({std::format("line {}", number), "image or label is missing"});
         continue;
       }
+      const std::optional<int> fold = row["fold"].empty() ? 0 : to_int(row["fold"]);
+      if (!fold || *fold < 0) {
+        listing.skipped.push_back({std::format("line {}", number), "fold is no number from 1"});
+        continue;
+      }
       // What is of one sample belongs together, whatever smaller groups there are.
       const std::string sample = row["sample"], group = sample.empty() ? row["group"] : sample;
       listing.items.push_back({row["image"], lower(row["label"]), group, part_named(row["split"]), row.box(),
-                               0, lower(row["soft_label"])});
+                               0, lower(row["soft_label"]), *fold});
     }
     return {};
   }

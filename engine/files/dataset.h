@@ -30,6 +30,7 @@ struct Item {
   std::optional<Rect> box;  // the cell, where annotated
   int origin = 0;           // which of several data sets it comes from
   std::string soft_label;   // another label that it may have as well, lower case; empty where there is none
+  int fold = 0;             // of a cross-validation, from 1; 0 where the data says none
 };
 
 /// A file that was left out, and why.

@@ -93,6 +93,18 @@ TEST_CASE("a CSV gives labels, groups, parts, boxes and soft labels") {
   CHECK(data.skipped()[0].source == "line 4");
 }
 
+TEST_CASE("a CSV gives folds, and a row whose fold is no number is left out and named") {
+  const Scratch scratch;
+  scratch.write("cells.csv", "image,label,fold\na.png,ig,2\nb.png,ig,\nc.png,ig,second\nd.png,ig,-1\n");
+  const Dataset data = Dataset::open(scratch.path / "cells.csv").value();
+  REQUIRE(data.items().size() == 2);
+  CHECK(data.items()[0].fold == 2);
+  CHECK(data.items()[1].fold == 0);
+  REQUIRE(data.skipped().size() == 2);
+  CHECK(data.skipped()[0].source == "line 4");
+  CHECK(data.skipped()[0].reason == "fold is no number from 1");
+}
+
 TEST_CASE("a name in a CSV that no file can have is the error of that image alone") {
   const Scratch scratch;
   const std::string long_name(300, 'x');

@@ -95,3 +95,22 @@ TEST_CASE("a balanced epoch draws every label and every image of it equally ofte
   CHECK(count_label(samples, order, 1) == 60);
   for (std::uint32_t i = 0; i < 33; ++i) CHECK(std::ranges::count(order, i) == (i < 30 ? 2 : 20));
 }
+
+TEST_CASE("the folds that the data names are used, or refused with the reason") {
+  train::Samples samples = labelled({{0, "a"}, {0, "a"}, {1, "b"}, {0, "c"}, {1, "d"}, {1, ""}});
+  for (std::size_t i = 0; i < 6; ++i) samples.list[i].fold = i < 3 ? 1 : 2;
+  samples.list.push_back({"", "a", Part::test, 0});  // of no fold
+  const std::vector<train::Indices> parts = train::folds(samples, 2, 1);
+  CHECK(parts == std::vector<train::Indices>{{0, 1, 2}, {3, 4, 5}});
+  const auto refused = [&](int count, const char* why) {
+    CHECK_THROWS_WITH(train::folds(samples, count, 1), Catch::Matchers::ContainsSubstring(why));
+  };
+  refused(3, "The data has 2 folds, in its column fold: ask for --folds 2");
+  samples.list[1].fold = 2;
+  refused(2, "folds 1 and 2 both have images of the group a");
+  samples.list[1].fold = 0;
+  refused(2, "has no fold, and others have one");
+  samples.list[1].fold = 1;
+  for (std::size_t i = 3; i < 6; ++i) samples.list[i].fold = 3;
+  refused(3, "No image has the fold 2");
+}

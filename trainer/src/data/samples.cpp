@@ -150,7 +150,8 @@ void SampleLoader::add(const OpenedFile& file) {
                            frame_of(*file.picture, input_),
                            index_of(labels_, item.soft_label),
                            index,
-                           content};
+                           content,
+                           item.fold};
   }
 }
 

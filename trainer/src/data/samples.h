@@ -42,6 +42,7 @@ struct Sample {
   std::optional<int> soft_label;  // another label that it may have as well, which gets half of the target
   std::uint32_t item = 0;         // index of its row, see Dataset::items()
   std::string content;            // of its file, see content_of()
+  int fold = 0;                   // that the data gives it, from 1; 0: none
 };
 
 struct Samples {

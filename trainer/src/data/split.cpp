@@ -41,6 +41,36 @@ std::size_t count(const std::vector<Indices>& groups) {
 
 void append(Indices& to, const Indices& from) { to.insert(to.end(), from.begin(), from.end()); }
 
+/// The folds that the data names.
+std::vector<Indices> named_folds(const Samples& samples, const Indices& all, int parts) {
+  std::vector<Indices> result(static_cast<std::size_t>(parts));
+  std::map<std::string, int> fold_of_group;
+  int highest = 0;
+  for (const std::uint32_t i : all) {
+    const Sample& sample = samples.list[i];
+    if (sample.fold == 0)
+      throw std::runtime_error(std::format(
+          "{} has no fold, and others have one: fill the column fold for all images, or leave it out.",
+          sample.source));
+    highest = std::max(highest, sample.fold);
+    if (const auto [known, is_new] = fold_of_group.try_emplace(sample.group, sample.fold);
+        !sample.group.empty() && known->second != sample.fold)
+      throw std::runtime_error(std::format(
+          "The data's folds {} and {} both have images of the group {}, which would be judged by a network "
+          "that has seen it: mend the column fold, or say --group none.",
+          known->second, sample.fold, sample.group));
+  }
+  if (highest != parts)
+    throw std::runtime_error(
+        std::format("The data has {} folds, in its column fold: ask for --folds {}, or leave the column out.",
+                    highest, highest));
+  for (const std::uint32_t i : all) result[static_cast<std::size_t>(samples.list[i].fold - 1)].push_back(i);
+  for (std::size_t f = 0; f < result.size(); ++f)
+    if (cells_among(samples, result[f]).empty())
+      throw std::runtime_error(std::format("No image has the fold {} in the data's column fold.", f + 1));
+  return result;
+}
+
 }  // namespace
 
 Indices cells_among(const Samples& samples, Indices indices) {
@@ -93,6 +123,8 @@ std::vector<Indices> folds(const Samples& samples, int parts, std::uint64_t seed
     if (samples.list[i].part != files::Part::test && samples.list[i].part != files::Part::test_simple)
       all.push_back(i);
   }
+  if (std::ranges::any_of(all, [&](std::uint32_t i) { return samples.list[i].fold > 0; }))
+    return named_folds(samples, all, parts);
   std::vector<Indices> result(static_cast<std::size_t>(parts));
   for (auto& [label, groups] : groups_by_label(samples, all, seed)) {
     // The largest groups first, each to the fold with the fewest images of the label, then with the fewest of

@@ -27,8 +27,10 @@ Split split(const Samples& samples, double share, std::uint64_t seed);
 /// side would be empty.
 Split split(const Samples& samples, const Indices& indices, double share, std::uint64_t seed);
 
-/// `count` parts of about equal size, stratified by label, groups kept whole, from all samples but those of
-/// test parts. Throws std::runtime_error if there are fewer groups than parts.
+/// `count` parts, from all samples but those of test parts: the folds that the data names, or where it names
+/// none of about equal size, stratified by label, groups kept whole. Throws std::runtime_error if there are
+/// fewer groups than parts, or if the data names other folds, those of a part of its images alone, or such as
+/// part a group.
 std::vector<Indices> folds(const Samples& samples, int count, std::uint64_t seed);
 
 }  // namespace leukolens::train
