@@ -132,9 +132,11 @@ export const listParts = ({ fuzzSeconds = 5 } = {}) => ({
     jobs: [
       ...catch2("build/release/tests/trainer_tests", 4, { env: { OMP_NUM_THREADS: "1" }, inputs: trainer }),
       node("tests/trainer/evaluate.test.mjs", [drawing, commandLine, ...trainer]),
+      node("tests/trainer/before-training.test.mjs", [drawing, ...trainer]),
       node("tests/trainer/fit.test.mjs", [drawing, ...trainer]),
       node("tests/trainer/mistakes.test.mjs", [drawing, ...trainer]),
       node("tests/trainer/by-sample.test.mjs", [drawing, ...trainer]),
+      node("tests/trainer/search.test.mjs", [drawing, ...trainer]),
       node("tests/trainer/onnx/parity.test.mjs", ["build/release/tests/trainer_tests", ...trainer]),
     ],
   },

@@ -13,7 +13,7 @@ test("trainer/recipes/KEYS.md is as `node trainer/recipes/keys.mjs` writes it", 
 
 test("each key that the reader asks for is in the reference, with its limits and its unit", () => {
   const reader = readFileSync(at("trainer/src/training/recipe.cpp"), "utf8");
-  for (const [, key] of reader.matchAll(/table\.(?:number|integer|flag|channels)\(\s*"(\w+)"/g))
+  for (const [, key] of reader.matchAll(/table\.(?:number|integer|flag|channels|weights)\(\s*"(\w+)"/g))
     assert.ok(reference.includes(`| \`${key}\` |`), key);
   assert.ok(
     reference.includes("| `rotation` | a number from 0 to 180 | 0 | degrees, either way |"),

@@ -149,6 +149,25 @@ test("a finished crossval is not trained again, and not overwritten by another",
   assert.equal(readFileSync(json, "utf8"), before);
 });
 
+test("the folds that a list names are used by crossval, or refused with the reason", () => {
+  const [list, json] = [file("folds.csv"), file("named.folds.json")];
+  assert.equal(train("data", "--data", data, "--folds", "2", "--out", list).status, 0);
+  const more = ["--recipe", "article", "--set", "training.epochs=1", "--data", list, "--out-json", json];
+  refused(
+    /The data has 2 folds, in its column fold: ask for --folds 2/,
+    ...["crossval", ...more, "--folds", "3"],
+  );
+  const { status, said } = train("crossval", ...more, "--folds", "2");
+  assert.equal(status, 0, said);
+  assert.match(said, /The folds are those of the data's column fold\./);
+  const [header, ...rows] = readFileSync(list, "utf8").trim().split("\n");
+  const column = header.split(",").indexOf("fold");
+  const named = new Map(rows.map((row) => row.split(",")).map((row) => [row[0], Number(row[column])]));
+  const { predictions } = JSON.parse(readFileSync(json, "utf8"));
+  assert.equal(predictions.length, named.size);
+  for (const { source, fold } of predictions) assert.equal(fold, named.get(source), source);
+});
+
 test("export takes no calibration of another recipe that bears the same name", () => {
   const [model, json] = [file("named.safetensors"), file("named.json")];
   assert.equal(train("fit", ...quick, "--out", model).status, 0);

@@ -80,6 +80,8 @@ function limits(kind, name, rest, initial) {
   };
   if (kind === "flag") return ["true or false", "false"];
   if (kind === "text") return ["a text", ""];
+  if (kind === "weights")
+    return ["`balanced`, or a table of numbers from 0.01 to 1000 by label", "all alike"];
   if (kind === "texts") return ["a list of texts", ""];
   if (kind === "channels") return ["three numbers: red, green, blue", name === "std" ? "1, 1, 1" : "0, 0, 0"];
   if (kind === "range") return [`two numbers from ${plain(rest[1])} to ${plain(rest[2])}`, "1, 1"];
@@ -97,7 +99,9 @@ function keys(text, struct) {
   return [...text.matchAll(/table\.(\w+)(?:<\w+>)?\(\s*(?="\w+")/g)].flatMap((call) => {
     const [key, ...rest] = argumentsAt(text, call.index + call[0].length);
     const kind = call[1];
-    if (!["number", "integer", "flag", "text", "texts", "channels", "range", "choice"].includes(kind))
+    if (
+      !["number", "integer", "flag", "text", "texts", "channels", "range", "choice", "weights"].includes(kind)
+    )
       return [];
     const name = key.slice(1, -1);
     const { comment = "", initial } = known[name] ?? {};

@@ -3,6 +3,7 @@ import { model } from "../../web/site/i18n/en/on-demand.ts";
 import { learningCurve, reliability, roc } from "../../web/site/models/plots.ts";
 import { agreement } from "./agreement.mjs";
 import { count, folded, h, percent, range, section, share, table } from "./dom.mjs";
+import { learningRates } from "./learning-rates.mjs";
 
 const say = model.report;
 
@@ -250,21 +251,23 @@ function runs(histories) {
 document.title = `${report.title}, Leukolens`;
 const main = document.querySelector("main");
 main.append(header()); // before the drawings, which measure the page
+const parts = report.learningRates
+  ? [learningRates(report.learningRates, setting())]
+  : [
+      section(say.title, figures(), sources(), classes()),
+      section("Confusion matrix", confusion()),
+      section("Confidence and ranking", confidence()),
+      report.bySample && agreement(report.bySample, setting()),
+      learning(),
+      first(),
+      gallery("Errors", "The most confident first.", report.wrong),
+      gallery("Narrowly correct", "The least confident first.", report.right),
+      contactSheet(),
+    ];
 const hash =
   report.modelSha256 && section("Model file", h("p", { class: "hash" }, `SHA-256 ${report.modelSha256}`));
 main.append(
-  ...[
-    section(say.title, figures(), sources(), classes()),
-    section("Confusion matrix", confusion()),
-    section("Confidence and ranking", confidence()),
-    report.bySample && agreement(report.bySample, setting()),
-    learning(),
-    first(),
-    gallery("Errors", "The most confident first.", report.wrong),
-    gallery("Narrowly correct", "The least confident first.", report.right),
-    contactSheet(),
-    record("This run", facts),
-    record(model.details.training, training),
-    hash,
-  ].filter(Boolean),
+  ...[...parts, record("This run", facts), training && record(model.details.training, training), hash].filter(
+    Boolean,
+  ),
 );

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <format>
 #include <thread>
 
 #include "commands/bench.h"
@@ -15,9 +16,11 @@
 #include "commands/export.h"
 #include "commands/fit.h"
 #include "commands/import.h"
+#include "commands/learning_rate.h"
 #include "commands/locator.h"
 #include "commands/novelty.h"
 #include "commands/report.h"
+#include "commands/search.h"
 #include "commands/summary.h"
 #include "duplicates/grouping.h"
 #include "evaluation/sample_counts.h"
@@ -48,11 +51,36 @@ void add_group(CLI::App* verb, std::string& group) {
   verb->add_option("--group", group, kGroupHelp)->capture_default_str();
 }
 
-void add_recipe(CLI::App* verb, RecipeOptions& options) {
-  add_data(verb, options);
+/// As the recipe has it: "balanced", or a table of numbers by class.
+std::string class_weights_setting(const std::string& given) {
+  const std::string key = "training.class_weights=";
+  if (given.find('=') == given.npos) return key + given;
+  std::string table;
+  for (const std::string& one : CLI::detail::split(given, ',')) {
+    const std::size_t equals = one.rfind('=');
+    if (equals == one.npos || equals == 0)
+      throw CLI::ValidationError("--class-weights", "balanced, or by class as in basophil=4,monocyte=2");
+    table +=
+        std::format("{}'{}'={}", table.empty() ? "" : ",", one.substr(0, equals), one.substr(equals + 1));
+  }
+  return std::format("{}{{{}}}", key, table);
+}
+
+void add_recipe_and_settings(CLI::App* verb, RecipeOptions& options) {
   verb->add_option("--recipe", options.recipe, "Name of a recipe, or a TOML file");
   verb->add_option("--set", options.settings,
                    "KEY=VALUE in place of what the recipe says, as in training.epochs=3");
+}
+
+void add_recipe(CLI::App* verb, RecipeOptions& options) {
+  add_data(verb, options);
+  add_recipe_and_settings(verb, options);
+  verb->add_option_function<std::string>(
+      "--class-weights",
+      [&options](const std::string& weights) { options.settings.push_back(class_weights_setting(weights)); },
+      "How much the images of a class count in the loss: balanced (the fewer there are of it), or by class "
+      "as "
+      "in basophil=4,monocyte=2. Says what that did to the probabilities");
   verb->add_option("--seed", options.seed, "Seed of split, weights, order and augmentation");
   add_group(verb, options.group);
 }
@@ -71,6 +99,10 @@ void add_from(CLI::App* verb, RecipeOptions& options) {
           "what the recipe says")
       ->check(CLI::IsMember({"all", "last", "head"}))
       ->needs("--from");
+}
+
+void add_teacher(CLI::App* verb, RecipeOptions& options, const char* what) {
+  verb->add_option("--teacher", options.teachers, what);
 }
 
 /// Each verb that trains needs a recipe, or a model to go on from.
@@ -108,18 +140,78 @@ void add_data_verb(CLI::App& app, DataOptions& options) {
   verb->add_option("--json", options.json, "JSON file to write: all that was found, image by image");
   verb->add_option("--sheet", options.sheet,
                    "PNG file to write: images of each class, and pairs of near-duplicates");
-  verb->callback([&] { data_command(options); });
+  verb->add_option(
+      "--augmented", options.augmented,
+      "PNG file to write: some images of each class, and as the first epochs of fit with the same "
+      "--recipe, --set, --seed and --group show them to the network");
+  add_recipe_and_settings(verb, options);
+  verb->add_option("--from", options.from, "With --augmented: the model that fit would go on from");
+  verb->callback([&] {
+    if (!options.augmented.empty()) choose_recipe(options);
+    data_command(options);
+  });
+}
+
+void add_learning_rate(CLI::App& app, LearningRateOptions& options) {
+  CLI::App* verb = app.add_subcommand(
+      "learning-rate",
+      "Find a learning rate: train for some batches while it grows, and look where the loss is least");
+  add_recipe(verb, options);
+  add_from(verb, options);
+  verb->add_option("--steps", options.steps, "Batches to train")
+      ->check(CLI::Range(50, 10'000))
+      ->capture_default_str();
+  verb->add_option("--csv", options.csv, "CSV file to write: a line for each batch");
+  verb->add_option("--report", options.report,
+                   "Plot to write, NAME.html, with its figures in NAME.json beside it");
+  verb->callback([&] {
+    choose_recipe(options);
+    learning_rate_command(options);
+  });
+}
+
+void add_search(CLI::App& app, SearchOptions& options) {
+  CLI::App* verb = app.add_subcommand(
+      "search", "Compare a few settings of a recipe by cross-validation, all combinations of them");
+  add_recipe(verb, options);
+  add_from(verb, options);
+  verb->add_option("--try", options.tries,
+                   "KEY=VALUE,VALUE: what to try, as in optimiser.learning_rate=1e-3,3e-3; may be repeated")
+      ->required();
+  verb->add_option("--folds", options.folds, "Number of folds")
+      ->check(CLI::Range(2, 100))
+      ->capture_default_str();
+  verb->add_option(
+          "--out-json", options.json,
+          "JSON file to write: figures of each combination; what it has already is not trained again, and "
+          "an interrupted call resumes when repeated")
+      ->required();
+  verb->add_option(
+      "--shard", options.shard,
+      "I/N: train every N-th fold alone, for several calls at once; the same command without it then "
+      "compares them");
+  verb->callback([&] {
+    choose_recipe(options);
+    search_command(options);
+  });
 }
 
 void add_fit(CLI::App& app, FitOptions& options) {
   CLI::App* verb = app.add_subcommand("fit", "Train a network and write the model file");
   add_recipe(verb, options);
   add_from(verb, options);
+  add_teacher(
+      verb, options,
+      "Model file whose answers are learnt as well as the labels (distillation); several, as of other seeds, "
+      "teach as an ensemble. training.teacher_share says how much");
   verb->add_option("--out", options.out, "Model file to write, NAME.safetensors")->required();
   verb->add_flag("--overwrite", options.overwrite, "Begin anew where an interrupted run left a checkpoint");
   verb->add_flag("--dry-run", options.dry_run,
                  "Read all, say what would be trained and how long it would take here, and write nothing");
   verb->add_option("--log", options.log, "CSV file to write: a line an epoch, as it ends");
+  verb->add_option("--tensorboard", options.tensorboard,
+                   "Folder for the same as TensorBoard reads it; one for each run, below the folder that "
+                   "tensorboard --logdir is given");
   add_report(verb, options.report);
   verb->callback([&] {
     choose_recipe(options);
@@ -139,6 +231,10 @@ void add_crossval(CLI::App& app, CrossvalOptions& options) {
       app.add_subcommand("crossval", "Measure a recipe by k-fold cross-validation, folds by group");
   add_recipe(verb, options);
   add_from(verb, options);
+  add_teacher(
+      verb, options,
+      "As of fit, but one for each fold, which has not seen it: DIR/fold-{fold}.safetensors, as crossval "
+      "--models DIR of the same data, seed and folds wrote them");
   verb->add_option("--folds", options.folds, "Number of folds")
       ->check(CLI::Range(2, 100))
       ->capture_default_str();
@@ -341,10 +437,12 @@ int run(int argc, char** argv) {
   all.command_line = "leukolens-train";
   for (int i = 1; i < argc; ++i) all.command_line += " " + quoted(argv[i]);
   const RecipeOptions training{all};
-  DataOptions data{all};
+  DataOptions data{training};
   FitOptions fit{training};
   ResumeOptions resume;
   CrossvalOptions crossval{training};
+  LearningRateOptions rate{training};
+  SearchOptions search{training};
   RecipeOptions bench = training;
   NoveltyOptions novelty{training};
   LocatorOptions locator;
@@ -358,6 +456,8 @@ int run(int argc, char** argv) {
   add_fit(app, fit);
   add_resume(app, resume);
   add_crossval(app, crossval);
+  add_search(app, search);
+  add_learning_rate(app, rate);
   add_bench(app, bench);
   add_novelty(app, novelty);
   add_locator(app, locator);

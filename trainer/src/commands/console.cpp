@@ -21,7 +21,7 @@ std::string thousands(std::int64_t number) {
 
 }  // namespace
 
-Observer console_observer() {
+Observer console_observer(bool epochs) {
   const auto line = std::make_shared<ProgressLine>();
   Observer observer;
   observer.on_step = [line](const Step& step) {
@@ -29,8 +29,9 @@ Observer console_observer() {
                std::format("epoch {}/{}: {}/{} images, loss {:.4f}, accuracy {:.4f}", step.epoch, step.epochs,
                            step.images, step.total, step.loss, step.accuracy));
   };
-  observer.on_epoch = [line](const Epoch& epoch, bool best) {
+  observer.on_epoch = [line, epochs](const Epoch& epoch, bool best) {
     line->clear();
+    if (!epochs) return;
     std::println(
         "epoch {:3}: loss {:.4f}, accuracy {:.4f}, validation loss {:.4f}, accuracy {:.4f}, {:.1f} s{}",
         epoch.number, epoch.loss, epoch.accuracy, epoch.validation_loss, epoch.validation_accuracy,

@@ -9,8 +9,8 @@
 
 namespace leukolens::train {
 
-/// Prints epochs and restarts as they come, with a progress line in between.
-Observer console_observer();
+/// Prints epochs (unless `epochs` is false) and restarts as they come, with a progress line in between.
+Observer console_observer(bool epochs = true);
 
 /// How many images of each label train, and how many validate.
 void print_class_counts(const Samples& samples, const Split& split, std::span<const Label> labels);

@@ -1,5 +1,6 @@
 #include "commands/crossval.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -10,10 +11,10 @@
 #include "evaluation/calibration.h"
 #include "files/figures.h"
 #include "leukolens/notice.h"
-#include "leukolens/sha256.h"
 #include "output/report.h"
 #include "support/files.h"
 #include "support/json_document.h"
+#include "training/class_weights.h"
 #include "training/cross_validation.h"
 
 namespace leukolens::train {
@@ -48,18 +49,12 @@ Json::Value predictions(const Json& json, const CrossValidation& result, const S
   return list;
 }
 
-/// All that decides what a cross-validation finds.
-std::string run_of(const CrossvalOptions& options, const RunContext& context) {
-  return std::format("{}\n{}\n{}\n{}{}", context.recipe.text, hash_of(context.data), options.seed,
-                     options.folds, options.from.empty() ? "" : "\n" + context.model.sha256);
-}
-
 /// Whether the file has the figures of this very run. Throws std::runtime_error if it has something else.
-bool is_done(const CrossvalOptions& options, const RunContext& context) {
+bool is_done(const CrossvalOptions& options, const std::string& id) {
   if (options.overwrite || options.json.empty() || !std::filesystem::exists(options.json)) return false;
   const std::vector<std::uint8_t> bytes = value_or_throw(files::read_file(options.json));
   const JsonDocument before(as_text(bytes), options.json);
-  if (string_of(before.find("run")) != sha256(run_of(options, context)))
+  if (string_of(before.find("run")) != id)
     throw std::runtime_error(std::format(
         "{} is of another recipe, data or seed: --overwrite replaces it, or write to another file.",
         options.json));
@@ -69,13 +64,13 @@ bool is_done(const CrossvalOptions& options, const RunContext& context) {
 }
 
 void write_json(const CrossValidation& result, const CrossvalOptions& options, const RunContext& context,
-                double seconds) {
+                const std::string& id, double seconds) {
   const std::span<const Label> labels = context.model.labels;
   const Json json;
   const Json::Value facts = json.object();
   add_facts(json, facts, options, context, seconds);
   json.set(json.root(), "facts", facts);
-  json.set(json.root(), "run", sha256(run_of(options, context)));
+  json.set(json.root(), "run", id);
   json.set(json.root(), "labels", json.list(labels, [](const Label& label) { return label.id; }));
   json.set(json.root(), "temperature", result.temperature);
   json.set(json.root(), "minConfidence", result.min_confidence);
@@ -95,6 +90,19 @@ void write_json(const CrossValidation& result, const CrossvalOptions& options, c
   write_atomically(options.json, json.text(true) + "\n");
 }
 
+/// What class weights did to the folds' probabilities; empty where there were none.
+std::string note_on_weights(const CrossValidation& result) {
+  std::vector<Scored> plain;
+  for (const Fold& fold : result.folds) {
+    const std::vector<float>& weights = fold.history.class_weights;
+    if (weights.empty()) return "";
+    const auto own = std::span(result.scored).subspan(plain.size(), fold.test.size());
+    const std::vector<Scored> here = without_weights(own, weights);
+    plain.insert(plain.end(), here.begin(), here.end());
+  }
+  return effect_of_weights(result.scored, plain, result.scored.front().probabilities.size());
+}
+
 void report_on(const CrossValidation& result, const CrossvalOptions& options, const RunContext& context,
                double seconds) {
   const Json facts;
@@ -112,6 +120,7 @@ void report_on(const CrossValidation& result, const CrossvalOptions& options, co
   for (std::size_t i = 0; result.sources.size() > 1 && i < result.sources.size(); ++i)
     report.sources.push_back({options.data[i], result.sources[i]});
   const std::vector<Scored> scored = at_temperature(result.scored, result.temperature);
+  if (const std::string note = note_on_weights(result); !note.empty()) report.notes.push_back(note);
   for (std::size_t f = 0; f < result.folds.size(); ++f) {
     report.histories.push_back(result.folds[f].history);
     for (const std::string& note : notes_on(result.folds[f].history))
@@ -164,9 +173,22 @@ void write_models(CrossValidation& result, const CrossvalOptions& options) {
 void crossval_command(const CrossvalOptions& options) {
   if (!options.report.empty()) check_report_path(options.report, options.json);
   check_fold(options.only, options.folds);
+  for (const std::string& teacher : options.teachers)
+    if (!teacher.contains("{fold}"))
+      throw std::runtime_error(
+          std::format("--teacher {}: a teacher must not have seen the fold that it is judged by. Name those "
+                      "of the folds, as in "
+                      "teachers/fold-{{fold}}.safetensors, which crossval --models writes.",
+                      teacher));
   const auto start = std::chrono::steady_clock::now();
   const RunContext context = open_run_context(options, open_recipe(options.recipe, options.settings));
-  if (is_done(options, context)) return;
+  std::vector<std::vector<Model>> teachers;
+  for (int fold = 1; fold <= options.folds && !options.teachers.empty(); ++fold)
+    teachers.push_back(load_teachers(options, fold));
+  const std::string id = crossval_id(options, options.folds, context, teachers);
+  if (is_done(options, id)) return;
+  if (std::ranges::any_of(context.samples.list, [](const Sample& sample) { return sample.fold > 0; }))
+    std::println("The folds are those of the data's column fold.\n");
   FoldObserver observer;
   observer.run = console_observer();
   observer.on_fold = [&](int fold, const Split& parts, std::size_t test) {
@@ -185,7 +207,8 @@ void crossval_command(const CrossvalOptions& options) {
   };
   CrossOptions crossing{.folds = options.folds, .run = {.seed = options.seed, .threads = options.threads}};
   crossing.run.interrupted = &interrupted;
-  crossing.run.command = run_of(options, context);
+  crossing.run.command = id;
+  crossing.teachers = std::move(teachers);
   if (!options.json.empty()) {
     crossing.run.checkpoint = options.json + ".fold";
     crossing.run.how_to_resume = "Repeat the command to resume.";
@@ -202,6 +225,7 @@ void crossval_command(const CrossvalOptions& options) {
       "{:.3f}. {:.0f} s in all.",
       result.temperature, result.metrics.ece, result.calibrated.ece, result.metrics.loss,
       result.calibrated.loss, result.min_confidence, seconds);
+  if (const std::string note = note_on_weights(result); !note.empty()) std::println("{}", note);
   if (!result.background.empty())
     std::println("Of {} places without a cell, {} stay below a confidence of {:.3f} and are rejected.",
                  result.background.size(), result.background_rejected, result.reject_confidence);
@@ -209,7 +233,7 @@ void crossval_command(const CrossvalOptions& options) {
     std::println("\nOf these, those of {}, calibrated:\n", options.data[i]);
     print_metrics(result.sources[i], context.model.labels);
   }
-  if (!options.json.empty()) write_json(result, options, context, seconds);
+  if (!options.json.empty()) write_json(result, options, context, id, seconds);
   if (!options.report.empty()) report_on(result, options, context, seconds);
   if (!options.models.empty()) write_models(result, options);
   remove_checkpoints(crossing);

@@ -15,6 +15,7 @@
 #include "duplicates/duplicate_scan.h"
 #include "duplicates/grouping.h"
 #include "encode.h"
+#include "output/augmented_sheet.h"
 #include "output/data_sheet.h"
 #include "output/data_summary.h"
 #include "output/data_summary_json.h"
@@ -169,6 +170,29 @@ void write_list(const DataOptions& options, const DataSummary& summary,
   std::println("Wrote {}: use it as --data, and every split keeps its groups whole.", options.out);
 }
 
+void write_png(const Image& image, const std::string& path) {
+  const smear::Bytes png = smear::encode_png(image);
+  write_atomically(path, {reinterpret_cast<const char*>(png.data()), png.size()});
+}
+
+/// The very views that fit() of this recipe, data, grouping and seed begins with.
+void write_views(const DataOptions& options, const DataSummary& summary, const Recipe& recipe,
+                 const Model& model) {
+  std::optional<LocatorPool> locators;
+  if (model.input.region == Input::Region::cell) locators.emplace(read_locator(options));
+  ProgressLine line;
+  Samples samples = load_samples(summary.data, model.labels, model.input,
+                                 {.threads = options.threads,
+                                  .sources = recipe.augmentation.moves(),
+                                  .locators = locators ? &*locators : nullptr},
+                                 line.counter("reading", "images"));
+  line.clear();
+  for (Sample& sample : samples.list) sample.group = summary.groups[sample.item];
+  const Split parts = split(samples, recipe.training.validation, options.seed);
+  write_png(augmented_sheet(recipe, model, samples, parts.train, options.seed), options.augmented);
+  std::println("Wrote {}: what {} shows the network.", options.augmented, recipe.name);
+}
+
 void refuse_if_too_many_unreadable(const DataSummary& summary) {
   const std::size_t all = summary.data.items().size(), broken = all - summary.items.size();
   if (broken * 10 > all)
@@ -180,6 +204,12 @@ void refuse_if_too_many_unreadable(const DataSummary& summary) {
 
 void data_command(const DataOptions& options) {
   const files::Dataset data = open_data(options.data);
+  std::optional<Recipe> recipe;  // and model: of what options.augmented shows
+  std::optional<Model> model;
+  if (!options.augmented.empty()) {
+    recipe = open_recipe(options.recipe, options.settings);
+    model = model_to_begin_with(*recipe, data, options.from);
+  }
   std::optional<files::Dataset> boxes;
   std::optional<LocatorPool> locators;
   std::optional<AnnotationFinder> annotations;
@@ -198,10 +228,8 @@ void data_command(const DataOptions& options) {
   print_duplicates(data, summary.scan);
   print_leaks(summary.leaks, summary.rule, count_groups(summary.groups));
   if (!options.json.empty()) write_atomically(options.json, to_json(summary, options.data));
-  if (!options.sheet.empty()) {
-    const smear::Bytes png = smear::encode_png(data_sheet(summary, options.seed));
-    write_atomically(options.sheet, {reinterpret_cast<const char*>(png.data()), png.size()});
-  }
+  if (!options.sheet.empty()) write_png(data_sheet(summary, options.seed), options.sheet);
+  if (recipe) write_views(options, summary, *recipe, *model);
   refuse_if_too_many_unreadable(summary);
   if (annotations) print_annotations(*annotations, options.boxes);
   if (!options.out.empty())

@@ -5,13 +5,11 @@
 
 namespace leukolens::train {
 
-struct DataOptions : DatasetOptions {
-  std::string group = "auto";  // see GroupRule
-  std::string originals;       // data set of the images that `data` was made from; empty: none
-  std::uint64_t seed = 1;
-  std::string out, json, sheet;  // what to write
-  std::string boxes;             // all that is annotated in the images; empty: unknown
-  int folds = 0;                 // in `out`; 0: a single split
+struct DataOptions : RecipeOptions {        // recipe, settings, from: of what `augmented` shows
+  std::string originals;                    // data set of the images that `data` was made from; empty: none
+  std::string out, json, sheet, augmented;  // what to write
+  std::string boxes;                        // all that is annotated in the images; empty: unknown
+  int folds = 0;                            // in `out`; 0: a single split
 };
 
 void data_command(const DataOptions& options);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <format>
 #include <print>
+#include <set>
 
 #include "commands/console.h"
 #include "data/provenance.h"
@@ -12,11 +13,13 @@
 #include "files/figures.h"
 #include "leukolens/sha256.h"
 #include "output/epoch_log.h"
+#include "output/event_log.h"
 #include "output/golden.h"
 #include "output/report.h"
 #include "support/files.h"
 #include "support/json_document.h"
 #include "training/checkpoint.h"
+#include "training/class_weights.h"
 #include "training/throughput.h"
 #include "training/training.h"
 
@@ -25,15 +28,19 @@ namespace fs = std::filesystem;
 using files::Json;
 namespace {
 
-/// What the model learns from here, and what the one that it goes on from had learnt from besides.
+/// What the model learns from here, and what its teachers and the one that it goes on from had learnt from
+/// besides.
 std::vector<LearntSource> all_sources(const FitOptions& options, const RunContext& context,
                                       const Split& parts) {
   Indices learnt = parts.train;
   learnt.insert(learnt.end(), parts.validation.begin(), parts.validation.end());
   std::vector<LearntSource> sources = sources_of(context.samples, learnt, names_of(options.data));
-  if (options.from.empty()) return sources;
-  for (LearntSource& before : learnt_sources(context.model))
-    if (share_present(before, contents_of(context.samples)) < 1) sources.push_back(std::move(before));
+  std::vector<Model> others = load_teachers(options);
+  if (!options.from.empty()) others.push_back(context.model);
+  const std::set<std::string> contents = contents_of(context.samples);
+  for (const Model& other : others)
+    for (LearntSource& before : learnt_sources(other))
+      if (share_present(before, contents) < 1) sources.push_back(std::move(before));
   return sources;
 }
 
@@ -52,6 +59,16 @@ void describe(Outcome& outcome, const Metrics& metrics, const FitOptions& option
   outcome.model.metrics_json = figures.text(false);
 }
 
+/// Those of the run, and what its class weights did to the validation images' probabilities.
+std::vector<std::string> notes_on(const Outcome& outcome) {
+  std::vector<std::string> notes = notes_on(outcome.history);
+  const std::vector<float>& weights = outcome.history.class_weights;
+  if (!weights.empty())
+    notes.push_back(effect_of_weights(outcome.validation, without_weights(outcome.validation, weights),
+                                      outcome.model.labels.size()));
+  return notes;
+}
+
 void report_on(const Outcome& outcome, const Metrics& metrics, const FitOptions& options,
                const RunContext& context, const Split& parts) {
   const std::vector<std::uint8_t> file = value_or_throw(files::read_file(options.out));
@@ -63,7 +80,7 @@ void report_on(const Outcome& outcome, const Metrics& metrics, const FitOptions&
   report.facts_json = outcome.model.training_json;
   report.model_sha256 = sha256(as_text(file));
   report.histories = {outcome.history};
-  report.notes = notes_on(outcome.history);
+  report.notes = notes_on(outcome);
   report.metrics = metrics;
   for (std::size_t i = 0; i < parts.validation.size(); ++i)
     report.predictions.push_back(
@@ -88,6 +105,20 @@ Rejection statistics_of(const Model& model, const RunContext& context, const Spl
   statistics.min_typicality = before.min_typicality;
   statistics.reject_confidence = before.reject_confidence;
   return statistics;
+}
+
+/// A teacher that knows the validation images passes on what it knows of them.
+void print_taught_before(const std::vector<Model>& teachers, const RunContext& context, const Split& parts) {
+  std::set<std::string> contents;
+  for (const std::uint32_t i : parts.validation) contents.insert(context.samples.list[i].content);
+  for (const Model& teacher : teachers) {
+    const Overlap known = overlap(learnt_sources(teacher), contents);
+    if (known.found > 0)
+      std::println(
+          "The teacher {} has learnt from about {:.0f} % of the validation images: their figures will "
+          "flatter.\n",
+          teacher.name, 100 * known.share);
+  }
 }
 
 std::string checkpoint_of(const FitOptions& options) { return options.out + ".checkpoint"; }
@@ -116,12 +147,17 @@ std::string to_text(const FitOptions& options, const RunContext& context) {
     json.set(json.root(), "from", fs::absolute(options.from).string());
     json.set(json.root(), "fromSha256", context.model.sha256);
   }
+  json.set(json.root(), "teachers",
+           json.list(options.teachers, [](const std::string& path) { return fs::absolute(path).string(); }));
+  json.set(json.root(), "teachersSha256",
+           json.list(load_teachers(options), [](const Model& teacher) { return teacher.sha256; }));
   json.set(json.root(), "recipe", options.recipe);
   json.set(json.root(), "recipeText", context.recipe.text);
   json.set(json.root(), "out", fs::absolute(options.out).string());
   json.set(json.root(), "group", options.group);
-  json.set(json.root(), "report", options.report.empty() ? "" : fs::absolute(options.report).string());
-  json.set(json.root(), "log", options.log.empty() ? "" : fs::absolute(options.log).string());
+  for (const auto& [key, path] : {std::pair("report", options.report), std::pair("log", options.log),
+                                  std::pair("tensorboard", options.tensorboard)})
+    json.set(json.root(), key, path.empty() ? "" : fs::absolute(path).string());
   json.set(json.root(), "seed", std::size_t(options.seed));
   json.set(json.root(), "threads", options.threads);
   return json.text(false);
@@ -165,8 +201,11 @@ void train(const FitOptions& options, Recipe recipe, bool resume) {
   run.how_to_resume = std::format("Resume with: {} resume {}", program(), run.checkpoint.string());
   run.resume = resume;
   run.interrupted = &interrupted;
-  const Observer console = console_observer();
-  const Observer observer = options.log.empty() ? console : with_log(console, options.log, resume);
+  run.teachers = load_teachers(options);
+  print_taught_before(run.teachers, context, parts);
+  Observer observer = console_observer();
+  if (!options.log.empty()) observer = with_log(observer, options.log, resume);
+  if (!options.tensorboard.empty()) observer = with_events(observer, options.tensorboard, resume);
   Outcome outcome = fit(context.recipe, context.model, context.samples, parts, run, observer);
   if (!options.from.empty()) outcome.model.name = fs::path(options.out).stem().string();
   const History& history = outcome.history;
@@ -176,7 +215,7 @@ void train(const FitOptions& options, Recipe recipe, bool resume) {
   std::println("\n{}: the weights of epoch {} were kept, seed {}, {:.0f} s.\n",
                history.stopped_early ? "Stopped early" : "All epochs done", history.best_epoch, history.seed,
                seconds);
-  for (const std::string& note : notes_on(history)) std::println("{}\n", note);
+  for (const std::string& note : notes_on(outcome)) std::println("{}\n", note);
   const Metrics metrics = measure(outcome.validation, context.model.labels.size());
   print_metrics(metrics, context.model.labels);
   describe(outcome, metrics, options, context, parts, seconds);
@@ -210,10 +249,17 @@ void resume_command(const ResumeOptions& resumed) {
   if (!options.from.empty() && load_model(options.from).sha256 != text("fromSha256"))
     throw std::runtime_error(
         std::format("{} is another file than when this run began: it cannot be resumed.", options.from));
+  for (yyjson_val* path : elements_of(said.find("teachers"))) options.teachers.push_back(string_of(path));
+  const std::vector<yyjson_val*> hashes = elements_of(said.find("teachersSha256"));
+  for (std::size_t i = 0; i < options.teachers.size(); ++i)
+    if (load_model(options.teachers[i]).sha256 != string_of(hashes.at(i)))
+      throw std::runtime_error(std::format(
+          "{} is another file than when this run began: it cannot be resumed.", options.teachers[i]));
   options.out = text("out");
   options.group = text("group");
   options.report = text("report");
   options.log = text("log");
+  options.tensorboard = text("tensorboard");
   options.seed = yyjson_get_uint(said.find("seed"));
   options.threads = yyjson_get_int(said.find("threads"));
   if (hash_of(open_data(options.data)) != text("dataSha256"))

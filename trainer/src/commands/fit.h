@@ -6,9 +6,9 @@
 namespace leukolens::train {
 
 struct FitOptions : RecipeOptions {
-  std::string out, report, log;  // report, log: empty for none
-  bool overwrite = false;        // begin anew where a checkpoint lies
-  bool dry_run = false;          // say what would be done, and how long it would take
+  std::string out, report, log, tensorboard;  // tensorboard: a folder; all but out: empty for none
+  bool overwrite = false;                     // begin anew where a checkpoint lies
+  bool dry_run = false;                       // say what would be done, and how long it would take
 };
 
 void fit_command(const FitOptions& options);

@@ -10,6 +10,7 @@
 #include <set>
 #include <stdexcept>
 #include <thread>
+#include <tuple>
 
 #include "commands/console.h"
 #include "data/provenance.h"
@@ -21,6 +22,7 @@
 #include "output/data_summary.h"
 #include "support/files.h"
 #include "support/progress_line.h"
+#include "training/class_weights.h"
 
 namespace leukolens::train {
 namespace fs = std::filesystem;
@@ -155,22 +157,58 @@ Model load_model(const std::string& path) {
   return std::move(*model);
 }
 
+std::vector<Model> load_teachers(const RecipeOptions& options, int fold) {
+  constexpr std::string_view kFold = "{fold}";
+  std::vector<Model> teachers;
+  for (std::string path : options.teachers) {
+    if (const std::size_t at = path.find(kFold); fold > 0 && at != path.npos)
+      path.replace(at, kFold.size(), std::to_string(fold));
+    teachers.push_back(load_model(path));
+    if (teachers.back().detection)
+      throw std::runtime_error(std::format("{} is a locator: it cannot teach a classifier.", path));
+  }
+  return teachers;
+}
+
 std::string hash_of(const files::Dataset& data) {
   std::string list;
   for (const files::Item& item : data.items())
-    list += std::format("{},{},{},{}\n", item.source, item.label, item.group, files::name(item.part));
+    list += std::format("{},{},{},{}{}\n", item.source, item.label, item.group, files::name(item.part),
+                        item.fold > 0 ? std::format(",{}", item.fold) : "");
   return sha256(list);
 }
 
-RunContext open_run_context(const RecipeOptions& options, Recipe recipe) {
+Model model_to_begin_with(const Recipe& recipe, const files::Dataset& data, const std::string& from) {
   if (recipe.locator)
     throw std::runtime_error(std::format("Recipe {} trains a locator: use the verb locator.", recipe.name));
+  Model model = from.empty() ? untrained_model(recipe, data) : model_to_go_on_from(recipe, from);
+  check_class_weights(recipe.training.class_weights, model.labels);
+  return model;
+}
+
+RunContext open_run_context(const RecipeOptions& options, Recipe recipe) {
   files::Dataset data = open_data(options.data);
-  Model model =
-      options.from.empty() ? untrained_model(recipe, data) : model_to_go_on_from(recipe, options.from);
+  Model model = model_to_begin_with(recipe, data, options.from);
   Samples samples = load_and_group(data, recipe, model, options);
   const bool forgets = !options.from.empty() && print_learnt_before(learnt_sources(model), samples, options);
   return {std::move(recipe), std::move(data), std::move(model), std::move(samples), forgets};
+}
+
+bool read_alike(const Recipe& a, const Recipe& b) {
+  const auto view = [](const Recipe& recipe) {
+    const Input& input = recipe.input;
+    return std::tuple(input.width, input.height, input.region, input.extent, recipe.augmentation.moves());
+  };
+  return view(a) == view(b) && std::ranges::equal(a.labels, b.labels, {}, &Label::id, &Label::id);
+}
+
+std::string crossval_id(const RecipeOptions& options, int folds, const RunContext& context,
+                        const std::vector<std::vector<Model>>& teachers) {
+  std::string text = std::format("{}\n{}\n{}\n{}{}", context.recipe.text, hash_of(context.data), options.seed,
+                                 folds, options.from.empty() ? "" : "\n" + context.model.sha256);
+  for (const std::vector<Model>& own : teachers)
+    for (const Model& teacher : own) text += "\n" + teacher.sha256;
+  return sha256(text);
 }
 
 std::vector<std::string> names_of(const std::vector<std::string>& paths) {
@@ -207,6 +245,9 @@ void add_facts(const Json& json, Json::Value to, const RecipeOptions& options, c
   json.set(to, "recipe", context.recipe.name);
   json.set(to, "recipeText", context.recipe.text);
   json.set(to, "seed", std::size_t(options.seed));
+  if (!options.teachers.empty())
+    json.set(to, "teachers",
+             json.list(names_of(options.teachers), [](const std::string& name) { return name; }));
   if (options.from.empty()) return;
   const Json::Value from = json.object();
   json.set(from, "name", context.model.name);

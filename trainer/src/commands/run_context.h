@@ -26,6 +26,7 @@ struct RecipeOptions : DatasetOptions {
   std::string recipe, group = "auto";  // group: see GroupRule
   std::vector<std::string> settings;   // KEY=VALUE, in place of what the recipe says
   std::string from;                    // model whose weights training begins with; empty: none
+  std::vector<std::string> teachers;   // models whose answers are learnt too
   std::uint64_t seed = 1;
 };
 
@@ -48,8 +49,14 @@ files::Dataset open_data(const std::vector<std::string>& paths);
 /// With the SHA-256 of its file.
 Model load_model(const std::string& path);
 
+/// The models of options.teachers; in each path {fold} becomes `fold`, from 1.
+std::vector<Model> load_teachers(const RecipeOptions& options, int fold = 0);
+
 /// SHA-256 of the list of images: sources, labels, groups and parts, not their bytes.
 std::string hash_of(const files::Dataset& data);
+
+/// The network that training starts from: the recipe's for these labels, or that of the model `from`.
+Model model_to_begin_with(const Recipe& recipe, const files::Dataset& data, const std::string& from);
 
 /// Everything that training starts from.
 struct RunContext {
@@ -65,6 +72,13 @@ struct RunContext {
 /// a split at random would leak, and what of the data of the model to go on from is missing or measured
 /// again.
 RunContext open_run_context(const RecipeOptions& options, Recipe recipe);
+
+/// Whether samples that were read for one recipe serve for the other, too.
+bool read_alike(const Recipe& a, const Recipe& b);
+
+/// SHA-256 of all that decides what a cross-validation finds. `teachers`: of each fold.
+std::string crossval_id(const RecipeOptions& options, int folds, const RunContext& context,
+                        const std::vector<std::vector<Model>>& teachers = {});
 
 /// The names of the data sets, as facts have them.
 std::vector<std::string> names_of(const std::vector<std::string>& paths);

@@ -226,15 +226,19 @@ void check_report_path(const std::string& path, const std::string& other_json) {
         std::format("The report's figures go to {}: name --out-json or --report otherwise.", other_json));
 }
 
+void write_page(std::string_view json, std::string_view json_beside, const fs::path& path) {
+  std::string page = page_template();
+  page.replace(page.find(kDataPlace), kDataPlace.size(), inside_html(json));
+  write_atomically(path, page);
+  write_atomically(fs::path(path).replace_extension(".json"), std::string(json_beside) + "\n");
+}
+
 void write_report(const Report& report, const files::Dataset& data, const Explain& explain,
                   const fs::path& path) {
   const Gallery gallery = choose(report.predictions);
   const Album album(data);
-  std::string page = page_template();
-  page.replace(page.find(kDataPlace), kDataPlace.size(),
-               inside_html(to_text(report, gallery, {&album, &explain, data_uri(sheet_of(data, album))})));
-  write_atomically(path, page);
-  write_atomically(fs::path(path).replace_extension(".json"), to_text(report, gallery, {}) + "\n");
+  write_page(to_text(report, gallery, {&album, &explain, data_uri(sheet_of(data, album))}),
+             to_text(report, gallery, {}), path);
 }
 
 }  // namespace leukolens::train

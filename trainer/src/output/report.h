@@ -67,6 +67,9 @@ void check_report_path(const std::string& path, const std::string& other_json);
 void write_report(const Report& report, const files::Dataset& data, const Explain& explain,
                   const std::filesystem::path& path);
 
+/// The page with any JSON that trainer/report/ draws, and NAME.json beside it. Throws std::runtime_error.
+void write_page(std::string_view json, std::string_view json_beside, const std::filesystem::path& path);
+
 /// The JSON as it can stand inside a script element: no `<` is left in it, whatever the images' names are.
 std::string inside_html(std::string_view json);
 

@@ -138,6 +138,22 @@ class Table {
     if (!(values[0] >= low && values[0] <= values[1] && values[1] <= high)) refuse(*node, wanted);
   }
 
+  /// "balanced", or a table with a number from 0.01 to 1000 for each of some names.
+  void weights(const std::string& key, bool& balanced, std::map<std::string, double>& by_name) {
+    const toml::node* node = find(key);
+    if (!node) return;
+    const std::string wanted =
+        std::format("{} must be \"balanced\", or a table of numbers from 0.01 to 1000.", key);
+    balanced = node->value<std::string>() == "balanced";
+    if (balanced) return;
+    if (!node->is_table()) refuse(*node, wanted);
+    for (const auto& [name, value] : *node->as_table()) {
+      const double weight = value.value<double>().value_or(0);
+      if (!(weight >= 0.01 && weight <= 1000)) refuse(value, wanted);
+      by_name[std::string(name.str())] = weight;
+    }
+  }
+
   void finish() const {
     for (const auto& [key, node] : table_) {
       if (std::ranges::contains(known_, key.str())) continue;

@@ -15,13 +15,14 @@ constexpr double kStyleBeta = 0.1;  // as in the paper: most mixtures are nearly
 }  // namespace
 
 BatchMaker::BatchMaker(const Samples& samples, const Model& model, const Augmentation& augmentation,
-                       const Training& training)
+                       const Training& training, std::vector<float> weights)
     : samples_(samples),
       augmentation_(augmentation),
       input_(model.input),
       label_smoothing_(training.label_smoothing),
       negatives_(training.negatives),
-      classes_(model.labels.size()) {}
+      classes_(model.labels.size()),
+      weights_(std::move(weights)) {}
 
 Batch BatchMaker::augmented(std::span<const std::uint32_t> indices, std::uint64_t seed) const {
   Batch batch;
@@ -51,7 +52,8 @@ Batch BatchMaker::augmented(std::span<const std::uint32_t> indices, std::uint64_
   }
   const bool has_soft_labels =
       std::ranges::any_of(indices, [&](std::uint32_t i) { return samples_.list[i].soft_label.has_value(); });
-  if (label_smoothing_ > 0 || augmentation_.mixup > 0 || has_soft_labels || !without_cell.empty())
+  if (label_smoothing_ > 0 || augmentation_.mixup > 0 || has_soft_labels || !weights_.empty() ||
+      !without_cell.empty())
     soften(batch, indices, without_cell, seed);
   draw_styles(batch, seed);
   return batch;
@@ -68,6 +70,9 @@ void BatchMaker::soften(Batch& batch, std::span<const std::uint32_t> indices,
     for (const int label : {sample.label, sample.soft_label.value_or(sample.label)})
       batch.targets[i * classes_ + static_cast<std::size_t>(label)] +=
           static_cast<float>((1 - label_smoothing_) / 2);
+    if (weights_.empty()) continue;
+    for (float& target : std::span(batch.targets).subspan(i * classes_, classes_))
+      target *= weights_[static_cast<std::size_t>(sample.label)];
   }
   for (const std::size_t i : without_cell)
     std::fill_n(&batch.targets[i * classes_], classes_, 1.0f / static_cast<float>(classes_));
@@ -100,12 +105,17 @@ void BatchMaker::draw_styles(Batch& batch, std::uint64_t seed) const {
     batch.styles.emplace_back(static_cast<float>(beta(kStyleBeta, random)), partner);
 }
 
+Batch batch_of(const BatchMaker& maker, const Indices& order, std::size_t size, std::uint64_t seed,
+               std::size_t number) {
+  const std::size_t begin = number * size;
+  return maker.augmented(std::span(order).subspan(begin, std::min(size, order.size() - begin)),
+                         Random(seed, number)());
+}
+
 std::unique_ptr<Batches> batches_of(const BatchMaker& maker, const Indices& order, std::size_t size,
                                     std::uint64_t seed, std::size_t first, int threads) {
   const auto make = [&maker, &order, size, seed](std::size_t number) {
-    const std::size_t begin = number * size;
-    return maker.augmented(std::span(order).subspan(begin, std::min(size, order.size() - begin)),
-                           Random(seed, number)());
+    return batch_of(maker, order, size, seed, number);
   };
   return std::make_unique<Batches>(make, (order.size() + size - 1) / size, first, threads);
 }

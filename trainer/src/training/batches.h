@@ -16,7 +16,8 @@ namespace leukolens::train {
 struct Batch {
   std::vector<float> images;         // [count, height, width, 3], as normalise() fills them
   std::vector<std::int64_t> labels;  // [count]; kBackground where there is no cell
-  std::vector<float> targets;  // [count, classes], each row sums to 1; empty: the labels are the targets
+  std::vector<float> targets;  // [count, classes], each row sums to its image's weight in the loss, which is
+                               // 1 without class weights; empty: the labels are the targets
   // MixStyle: image i keeps the share styles[i].first of its own style, and the rest is that of image
   // styles[i].second. Empty: each keeps its own.
   std::vector<std::pair<float, std::int64_t>> styles;
@@ -26,8 +27,9 @@ struct Batch {
 /// What a batch is made from, the same for a whole run. `samples` must outlive it.
 class BatchMaker {
  public:
+  /// `weights`: of the images of each class, see class_weights(); empty: all alike.
   BatchMaker(const Samples& samples, const Model& model, const Augmentation& augmentation,
-             const Training& training);
+             const Training& training, std::vector<float> weights = {});
 
   /// The same seed gives the same batch.
   Batch augmented(std::span<const std::uint32_t> indices, std::uint64_t seed) const;
@@ -42,7 +44,12 @@ class BatchMaker {
   Input input_;
   double label_smoothing_, negatives_;
   std::size_t classes_;
+  std::vector<float> weights_;
 };
+
+/// Batch `number` of those of `size` that `order` makes; the last may be smaller.
+Batch batch_of(const BatchMaker& maker, const Indices& order, std::size_t size, std::uint64_t seed,
+               std::size_t number);
 
 /// The batches of one epoch, made ahead. A batch does not depend on the thread that makes it.
 using Batches = Ahead<Batch>;

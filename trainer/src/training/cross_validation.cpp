@@ -89,6 +89,7 @@ fs::path checkpoint_of(const CrossOptions& options, std::size_t fold) {
 RunOptions options_for(const CrossOptions& options, std::size_t fold) {
   RunOptions own = options.run;
   own.seed += kSeedStep * fold;
+  if (!options.teachers.empty()) own.teachers = options.teachers[fold];
   if (own.checkpoint.empty()) return own;
   own.checkpoint = checkpoint_of(options, fold);
   own.resume = fs::exists(own.checkpoint);

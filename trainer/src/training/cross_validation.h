@@ -44,6 +44,8 @@ struct FoldObserver {
 
 struct CrossOptions {
   int folds = 5;
+  std::vector<std::vector<Model>>
+      teachers;             // of each fold, which must not have seen its test cells; or empty
   std::optional<int> only;  // train this one alone, from 0, and leave its checkpoint for a later call
   RunOptions run;  // checkpoint: fold N keeps its state in CHECKPOINT-N, from which a later call with
                    // the same `command` resumes; remove_checkpoints() deletes them

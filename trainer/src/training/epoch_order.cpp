@@ -64,4 +64,8 @@ Indices epoch_order(const Samples& samples, const Indices& train, const Training
   return order;
 }
 
+std::uint64_t batch_seed(std::uint64_t seed, int epoch) {
+  return Random(seed, 2'000'000 + static_cast<std::uint64_t>(epoch))();
+}
+
 }  // namespace leukolens::train

@@ -13,4 +13,7 @@ namespace leukolens::train {
 Indices epoch_order(const Samples& samples, const Indices& train, const Training& training,
                     std::uint64_t seed, int epoch);
 
+/// Of the batches of an epoch, for batch_of().
+std::uint64_t batch_seed(std::uint64_t seed, int epoch);
+
 }  // namespace leukolens::train

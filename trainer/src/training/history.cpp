@@ -60,6 +60,8 @@ Json::Value to_json(const Json& json, const History& history) {
     json.set(one, "reason", restart.reason);
     return one;
   }));
+  if (!history.class_weights.empty())
+    json.set(value, "classWeights", json.list(history.class_weights, [](float weight) { return weight; }));
   json.set(value, "epochs",
            json.list(history.epochs, [&](const Epoch& epoch) { return to_json(json, epoch); }));
   return value;

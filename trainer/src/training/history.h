@@ -29,6 +29,7 @@ struct History {
   int best_epoch = 0;  // whose weights the model has
   bool stopped_early = false;
   std::vector<Restart> restarts;
+  std::vector<float> class_weights;  // of each label; empty: all alike
 };
 
 /// What all epochs took, however often the run was interrupted.

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "network/autocast.h"
+#include "training/teachers.h"
 
 namespace leukolens::train {
 namespace {
@@ -73,7 +74,7 @@ void Learner::set_learning_rate(double rate) {
     optimiser_->param_groups()[i].options().set_lr(rate * groups_[i].share);
 }
 
-Learner::Sums Learner::learn(Batch& batch) {
+Learner::Sums Learner::learn(Batch& batch, const Teachers* teachers) {
   const auto count = static_cast<std::int64_t>(batch.count());
   const torch::Tensor labels = torch::from_blob(batch.labels.data(), {count}, torch::kLong).to(device());
   const torch::Tensor targets =
@@ -83,11 +84,11 @@ Learner::Sums Learner::learn(Batch& batch) {
                 .to(device());
   const std::optional<StyleMixture> styles = style_mixture(batch);
   torch::Tensor right;
-  const torch::Tensor loss = step(images_of(batch.images, model_.input), styles ? &*styles : nullptr,
-                                  [&](const torch::Tensor& logits) {
-                                    right = logits.argmax(1).eq(labels).sum();
-                                    return torch::cross_entropy_loss(logits, targets);
-                                  });
+  const torch::Tensor images = images_of(batch.images, model_.input);
+  const torch::Tensor loss = step(images, styles ? &*styles : nullptr, [&](const torch::Tensor& logits) {
+    right = logits.argmax(1).eq(labels).sum();
+    return teachers ? teachers->loss(images, logits, targets) : torch::cross_entropy_loss(logits, targets);
+  });
   return {loss.item<double>() * static_cast<double>(count), right.item<double>()};
 }
 

@@ -16,6 +16,8 @@
 
 namespace leukolens::train {
 
+class Teachers;
+
 class Learner {
  public:
   /// A model without weights gets some from `seed`; one with weights learns on from them, in the layers that
@@ -28,8 +30,8 @@ class Learner {
   /// The rate of the last layer; those before it have the recipe's share of it.
   void set_learning_rate(double rate);
 
-  /// One step of the optimiser.
-  Sums learn(Batch& batch);
+  /// One step of the optimiser. `teachers`: see there; none: the batch's targets alone.
+  Sums learn(Batch& batch, const Teachers* teachers = nullptr);
 
   /// The same for any loss of what the network makes of `images`, [n, 3, height, width]; its value. `loss` is
   /// given the output in float, flattened to [n, values].

@@ -179,7 +179,10 @@ Training training(Table table) {
   result.samples_per_epoch = table.integer("samples_per_epoch", 0, 1, 100'000'000);
   result.balance = table.number("balance", 0, 0, 1);
   result.source_balance = table.number("source_balance", 0, 0, 1);
+  table.weights("class_weights", result.class_weights.balanced, result.class_weights.by_label);
   result.label_smoothing = table.number("label_smoothing", 0, 0, 0.9);
+  result.teacher_share = table.number("teacher_share", result.teacher_share, 0, 1);
+  result.teacher_temperature = table.number("teacher_temperature", result.teacher_temperature, 0.1, 100);
   table.finish();
   return result;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +34,12 @@ struct Schedule {
   double final = 0.01;  // cosine, one_cycle: share of the peak at the end
 };
 
+/// How much an image of a class counts in the loss, beside those of others; see class_weights().
+struct ClassWeights {
+  bool balanced = false;                     // the fewer an epoch shows of it
+  std::map<std::string, double> by_label{};  // 1 where it is not named
+};
+
 struct Training {
   enum class Keep { best, last };
   enum class Layers { all, last, head };
@@ -47,7 +54,11 @@ struct Training {
   double balance = 0;  // 0: labels as often as they occur; 1: equally often; between: count^(1 - balance)
   double source_balance =
       0;  // of several data sets: 0 draws each as often as it is large, 1 each equally often
-  double label_smoothing = 0;  // share of the target spread over all labels (Szegedy et al., CVPR 2016)
+  ClassWeights class_weights = {};  // how much an image of a class counts in the loss; "balanced": the fewer
+                                    // an epoch shows of the class. The mean over all images stays 1.
+  double label_smoothing = 0;       // share of the target spread over all labels (Szegedy et al., CVPR 2016)
+  double teacher_share = 0.5;       // with --teacher: share of the loss that its answers have
+  double teacher_temperature = 2;   // divides the logits where teacher and network are compared
   double negatives = 0;  // share of drawn pictures that show no cell, whose target is every label equally
   double ema = 0;        // decay of the moving average of the weights; 0: none
   bool batch_norm =

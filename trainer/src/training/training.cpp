@@ -9,10 +9,12 @@
 
 #include "training/batches.h"
 #include "training/checkpoint.h"
+#include "training/class_weights.h"
 #include "training/epoch_order.h"
 #include "training/learner.h"
 #include "training/optimiser.h"
 #include "training/run_state.h"
+#include "training/teachers.h"
 
 namespace leukolens::train {
 namespace {
@@ -26,11 +28,15 @@ constexpr double kDivergence = 1000;
 
 using Clock = std::chrono::steady_clock;
 
-/// Loss of a network that always answers with the share of each label.
-double chance_loss(const Samples& samples, const Indices& indices, std::size_t classes) {
+/// Loss of a network that always answers with the share of each label, each weighted.
+double chance_loss(const Samples& samples, const Indices& indices, std::size_t classes,
+                   std::span<const float> weights) {
   std::vector<double> counts(classes);
   const Indices cells = cells_among(samples, indices);
-  for (const std::uint32_t i : cells) ++counts[static_cast<std::size_t>(samples.list[i].label)];
+  for (const std::uint32_t i : cells) {
+    const auto label = static_cast<std::size_t>(samples.list[i].label);
+    counts[label] += weights.empty() ? 1.0 : weights[label];
+  }
   double entropy = 0;
   for (const double count : counts) {
     const double share = count / static_cast<double>(cells.size());
@@ -50,8 +56,11 @@ class Run {
         options_(options),
         observer_(observer),
         classes_(model.labels.size()),
-        maker_(samples, model, recipe.augmentation, recipe.training),
+        weights_(class_weights(recipe.training.class_weights, model.labels, samples,
+                               epoch_order(samples, split.train, recipe.training, seed, 1))),
+        maker_(samples, model, recipe.augmentation, recipe.training, weights_),
         learner_(recipe, model, seed) {
+    if (!options.teachers.empty()) teachers_.emplace(options.teachers, model, recipe.training);
     state_.history.seed = seed;
     state_.history.restarts = std::move(restarts);
   }
@@ -87,6 +96,7 @@ class Run {
 
   Outcome take() {
     learner_.set_weights(state_.best);
+    state_.history.class_weights = weights_;
     return {learner_.take(), std::move(state_.history), std::move(state_.validation)};
   }
 
@@ -115,12 +125,11 @@ class Run {
     const Training& training = recipe_.training;
     const std::uint64_t seed = state_.history.seed;
     order_ = epoch_order(samples_, split_.train, training, seed, epoch.number);
-    chance_ = chance_loss(samples_, order_, classes_);
+    chance_ = chance_loss(samples_, order_, classes_, weights_);
     const auto size = static_cast<std::size_t>(training.batch);
     const std::size_t total = (order_.size() + size - 1) / size;
-    const auto batches =
-        batches_of(maker_, order_, size, Random(seed, 2'000'000 + static_cast<std::uint64_t>(epoch.number))(),
-                   state_.batches, std::max(1, options_.threads / 2));
+    const auto batches = batches_of(maker_, order_, size, batch_seed(seed, epoch.number), state_.batches,
+                                    std::max(1, options_.threads / 2));
     const auto tally = [&] {
       const std::size_t done = std::min(state_.batches * size, order_.size());
       epoch.loss = state_.loss_sum / static_cast<double>(done);
@@ -135,7 +144,7 @@ class Run {
     while (std::optional<Batch> batch = batches->next()) {
       const double share = static_cast<double>(state_.batches) / static_cast<double>(total);
       learner_.set_learning_rate(learning_rate(recipe_, epoch.number - 1 + share, training.epochs));
-      const Learner::Sums sums = learner_.learn(*batch);
+      const Learner::Sums sums = learner_.learn(*batch, teachers_ ? &*teachers_ : nullptr);
       state_.loss_sum += sums.loss;
       state_.right += sums.right;
       ++state_.batches;
@@ -151,9 +160,9 @@ class Run {
     learner_.swap_average();
     std::vector<Scored> scored = learner_.score(samples_, split_.validation);
     const Metrics metrics = measure(scored, classes_);
-    epoch.validation_loss = metrics.loss;
+    epoch.validation_loss = weights_.empty() ? metrics.loss : weighted_loss(scored, weights_);
     epoch.validation_accuracy = metrics.accuracy;
-    const bool is_kept = recipe_.training.keep == Training::Keep::last || metrics.loss < best_loss();
+    const bool is_kept = recipe_.training.keep == Training::Keep::last || epoch.validation_loss < best_loss();
     if (is_kept) {
       state_.history.best_epoch = epoch.number;
       state_.validation = std::move(scored);
@@ -191,8 +200,10 @@ class Run {
   const RunOptions& options_;
   const Observer& observer_;
   std::size_t classes_;
+  std::vector<float> weights_;  // of the classes; empty: all alike
   BatchMaker maker_;
   Learner learner_;
+  std::optional<Teachers> teachers_;
   RunState state_;
   Indices order_;
   double chance_ = 0;

@@ -45,6 +45,7 @@ struct RunOptions {
   std::string how_to_resume;         // what Interrupted tells the user
   bool resume = false;               // begin where the checkpoint ends
   const std::atomic<bool>* interrupted = nullptr;  // read after each batch
+  std::vector<Model> teachers;                     // see Training::teacher_share
 };
 
 /// Thrown when RunOptions::interrupted became true, after the checkpoint was written.
