@@ -29,6 +29,7 @@ struct Order {
   double scale = 1;
   std::string format = "png";
   bool field = false;
+  double red_cells = 1;
   std::filesystem::path scenes;
 };
 
@@ -57,7 +58,7 @@ Scene scene_of(const Order& order, Random& random) {
   std::sscanf(order.size.c_str(), "%dx%d", &scene.width, &scene.height);
   scene.scale = order.scale;
   scene.stain = random.between(-1.0, 1.0);
-  scene.red_cells = random.between(0.7, 1.1);
+  scene.red_cells = order.red_cells * random.between(0.7, 1.1);
   scene.platelets = random.between(0, 4);
   return scene;
 }
@@ -80,6 +81,8 @@ void draw_fields(const Order& order) {
   make_folder(order.out);
   std::ofstream boxes(order.out / "boxes.csv");
   boxes << "image,label,xmin,ymin,xmax,ymax\n";
+  std::ofstream counts(order.out / "red-cells.csv");
+  counts << "image,red_cells,platelets\n";
   Random random(order.seed);
   for (int i = 1; i <= order.count; ++i) {
     Scene scene = scene_of(order, random);
@@ -95,8 +98,10 @@ void draw_fields(const Order& order) {
       boxes << std::format("{},{},{},{},{},{}\n", name, id(cell), box.x, box.y, box.x + box.width,
                            box.y + box.height);
     }
+    counts << std::format("{},{},{}\n", name, smear.red_cells, scene.platelets);
   }
   if (!boxes.flush()) throw cannot_write(order.out / "boxes.csv");
+  if (!counts.flush()) throw cannot_write(order.out / "red-cells.csv");
 }
 
 /// One of the scenes of a golden file (models/NAME.golden.json): {cell, seed, width, height, scale, stain}.
@@ -165,6 +170,9 @@ int run(int argc, char** argv) {
   app.add_option("--size", order.size, "width x height in pixels")->check(check_size)->capture_default_str();
   app.add_option("--scale", order.scale, "1: a red cell is 50 pixels wide")
       ->check(CLI::Range(0.25, 4.0))
+      ->capture_default_str();
+  app.add_option("--red-cells", order.red_cells, "1: as many red cells as in a usual field")
+      ->check(CLI::Range(0.0, 10.0))
       ->capture_default_str();
   app.add_option("--format", order.format, "png or jpg")
       ->check(CLI::IsMember({"png", "jpg"}))

@@ -88,11 +88,13 @@ void place_leukocytes(const Scene& scene, Layout& field, Random& random) {
   }
 }
 
-void paint_red_cells(double amount, Film& film, Layout& field, Random& random) {
+// How many of them have their middle in the field.
+int paint_red_cells(double amount, Film& film, Layout& field, Random& random) {
   constexpr double kArea = 52;  // um^2 of the smear for each red cell that is tried
   const Vec size = field.size();
   const double margin = Layout::kMargin;
   const auto count = static_cast<int>(amount * (size.x + 2 * margin) * (size.y + 2 * margin) / kArea);
+  int inside = 0;
   for (int i = 0; i < count; ++i) {
     const double spacing = random.chance(0.2) ? 4.6 : 7.0;
     for (int attempt = 0; attempt < 10; ++attempt) {
@@ -100,9 +102,11 @@ void paint_red_cells(double amount, Film& film, Layout& field, Random& random) {
       if (!field.has_room(at, spacing)) continue;
       field.occupy(at);
       RedCell::grow(at, random).paint(film);
+      inside += at.x >= 0 && at.y >= 0 && at.x < size.x && at.y < size.y;
       break;
     }
   }
+  return inside;
 }
 
 void paint_platelets(int count, Film& film, Layout& field, Random& random) {
@@ -149,8 +153,8 @@ Smear draw(const Scene& scene) {
   const Optics optics = optics_of(scene, scale, random);
 
   place_leukocytes(scene, field, random);
-  paint_red_cells(scene.red_cells, film, field, random);
   Smear smear;
+  smear.red_cells = paint_red_cells(scene.red_cells, film, field, random);
   for (const Leukocyte& cell : field.leukocytes()) smear.cells.push_back({cell.kind, cell.paint(film)});
   paint_platelets(scene.platelets, film, field, random);
   smear.image = develop(film, optics);

@@ -36,6 +36,7 @@ struct Drawn {
 struct Smear {
   Image image;
   std::vector<Drawn> cells;
+  int red_cells = 0;  // whose middle lies in the image
 };
 
 /// Scene.width and height in [32, kMaxStoredSide], together at most kMaxStoredPixels; scale in [0.25, 4].

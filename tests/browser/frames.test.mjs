@@ -1,6 +1,7 @@
 // Cells that a person frames: drawn, moved, resized, deleted, by pointer, finger or keys; classified at once, undone, kept.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { unzipSync } from "fflate";
 import { at, drawFields } from "../support.mjs";
 import { waitUntil } from "./chromium.mjs";
 import {
@@ -149,6 +150,14 @@ describe("frames", () => {
     const framed = lines.filter((line) => line[head.indexOf("framed")] === "true");
     assert.equal(framed.length, 1);
     assert.equal(framed[0][head.indexOf("label")], "platelet");
+    const training = await downloadBy(page, async () => {
+      await page.locator("leuko-toolbar summary").click();
+      await page.getByRole("button", { name: "Training data: images (zip)" }).click();
+    });
+    const [x, y, width, height] = box;
+    const example = `platelet,000001,${x},${y},${x + width},${y + height},corrected`;
+    const list = Buffer.from(unzipSync(training.bytes)["list.csv"]).toString();
+    assert.ok(list.includes(example), `no ${example} in:\n${list}`);
     await saveAndOpenAgain(page);
     await hasAll();
   });

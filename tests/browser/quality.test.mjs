@@ -1,7 +1,9 @@
-// A blurred or badly exposed picture is said to be so beside the answer, in the panel and in review; a good one is not.
+// A blurred or badly exposed picture, or one of a thick smear, is said to be so beside the answer; a good one is not. And what is said of
+// colours that are not what they are taken for.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
+import { iccProfile, pngWithProfile } from "../icc.mjs";
 import { drawFields } from "../support.mjs";
 import { give, servePage } from "./page.mjs";
 import { wordsOf } from "./words.mjs";
@@ -13,25 +15,40 @@ const warnings = Object.fromEntries(
   ),
 );
 
+const { profile } = await wordsOf("en", "picture");
+
 describe("a picture that changes answers", () => {
   const site = servePage();
 
-  /** The drawn field through one of the browser's filters. */
-  async function filtered(page, filter) {
+  /** The drawn field through one of the browser's filters, or as it would look with as many more layers of cells on it. */
+  async function filtered(page, filter, layers = 0) {
     const base64 = await page.evaluate(
-      async ([base64, filter]) => {
+      async ([base64, filter, layers]) => {
         const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
         const bitmap = await createImageBitmap(new Blob([bytes]));
         const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
         const context = canvas.getContext("2d");
         context.filter = filter;
         context.drawImage(bitmap, 0, 0);
+        context.globalCompositeOperation = "multiply";
+        for (let layer = 1; layer <= layers; layer++)
+          for (const [across, down] of [
+            [0, 0],
+            [1, 0],
+            [0, 1],
+            [1, 1],
+          ])
+            context.drawImage(
+              bitmap,
+              230 * layer - across * canvas.width,
+              140 * layer - down * canvas.height,
+            );
         const out = new Uint8Array(await (await canvas.convertToBlob()).arrayBuffer());
         let text = "";
         for (const byte of out) text += String.fromCharCode(byte);
         return btoa(text);
       },
-      [readFileSync(field).toString("base64"), filter],
+      [readFileSync(field).toString("base64"), filter, layers],
     );
     return { name: "filtered.png", buffer: Buffer.from(base64, "base64") };
   }
@@ -51,14 +68,15 @@ describe("a picture that changes answers", () => {
     return said;
   }
 
-  for (const [kind, filter] of Object.entries({
-    blurred: "blur(4px)",
-    overexposed: "brightness(1.4)",
-    underexposed: "brightness(0.12)",
-  }))
+  for (const [kind, filter, layers] of [
+    ["blurred", "blur(4px)"],
+    ["overexposed", "brightness(1.4)"],
+    ["underexposed", "brightness(0.12)"],
+    ["thick", "none", 2],
+  ])
     test(`is said to be ${kind}, in every language`, async () => {
       const page = await site.openWithCells({ model: { trusting: true } });
-      await give(page, await filtered(page, filter));
+      await give(page, await filtered(page, filter, layers));
       const said = await warningsIn(page);
       const place = said.findIndex((text) => text.includes(warnings.en[kind]));
       assert.notEqual(place, -1, said.join("\n"));
@@ -78,5 +96,18 @@ describe("a picture that changes answers", () => {
     const said = await warningsIn(page);
     assert.ok(said.length > 1);
     assert.deepEqual([...new Set(said)], [""]);
+  });
+
+  test("has its colour profile named among the details, where that was not applied", async () => {
+    const page = await site.openWithCells({ viewport: { width: 1280, height: 800 } });
+    const png = readFileSync(field);
+    await give(page, { name: "p3.png", buffer: pngWithProfile(png, iccProfile("Display P3")) });
+    await page.locator("leuko-details").getByText(profile("Display P3"), { exact: true }).waitFor();
+    await give(page, field);
+    await page.locator("leuko-picture-list [role=option]").last().click();
+    await page
+      .locator("leuko-details")
+      .getByText(/Display P3/)
+      .waitFor({ state: "detached" });
   });
 });

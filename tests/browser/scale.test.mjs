@@ -1,6 +1,7 @@
 // The scale bar of a picture: from its red cells or as it was typed, which it says; and what is measured by it, by mouse and by keys.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { Classifier } from "../../dist/package/index.js";
 import { drawFields } from "../support.mjs";
@@ -36,13 +37,17 @@ describe("the scale of a picture", () => {
       .slice(1)
       .map(Number);
 
-  test("is that at which red cells are 7.2 µm wide, and is said to be an estimate", async () => {
+  test("is that at which red cells are 7.2 µm wide, and is said to be an estimate, as is their number", async () => {
     const classifier = await Classifier.load();
     const { redCell } = await classifier.locate(readFileSync(field));
     classifier.dispose();
     const page = await openPage();
     await bar(page).click();
     await page.getByText(say.from.redCells).waitFor();
+    const counted = await page.getByText(/^About \d+ red cells/).textContent();
+    const [, line] = readFileSync(join(dirname(field), "red-cells.csv"), "utf8").split("\n");
+    const ratio = Number(/\d+/.exec(counted)[0]) / Number(line.split(",")[1]);
+    assert.ok(ratio > 0.67 && ratio < 1.33, `${counted}; drawn: ${line}`);
     await page.getByRole("button", { name: say.measure, exact: true }).click();
     await reading(page).waitFor();
     const [micrometres, pixels] = await measured(page);

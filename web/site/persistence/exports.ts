@@ -2,7 +2,9 @@
 import { differential } from "leukolens";
 import { words } from "../i18n/index.js";
 import { placeLabels } from "../images/label-placement.js";
+import { redCellsOf } from "../state/cell-quality.js";
 import { colourOf, type Labels, labelTextOf } from "../state/classes.js";
+import { colourProfileOf } from "../state/colour-profile.js";
 import { type Exclusion, progressOf } from "../state/count.js";
 import { countSheet } from "../state/count-sheet.js";
 import { selectedPicture } from "../state/selected-picture.js";
@@ -32,7 +34,7 @@ export async function share(labels: Labels): Promise<void> {
 async function makeFile(kind: ExportKind, labels: Labels): Promise<File> {
   const name = fileName(kind);
   if (kind === "csv") return new File([makeCsv(labels)], name, { type: "text/csv" });
-  if (kind === "json") return new File([makeJson(labels)], name, { type: "application/json" });
+  if (kind === "json") return new File([await makeJson(labels)], name, { type: "application/json" });
   if (!store.picture) throw new Error("no picture");
   return new File([await drawPicture(store.picture)], name, { type: "image/png" });
 }
@@ -100,13 +102,16 @@ function standing({ verdict, label, corrected }: Checked): string {
   return verdict === "unsure" || label === null ? "unidentified" : "yes";
 }
 
-function makeJson(labels: Labels): string {
+async function makeJson(labels: Labels): Promise<string> {
   const counted = tally(labels);
-  const pictures = store.pictures.map(({ id, name, drawn, outcome }) => {
+  const pictures: object[] = [];
+  for (const { id, name, file, drawn, outcome } of store.pictures) {
     if (outcome?.kind !== "found") {
       const error = outcome ? { code: outcome.code, message: outcome.message } : undefined;
-      return { name, drawn, error };
+      pictures.push({ name, drawn, error });
+      continue;
     }
+    const redCells = await redCellsOf(outcome);
     const { model, microscope, width, height, decoder, notes, redCell, timings } = outcome;
     const cells = store.cells
       .filter((checked) => checked.picture.id === id)
@@ -117,11 +122,20 @@ function makeJson(labels: Labels): string {
         ...{ flags: cell.flags, predictions: cell.predictions },
         ...{ box: cell.box, outline: cell.outline, score: cell.score },
       }));
-    return {
+    pictures.push({
       ...{ name, drawn, model, microscope: microscope?.name, width, height },
-      ...{ decoder, notes, redCell, timings, cells },
-    };
-  });
+      ...{
+        decoder,
+        notes,
+        colourProfile: await colourProfileOf(file),
+        redCell,
+        redCellEstimate: redCells?.count,
+        area: redCells?.area,
+        timings,
+        cells,
+      },
+    });
+  }
   const content = {
     note: words.researchOnly,
     created: new Date().toISOString(),

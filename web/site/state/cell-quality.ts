@@ -1,26 +1,50 @@
-// How each cell was photographed, measured from its thumbnail when somebody looks at it, and kept.
+// How each cell was photographed and how densely the red cells of its field lie, measured from thumbnails when somebody looks, and kept.
 import { margin, side, tileOrigin } from "../images/sprite-sheet.js";
 import { measure, type Quality } from "./quality.js";
-import type { Checked } from "./store.js";
+import { measureRedCells, type RedCells, redCellOf, whiteCellsOf } from "./red-cells.js";
+import type { Checked, Findings } from "./store.js";
 
-const known = new WeakMap<Checked["cell"], Promise<Quality | undefined>>();
+const known = new WeakMap<Checked["cell"] | Findings, Promise<unknown>>();
 
 /** Undefined where there is no thumbnail of it alone: models that see whole pictures have none. */
-export function qualityOf(checked: Checked): Promise<Quality | undefined> {
-  const before = known.get(checked.cell);
-  if (before) return before;
-  const quality = look(checked).catch(() => undefined); // a thumbnail that cannot be read warns of nothing
-  known.set(checked.cell, quality);
-  return quality;
+export function qualityOf({
+  cell,
+  sheet,
+  tile,
+  picture: { outcome },
+}: Checked): Promise<Quality | undefined> {
+  return once(cell, async () => {
+    if (!sheet || outcome?.kind !== "found" || outcome.whole) return undefined;
+    const rgba = await readTile(sheet, tile);
+    return rgba && measure({ rgba, side, share: 1 / margin });
+  });
 }
 
-async function look({ sheet, tile, picture: { outcome } }: Checked): Promise<Quality | undefined> {
-  if (!sheet || outcome?.kind !== "found" || outcome.whole) return undefined;
+/** Undefined where no red cells can be made out, or too few would fit into the picture. */
+export function redCellsOf(found: Findings): Promise<RedCells | undefined> {
+  return once(found, async () => {
+    const { spriteSheet, width, height, cells } = found;
+    const rgba = spriteSheet && (await readTile(spriteSheet, 0));
+    const redCell = redCellOf(found);
+    const whiteCells = whiteCellsOf(cells).map(({ box }) => box);
+    return rgba && measureRedCells({ width, height, redCell, whiteCells, rgba, side });
+  });
+}
+
+/** A thumbnail that cannot be read tells nothing. */
+function once<T>(of: Checked["cell"] | Findings, look: () => Promise<T>): Promise<T | undefined> {
+  const before = known.get(of) as Promise<T | undefined> | undefined;
+  if (before) return before;
+  const found = look().catch(() => undefined);
+  known.set(of, found);
+  return found;
+}
+
+async function readTile(sheet: Blob, tile: number): Promise<Uint8ClampedArray | undefined> {
   const [x, y] = tileOrigin(tile);
   const bitmap = await createImageBitmap(sheet, x, y, side, side);
   const context = new OffscreenCanvas(side, side).getContext("2d", { willReadFrequently: true });
   context?.drawImage(bitmap, 0, 0);
   bitmap.close();
-  const rgba = context?.getImageData(0, 0, side, side).data;
-  return rgba && measure({ rgba, side, share: 1 / margin });
+  return context?.getImageData(0, 0, side, side).data;
 }

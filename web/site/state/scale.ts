@@ -1,5 +1,6 @@
 // How large a pixel is: as somebody typed it for this microscope, or else from the red cells of the selected picture.
 import { getPreference, setPreference } from "./preferences.js";
+import { redCellOf } from "./red-cells.js";
 import { store } from "./store.js";
 
 /** Mean diameter of red cells on a dried smear, in micrometres: 7.2, normal from 6.7 to 7.7 (Bain, Blood Cells, 5th ed., 2015). */
@@ -22,7 +23,7 @@ class Scale extends EventTarget {
   get current(): PixelSize | undefined {
     if (this.typed !== undefined) return { micrometres: this.typed, by: "typed" };
     const outcome = store.picture?.outcome;
-    const redCell = outcome?.kind === "found" && outcome.redCell;
+    const redCell = outcome?.kind === "found" && redCellOf(outcome);
     return redCell ? { micrometres: redCellMicrometres / redCell, by: "redCells" } : undefined;
   }
 

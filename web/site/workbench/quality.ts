@@ -1,9 +1,11 @@
-// A warning beside the answer where the selected cell is blurred or badly exposed, so that the answer may be another than of a good picture.
+// A warning beside the answer where the selected cell is blurred or badly exposed, or lies where the smear is too thick or too thin, so that
+// the answer may be another than of a good picture.
 import { css, html, nothing, type TemplateResult } from "lit";
+import type { PictureWords } from "../i18n/en/picture.js";
 import { Localised } from "../i18n/index.js";
 import { picture as chapter } from "../i18n/picture.js";
-import { qualityOf } from "../state/cell-quality.js";
-import { type Warning, warningsOf } from "../state/quality.js";
+import { qualityOf, redCellsOf } from "../state/cell-quality.js";
+import { warningsOf } from "../state/quality.js";
 import { type Checked, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 
@@ -11,7 +13,7 @@ class QualityWarning extends Localised {
   static override properties = { warnings: { state: true } };
 
   /** Undefined while they are being looked for. */
-  declare private warnings: readonly Warning[] | undefined;
+  declare private warnings: readonly Exclude<keyof PictureWords["warnings"], "so">[] | undefined;
   private cell: Checked["cell"] | undefined;
 
   static override styles = css`
@@ -48,8 +50,11 @@ class QualityWarning extends Localised {
   }
 
   private async look(checked: Checked): Promise<void> {
+    const { outcome } = checked.picture;
     const quality = await qualityOf(checked);
-    if (checked.cell === this.cell) this.warnings = quality ? warningsOf(quality) : [];
+    const area = outcome?.kind === "found" && (await redCellsOf(outcome))?.area;
+    if (checked.cell !== this.cell) return;
+    this.warnings = [...(quality ? warningsOf(quality) : []), ...(area ? [area] : [])];
   }
 }
 

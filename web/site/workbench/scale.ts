@@ -3,8 +3,10 @@ import { css, html, nothing, svg, type TemplateResult } from "lit";
 import { formatNumber, Localised } from "../i18n/index.js";
 import { picture as chapter } from "../i18n/picture.js";
 import type { PanZoom } from "../images/pan-zoom.js";
+import { redCellsOf } from "../state/cell-quality.js";
+import type { RedCells } from "../state/red-cells.js";
 import { roundLength, scale, sensible } from "../state/scale.js";
-import { store } from "../state/store.js";
+import { type Findings, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
 import { textField } from "../ui/text-field.js";
@@ -22,6 +24,7 @@ class ScaleBar extends Localised {
     open: { state: true },
     ruler: { state: true },
     refused: { state: true },
+    redCells: { state: true },
   };
 
   declare view: PanZoom;
@@ -31,6 +34,9 @@ class ScaleBar extends Localised {
   /** From where to where is measured; undefined while nothing is. */
   declare private ruler: readonly [Point, Point] | undefined;
   declare private refused: boolean;
+  /** Of the selected picture; undefined where they cannot be counted. */
+  declare private redCells: RedCells | undefined;
+  private counted: Findings | undefined;
   private pulling = false;
 
   static override styles = [
@@ -142,6 +148,14 @@ class ScaleBar extends Localised {
     subscribe(this, store, scale);
   }
 
+  override willUpdate(): void {
+    const outcome = store.picture?.outcome;
+    if (!this.open || outcome?.kind !== "found" || outcome === this.counted) return;
+    this.counted = outcome;
+    this.redCells = undefined;
+    void this.count(outcome);
+  }
+
   override render(): TemplateResult | typeof nothing {
     if (store.picture?.outcome?.kind !== "found") return nothing;
     const say = chapter.words.scale;
@@ -166,6 +180,7 @@ class ScaleBar extends Localised {
       <section aria-label=${say.title} @keydown=${this.onSectionKey} @pointerdown=${stop} @dblclick=${stop}>
         <p>${current ? say.from[current.by] : say.unknown}</p>
         ${cell && current ? html`<p>${say.cell(formatNumber(cell.diameter * current.micrometres, 1))}</p>` : nothing}
+        <p>${this.redCells?.count === undefined ? say.notCounted : say.redCells(formatNumber(roundCount(this.redCells.count)))}</p>
         <label>
           ${say.typed}
           <input type="number" inputmode="decimal" step="any" min=${sensible.least} max=${sensible.most} .value=${typed?.toString() ?? ""} @change=${this.onTyped} />
@@ -201,6 +216,11 @@ class ScaleBar extends Localised {
         <output>${say.length(formatNumber(micrometres, 1), formatNumber(pixels))}</output>
       </div>
     `;
+  }
+
+  private async count(found: Findings): Promise<void> {
+    const redCells = await redCellsOf(found);
+    if (found === this.counted) this.redCells = redCells;
   }
 
   /** While something is measured, the settings are out of the way: the bar leads back to them. */
@@ -278,6 +298,11 @@ const directions: Readonly<Record<string, Point>> = {
 
 function stop(event: Event): void {
   event.stopPropagation();
+}
+
+/** To two digits: more would promise too much. */
+function roundCount(count: number): number {
+  return Number(count.toPrecision(2));
 }
 
 /** Those that a round length needs. */

@@ -5,9 +5,13 @@ export const de: PictureWords = {
     blurred: "Diese Zelle ist unscharf.",
     overexposed: "Diese Zelle ist überbelichtet: Teile davon sind rein weiß.",
     underexposed: "Dieses Bild ist zu dunkel.",
+    thick: "Die roten Zellen liegen übereinander: Der Ausstrich ist hier zu dick.",
+    thin: "Es gibt kaum rote Zellen: Der Ausstrich ist hier vielleicht zu dünn.",
     so: "Die Antwort kann deshalb falsch sein. Nehmen Sie das Bild, wenn möglich, neu auf.",
   },
   beside: "Mit dem Atlas vergleichen",
+  profile: (name) =>
+    `Das Farbprofil der Datei (${name}) wurde nicht angewandt: Ihre Farben wurden als sRGB gelesen.`,
   scale: {
     title: "Maßstab",
     micrometres: (length) => `${length} µm`,
@@ -20,6 +24,9 @@ export const de: PictureWords = {
     },
     unknown: "In diesem Bild sind keine roten Zellen zu erkennen. Geben Sie den Maßstab ein, um zu messen.",
     cell: (diameter) => `Durchmesser der ausgewählten Zelle: ${diameter} µm`,
+    redCells: (count) =>
+      `Etwa ${count} rote Zellen zeigt dieses Feld nach der Fläche, die sie bedecken: eine Schätzung, die um ein Drittel irren kann. Thrombozyten werden nicht gesucht.`,
+    notCounted: "Wie viele rote Zellen dieses Bild zeigt, lässt sich nicht schätzen.",
     typed: "Mikrometer pro Pixel",
     refused: (least, most) => `Geben Sie eine Zahl von ${least} bis ${most} ein.`,
     measure: "Messen",

@@ -5,9 +5,13 @@ export const en = {
     blurred: "This cell is blurred.",
     overexposed: "This cell is overexposed: parts of it are pure white.",
     underexposed: "This image is too dark.",
+    thick: "The red cells lie on each other: the smear is too thick here.",
+    thin: "There are hardly any red cells: the smear may be too thin here.",
     so: "The answer may be wrong for that reason. Take the image again if you can.",
   },
   beside: "Compare with the atlas",
+  profile: (name: string) =>
+    `The file's colour profile (${name}) was not applied: its colours were read as sRGB.`,
   scale: {
     title: "Scale",
     micrometres: (length: string) => `${length} µm`,
@@ -20,6 +24,9 @@ export const en = {
     },
     unknown: "No red cells can be made out in this image. Type the scale to measure.",
     cell: (diameter: string) => `Diameter of the selected cell: ${diameter} µm`,
+    redCells: (count: string) =>
+      `About ${count} red cells are in this field, by the area that they cover: an estimate that may err by a third. Platelets are not looked for.`,
+    notCounted: "How many red cells are in this image cannot be estimated.",
     typed: "Micrometres per pixel",
     refused: (least: string, most: string) => `Type a number from ${least} to ${most}.`,
     measure: "Measure",

@@ -5,9 +5,13 @@ export const es: PictureWords = {
     blurred: "Esta célula está desenfocada.",
     overexposed: "Esta célula está sobreexpuesta: partes de ella son blanco puro.",
     underexposed: "Esta imagen es demasiado oscura.",
+    thick: "Los glóbulos rojos se superponen: el frotis es aquí demasiado grueso.",
+    thin: "Apenas hay glóbulos rojos: quizá el frotis sea aquí demasiado fino.",
     so: "Por eso la respuesta puede ser errónea. Si puede, tome la imagen de nuevo.",
   },
   beside: "Comparar con el atlas",
+  profile: (name) =>
+    `No se aplicó el perfil de color del archivo (${name}): sus colores se leyeron como sRGB.`,
   scale: {
     title: "Escala",
     micrometres: (length) => `${length} µm`,
@@ -20,6 +24,9 @@ export const es: PictureWords = {
     },
     unknown: "En esta imagen no se distinguen glóbulos rojos. Escriba la escala para medir.",
     cell: (diameter) => `Diámetro de la célula seleccionada: ${diameter} µm`,
+    redCells: (count) =>
+      `En este campo hay unos ${count} glóbulos rojos, según el área que cubren: una estimación que puede errar en un tercio. No se buscan plaquetas.`,
+    notCounted: "No se puede estimar cuántos glóbulos rojos hay en esta imagen.",
     typed: "Micrómetros por píxel",
     refused: (least, most) => `Escriba un número de ${least} a ${most}.`,
     measure: "Medir",
