@@ -86,6 +86,23 @@ describe("the microscope", () => {
     await waitUntil(async () => `${await percentages(page)}` === `${learnt}`);
   });
 
+  test("is learnt from a cell that was framed too, which is answered anew like all others", async () => {
+    const page = await openWithReviewed(cells.length);
+    await page.locator(`leuko-gallery [role=option][aria-label$="${cells[0].name}"]`).click();
+    await page.getByRole("button", { name: "Add, move or delete cells" }).click();
+    const found = `${await percentages(page)}`;
+    await page.getByRole("application").focus();
+    await page.keyboard.press("ArrowRight");
+    await waitUntil(async () => `${await percentages(page)}` !== found);
+    const alone = `${await percentages(page)}`;
+    await panel(page).getByText(`${cells.length} cells that you reviewed`).waitFor();
+    await button(page, "Learn from them").click();
+    await button(page, "Use for all images").click();
+    await waitUntil(async () => `${await percentages(page)}` !== alone);
+    await button(page, "Undo").click();
+    await waitUntil(async () => `${await percentages(page)}` === alone);
+  });
+
   test("asks for more cells before it is offered, and refuses what is no profile, or another model's", async () => {
     const page = await openWithReviewed(3);
     await panel(page).getByText("Review 5 more cells").waitFor();

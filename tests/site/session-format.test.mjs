@@ -91,7 +91,10 @@ const session = fc
         corrections.set(keyOf(id, outcome, one), said[index % said.length]);
     const first = named.find(({ outcome }) => outcome.kind === "found");
     const frames = first
-      ? framed.map((cell) => [keyOfFrame(first.id, cell), { cell, model: "flagship", thumbnail: undefined }])
+      ? framed.map((cell) => [
+          keyOfFrame(first.id, cell),
+          { cell, model: "flagship", microscope: "1f", thumbnail: undefined },
+        ])
       : [];
     const edits = { corrections, deleted: new Set() };
     return structuredClone({ pictures: named, edits, framed: new Map(frames), sheet }); // of ordinary objects
@@ -137,6 +140,9 @@ describe("a saved session", () => {
               given.edits.corrections.get(keyOf(id, outcome, one)),
             );
         }
+        const framed = kept.pictures.flatMap((picture) => picture.framed);
+        const expected = Array.from(given.framed.values(), ({ thumbnail: _, ...one }) => one);
+        assert.deepEqual(framed, expected);
         assert.deepEqual(kept.sheet, given.sheet);
       }),
     );

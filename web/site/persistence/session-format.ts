@@ -23,7 +23,7 @@ export interface Kept {
   readonly outcome: Findings | Failure | undefined;
   /** Of cells, by their index; after the model's come those that a person framed. */
   readonly corrections: ReadonlyMap<number, Correction>;
-  readonly framed: readonly (Pick<Framed, "model"> & { readonly cell: Cell })[];
+  readonly framed: readonly Omit<Framed, "thumbnail">[];
   /** Cells of the model that a person took out, by their index. */
   readonly deleted: readonly number[];
 }
@@ -56,7 +56,7 @@ export function write(
       ...picture,
       outcome: { ...outcome, spriteSheet: undefined },
       corrections: own,
-      framed: added.map(([, { cell, model }]) => ({ cell, model })),
+      framed: added.map(([, { cell, model, microscope }]) => ({ cell, model, microscope })),
       deleted: found.flatMap((key, index) => (deleted.has(key) ? [index] : [])),
     };
   });
@@ -154,8 +154,13 @@ function readPicture(value: unknown): Kept {
 }
 
 function readFramed(value: unknown): Kept["framed"][number] {
-  const { cell, model } = record(value);
-  return { cell: readCell(cell), model: string(model, 200) };
+  const { cell, model, microscope } = record(value);
+  return {
+    cell: readCell(cell),
+    model: string(model, 200),
+    // Earlier versions knew none here.
+    microscope: microscope === undefined ? undefined : string(microscope, 64),
+  };
 }
 
 function readCorrection(value: unknown): [number, Correction] {

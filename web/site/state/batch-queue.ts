@@ -65,6 +65,11 @@ class BatchQueue extends EventTarget {
     this.#stop.abort();
     this.#go?.resolve();
     store.classifyAgain();
+    this.#askFramedAgain();
+  }
+
+  #askFramedAgain(): void {
+    if (store.framed.size > 0) void import("./framing.js").then(({ askAgain }) => askAgain());
   }
 
   /** A page that was left while its answers were being made anew kept some of those before. */
@@ -72,6 +77,7 @@ class BatchQueue extends EventTarget {
     const { profile } = await classifiers.ready();
     const used = usedProfile(profile);
     store.classifyAgain(({ outcome }) => outcome?.kind === "found" && outcome.microscope?.id !== used?.id);
+    this.#askFramedAgain();
   }
 
   #onModel(): void {

@@ -1,9 +1,10 @@
-// What a person frames: the engine is asked at once what it is, and again when another model comes into force.
+// What a person frames: the engine is asked at once what it is, and again when another model or another profile comes into force.
 import type { Cell, Classifier, OpenedPicture, Region } from "leukolens";
 import { encodeSpriteSheet, side, thumbnailRegions } from "../images/sprite-sheet.js";
 import { classifiers } from "./classifiers.js";
 import { selectedPicture } from "./selected-picture.js";
 import { type CellKey, type Framed, type Picture, pictureOf, store } from "./store.js";
+import { usedProfile } from "./used-profile.js";
 
 /** Adds a cell to the selected picture, in place of `instead` if that is named. Rejects with a LeukolensError. */
 export async function frame(picture: Picture, box: Region, instead?: CellKey): Promise<void> {
@@ -27,25 +28,39 @@ async function framed(picture: OpenedPicture, cell: Cell): Promise<Framed> {
   const [, region] = thumbnailRegions(picture, [cell]);
   const pixels = region && (await picture.thumbnails([region], side));
   const thumbnail = pixels && (await encodeSpriteSheet(pixels).catch(() => undefined));
-  return { cell, model: classifiers.current?.model.name ?? "", thumbnail };
+  return { cell, ...inForce(), thumbnail };
 }
 
-/** Models that see whole pictures have nothing to say of a frame: there, the older answer stays. */
-async function askAgain(classifier: Classifier): Promise<void> {
-  if (classifier.model.input.region === "whole") return;
+function inForce(): Pick<Framed, "model" | "microscope"> {
+  const { model, profile = null } = classifiers.current ?? {};
+  return { model: model?.name ?? "", microscope: usedProfile(profile)?.id };
+}
+
+/** Models that see whole pictures have nothing to say of a frame: there, as where a picture cannot be opened, the older answer stays. */
+export async function askAgain(): Promise<void> {
+  const classifier = classifiers.current;
+  if (!classifier || classifier.model.input.region === "whole") return;
+  const { model, microscope } = inForce();
   const answers = new Map<CellKey, Framed>();
   for (const [key, old] of store.framed) {
     const picture = store.all.find(({ id }) => id === pictureOf(key));
-    if (!picture || old.model === classifier.model.name) continue;
-    const opened = await classifier.open(picture.file);
-    const [cell] = await opened.classifyFramed([old.cell.box]);
-    if (cell) answers.set(key, await framed(opened, cell));
-    opened.close();
+    if (!picture || (old.model === model && old.microscope === microscope)) continue;
+    const answer = await ask(classifier, picture.file, old).catch(() => undefined);
+    if (answer) answers.set(key, answer);
   }
   if (answers.size > 0 && classifier === classifiers.current) store.answerFramed(answers);
 }
 
-classifiers.addEventListener("change", () => {
-  const { current } = classifiers;
-  if (current) askAgain(current).catch(() => undefined); // the older answers stay
-});
+async function ask(
+  classifier: Classifier,
+  file: Blob,
+  { cell: { box } }: Framed,
+): Promise<Framed | undefined> {
+  const opened = await classifier.open(file);
+  try {
+    const [cell] = await opened.classifyFramed([box]);
+    return cell && (await framed(opened, cell));
+  } finally {
+    opened.close();
+  }
+}

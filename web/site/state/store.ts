@@ -59,6 +59,8 @@ export interface Edits {
 export interface Framed {
   readonly cell: Cell;
   readonly model: string;
+  /** The checksum of the profile of the microscope, if one was in force. */
+  readonly microscope: UsedProfile["id"] | undefined;
   /** The cell in small, alone. */
   readonly thumbnail: Blob | undefined;
 }
