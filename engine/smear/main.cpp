@@ -82,7 +82,7 @@ void draw_fields(const Order& order) {
   std::ofstream boxes(order.out / "boxes.csv");
   boxes << "image,label,xmin,ymin,xmax,ymax\n";
   std::ofstream counts(order.out / "red-cells.csv");
-  counts << "image,red_cells,platelets\n";
+  counts << "image,red_cells\n";
   Random random(order.seed);
   for (int i = 1; i <= order.count; ++i) {
     Scene scene = scene_of(order, random);
@@ -98,7 +98,7 @@ void draw_fields(const Order& order) {
       boxes << std::format("{},{},{},{},{},{}\n", name, id(cell), box.x, box.y, box.x + box.width,
                            box.y + box.height);
     }
-    counts << std::format("{},{},{}\n", name, smear.red_cells, scene.platelets);
+    counts << std::format("{},{}\n", name, smear.red_cells);
   }
   if (!boxes.flush()) throw cannot_write(order.out / "boxes.csv");
   if (!counts.flush()) throw cannot_write(order.out / "red-cells.csv");
@@ -177,7 +177,7 @@ int run(int argc, char** argv) {
   app.add_option("--format", order.format, "png or jpg")
       ->check(CLI::IsMember({"png", "jpg"}))
       ->capture_default_str();
-  app.add_flag("--field", order.field, "several cells in each drawing, their boxes in boxes.csv");
+  app.add_flag("--field", order.field, "several cells in each drawing, their boxes in boxes.csv, the number of red cells in red-cells.csv");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -107,7 +107,20 @@ TEST_CASE("every class is darker than the background and has its own colours") {
 TEST_CASE("a scene without bodies is bare background") {
   const smear::Smear empty = smear::draw({.red_cells = 0, .platelets = 0, .noise = 0});
   CHECK(empty.cells.empty());
+  CHECK(empty.red_cells == 0);
   CHECK(*std::ranges::min_element(empty.image.rgb) > 180);
+}
+
+TEST_CASE("the red cells of a scene are counted: as many as its density lets in, twice as many in twice the field") {
+  const auto count = [](int width, double density) {
+    return smear::draw({.seed = 3, .width = width, .height = 480, .red_cells = density}).red_cells;
+  };
+  // One in 52 um^2 where there is room, at 6.9 px a um: 123 in 640 x 480 px.
+  CHECK(count(640, 0.1) > 8);
+  CHECK(count(640, 0.1) <= 14);
+  CHECK(count(640, 1) > 60);
+  CHECK(count(640, 1) <= 123);
+  CHECK(std::abs(count(1280, 1) - 2 * count(640, 1)) < 20);
 }
 
 TEST_CASE("a drawing has the same bits on every platform") {

@@ -24,7 +24,7 @@ export interface RedCells {
 }
 
 /** Of what is seen beside white cells, how much absorbs light. */
-const bounds = { thick: 0.75, thin: 0.1 };
+const bounds = { thick: 0.75, thin: 0.15 };
 
 /** Where red cells cover more, their diameter is not known: too few lie alone. */
 const mostToCount = 0.62;
@@ -39,7 +39,7 @@ const fewest = 25;
 const ofWhiteCell = 0.6;
 
 /** Pixels of the thumbnail that red cells must be wide, to be counted and to tell whether glass is seen between them. */
-const smallest = { counted: 2, apart: 4 };
+const smallest = { counted: 3, apart: 4 };
 
 /** What absorbs less of the light does not count. */
 const leastAbsorbed = 0.1;

@@ -34,8 +34,8 @@ class ScaleBar extends Localised {
   /** From where to where is measured; undefined while nothing is. */
   declare private ruler: readonly [Point, Point] | undefined;
   declare private refused: boolean;
-  /** Of the selected picture; undefined where they cannot be counted. */
-  declare private redCells: RedCells | undefined;
+  /** Of the selected picture; undefined until they were looked at. */
+  declare private redCells: Pick<RedCells, "count"> | undefined;
   private counted: Findings | undefined;
   private pulling = false;
 
@@ -180,7 +180,7 @@ class ScaleBar extends Localised {
       <section aria-label=${say.title} @keydown=${this.onSectionKey} @pointerdown=${stop} @dblclick=${stop}>
         <p>${current ? say.from[current.by] : say.unknown}</p>
         ${cell && current ? html`<p>${say.cell(formatNumber(cell.diameter * current.micrometres, 1))}</p>` : nothing}
-        <p>${this.redCells?.count === undefined ? say.notCounted : say.redCells(formatNumber(roundCount(this.redCells.count)))}</p>
+        ${this.redCells ? html`<p>${this.redCells.count === undefined ? say.notCounted : say.redCells(formatNumber(roundCount(this.redCells.count)))}</p>` : nothing}
         <label>
           ${say.typed}
           <input type="number" inputmode="decimal" step="any" min=${sensible.least} max=${sensible.most} .value=${typed?.toString() ?? ""} @change=${this.onTyped} />
@@ -220,7 +220,7 @@ class ScaleBar extends Localised {
 
   private async count(found: Findings): Promise<void> {
     const redCells = await redCellsOf(found);
-    if (found === this.counted) this.redCells = redCells;
+    if (found === this.counted) this.redCells = redCells ?? { count: undefined };
   }
 
   /** While something is measured, the settings are out of the way: the bar leads back to them. */

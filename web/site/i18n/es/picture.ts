@@ -25,7 +25,7 @@ export const es: PictureWords = {
     unknown: "En esta imagen no se distinguen glóbulos rojos. Escriba la escala para medir.",
     cell: (diameter) => `Diámetro de la célula seleccionada: ${diameter} µm`,
     redCells: (count) =>
-      `En este campo hay unos ${count} glóbulos rojos, según el área que cubren: una estimación que puede errar en un tercio. No se buscan plaquetas.`,
+      `En este campo hay unos ${count} glóbulos rojos, según el área que cubren: una estimación que puede errar en un 40 %. No se buscan plaquetas.`,
     notCounted: "No se puede estimar cuántos glóbulos rojos hay en esta imagen.",
     typed: "Micrómetros por píxel",
     refused: (least, most) => `Escriba un número de ${least} a ${most}.`,

@@ -22,7 +22,7 @@ export const zh: PictureWords = {
     },
     unknown: "在此图像中无法辨认红细胞。请输入比例尺后再测量。",
     cell: (diameter) => `所选细胞的直径：${diameter} µm`,
-    redCells: (count) => `按所覆盖的面积估计，此视野约有 ${count} 个红细胞，误差可达三分之一。不查找血小板。`,
+    redCells: (count) => `按所覆盖的面积估计，此视野约有 ${count} 个红细胞，误差可达 40 %。不查找血小板。`,
     notCounted: "无法估计此图像中红细胞的数量。",
     typed: "每像素微米数",
     refused: (least, most) => `请输入 ${least} 到 ${most} 之间的数字。`,
