@@ -1,7 +1,8 @@
 // How well the page tells how many red cells a field shows and whether it is too thick or too thin: on drawn fields, whose red cells are
-// counted, on the same as they would look in several layers, and on photographs. After `./dev pack`:
-// node tests/research/red-cells.mjs [--data LIST] [--every N] [--layers N] [--list]. LIST is a CSV with a column "image" and, where red cells are boxed,
-// rows of the kind "RBC"; without it, fields are drawn. --list prints each picture.
+// counted, or on photographs, as they are and as they would look in several layers. After `./dev pack`:
+// node tests/research/red-cells.mjs [--data LIST] [--every N] [--layers N] [--list]. LIST is a CSV with a column "image" and, where things
+// are boxed, "kind", which is "RBC" for red cells and "Platelets", and the boxes' sides; then also by what the boxes hold alone, and how many
+// of the platelets are named. --list prints each picture.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -57,21 +58,28 @@ function listed(list) {
     const path = resolve(dirname(list), values[place("image")]);
     const boxes = pictures.get(path) ?? [];
     pictures.set(path, boxes);
-    if (values[place("kind")] === "RBC")
-      boxes.push(["xmin", "ymin", "xmax", "ymax"].map((name) => Number(values[place(name)])));
+    const sides = ["xmin", "ymin", "xmax", "ymax"].map((name) => Number(values[place(name)]));
+    if (place("kind") >= 0) boxes.push({ kind: values[place("kind")], sides });
   }
-  return Array.from(pictures, ([path, boxes]) => ({ path, boxes, count: boxes.length || undefined }));
+  return Array.from(pictures, ([path, boxes]) => {
+    const count = boxes.filter(({ kind }) => kind === "RBC").length;
+    return { path, boxes, count: count || undefined };
+  });
 }
 
 const classifier = await Classifier.load();
 
-/** The picture as it would look with as many more layers of red cells: itself, moved on, in what light comes through. */
-function layered({ rgba, width, height }, layers) {
-  const data = new Uint8ClampedArray(rgba);
-  const glass = [0, 1, 2].map((channel) => {
+function glassOf({ rgba, width, height }) {
+  return [0, 1, 2].map((channel) => {
     const values = Uint8Array.from({ length: width * height }, (_, i) => rgba[4 * i + channel]).sort();
     return values[Math.floor(0.95 * values.length)];
   });
+}
+
+/** The picture as it would look in so many layers: itself, moved on, in what light comes through. */
+function layered({ rgba, width, height }, layers) {
+  const data = new Uint8ClampedArray(rgba);
+  const glass = glassOf({ rgba, width, height });
   for (let layer = 1; layer < layers; layer++)
     for (let y = 0; y < height; y++)
       for (let x = 0; x < width; x++) {
@@ -87,9 +95,21 @@ function layered({ rgba, width, height }, layers) {
   return new ImageData(data, width, height);
 }
 
-async function look(pixels) {
+/** The picture with nothing but glass beside its boxes. */
+function boxed({ rgba, width, height }, boxes) {
+  const data = new Uint8ClampedArray(rgba);
+  const glass = glassOf({ rgba, width, height });
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      if (!boxes.some(({ sides: [x0, y0, x1, y1] }) => x >= x0 && x < x1 && y >= y0 && y < y1))
+        data.set(glass, 4 * (y * width + x));
+  return new ImageData(data, width, height);
+}
+
+/** `known`: what was found in the whole picture, where this is a part of it. */
+async function look(pixels, known) {
   const opened = await classifier.open(pixels);
-  const { cells, redCell } = await opened.classifyField();
+  const { cells, redCell } = known ?? (await opened.classifyField());
   const { width, height } = opened;
   const { rgba } = await opened.thumbnails([{ x: 0, y: 0, width, height }], side);
   opened.close();
@@ -108,47 +128,54 @@ const spread = (values) =>
     ? [0.05, 0.25, 0.5, 0.75, 0.95].map((share) => quantile(values, share).toFixed(2)).join(" ")
     : "-";
 
+function plateletsOf(all) {
+  const boxed = all.flatMap(({ boxes, cells }) => {
+    const named = cells.filter(({ label }) => label === "platelet");
+    return boxes
+      .filter(({ kind }) => kind === "Platelets")
+      .map(({ sides: [x0, y0, x1, y1] }) => named.some(({ x, y }) => x >= x0 && x < x1 && y >= y0 && y < y1));
+  });
+  return `${boxed.filter(Boolean).length} of ${boxed.length}`;
+}
+
 const sets = options.data ? { [options.data]: listed(options.data) } : drawnFields();
 const table = {};
 for (const [name, pictures] of Object.entries(sets)) {
   const some = pictures.filter(({ path }, i) => i % Number(options.every) === 0 && existsSync(path));
-  for (let layers = 1; layers <= Number(options.layers); layers++) {
-    const seen = [];
-    for (const picture of some) {
-      const pixels = await classifier.decode(readFileSync(picture.path));
-      const before = await look(layered(pixels, 1));
-      const after = layers === 1 ? before : await look(layered(pixels, layers));
+  const seen = {};
+  for (const { path, boxes = [], count } of some) {
+    const pixels = await classifier.decode(readFileSync(path));
+    const before = await look(layered(pixels, 1));
+    const put = (how, after) => {
       const changed = before.cells.map((old) => {
         const found = after.cells.find(
           (cell) => Math.hypot(cell.x - old.x, cell.y - old.y) < old.diameter / 3,
         );
         return !found || found.label !== old.label || found.verdict !== old.verdict;
       });
-      seen.push({ ...picture, ...after, changed });
-      if (options.list)
-        console.log(
-          layers,
-          picture.path,
-          after.redCell?.toFixed(1),
-          after.measured?.area,
-          after.measured?.count?.toFixed(0),
-          picture.count,
-        );
-    }
-    const fields = seen.filter(({ measured }) => measured);
-    const counted = fields.filter(
-      ({ measured, count }) => measured.count !== undefined && count > 0 && layers === 1,
-    );
+      seen[how] ??= [];
+      seen[how].push({ ...after, boxes, count, changed });
+      const { area = "", count: told } = after.measured ?? {};
+      if (options.list) console.log(path, how, area, told?.toFixed(0) ?? "not counted", count ?? "");
+    };
+    put("as it is", before);
+    if (count) put("what is boxed", await look(boxed(pixels, boxes), before));
+    for (let layers = 2; layers <= Number(options.layers); layers++)
+      put(`${layers} layers`, await look(layered(pixels, layers)));
+  }
+  for (const [how, all] of Object.entries(seen)) {
+    const counted = all.filter(({ measured }) => measured?.count !== undefined);
+    const ratios = counted.flatMap(({ measured, count }) => (count ? [measured.count / count] : []));
     const share = (area) =>
-      (fields.filter(({ measured }) => measured.area === area).length / seen.length).toFixed(3);
-    const changed = seen.flatMap((one) => one.changed);
-    table[`${name}, ${layers} layers`] = {
-      pictures: seen.length,
-      fields: fields.length,
+      (all.filter(({ measured }) => measured?.area === area).length / all.length).toFixed(3);
+    const changed = all.flatMap((one) => one.changed);
+    table[`${name}, ${how}`] = {
+      pictures: all.length,
       thick: share("thick"),
       thin: share("thin"),
-      counted: fields.filter(({ measured }) => measured.count !== undefined).length,
-      "of the truth": spread(counted.map(({ measured, count }) => measured.count / count)),
+      counted: counted.length,
+      "of the truth": how.endsWith("layers") ? "-" : spread(ratios),
+      "platelets named": how === "as it is" ? plateletsOf(all) : "-",
       "answers changed":
         changed.length > 0 ? (changed.filter(Boolean).length / changed.length).toFixed(2) : "-",
     };

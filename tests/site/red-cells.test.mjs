@@ -11,19 +11,26 @@ const scale = width / side;
 
 /** `discs`: centres in pixels of the picture; each absorbs a quarter of the light, twice where two lie on each other. */
 function field(discs, { diameter = 50, redCell = diameter, whiteCells = [], rim = false } = {}) {
-  const rgba = new Uint8ClampedArray(4 * side * side).fill(255);
   const fine = 3; // samples of a pixel's side
+  const across = fine * side;
+  const step = scale / fine; // pixels of the picture
+  const top = (side * scale - height) / 2;
+  const light = new Float32Array(across ** 2).fill(230);
+  for (const [cx, cy] of discs)
+    for (let y = Math.max(0, Math.floor((cy + top - diameter / 2) / step)); y < across; y++) {
+      const down = (y + 0.5) * step - top - cy;
+      if (down > diameter / 2) break;
+      for (let x = 0; x < across; x++)
+        if (Math.hypot((x + 0.5) * step - cx, down) < diameter / 2) light[y * across + x] *= 0.75;
+    }
+  const rgba = new Uint8ClampedArray(4 * side * side).fill(255);
   for (let y = 0; y < side; y++)
     for (let x = 0; x < side; x++) {
-      let light = 0;
-      for (let i = 0; i < fine ** 2; i++) {
-        const at = [x + ((i % fine) + 0.5) / fine, y + (Math.floor(i / fine) + 0.5) / fine];
-        const [px, py] = [at[0] * scale, (at[1] - (side - height / scale) / 2) * scale];
-        const layers = discs.filter(([cx, cy]) => Math.hypot(px - cx, py - cy) < diameter / 2).length;
-        const isOut = rim && Math.hypot(px - width / 2, py - height / 2) > height / 2;
-        light += isOut ? 10 : 230 * 0.75 ** layers;
-      }
-      rgba.fill(light / fine ** 2, 4 * (y * side + x), 4 * (y * side + x) + 3);
+      const isOut = rim && Math.hypot(x - side / 2, y - side / 2) > height / 2 / scale;
+      let mean = 0;
+      for (let i = 0; i < fine ** 2; i++)
+        mean += light[(fine * y + Math.floor(i / fine)) * across + fine * x + (i % fine)] / fine ** 2;
+      rgba.fill(isOut ? 10 : mean, 4 * (y * side + x), 4 * (y * side + x) + 3);
     }
   return { rgba, side, width, height, redCell, whiteCells };
 }
