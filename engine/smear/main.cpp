@@ -177,7 +177,9 @@ int run(int argc, char** argv) {
   app.add_option("--format", order.format, "png or jpg")
       ->check(CLI::IsMember({"png", "jpg"}))
       ->capture_default_str();
-  app.add_flag("--field", order.field, "several cells in each drawing, their boxes in boxes.csv, the number of red cells in red-cells.csv");
+  app.add_flag(
+      "--field", order.field,
+      "several cells in each drawing, their boxes in boxes.csv, the number of red cells in red-cells.csv");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

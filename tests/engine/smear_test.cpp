@@ -111,7 +111,7 @@ TEST_CASE("a scene without bodies is bare background") {
   CHECK(*std::ranges::min_element(empty.image.rgb) > 180);
 }
 
-TEST_CASE("the red cells of a scene are counted: as many as its density lets in, twice as many in twice the field") {
+TEST_CASE("red cells are counted: as many as their density lets in, twice as many in twice the field") {
   const auto count = [](int width, double density) {
     return smear::draw({.seed = 3, .width = width, .height = 480, .red_cells = density}).red_cells;
   };

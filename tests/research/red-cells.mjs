@@ -135,7 +135,7 @@ function plateletsOf(all) {
       .filter(({ kind }) => kind === "Platelets")
       .map(({ sides: [x0, y0, x1, y1] }) => named.some(({ x, y }) => x >= x0 && x < x1 && y >= y0 && y < y1));
   });
-  return `${boxed.filter(Boolean).length} of ${boxed.length}`;
+  return boxed.length > 0 ? `${boxed.filter(Boolean).length} of ${boxed.length}` : "-";
 }
 
 const sets = options.data ? { [options.data]: listed(options.data) } : drawnFields();
@@ -159,7 +159,7 @@ for (const [name, pictures] of Object.entries(sets)) {
       if (options.list) console.log(path, how, area, told?.toFixed(0) ?? "not counted", count ?? "");
     };
     put("as it is", before);
-    if (count) put("what is boxed", await look(boxed(pixels, boxes), before));
+    if (boxes.length > 0 && count) put("what is boxed", await look(boxed(pixels, boxes), before));
     for (let layers = 2; layers <= Number(options.layers); layers++)
       put(`${layers} layers`, await look(layered(pixels, layers)));
   }
