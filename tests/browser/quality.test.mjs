@@ -102,12 +102,10 @@ describe("a picture that changes answers", () => {
     const page = await site.openWithCells({ viewport: { width: 1280, height: 800 } });
     const png = readFileSync(field);
     await give(page, { name: "p3.png", buffer: pngWithProfile(png, iccProfile("Display P3")) });
-    await page.locator("leuko-details").getByText(profile("Display P3"), { exact: true }).waitFor();
+    const named = page.locator("leuko-details").getByText(profile("Display P3"), { exact: true });
+    await named.waitFor({ state: "attached" }); // beside many cells, details are folded
     await give(page, field);
     await page.locator("leuko-picture-list [role=option]").last().click();
-    await page
-      .locator("leuko-details")
-      .getByText(/Display P3/)
-      .waitFor({ state: "detached" });
+    await named.waitFor({ state: "detached" });
   });
 });
