@@ -9,13 +9,10 @@ import { controls } from "../ui/controls.js";
 import { engineLine, modelLine, none } from "./in-force.js";
 
 class Details extends Localised {
-  static override properties = { compact: { type: Boolean }, profile: { state: true } };
+  static override properties = { compact: { type: Boolean } };
 
   /** Folded away. */
   declare compact: boolean;
-  /** What is said of the selected picture's colour profile. */
-  declare private profile: string | undefined;
-  private file: Blob | undefined;
 
   static override styles = [
     controls,
@@ -44,36 +41,20 @@ class Details extends Localised {
     subscribe(this, store, classifiers);
   }
 
-  override willUpdate(): void {
-    const file = store.picture?.file;
-    if (file === this.file) return;
-    this.file = file;
-    this.profile = undefined;
-    if (file) void this.look(file);
-  }
-
   override render(): TemplateResult {
     const { outcome } = store.picture ?? {};
-    const details = list(outcome?.kind === "found" ? outcome : undefined, this.profile);
+    const details = list(outcome?.kind === "found" ? outcome : undefined);
     return html`
       <details class="fold" ?open=${!this.compact}>
         <summary>${words.workbench.details.title}</summary>
         <dl>${details.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl>
+        <leuko-profile></leuko-profile>
       </details>
     `;
   }
-
-  private async look(file: Blob): Promise<void> {
-    const { describeProfile } = await import("./colour-profile.js");
-    const profile = await describeProfile(file);
-    if (file === this.file) this.profile = profile;
-  }
 }
 
-function list(
-  found: Findings | undefined,
-  profile: string | undefined,
-): readonly (readonly [string, string])[] {
+function list(found: Findings | undefined): readonly (readonly [string, string])[] {
   const { details } = words.workbench;
   const { timings } = found ?? {};
   const ms = (value: number | undefined) => (value === undefined ? none : formatMs(value));
@@ -81,7 +62,7 @@ function list(
   return [
     [details.time, ms(timings && totalMs(timings))],
     [details.decode, found ? `${ms(timings?.decodeMs)}, ${describeDecoder(found.decoder)}` : none],
-    ...[...(found?.notes ?? []), ...(profile ? [profile] : [])].map((note) => [details.notes, note] as const),
+    ...(found?.notes ?? []).map((note) => [details.notes, note] as const),
     [details.locate, ms(timings?.locateMs)],
     [details.prepare, ms(timings?.prepareMs)],
     [details.infer, ms(timings?.inferMs)],
