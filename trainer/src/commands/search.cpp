@@ -213,11 +213,13 @@ std::vector<std::string> settings_to_try(const std::string& tried) {
 }
 
 double mcnemar(std::size_t only_a, std::size_t only_b) {
-  const std::size_t all = only_a + only_b;
-  double sum = 0;
-  for (std::size_t k = 0; k <= std::min(only_a, only_b); ++k)
-    sum += std::exp(std::lgamma(all + 1.0) - std::lgamma(k + 1.0) - std::lgamma(all - k + 1.0) -
-                    static_cast<double>(all) * std::log(2.0));
+  const auto all = static_cast<double>(only_a + only_b);
+  double sum = 0, logarithm = -all * std::log(2.0);  // of the term for k
+  for (std::size_t k = 0; k <= std::min(only_a, only_b); ++k) {
+    const auto count = static_cast<double>(k);
+    if (k > 0) logarithm += std::log((all - count + 1) / count);
+    sum += std::exp(logarithm);
+  }
   return std::min(1.0, 2 * sum);
 }
 
@@ -278,6 +280,7 @@ void search_command(const SearchOptions& options) {
         "Shard {} of {} is trained. When all are, the same command without --shard compares them.",
         shard.index + 1, shard.count);
   std::vector<const Trial*> list;
+  list.reserve(trials.size());
   for (const Trial& trial : trials) list.push_back(&trial);
   print_table(list);
 }

@@ -93,6 +93,7 @@ Image augmented_sheet(const Recipe& recipe, const Model& model, const Samples& s
     std::ranges::move(line, std::back_inserter(block.tiles));
   }
   std::vector<SheetBlock> list;
+  list.reserve(blocks.size() + 2);
   for (auto& [label, block] : blocks) list.push_back(std::move(block));
   if (recipe.augmentation.mix_style > 0)
     list.push_back({"mix_style acts on features, which no picture shows.", {}});

@@ -101,7 +101,7 @@ std::uint32_t crc32c(std::string_view bytes) {
   return ~crc;
 }
 
-Observer with_events(Observer observer, const fs::path& folder, bool goes_on) {
+Observer with_events(const Observer& observer, const fs::path& folder, bool goes_on) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (!fs::is_directory(folder))

@@ -34,6 +34,7 @@ std::vector<float> class_weights(const ClassWeights& weights, std::span<const La
     cells += counts[c];
   }
   std::vector<float> result;
+  result.reserve(labels.size());
   for (std::size_t c = 0; c < labels.size(); ++c)  // a class that is not shown has none to give
     result.push_back(counts[c] > 0 ? static_cast<float>(raw[c] * cells / sum) : 1.0f);
   return result;

@@ -11,6 +11,7 @@ namespace {
 
 torch::Tensor columns_of(const Model& teacher, const Model& student) {
   std::vector<std::int64_t> columns;
+  columns.reserve(student.labels.size());
   for (const Label& label : student.labels) {
     const auto known = std::ranges::find(teacher.labels, label.id, &Label::id);
     if (known == teacher.labels.end())
