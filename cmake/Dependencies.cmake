@@ -37,6 +37,7 @@ endfunction()
 # Headers that Emscripten may see although they are the system's, and stb_image, mended.
 set(system_headers ${PROJECT_BINARY_DIR}/sources/include)
 file(COPY /usr/include/fxdiv.h DESTINATION ${system_headers})
+file(COPY /usr/include/stb/stb_image_write.h DESTINATION ${system_headers}/stb)
 # stb_image 2.30 interpolates the last but one colour of each row of a 4:2:2 JPEG between the wrong two samples.
 file(READ /usr/include/stb/stb_image.h stb_image)
 string(REPLACE "(input[w-2]*3 + input[w-1] + 2)" "(input[w-1]*3 + input[w-2] + 2)" mended "${stb_image}")

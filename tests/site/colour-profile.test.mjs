@@ -49,4 +49,9 @@ describe("a file's colour profile", () => {
         );
     }
   });
+
+  test("that inflates without end is read as far as a profile goes", async () => {
+    const endless = Buffer.concat([Buffer.from(iccProfile("Display P3")), Buffer.alloc(40_000_000)]);
+    assert.equal(await nameIn(kinds.png(endless)), "Display P3");
+  });
 });

@@ -48,9 +48,25 @@ async function inPng(bytes: Uint8Array): Promise<Uint8Array | undefined> {
     const inflated = new Blob([content.slice(content.indexOf(0) + 2)])
       .stream()
       .pipeThrough(new DecompressionStream("deflate"));
-    return new Uint8Array(await new Response(inflated).arrayBuffer());
+    return beginningOf(inflated);
   }
   return undefined;
+}
+
+/** As much as a profile has at most: a few bytes can inflate to millions. */
+async function beginningOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  const bytes = new Uint8Array(most);
+  const reader = stream.getReader();
+  let length = 0;
+  while (length < most) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    const part = value.subarray(0, most - length);
+    bytes.set(part, length);
+    length += part.length;
+  }
+  reader.cancel().catch(() => undefined);
+  return bytes.subarray(0, length);
 }
 
 function inWebp(bytes: Uint8Array): Uint8Array | undefined {
