@@ -7,9 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <format>
 #include <new>
+#include <system_error>
 
 namespace leukolens::files {
 namespace {
@@ -40,7 +40,7 @@ std::unexpected<Error> too_large() {
 
 std::unexpected<Error> unreadable(const std::filesystem::path& path) {
   return fail(ErrorCode::unreadable_file,
-              std::format("Cannot read {}: {}.", path.string(), std::strerror(errno)));
+              std::format("Cannot read {}: {}.", path.string(), std::generic_category().message(errno)));
 }
 
 // What is there, at most `most` bytes; 0 at the end.

@@ -24,7 +24,7 @@ std::string name_of(zip_t* archive, zip_uint64_t index) {
   if (valid_utf8(bytes) == bytes) return std::string(bytes);
   std::string text(4 * bytes.size(), '\0');
   const iconv_t conversion = iconv_open("UTF-8", "GB18030");
-  if (conversion != reinterpret_cast<iconv_t>(-1)) {
+  if (conversion != reinterpret_cast<iconv_t>(-1)) {  // NOLINT(performance-no-int-to-ptr): as POSIX has it
     char *in = const_cast<char*>(bytes.data()), *out = text.data();
     std::size_t in_left = bytes.size(), out_left = text.size();
     const bool converted = iconv(conversion, &in, &in_left, &out, &out_left) == 0 && in_left == 0;

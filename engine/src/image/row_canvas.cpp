@@ -41,7 +41,8 @@ void RowReducer::add(const std::uint8_t* rgb) {
   for (int x = 0; x < width_; x += by_, sum += 3)
     for (int end = std::min(x + by_, width_), i = x; i < end; ++i, rgb += 3)
       for (int c = 0; c < 3; ++c) sum[c] += rgb[c];
-  if (++rows_ % by_ != 0 && rows_ != height_) return;
+  ++rows_;
+  if (rows_ % by_ != 0 && rows_ != height_) return;
 
   const int row = (rows_ - 1) / by_, summed = rows_ - row * by_;
   for (std::size_t i = 0; i < sums_.size(); ++i) {

@@ -111,7 +111,7 @@ bool join_planes(TiffFile& file, const std::vector<TiffPage>& pages, TiffChoice&
       return false;
     choice.planes.push_back(pages[index]);
   }
-  choice.notes.push_back("Its red, green and blue lie on pages of their own and were joined.");
+  choice.notes.emplace_back("Its red, green and blue lie on pages of their own and were joined.");
   return true;
 }
 

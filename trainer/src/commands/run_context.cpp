@@ -213,6 +213,7 @@ std::string crossval_id(const RecipeOptions& options, int folds, const RunContex
 
 std::vector<std::string> names_of(const std::vector<std::string>& paths) {
   std::vector<std::string> names;
+  names.reserve(paths.size());
   for (const std::string& path : paths)
     names.push_back(fs::absolute(path).lexically_normal().filename().string());
   return names;
