@@ -38,7 +38,8 @@ Box box_of_mask(const Image& mask) {
   double nearest = 1e18;
   for (int at = 0; at < width * height; ++at) {
     if (!is_cell(at)) continue;
-    const double dx = at % width - width / 2.0, dy = at / width - height / 2.0;
+    const int row = at / width;
+    const double dx = at % width - width / 2.0, dy = row - height / 2.0;
     if (dx * dx + dy * dy < nearest) nearest = dx * dx + dy * dy, start = at;
   }
   if (start < 0) return {};

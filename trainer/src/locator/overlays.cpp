@@ -78,8 +78,8 @@ void draw_arrow(Image& image, Random& random) {
   const double width = size * random.uniform(0.08, 0.3), head = size * random.uniform(0.3, 0.6);
   const double dx = std::cos(angle), dy = std::sin(angle);
   draw_line(image, x, y, x - size * dx, y - size * dy, width, 0.7, colour);
-  for (double along = 0; along < head; along += 0.5) {  // the head, a line across at a time
-    const double half = along * 0.6;
+  for (int line = 0; 0.5 * line < head; ++line) {  // the head, a line across at a time
+    const double along = 0.5 * line, half = along * 0.6;
     draw_line(image, x - along * dx + half * dy, y - along * dy - half * dx, x - along * dx - half * dy,
               y - along * dy + half * dx, 1, 0.7, colour);
   }

@@ -18,7 +18,7 @@ void write(const std::filesystem::path& path, std::string_view text, std::ios::o
 
 }  // namespace
 
-Observer with_log(Observer observer, const std::filesystem::path& path, bool goes_on) {
+Observer with_log(const Observer& observer, const std::filesystem::path& path, bool goes_on) {
   if (!goes_on || !std::filesystem::exists(path)) write(path, kHeader, std::ios::trunc);
   Observer logging = observer;
   logging.on_epoch = [observer, path](const Epoch& epoch, bool kept) {
