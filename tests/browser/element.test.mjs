@@ -92,8 +92,11 @@ describe("the element", () => {
   });
 
   test("opens the chooser by keyboard", async () => {
+    // Before a page is painted Chromium may drop what is typed.
+    await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => setTimeout(painted))));
     const chooser = page.waitForEvent("filechooser");
     await page.keyboard.press("Tab");
+    await page.waitForFunction(() => document.activeElement?.localName === "leukolens-classifier");
     await page.keyboard.press("Enter");
     await (await chooser).setFiles(image);
     assert.deepEqual(await events(1), [["classified", best]]);
