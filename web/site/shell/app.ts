@@ -43,13 +43,12 @@ class App extends Localised {
   declare private shown: Part;
   declare private failed: boolean;
 
-  // A column, not a grid, which is laid out several times over, with all grids inside, at the change of one word.
   static override styles = [
     controls,
     css`
     :host {
-      display: flex;
-      flex-direction: column;
+      display: grid;
+      grid-template-rows: auto 1fr auto;
       gap: clamp(12px, 2vw, 22px);
       min-height: calc(100dvh - 2 * var(--margin));
     }
@@ -106,7 +105,6 @@ class App extends Localised {
       outline-offset: 2px;
     }
     main {
-      flex: 1 0 auto;
       min-width: 0;
     }
     main:focus:not(:focus-visible) {
