@@ -11,6 +11,12 @@
 
 using namespace leukolens;
 
+#ifdef __aarch64__
+#define VECTOR_REGISTER "+w"
+#else
+#define VECTOR_REGISTER "+x"
+#endif
+
 namespace {
 
 using Vector [[gnu::vector_size(16)]] = float;  // 128 bits, as in WebAssembly
@@ -30,7 +36,7 @@ double peak() {
     for (int round = 0; round < kRounds; ++round)
       for (Vector& sum : sums) {
         sum = sum * factor + factor;
-        asm volatile("" : "+x"(sum));  // the compiler may not foresee the sums
+        asm volatile("" : VECTOR_REGISTER(sum));  // the compiler may not foresee the sums
       }
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     best = std::max(best, 4.0 * kSums * kRounds / seconds.count());

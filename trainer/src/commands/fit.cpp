@@ -252,7 +252,7 @@ void resume_command(const ResumeOptions& resumed) {
   for (yyjson_val* path : elements_of(said.find("teachers"))) options.teachers.push_back(string_of(path));
   const std::vector<yyjson_val*> hashes = elements_of(said.find("teachersSha256"));
   for (std::size_t i = 0; i < options.teachers.size(); ++i)
-    if (load_model(options.teachers[i]).sha256 != string_of(hashes.at(i)))
+    if (i >= hashes.size() || load_model(options.teachers[i]).sha256 != string_of(hashes[i]))
       throw std::runtime_error(std::format(
           "{} is another file than when this run began: it cannot be resumed.", options.teachers[i]));
   options.out = text("out");
