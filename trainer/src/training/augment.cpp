@@ -3,10 +3,19 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <numbers>
+#include <span>
 
 #include "encode.h"
 #include "leukolens/view.h"
+
+// Compiled for wider vectors too, which are used where the processor has them. The pixels are the same.
+#if defined(__x86_64__)
+#define LEUKOLENS_WIDE __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define LEUKOLENS_WIDE
+#endif
 
 namespace leukolens::train {
 namespace {
@@ -48,29 +57,53 @@ Affine draw_geometry(const Augmentation& wanted, double aspect, Random& random) 
   return map;
 }
 
-/// Adds the colour between four pixels, times 2^16; or nothing for black outside. x and y have 16 bits of
-/// fraction.
-void add_sample(const Image& source, std::int32_t x, std::int32_t y, Augmentation::Fill fill,
-                std::array<std::uint32_t, 3>& sum) {
+/// A stretch of pixels, each channel by itself: what compilers turn into vector instructions.
+constexpr std::size_t kStretch = 128;
+
+/// Where samples lie in the source, px with 16 bits of fraction.
+struct Places {
+  std::array<std::int32_t, kStretch> x, y;
+};
+using Sums = std::array<std::array<std::uint32_t, kStretch>, 3>;
+
+/// Adds the colour between four pixels, times 2^16, for each of the first `count` places; or nothing for
+/// black outside.
+LEUKOLENS_WIDE void add_samples(const Image& source, Places& at, std::size_t count, Augmentation::Fill fill,
+                                Sums& sums) {
   constexpr std::int32_t kOne = 1 << 16, kHalf = kOne / 2;
   const std::int32_t right = (source.width - 1) * kOne, bottom = (source.height - 1) * kOne;
-  if (x < 0 || y < 0 || x >= right || y >= bottom) {
-    if (fill == Augmentation::Fill::black &&
-        (x < -kHalf || y < -kHalf || x > right + kHalf || y > bottom + kHalf))
-      return;
-    x = std::clamp(x, 0, right - 1);
-    y = std::clamp(y, 0, bottom - 1);
+  std::array<std::uint32_t, kStretch> shown;
+  for (std::size_t i = 0; i < kStretch; ++i) {
+    const std::int32_t x = at.x[i], y = at.y[i];
+    const bool outside = (x < -kHalf) | (y < -kHalf) | (x > right + kHalf) | (y > bottom + kHalf);
+    shown[i] = fill == Augmentation::Fill::black && outside ? 0 : 1;
+    at.x[i] = std::clamp(x, 0, right - 1);
+    at.y[i] = std::clamp(y, 0, bottom - 1);
   }
-  const auto across = static_cast<std::uint32_t>(x & (kOne - 1)) >> 8,
-             down = static_cast<std::uint32_t>(y & (kOne - 1)) >> 8;
+  // Of both rows the bytes 0 to 3 and 2 to 5: red, green and blue of two pixels.
+  std::array<std::array<std::uint32_t, kStretch>, 4> bytes{};
   const std::size_t stride = std::size_t(3) * static_cast<std::size_t>(source.width);
-  const std::uint8_t* a =
-      source.rgb.data() + static_cast<std::size_t>(y >> 16) * stride + static_cast<std::size_t>(x >> 16) * 3;
-  const std::uint8_t* c = a + stride;
-  for (std::size_t i = 0; i < 3; ++i) {
-    const std::uint32_t upper = a[i] * (256 - across) + a[i + 3] * across,
-                        lower = c[i] * (256 - across) + c[i + 3] * across;
-    sum[i] += upper * (256 - down) + lower * down;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint8_t* first = source.rgb.data() + static_cast<std::size_t>(at.y[i] >> 16) * stride +
+                                static_cast<std::size_t>(at.x[i] >> 16) * 3;
+    std::memcpy(&bytes[0][i], first, 4);
+    std::memcpy(&bytes[1][i], first + 2, 4);
+    std::memcpy(&bytes[2][i], first + stride, 4);
+    std::memcpy(&bytes[3][i], first + stride + 2, 4);
+  }
+  for (std::size_t c = 0; c < 3; ++c) {
+    const std::uint32_t left_shift = 8 * static_cast<std::uint32_t>(c),
+                        right_shift = c == 0 ? 24 : left_shift + 8;
+    const auto *upper_right = bytes[c == 0 ? 0 : 1].data(), *lower_right = bytes[c == 0 ? 2 : 3].data();
+    for (std::size_t i = 0; i < kStretch; ++i) {
+      const auto across = static_cast<std::uint32_t>(at.x[i] & (kOne - 1)) >> 8,
+                 down = static_cast<std::uint32_t>(at.y[i] & (kOne - 1)) >> 8;
+      const std::uint32_t upper = (bytes[0][i] >> left_shift & 255) * (256 - across) +
+                                  (upper_right[i] >> right_shift & 255) * across,
+                          lower = (bytes[2][i] >> left_shift & 255) * (256 - across) +
+                                  (lower_right[i] >> right_shift & 255) * across;
+      sums[c][i] += shown[i] * (upper * (256 - down) + lower * down);
+    }
   }
 }
 
@@ -92,17 +125,26 @@ Image warp(const Image& source, const Frame& frame, int width, int height, const
                y_row = fixed((map.yx * left + map.yy * top + map.y) * down + source.height / 2.0 - 0.5);
   const auto share = static_cast<std::uint32_t>(parts * parts);
   std::uint8_t* out = image.rgb.data();
+  Places at{};
   for (int y = 0; y < height; ++y, x_row += parts * x_down, y_row += parts * y_down) {
-    std::int64_t x_pixel = x_row, y_pixel = y_row;
-    for (int x = 0; x < width; ++x, x_pixel += parts * x_right, y_pixel += parts * y_right, out += 3) {
-      std::array<std::uint32_t, 3> sum{};
+    for (std::size_t begin = 0, count; begin < static_cast<std::size_t>(width); begin += count) {
+      count = std::min(kStretch, static_cast<std::size_t>(width) - begin);
+      Sums sums{};
       for (int i = 0; i < parts; ++i) {
         for (int j = 0; j < parts; ++j) {
-          add_sample(source, static_cast<std::int32_t>((x_pixel + i * x_down + j * x_right) >> 16),
-                     static_cast<std::int32_t>((y_pixel + i * y_down + j * y_right) >> 16), fill, sum);
+          const std::int64_t first = static_cast<std::int64_t>(begin) * parts + j;
+          std::int64_t x_sample = x_row + i * x_down + first * x_right,
+                       y_sample = y_row + i * y_down + first * y_right;
+          for (std::size_t k = 0; k < count; ++k, x_sample += parts * x_right, y_sample += parts * y_right) {
+            at.x[k] = static_cast<std::int32_t>(x_sample >> 16);
+            at.y[k] = static_cast<std::int32_t>(y_sample >> 16);
+          }
+          add_samples(source, at, count, fill, sums);
         }
       }
-      for (std::size_t i = 0; i < 3; ++i) out[i] = static_cast<std::uint8_t>((sum[i] / share + 32768) >> 16);
+      for (std::size_t k = 0; k < count; ++k)
+        for (std::size_t c = 0; c < 3; ++c)
+          *out++ = static_cast<std::uint8_t>(((share == 1 ? sums[c][k] : sums[c][k] / share) + 32768) >> 16);
     }
   }
   return image;
@@ -165,21 +207,21 @@ Matrix draw_stain_matrix(const Augmentation& wanted, Random& random) {
   return mix * scaled;
 }
 
-std::uint8_t to_byte(double value) { return static_cast<std::uint8_t>(std::clamp(value + 0.5, 0.0, 255.0)); }
+using Rows = std::array<std::array<float, 3>, 3>;
 
-/// Three values and one that counts for nothing: what processors add and multiply at once.
-using Row = float __attribute__((vector_size(16)));
-using Columns = std::array<Row, 3>;
-
-Columns to_float(const Matrix& m) {
-  Columns result{};
-  for (int i = 0; i < 3; ++i)
-    for (std::size_t j = 0; j < 3; ++j) result[j][i] = static_cast<float>(m[static_cast<std::size_t>(i)][j]);
+Rows to_float(const Matrix& m) {
+  Rows result{};
+  for (std::size_t i = 0; i < 3; ++i)
+    for (std::size_t j = 0; j < 3; ++j) result[i][j] = static_cast<float>(m[i][j]);
   return result;
 }
 
-Row times(const Columns& matrix, Row values) {
-  return matrix[0] * values[0] + matrix[1] * values[1] + matrix[2] * values[2];
+std::uint8_t to_byte(double value) { return static_cast<std::uint8_t>(std::clamp(value + 0.5, 0.0, 255.0)); }
+
+/// As std::clamp(), but by value, which compilers turn into vector instructions.
+inline float within(float value, float low, float high) {
+  value = value < low ? low : value;
+  return high < value ? high : value;
 }
 
 /// Densities (Beer-Lambert: minus the logarithm of what light is let through) and back, in steps of 1 / 256.
@@ -193,55 +235,132 @@ struct Densities {
     for (std::size_t i = 0; i <= kMost; ++i)
       light[i] = static_cast<float>(256 * std::exp(-static_cast<double>(i) / kSteps) - 1);
   }
-  /// The colour that is left when the densities of `colour` are multiplied by `matrix`.
-  Row multiply(const Columns& matrix, Row colour) const {
-    for (int c = 0; c < 3; ++c) colour[c] = of[static_cast<std::size_t>(std::clamp(colour[c], 0.0f, 255.0f))];
-    colour = times(matrix, colour);
-    for (int c = 0; c < 3; ++c) {
-      colour[c] = light[static_cast<std::size_t>(
-          std::clamp(colour[c] * kSteps + 0.5f, 0.0f, static_cast<float>(kMost)))];
-    }
-    return colour;
-  }
 };
 
+/// What recolour_pixels() does to each pixel.
+struct Recolouring {
+  bool stains = false, two_tones = false;
+  Rows stain, dark_stain, dark_tint, colours;
+  std::array<std::uint8_t, 256> power;
+};
+
+using Channel = std::array<float, kStretch>;
+using Channels = std::array<Channel, 3>;
+
+inline void multiply(const Rows& matrix, Channels& channels) {
+  for (std::size_t i = 0; i < kStretch; ++i) {
+    const float red = channels[0][i], green = channels[1][i], blue = channels[2][i];
+    for (std::size_t c = 0; c < 3; ++c)
+      channels[c][i] = matrix[c][0] * red + matrix[c][1] * green + matrix[c][2] * blue;
+  }
+}
+
+using Steps = std::array<std::array<int, kStretch>, 3>;
+
+/// Of `factor` * value + `plus`, from 0 to `most`.
+inline void round_down(const Channels& channels, float factor, float plus, float most, Steps& result) {
+  for (std::size_t c = 0; c < 3; ++c)
+    for (std::size_t i = 0; i < kStretch; ++i)
+      result[c][i] = static_cast<int>(within(channels[c][i] * factor + plus, 0, most));
+}
+
+/// Not compiled for wide vectors: their instructions for it are slower than one load after the other.
+[[gnu::noinline]] void look_up(std::span<const float> table, const Steps& at, Channels& result) {
+  for (std::size_t c = 0; c < 3; ++c)
+    for (std::size_t i = 0; i < kStretch; ++i) result[c][i] = table[static_cast<std::size_t>(at[c][i])];
+}
+
+/// The colours that are left when densities are multiplied by `matrix`.
+inline void multiply_densities(const Densities& densities, const Rows& matrix, Channels& channels) {
+  Steps at;
+  round_down(channels, 1, 0, 255, at);
+  look_up(densities.of, at, channels);
+  multiply(matrix, channels);
+  round_down(channels, Densities::kSteps, 0.5f, Densities::kMost, at);
+  look_up(densities.light, at, channels);
+}
+
 /// From 0, where plasma would be (five sixths of the light comes through), to 1, where a nucleus is (half).
-float darkness(Row colour) {
-  return std::clamp((210 - (colour[0] + colour[1] + colour[2]) / 3) / 95, 0.0f, 1.0f);
+/// Returns whether any pixel is above 0.
+inline bool darkness(const Channels& channels, Channel& result) {
+  unsigned above = 0;
+  for (std::size_t i = 0; i < kStretch; ++i) {
+    result[i] = within((210 - (channels[0][i] + channels[1][i] + channels[2][i]) / 3) / 95, 0, 1);
+    above |= static_cast<unsigned>(result[i] > 0);
+  }
+  return above != 0;
+}
+
+LEUKOLENS_WIDE void recolour_stretch(const Recolouring& how, const Densities& densities, std::uint8_t* pixels,
+                                     std::size_t count) {
+  Channels colour;
+  Channel share;
+  for (std::size_t c = 0; c < 3; ++c) {
+    for (std::size_t i = 0; i < count; ++i) colour[c][i] = pixels[3 * i + c];
+    std::fill(colour[c].begin() + static_cast<std::ptrdiff_t>(count), colour[c].end(), 255.0f);
+  }
+  const bool is_dark = how.two_tones && darkness(colour, share);
+  if (how.stains) multiply_densities(densities, how.stain, colour);
+  if (is_dark) {
+    Channels dark = colour;
+    multiply_densities(densities, how.dark_stain, dark);
+    multiply(how.dark_tint, dark);
+    for (std::size_t c = 0; c < 3; ++c)
+      for (std::size_t i = 0; i < kStretch; ++i) colour[c][i] += share[i] * (dark[c][i] - colour[c][i]);
+  }
+  multiply(how.colours, colour);
+  Steps at;
+  round_down(colour, 1, 0.5f, 255, at);
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t c = 0; c < 3; ++c) pixels[3 * i + c] = how.power[static_cast<std::size_t>(at[c][i])];
 }
 
 void recolour_pixels(Image& image, const Augmentation& wanted, Random& random) {
   static const Densities densities;
-  const auto stain = to_float(draw_stain_matrix(wanted, random));
+  Recolouring how{.stains = wanted.stain > 0, .two_tones = wanted.two_tone > 0};
+  how.stain = to_float(draw_stain_matrix(wanted, random));
   const Matrix tint = draw_tint(wanted, random);
-  const auto colours = to_float(draw_gains(wanted, random) * tint);
+  how.colours = to_float(draw_gains(wanted, random) * tint);
   const double exponent = std::exp(either_way(wanted.gamma, random));
-  std::array<std::uint8_t, 256> power;
   for (std::size_t v = 0; v < 256; ++v)
-    power[v] = to_byte(255 * std::pow(static_cast<double>(v) / 255, exponent));
+    how.power[v] = to_byte(255 * std::pow(static_cast<double>(v) / 255, exponent));
   const Augmentation dark{.saturation = std::min(1.0, wanted.two_tone * wanted.saturation),
                           .hue = wanted.two_tone * wanted.hue,
                           .stain = std::min(1.0, wanted.two_tone * wanted.stain)};
-  const auto dark_stain = to_float(draw_stain_matrix(dark, random)),
-             dark_tint = to_float(draw_tint(dark, random));
-  for (std::size_t at = 0; at < image.rgb.size(); at += 3) {
-    std::uint8_t* pixel = image.rgb.data() + at;
-    Row colour{static_cast<float>(pixel[0]), static_cast<float>(pixel[1]), static_cast<float>(pixel[2])};
-    const float share = wanted.two_tone > 0 ? darkness(colour) : 0;
-    if (wanted.stain > 0) colour = densities.multiply(stain, colour);
-    if (share > 0) colour += share * (times(dark_tint, densities.multiply(dark_stain, colour)) - colour);
-    colour = times(colours, colour);
-    for (int c = 0; c < 3; ++c)
-      pixel[c] = power[static_cast<std::size_t>(std::clamp(colour[c] + 0.5f, 0.0f, 255.0f))];
+  how.dark_stain = to_float(draw_stain_matrix(dark, random));
+  how.dark_tint = to_float(draw_tint(dark, random));
+  const std::size_t pixels = image.rgb.size() / 3;
+  for (std::size_t first = 0; first < pixels; first += kStretch)
+    recolour_stretch(how, densities, &image.rgb[3 * first], std::min(kStretch, pixels - first));
+}
+
+/// As many values as are added up at a time.
+using Wide = float __attribute__((vector_size(16)));
+constexpr std::size_t kWide = 4, kAtOnce = 8;
+
+/// out[i] = first + the sum of weights[t] * rows[t][i], in the order of t, for i below `count`. The rows have
+/// kAtOnce * kWide values more than that, which may be anything.
+LEUKOLENS_WIDE void add_rows(std::span<const float> weights, std::span<const float* const> rows, float first,
+                             float* out, std::size_t count) {
+  for (std::size_t begin = 0; begin < count; begin += kAtOnce * kWide) {
+    Wide sum[kAtOnce];
+    for (Wide& part : sum) part = Wide{} + first;
+    for (std::size_t tap = 0; tap < weights.size(); ++tap) {
+      for (std::size_t part = 0; part < kAtOnce; ++part) {
+        Wide values;
+        std::memcpy(&values, rows[tap] + begin + part * kWide, sizeof values);
+        sum[part] += weights[tap] * values;
+      }
+    }
+    std::memcpy(out + begin, sum, sizeof sum);
   }
 }
 
-/// A Gaussian along both axes; edges are repeated. Each tap is added to whole rows at once, which compilers
-/// turn into vector instructions.
+/// A Gaussian along both axes; edges are repeated.
 void blur(Image& image, double deviation) {
   const auto reach = static_cast<std::size_t>(std::ceil(3 * deviation));
   const auto width = static_cast<std::size_t>(image.width), height = static_cast<std::size_t>(image.height);
-  const std::size_t stride = 3 * width;
+  const std::size_t stride = 3 * width, roomy = (stride / (kAtOnce * kWide) + 1) * kAtOnce * kWide;
   std::vector<float> weights;
   float sum = 0;
   for (std::size_t i = 0; i <= 2 * reach; ++i) {
@@ -250,39 +369,51 @@ void blur(Image& image, double deviation) {
   }
   for (float& weight : weights) weight /= sum;
 
-  std::vector<float> across(stride * height), padded(stride + 6 * reach), row(stride);
+  std::vector<float> across(roomy * height), padded(roomy + 6 * reach), row(roomy);
+  std::vector<const float*> rows(weights.size());
+  for (std::size_t tap = 0; tap < rows.size(); ++tap) rows[tap] = &padded[3 * tap];
   for (std::size_t y = 0; y < height; ++y) {
-    for (std::size_t i = 0; i < padded.size(); ++i) {
-      const std::size_t column = std::clamp(i / 3, reach, width + reach - 1) - reach;
-      padded[i] = image.rgb[y * stride + 3 * column + i % 3];
+    const std::uint8_t* from = &image.rgb[y * stride];
+    for (std::size_t i = 0; i < 3 * reach; ++i) {
+      padded[i] = from[i % 3];
+      padded[3 * reach + stride + i] = from[stride - 3 + i % 3];
     }
-    for (std::size_t tap = 0; tap < weights.size(); ++tap)
-      for (std::size_t i = 0; i < stride; ++i) across[y * stride + i] += weights[tap] * padded[i + 3 * tap];
+    std::copy_n(from, stride, &padded[3 * reach]);
+    add_rows(weights, rows, 0, &across[y * roomy], stride);
   }
   for (std::size_t y = 0; y < height; ++y) {
-    std::ranges::fill(row, 0.5f);  // to round
-    for (std::size_t tap = 0; tap < weights.size(); ++tap) {
-      const float* from = &across[(std::clamp(y + tap, reach, height + reach - 1) - reach) * stride];
-      for (std::size_t i = 0; i < stride; ++i) row[i] += weights[tap] * from[i];
-    }
-    for (std::size_t i = 0; i < stride; ++i) image.rgb[y * stride + i] = static_cast<std::uint8_t>(row[i]);
+    for (std::size_t tap = 0; tap < rows.size(); ++tap)
+      rows[tap] = &across[(std::clamp(y + tap, reach, height + reach - 1) - reach) * roomy];
+    add_rows(weights, rows, 0.5f, row.data(), stride);  // to round
+    std::transform(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(stride), &image.rgb[y * stride],
+                   [](float value) { return static_cast<std::uint8_t>(value); });
   }
 }
 
-void add_noise(Image& image, double deviation, Random& random) {
+LEUKOLENS_WIDE void add_noise(Image& image, double deviation, Random& random) {
   // The sum of four bytes has a standard deviation of 148 and is about normal; one random number serves two
   // values.
   const auto times = static_cast<float>(deviation / 147.8);
-  const auto normal = [](std::uint32_t bits) {
-    return static_cast<float>((bits & 255) + (bits >> 8 & 255) + (bits >> 16 & 255) + (bits >> 24)) - 510.0f;
-  };
-  std::uint64_t bits = 0;
-  for (std::size_t i = 0; i < image.rgb.size(); ++i) {
-    bits = i % 2 == 0 ? random() : bits >> 32;
-    image.rgb[i] = static_cast<std::uint8_t>(
-        std::clamp(static_cast<float>(image.rgb[i]) + times * normal(static_cast<std::uint32_t>(bits)) + 0.5f,
-                   0.0f, 255.0f));
+  std::array<std::uint64_t, kStretch / 2> two;
+  std::array<std::uint32_t, kStretch> bits;
+  Random own = random;  // a copy can stay in registers
+  for (std::size_t begin = 0; begin < image.rgb.size(); begin += kStretch) {
+    const std::size_t count = std::min(kStretch, image.rgb.size() - begin), draws = (count + 1) / 2;
+    for (std::size_t i = 0; i < draws; ++i) two[i] = own();
+    for (std::size_t i = 0; i < draws; ++i) {
+      bits[2 * i] = static_cast<std::uint32_t>(two[i]);
+      bits[2 * i + 1] = static_cast<std::uint32_t>(two[i] >> 32);
+    }
+    std::uint8_t* values = &image.rgb[begin];
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint32_t sum =
+          (bits[i] & 255) + (bits[i] >> 8 & 255) + (bits[i] >> 16 & 255) + (bits[i] >> 24);
+      const float noise = times * static_cast<float>(static_cast<std::int32_t>(sum) - 510);
+      values[i] = static_cast<std::uint8_t>(
+          static_cast<int>(within(static_cast<float>(values[i]) + noise + 0.5f, 0, 255)));
+    }
   }
+  random = own;
 }
 
 void compress(Image& image, int quality) {

@@ -84,11 +84,10 @@ void BatchMaker::soften(Batch& batch, std::span<const std::uint32_t> indices,
       std::max(drawn, 1 - drawn));  // the label of the larger part counts as the image's own
   const auto mix = [&](std::vector<float>& values, std::size_t stride) {
     const std::vector<float> first(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(stride));
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const float partner =
-          i + stride < values.size() ? values[i + stride] : first[i + stride - values.size()];
-      values[i] = weight * values[i] + (1 - weight) * partner;
-    }
+    const std::size_t rest = values.size() - stride;
+    for (std::size_t i = 0; i < rest; ++i) values[i] = weight * values[i] + (1 - weight) * values[i + stride];
+    for (std::size_t i = 0; i < stride; ++i)
+      values[rest + i] = weight * values[rest + i] + (1 - weight) * first[i];
   };
   mix(batch.images, each);
   mix(batch.targets, classes_);
