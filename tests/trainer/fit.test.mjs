@@ -1,10 +1,11 @@
 // What `fit` says before it trains, and what it leaves for other programs while it does.
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import { drawSmears, programs, scratch } from "../support.mjs";
+import { at, drawSmears, programs, scratch } from "../support.mjs";
 
 const data = dirname(dirname(drawSmears({ count: 6 })[0]));
 const out = scratch();
@@ -116,4 +117,85 @@ test("teachers are recorded, and it is said where they know the validation image
     train("crossval", "--folds", "2", "--teacher", teacher).stderr,
     /a teacher must not have seen the fold that it is judged by\. Name those of the folds/,
   );
+});
+
+/** The tensors of a model file, whatever its metadata say of when and how it was made. */
+function weightsOf(path) {
+  const bytes = readFileSync(path);
+  return bytes.subarray(8 + Number(bytes.readBigUInt64LE(0)));
+}
+
+/** Runs until the first line that has `pattern`, interrupts it there, and returns its exit status. */
+async function interrupted(pattern, args) {
+  const run = spawn(programs.train, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(run, "exit");
+  for await (const said of run.stdout.setEncoding("utf8")) if (pattern.test(said)) run.kill("SIGINT");
+  return (await ended)[0];
+}
+
+const resume = (path) => spawnSync(programs.train, ["resume", `${path}.checkpoint`], { encoding: "utf8" });
+const long = ["--set", "training.epochs=3", "--set", "training.samples_per_epoch=800"];
+
+test("a fit with teachers that is interrupted and resumed gives the weights that it would have had", async () => {
+  const [one, other] = ["one", "other"].map((name) => join(out, `${name}.safetensors`));
+  const common = ["fit", "--data", data, "--recipe", "article", "--threads", "1"];
+  for (const [seed, teacher] of [one, other].entries())
+    execFileSync(programs.train, [
+      ...[...common, "--set", "training.epochs=1"],
+      ...["--seed", String(seed + 1), "--out", teacher],
+    ]);
+  const args = (student) => [...common, "--out", student, ...long, "--teacher", one, "--teacher", other];
+  const [whole, parted] = ["whole", "parted"].map((name) => join(out, `${name}.safetensors`));
+  execFileSync(programs.train, args(whole));
+  assert.equal(await interrupted(/epoch +1:/, args(parted)), 130);
+
+  renameSync(other, `${other}.away`);
+  writeFileSync(other, readFileSync(one));
+  assert.match(resume(parted).stderr, /other\.safetensors is another file than when this run began/);
+  renameSync(`${other}.away`, other);
+  assert.equal(resume(parted).status, 0);
+  assert.deepEqual(weightsOf(parted), weightsOf(whole));
+  assert.notDeepEqual(weightsOf(parted), weightsOf(one));
+});
+
+test("an ensemble and what learns from it are one recipe and one command, which resumes", async () => {
+  const recipe = join(out, "taught.toml");
+  writeFileSync(
+    recipe,
+    `${readFileSync(at("trainer/recipes/article.toml"), "utf8")}
+[teachers]
+members = 2
+[teachers.training]
+epochs = 1
+`,
+  );
+  const args = (student, ...more) => [
+    ...["fit", "--data", data, "--recipe", recipe, "--threads", "1", "--out", student, ...long, ...more],
+  ];
+  const [whole, parted] = ["ensemble", "parted-ensemble"].map((name) => join(out, `${name}.safetensors`));
+  const dry = execFileSync(programs.train, args(whole, "--dry-run"), { encoding: "utf8" });
+  assert.match(
+    dry,
+    /An epoch of each of the 2 teachers is 800 images: .*\n1 epoch: about .*\nAn epoch is 800/,
+  );
+  const log = join(out, "student.csv");
+  const said = execFileSync(programs.train, args(whole, "--log", log), { encoding: "utf8" });
+  assert.match(
+    said,
+    /Teacher 1, seed 11: epoch 1 of 1, .*\nTeacher 2, seed 21: .*; 2 together [0-9.]+, [0-9.]+\nepoch +1:/,
+  );
+  assert.equal(readFileSync(log, "utf8").trim().split("\n").length, 1 + 3); // the network's epochs alone
+
+  assert.equal(await interrupted(/Teacher 1/, args(parted)), 130);
+  const resumed = resume(parted);
+  assert.equal(resumed.status, 0, resumed.stderr);
+  assert.deepEqual(weightsOf(parted), weightsOf(whole));
+  assert.deepEqual(
+    readdirSync(out).filter((name) => name.includes("checkpoint")),
+    [],
+  );
+
+  const alone = join(out, "alone.safetensors");
+  execFileSync(programs.train, [...args(alone).with(4, "article")]);
+  assert.notDeepEqual(weightsOf(alone), weightsOf(whole));
 });

@@ -65,6 +65,30 @@ TEST_CASE("a key that another choice would use does nothing, and is refused") {
   check_refused(with("[optimiser]\ntype = \"adam\"\nmomentum = 0.9\n"), "does not know \"momentum\"");
 }
 
+TEST_CASE("teachers have the recipe's values but where their own tables say otherwise") {
+  const Recipe recipe = parse_recipe(
+      with("[training]\nepochs = 7\nbatch = 8\n[teachers]\nmembers = 2\n[teachers.training]\nepochs = 9\n"
+           "[teachers.network]\nlayers = [{ type = \"global_avg_pool\" }, { type = \"dense\" }]\n"),
+      "x.toml");
+  CHECK(recipe.training.epochs == 7);
+  CHECK(std::holds_alternative<Flatten>(recipe.layers[0].operation));
+  REQUIRE(recipe.teachers.size() == 2);
+  for (const Recipe& teacher : recipe.teachers) {
+    CHECK(teacher.training.epochs == 9);
+    CHECK(teacher.training.batch == 8);
+    CHECK(std::holds_alternative<GlobalAvgPool>(teacher.layers[0].operation));
+    CHECK(teacher.teachers.empty());
+  }
+  CHECK(parse_recipe(kNetwork, "x.toml", {"teachers.members=3"}).teachers.size() == 3);
+  check_refused(with("[teachers.training]\nepochs = 9\n"), "[teachers] needs members");
+  check_refused(with("[teachers]\nmembers = 10\n"), "line 4: members must be a whole number from 1 to 9.");
+  check_refused(with("[teachers]\nmembers = 2\n[teachers.training]\nepoch = 3\n"),
+                "x.toml, line 6: [training] does not know \"epoch\". Did you mean \"epochs\"?");
+  // Another view of a cell would say nothing about the network's own.
+  check_refused(with("[teachers]\nmembers = 2\n[teachers.input]\nwidth = 32\n"),
+                "[teachers] does not know \"input\"");
+}
+
 TEST_CASE("an impossible network is refused") {
   const Recipe recipe = parse_recipe(R"([network]
 layers = [{ type = "conv2d", filters = 4, kernel = 31 }, { type = "max_pool2d", size = 31 }, { type = "max_pool2d", size = 31 },

@@ -47,9 +47,11 @@ void check_equal(const Outcome& a, const Outcome& b) {
 
 TEST_CASE("a run that is interrupted anywhere and resumed gives the same weights, bit for bit") {
   const Recipe recipe = demanding_recipe(GENERATE(Optimiser::Type::adam, Optimiser::Type::muon));
+  const std::vector<Model> teachers =
+      GENERATE(std::vector<Model>(), std::vector<Model>{tiny_outcome().model, fit_tiny({.seed = 9}).model});
   const Scratch scratch;
   const fs::path path = scratch.path / "checkpoint";
-  const Outcome whole = fit_tiny({.seed = 2}, recipe);
+  const Outcome whole = fit_tiny({.seed = 2, .teachers = teachers}, recipe);
   for (const int stop_at :
        {1, 30, 4 * 17}) {  // in the first epoch, in the middle of one, after the last batch of one
     INFO("after batch " << stop_at);
@@ -57,7 +59,11 @@ TEST_CASE("a run that is interrupted anywhere and resumed gives the same weights
     int batches = 0;
     Observer observer;
     observer.on_step = [&](const Step&) { interrupted = ++batches == stop_at; };
-    RunOptions options{.seed = 2, .checkpoint = path, .command = "what it was", .interrupted = &interrupted};
+    RunOptions options{.seed = 2,
+                       .checkpoint = path,
+                       .command = "what it was",
+                       .interrupted = &interrupted,
+                       .teachers = teachers};
     CHECK_THROWS_AS(fit_tiny(options, recipe, observer), Interrupted);
     CHECK(checkpoint_command(path) == "what it was");
     options.resume = true;
@@ -79,6 +85,55 @@ TEST_CASE("a killed run goes on from its last whole epoch") {
   CHECK_THROWS_AS(fit_tiny(options, demanding_recipe(), observer), Killed);
   options.resume = true;
   check_equal(fit_tiny(options, demanding_recipe()), fit_tiny({.seed = 2}, demanding_recipe()));
+}
+
+TEST_CASE("a recipe's teachers are trained first, interrupted anywhere, to the same weights") {
+  Recipe recipe = demanding_recipe();
+  recipe.training.epochs = 3;
+  Recipe teacher = recipe;
+  teacher.training.epochs = 2;
+  recipe.teachers = {teacher, teacher};
+  const Scratch scratch;
+  const fs::path path = scratch.path / "checkpoint";
+  int trained = 0;
+  Observer observer;
+  observer.on_teacher = [&](int number, const History& history, const Metrics&, const Metrics& together) {
+    CHECK(number == ++trained);
+    CHECK(history.seed == 2 + 10 * static_cast<std::uint64_t>(number));
+    CHECK(together.total == 16);
+  };
+  const Outcome whole = fit_tiny({.seed = 2, .checkpoint = path}, recipe, observer);
+  CHECK(trained == 2);
+
+  Recipe alone = recipe;
+  alone.teachers.clear();
+  check_equal(
+      whole,
+      fit_tiny({.seed = 2,
+                .teachers = {fit_tiny({.seed = 12}, teacher).model, fit_tiny({.seed = 22}, teacher).model}},
+               alone));
+
+  // A teacher has 8 batches, the network 12: in the first teacher, in the second, in the network.
+  for (const int stop_at : {3, 11, 20}) {
+    INFO("after batch " << stop_at);
+    std::atomic<bool> interrupted = false;
+    int batches = 0;
+    Observer stopping;
+    stopping.on_step = [&](const Step&) { interrupted = ++batches == stop_at; };
+    RunOptions options{.seed = 2, .checkpoint = path, .interrupted = &interrupted};
+    CHECK_THROWS_WITH(fit_tiny(options, recipe, stopping),
+                      Catch::Matchers::ContainsSubstring(stop_at == 20  ? "Interrupted in epoch 1. "
+                                                         : stop_at == 3 ? "It was teacher 1 of 2"
+                                                                        : "It was teacher 2 of 2"));
+    options.resume = true;
+    interrupted = false;
+    batches = 0;
+    stopping.on_step = [&](const Step&) { ++batches; };
+    check_equal(fit_tiny(options, recipe, stopping), whole);
+    CHECK(batches == 8 + 8 + 12 - stop_at);  // nothing is trained twice
+  }
+  remove_checkpoint(path);
+  CHECK(fs::is_empty(scratch.path));
 }
 
 TEST_CASE("what is no checkpoint is refused") {

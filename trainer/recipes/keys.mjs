@@ -68,7 +68,8 @@ function argumentsAt(text, at) {
   }
 }
 
-const plain = (number) => number.replaceAll("'", "").replace("kLocatorStep", "32");
+const plain = (number) =>
+  number.replaceAll("'", "").replace("kLocatorStep", "32").replace("kMostTeachers", "9");
 
 function limits(kind, name, rest, initial) {
   const number = ([fallback, low]) => {
@@ -161,6 +162,24 @@ ${table([...of("Training training(Table table)", "Training"), ...of("void common
 Each image draws each value anew, uniformly from its range.
 
 ${table(of("Augmentation augmentation(Table table)", "Augmentation"))}
+## [teachers]
+
+An ensemble that is trained first, by the same command, and whose mean answers the network then learns beside the labels
+(\`training.teacher_share\`, \`training.teacher_temperature\`). Its networks see the same training images, each from a seed of its own: that of
+the run plus 10, 20 and so on.
+
+${table(of("int read_members(Table table)"))}
+They are trained as the recipe says, but for what tables below this one say otherwise: \`[teachers.network]\`, \`[teachers.optimiser]\`,
+\`[teachers.schedule]\`, \`[teachers.training]\` and \`[teachers.augmentation]\`, key by key.
+
+\`\`\`toml
+[teachers]
+members = 3
+
+[teachers.training]
+epochs = 40          # longer than the network that they teach
+\`\`\`
+
 ## Recipes of a locator
 
 They have the tables below, of [training] also \`batch\`, \`negatives\`, \`ema\`, \`batch_norm\` and \`bfloat16\`, and no \`labels\`.

@@ -42,6 +42,15 @@ Observer console_observer(bool epochs) {
     std::println("Seed {} was given up: {}. Starting again from seed {}.", restart.seed, restart.reason,
                  restart.seed + 1);
   };
+  observer.on_teacher = [line](int number, const History& history, const Metrics& own,
+                               const Metrics& together) {
+    line->clear();
+    std::println("Teacher {}, seed {}: epoch {} of {}, validation loss {:.4f}, accuracy {:.4f}{}", number,
+                 history.seed, history.best_epoch, history.epochs.size(), own.loss, own.accuracy,
+                 number == 1
+                     ? ""
+                     : std::format("; {} together {:.4f}, {:.4f}", number, together.loss, together.accuracy));
+  };
   return observer;
 }
 

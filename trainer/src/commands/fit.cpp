@@ -12,12 +12,14 @@
 #include "evaluation/rejection.h"
 #include "files/figures.h"
 #include "leukolens/sha256.h"
+#include "network/network.h"
 #include "output/epoch_log.h"
 #include "output/event_log.h"
 #include "output/golden.h"
 #include "output/report.h"
 #include "support/files.h"
 #include "support/json_document.h"
+#include "support/plural.h"
 #include "training/checkpoint.h"
 #include "training/class_weights.h"
 #include "training/throughput.h"
@@ -151,6 +153,9 @@ std::string to_text(const FitOptions& options, const RunContext& context) {
            json.list(options.teachers, [](const std::string& path) { return fs::absolute(path).string(); }));
   json.set(json.root(), "teachersSha256",
            json.list(load_teachers(options), [](const Model& teacher) { return teacher.sha256; }));
+  if (!options.locator.empty()) json.set(json.root(), "locator", fs::absolute(options.locator).string());
+  if (context.model.input.region == Input::Region::cell)
+    json.set(json.root(), "locatorSha256", sha256(as_text(read_locator(options))));
   json.set(json.root(), "recipe", options.recipe);
   json.set(json.root(), "recipeText", context.recipe.text);
   json.set(json.root(), "out", fs::absolute(options.out).string());
@@ -168,19 +173,35 @@ std::string duration(double seconds) {
   return seconds < 5400 ? std::format("{:.0f} min", seconds / 60) : std::format("{:.1f} h", seconds / 3600);
 }
 
-/// By training for some seconds; validation is left out.
-void print_estimate(const FitOptions& options, const RunContext& context, const Split& parts) {
+/// Images a second, and what the epochs of a recipe take; by training for some seconds, validation left out.
+void print_estimate(const std::string& who, const Recipe& recipe, const Model& model,
+                    const RunContext& context, const Split& parts, const FitOptions& options,
+                    const std::vector<Model>& teachers) {
   constexpr double kSeconds = 2;
-  const Training& training = context.recipe.training;
-  const double rate = measure_throughput(context.recipe, context.model, context.samples, options.seed,
-                                         options.threads, kSeconds)
-                          .training;
+  const Training& training = recipe.training;
+  const double rate =
+      training_rate({recipe, model, context.samples, options.seed, options.threads, teachers}, kSeconds);
   const auto images = training.samples_per_epoch > 0 ? static_cast<std::size_t>(training.samples_per_epoch)
                                                      : parts.train.size();
   const double epoch = static_cast<double>(images) / rate;
-  std::println("An epoch is {} images: about {} here, at {:.0f} images/s.", images, duration(epoch), rate);
-  std::println("{} epochs: about {}; fewer where the validation loss has not fallen for {} epochs.",
-               training.epochs, duration(epoch * training.epochs), training.patience);
+  std::println("{} is {} images: about {} here, at {:.0f} images/s.", who, images, duration(epoch), rate);
+  std::println("{}: about {}; fewer where the validation loss has not fallen for {}.",
+               counted(static_cast<std::size_t>(training.epochs), "epoch", "epochs"),
+               duration(epoch * training.epochs),
+               counted(static_cast<std::size_t>(training.patience), "epoch", "epochs"));
+}
+
+void print_estimates(const FitOptions& options, const RunContext& context, const Split& parts) {
+  const Recipe& recipe = context.recipe;
+  std::vector<Model> teachers = load_teachers(options);
+  for (const Recipe& own : recipe.teachers) {
+    teachers.push_back(teacher_model(own, context.model));
+    if (!has_weights(teachers.back())) initialise(teachers.back(), options.seed);
+  }
+  if (!recipe.teachers.empty())
+    print_estimate(std::format("An epoch of each of the {} teachers", recipe.teachers.size()),
+                   recipe.teachers.front(), teachers.back(), context, parts, options, {});
+  print_estimate("An epoch", recipe, context.model, context, parts, options, teachers);
   std::println("This was a dry run: nothing was trained, and {} was not written.", options.out);
 }
 
@@ -193,7 +214,7 @@ void train(const FitOptions& options, Recipe recipe, bool resume) {
   print_class_counts(context.samples, parts, context.model.labels);
   print_summary(context.model);
   std::println("");
-  if (options.dry_run) return print_estimate(options, context, parts);
+  if (options.dry_run) return print_estimates(options, context, parts);
 
   RunOptions run{.seed = options.seed, .threads = options.threads};
   run.checkpoint = checkpoint_of(options);
@@ -221,7 +242,7 @@ void train(const FitOptions& options, Recipe recipe, bool resume) {
   describe(outcome, metrics, options, context, parts, seconds);
   outcome.model.rejection = statistics_of(outcome.model, context, parts);
   const Agreement agreement = write_with_golden(outcome.model, options.out);
-  fs::remove(run.checkpoint);
+  remove_checkpoint(run.checkpoint);
   std::println("\nWrote {}. On {} drawn smears the engine's logits differ from libtorch's by at most {:.1e}.",
                options.out, agreement.images, agreement.largest_difference);
   if (!options.from.empty())
@@ -245,16 +266,22 @@ void resume_command(const ResumeOptions& resumed) {
   options.command_line = text("commandLine");
   for (yyjson_val* path : elements_of(said.find("data"))) options.data.push_back(string_of(path));
   options.recipe = text("recipe");
+  const auto require_same = [](const std::string& path, const std::string& now, const std::string& then) {
+    if (now != then)
+      throw std::runtime_error(
+          std::format("{} is another file than when this run began: it cannot be resumed.", path));
+  };
   options.from = text("from");
-  if (!options.from.empty() && load_model(options.from).sha256 != text("fromSha256"))
-    throw std::runtime_error(
-        std::format("{} is another file than when this run began: it cannot be resumed.", options.from));
+  if (!options.from.empty()) require_same(options.from, load_model(options.from).sha256, text("fromSha256"));
   for (yyjson_val* path : elements_of(said.find("teachers"))) options.teachers.push_back(string_of(path));
   const std::vector<yyjson_val*> hashes = elements_of(said.find("teachersSha256"));
   for (std::size_t i = 0; i < options.teachers.size(); ++i)
-    if (i >= hashes.size() || load_model(options.teachers[i]).sha256 != string_of(hashes[i]))
-      throw std::runtime_error(std::format(
-          "{} is another file than when this run began: it cannot be resumed.", options.teachers[i]));
+    require_same(options.teachers[i], load_model(options.teachers[i]).sha256,
+                 i < hashes.size() ? string_of(hashes[i]) : "");
+  options.locator = text("locator");
+  if (const std::string then = text("locatorSha256"); !then.empty())
+    require_same(options.locator.empty() ? "The locator" : options.locator,
+                 sha256(as_text(read_locator(options))), then);
   options.out = text("out");
   options.group = text("group");
   options.report = text("report");

@@ -208,6 +208,8 @@ std::string crossval_id(const RecipeOptions& options, int folds, const RunContex
                                  folds, options.from.empty() ? "" : "\n" + context.model.sha256);
   for (const std::vector<Model>& own : teachers)
     for (const Model& teacher : own) text += "\n" + teacher.sha256;
+  if (options.group != RecipeOptions().group) text += "\n" + options.group;
+  if (!options.locator.empty()) text += "\n" + sha256(as_text(read_locator(options)));
   return sha256(text);
 }
 

@@ -18,6 +18,8 @@ namespace leukolens::train {
 template <class Thing>
 class Ahead {
  public:
+  static constexpr std::size_t kAhead = 8;  // batches, say: a few MB
+
   /// `first`: the number to begin with. `make` is called by several threads and must not throw.
   Ahead(std::function<Thing(std::size_t number)> make, std::size_t total, std::size_t first, int threads)
       : make_(std::move(make)), total_(total), begun_(first), given_(first) {
@@ -44,8 +46,6 @@ class Ahead {
   }
 
  private:
-  static constexpr std::size_t kAhead = 8;  // batches; a few MB
-
   void work() {
     std::unique_lock lock(mutex_);
     for (;;) {

@@ -137,7 +137,7 @@ CrossValidation cross_validate(const Recipe& recipe, const Model& model, const S
 void remove_checkpoints(const CrossOptions& options) {
   if (options.run.checkpoint.empty()) return;
   for (std::size_t i = 0; i < static_cast<std::size_t>(options.folds); ++i)
-    fs::remove(checkpoint_of(options, i));
+    remove_checkpoint(checkpoint_of(options, i));
 }
 
 }  // namespace leukolens::train

@@ -254,20 +254,30 @@ std::string to_text(const toml::table& document) {
   return toml::parse(brief) == document ? brief : written(toml::format_flags::none);
 }
 
-}  // namespace
+Recipe read_recipe(toml::table& document, const std::string& source);
 
-Label label_of(const std::string& id) {
-  if (id == "ig") return {id, "Immature granulocyte"};
-  Label label{id, id};
-  std::ranges::replace(label.name, '_', ' ');
-  if (!id.empty() && id[0] >= 'a' && id[0] <= 'z') label.name[0] = static_cast<char>(id[0] - 'a' + 'A');
-  return label;
+/// How many teachers there are. What else the table says takes the place of what the recipe says, for them.
+int read_members(Table table) {
+  const int members = table.integer("members", 0, 1, kMostTeachers);
+  if (members == 0) table.refuse("[teachers] needs members, the number of its networks.");
+  for (const char* part : {"network", "optimiser", "schedule", "training", "augmentation"}) table.table(part);
+  table.finish();
+  return members;
 }
 
-Recipe parse_recipe(std::string_view text, const std::string& source,
-                    const std::vector<std::string>& settings) try {
-  toml::table document = toml::parse(text, source);
-  for (const std::string& setting : settings) apply(setting, document);
+std::vector<Recipe> read_teachers(toml::table& document, Table& root, const std::string& source) {
+  if (!root.find("teachers")) return {};
+  const int members = read_members(root.table("teachers"));
+  toml::table own = document;
+  own.erase("teachers");
+  toml::table changes = std::move(*document["teachers"].as_table());
+  changes.erase("members");
+  merge(std::move(changes), own);
+  return std::vector<Recipe>(static_cast<std::size_t>(members), read_recipe(own, source));
+}
+
+/// All but the text. `document` is taken apart.
+Recipe read_recipe(toml::table& document, const std::string& source) {
   Table root(document, source, "a recipe");
   Recipe recipe;
   recipe.name = root.text("name", fs::path(source).stem().string());
@@ -285,11 +295,31 @@ Recipe parse_recipe(std::string_view text, const std::string& source,
     recipe.training = training(root.table("training"), locator);
   } else {
     recipe.training = training(root.table("training"));
+    recipe.teachers = read_teachers(document, root, source);
   }
   recipe.augmentation = augmentation(root.table("augmentation"));
-  recipe.text = settings.empty() ? std::string(text) : to_text(document);
   root.finish();
   if (recipe.locator && recipe.layers.empty()) root.refuse("a locator needs network.layers.");
+  return recipe;
+}
+
+}  // namespace
+
+Label label_of(const std::string& id) {
+  if (id == "ig") return {id, "Immature granulocyte"};
+  Label label{id, id};
+  std::ranges::replace(label.name, '_', ' ');
+  if (!id.empty() && id[0] >= 'a' && id[0] <= 'z') label.name[0] = static_cast<char>(id[0] - 'a' + 'A');
+  return label;
+}
+
+Recipe parse_recipe(std::string_view text, const std::string& source,
+                    const std::vector<std::string>& settings) try {
+  toml::table document = toml::parse(text, source);
+  for (const std::string& setting : settings) apply(setting, document);
+  std::string whole = settings.empty() ? std::string(text) : to_text(document);
+  Recipe recipe = read_recipe(document, source);
+  recipe.text = std::move(whole);
   return recipe;
 } catch (const toml::parse_error& error) {
   throw std::runtime_error(

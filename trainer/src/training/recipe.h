@@ -57,7 +57,7 @@ struct Training {
   ClassWeights class_weights = {};  // how much an image of a class counts in the loss; "balanced": the fewer
                                     // an epoch shows of the class. The mean over all images stays 1.
   double label_smoothing = 0;       // share of the target spread over all labels (Szegedy et al., CVPR 2016)
-  double teacher_share = 0.5;       // with --teacher: share of the loss that its answers have
+  double teacher_share = 0.5;       // with teachers: share of the loss that their answers have
   double teacher_temperature = 2;   // divides the logits where teacher and network are compared
   double negatives = 0;  // share of drawn pictures that show no cell, whose target is every label equally
   double ema = 0;        // decay of the moving average of the weights; 0: none
@@ -77,8 +77,11 @@ struct Recipe {
   Training training;
   Augmentation augmentation;
   std::optional<LocatorTraining> locator;  // of a recipe with a table [detection]
+  std::vector<Recipe> teachers;  // by which networks are trained first, whose answers are learnt too
   std::string text;  // the file itself, for the record; where there were settings, TOML that has them
 };
+
+inline constexpr int kMostTeachers = 9;  // of a recipe
 
 /// Parses TOML. `source` names the text in errors. `settings`: "KEY=VALUE" each, as "training.epochs=3",
 /// which take the place of what the text says; a text needs no quotes. Throws std::runtime_error with line

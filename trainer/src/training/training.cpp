@@ -17,7 +17,13 @@
 #include "training/teachers.h"
 
 namespace leukolens::train {
+namespace fs = std::filesystem;
 namespace {
+
+// From the seed of a run to that of its first teacher, and from each to the next: one that starts again meets
+// no other's seed, and the last none of another fold.
+constexpr std::uint64_t kTeacherSeedStep = 10;
+static_assert(kMaxRestarts < kTeacherSeedStep);
 
 // A network that has seen this many images and is still no better than chance never will be.
 constexpr std::size_t kImagesBeforeCollapse = 30'000;
@@ -60,15 +66,25 @@ class Run {
                                epoch_order(samples, split.train, recipe.training, seed, 1))),
         maker_(samples, model, recipe.augmentation, recipe.training, weights_),
         learner_(recipe, model, seed) {
-    if (!options.teachers.empty()) teachers_.emplace(options.teachers, model, recipe.training);
     state_.history.seed = seed;
     state_.history.restarts = std::move(restarts);
+  }
+
+  void listen_to(const std::vector<Model>& teachers, const Model& model) {
+    if (!teachers.empty()) teachers_.emplace(teachers, model, recipe_.training);
   }
 
   void load() {
     state_ = load_checkpoint(options_.checkpoint, learner_.weights(), learner_.optimiser());
     learner_.set_weights(state_.parameters);
     learner_.average().restore(state_.average);
+  }
+
+  void save() {
+    if (options_.checkpoint.empty()) return;
+    state_.parameters = learner_.weights();
+    state_.average = learner_.average().state();
+    save_checkpoint(options_.checkpoint, options_.command, state_, learner_.optimiser());
   }
 
   /// Why the run was given up; none if it reached its end.
@@ -181,13 +197,6 @@ class Run {
     save();
   }
 
-  void save() {
-    if (options_.checkpoint.empty()) return;
-    state_.parameters = learner_.weights();
-    state_.average = learner_.average().state();
-    save_checkpoint(options_.checkpoint, options_.command, state_, learner_.optimiser());
-  }
-
   [[noreturn]] void stop(const Epoch& epoch) {
     state_.seconds = epoch.seconds;
     save();
@@ -209,15 +218,18 @@ class Run {
   double chance_ = 0;
 };
 
-}  // namespace
+fs::path checkpoint_of_teacher(const fs::path& checkpoint, int number) {
+  return std::format("{}-teacher-{}", checkpoint.string(), number);
+}
 
-Outcome fit(const Recipe& recipe, const Model& model, const Samples& samples, const Split& split,
-            const RunOptions& options, const Observer& observer) {
-  torch::set_num_threads(options.threads);
+/// One network, taught by `teachers`.
+Outcome fit_one(const Recipe& recipe, const Model& model, const Samples& samples, const Split& split,
+                const RunOptions& options, const std::vector<Model>& teachers, const Observer& observer) {
   std::vector<Restart> restarts;
   bool resume = options.resume;
   for (std::uint64_t seed = options.seed;; ++seed) {
     Run run(recipe, model, samples, split, options, seed, restarts, observer);
+    run.listen_to(teachers, model);
     if (std::exchange(resume, false)) run.load();
     const std::optional<std::string> given_up = run.train();
     if (!given_up) return run.take();
@@ -232,6 +244,68 @@ Outcome fit(const Recipe& recipe, const Model& model, const Samples& samples, co
     }
     observer.on_restart(restarts.back());
   }
+}
+
+/// The mean of some networks' answers to the same images.
+std::vector<Scored> mean_of(const std::vector<std::vector<Scored>>& answers) {
+  std::vector<Scored> mean = answers.front();
+  for (std::size_t i = 0; i < mean.size(); ++i)
+    for (std::size_t c = 0; c < mean[i].probabilities.size(); ++c) {
+      float sum = 0;
+      for (const std::vector<Scored>& own : answers) sum += own[i].probabilities[c];
+      mean[i].probabilities[c] = sum / static_cast<float>(answers.size());
+    }
+  return mean;
+}
+
+/// The recipe's teachers, and options.teachers. A teacher that was trained before the interruption has its
+/// last weights in its checkpoint.
+std::vector<Model> trained_teachers(const Recipe& recipe, const Model& model, const Samples& samples,
+                                    const Split& split, const RunOptions& options, const Observer& observer) {
+  std::vector<Model> teachers = options.teachers;
+  std::vector<std::vector<Scored>> answers;
+  for (const Recipe& own : recipe.teachers) {
+    const int number = static_cast<int>(answers.size()) + 1;
+    RunOptions run = options;
+    run.seed += kTeacherSeedStep * static_cast<std::uint64_t>(number);
+    run.how_to_resume =
+        std::format("It was teacher {} of {}. {}", number, recipe.teachers.size(), options.how_to_resume);
+    if (!run.checkpoint.empty()) {
+      run.checkpoint = checkpoint_of_teacher(options.checkpoint, number);
+      run.resume = options.resume && fs::exists(run.checkpoint);
+    }
+    Outcome outcome =
+        fit_one(own, teacher_model(own, model), samples, split, run, {}, {.on_step = observer.on_step});
+    answers.push_back(std::move(outcome.validation));
+    observer.on_teacher(number, outcome.history, measure(answers.back(), model.labels.size()),
+                        measure(mean_of(answers), model.labels.size()));
+    teachers.push_back(std::move(outcome.model));
+  }
+  return teachers;
+}
+
+}  // namespace
+
+Outcome fit(const Recipe& recipe, const Model& model, const Samples& samples, const Split& split,
+            const RunOptions& options, const Observer& observer) {
+  torch::set_num_threads(options.threads);
+  if (!options.resume && !options.checkpoint.empty()) {
+    remove_checkpoint(options.checkpoint);
+    if (!recipe.teachers.empty())  // what the run is resumed by while its teachers are trained
+      Run(recipe, model, samples, split, options, options.seed, {}, observer).save();
+  }
+  const std::vector<Model> teachers = trained_teachers(recipe, model, samples, split, options, observer);
+  return fit_one(recipe, model, samples, split, options, teachers, observer);
+}
+
+Model teacher_model(const Recipe& teacher, const Model& model) {
+  return has_weights(model) ? model : model_of(teacher, model.labels);
+}
+
+void remove_checkpoint(const fs::path& checkpoint) {
+  fs::remove(checkpoint);
+  for (int number = 1; number <= kMostTeachers; ++number)
+    fs::remove(checkpoint_of_teacher(checkpoint, number));
 }
 
 }  // namespace leukolens::train
