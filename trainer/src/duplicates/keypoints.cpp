@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <limits>
 
 #include "support/random.h"
 
@@ -140,40 +139,72 @@ bool describe(const Plane& plane, int x, int y, Keypoint& keypoint) {
   return true;
 }
 
-// Compiled twice, the second time with the processor's instruction for counting bits: three times as fast
-// where it is there.
-#ifdef __x86_64__
-#define LEUKOLENS_COUNTS_BITS [[gnu::target_clones("popcnt", "default")]]
-#else
-#define LEUKOLENS_COUNTS_BITS
-#endif
+/// Descriptors, word by word: what compilers turn into vector instructions.
+using Words = std::array<std::array<std::uint64_t, kMost>, 4>;
+using Distances = std::array<std::uint64_t, kMost>;
 
-inline int distance(const Keypoint& a, const Keypoint& b) {
-  int sum = 0;
-  for (std::size_t i = 0; i < a.bits.size(); ++i) sum += std::popcount(a.bits[i] ^ b.bits[i]);
-  return sum;
+/// By the distance of the nearest descriptor, that up to which another is nearly as near.
+constexpr std::array<std::uint64_t, kWorst + 1> kNearlyAsNear = [] {
+  std::array<std::uint64_t, kWorst + 1> result{};
+  for (int nearest = 0; nearest <= kWorst; ++nearest) {
+    int other = nearest;
+    while (nearest >= kRatio * (other + 1)) ++other;
+    result[static_cast<std::size_t>(nearest)] = static_cast<std::uint64_t>(other);
+  }
+  return result;
+}();
+
+/// Which of the first `count` descriptors is nearest to `one`; `count` if none is near, or others nearly as
+/// near.
+[[gnu::always_inline]] inline std::size_t counterpart(const Keypoint& one, const Words& words,
+                                                      std::size_t count) {
+  Distances distances;
+  std::uint64_t nearest = kWorst + 1;
+  for (std::size_t i = 0; i < count; ++i) {
+    std::uint64_t sum = 0;
+    for (std::size_t w = 0; w < words.size(); ++w)
+      sum += static_cast<std::uint64_t>(std::popcount(one.bits[w] ^ words[w][i]));
+    distances[i] = sum;
+    nearest = sum < nearest ? sum : nearest;
+  }
+  if (nearest > kWorst) return count;
+  const std::uint64_t limit = kNearlyAsNear[nearest];
+  std::uint64_t near = 0;
+  for (std::size_t i = 0; i < count; ++i) near += static_cast<std::uint64_t>(distances[i] <= limit);
+  if (near > 1) return count;
+  return static_cast<std::size_t>(std::ranges::find(distances, nearest) - distances.begin());
+}
+
+using Counterpart = std::size_t (*)(const Keypoint& one, const Words& words, std::size_t count);
+
+Counterpart fastest_counterpart() {
+#ifdef __x86_64__
+  // Where the processor counts the bits of several words at once.
+  if (__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512vpopcntdq"))
+    return [](const Keypoint& one, const Words& words, std::size_t count)
+               __attribute__((target("avx512f,avx512vl,avx512vpopcntdq"))) {
+                 return counterpart(one, words, count);
+               };
+#endif
+  return [](const Keypoint& one, const Words& words, std::size_t count) {
+    return counterpart(one, words, count);
+  };
 }
 
 struct Match {
   float ax, ay, bx, by;
 };
 
-LEUKOLENS_COUNTS_BITS std::vector<Match> matches(std::span<const Keypoint> a, std::span<const Keypoint> b) {
+std::vector<Match> matches(std::span<const Keypoint> a, std::span<const Keypoint> b) {
+  static const Counterpart find = fastest_counterpart();
+  b = b.first(std::min(b.size(), kMost));
+  Words words;
+  for (std::size_t i = 0; i < b.size(); ++i)
+    for (std::size_t w = 0; w < words.size(); ++w) words[w][i] = b[i].bits[w];
   std::vector<Match> result;
-  for (const Keypoint& one : a) {
-    int best = std::numeric_limits<int>::max(), second = best;
-    const Keypoint* found = nullptr;
-    for (const Keypoint& other : b) {
-      const int d = distance(one, other);
-      if (d < best) {
-        second = best, best = d, found = &other;
-      } else {
-        second = std::min(second, d);
-      }
-    }
-    if (found && best <= kWorst && best < kRatio * second)
-      result.push_back({one.x, one.y, found->x, found->y});
-  }
+  for (const Keypoint& one : a)
+    if (const std::size_t i = find(one, words, b.size()); i < b.size())
+      result.push_back({one.x, one.y, b[i].x, b[i].y});
   return result;
 }
 
@@ -226,7 +257,8 @@ int agreement(std::span<const Keypoint> a, std::span<const Keypoint> b) {
     if (const float scale = c * c + s * s; scale < 0.4f || scale > 2.5f) continue;
     const auto inside = std::ranges::count_if(found, [&](const Match& m) {
       const float dx = m.bx - p.bx, dy = m.by - p.by;
-      return std::hypot(p.ax + c * dx - s * dy - m.ax, p.ay + s * dx + c * dy - m.ay) <= kReach;
+      const float x = p.ax + c * dx - s * dy - m.ax, y = p.ay + s * dx + c * dy - m.ay;
+      return x * x + y * y <= kReach * kReach;
     });
     best = std::max(best, static_cast<int>(inside));
   }
