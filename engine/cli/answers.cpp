@@ -114,6 +114,8 @@ Json answer_about(const std::string& source, const About& about) {
   Json json = answer_about(source);
   json.set(json.root(), "width", about.width);
   json.set(json.root(), "height", about.height);
+  json.set(json.root(), "page", about.page);
+  json.set(json.root(), "pages", about.pages);
   json.set(json.root(), "notes", json.list(about.notes, std::identity()));
   return json;
 }
@@ -203,7 +205,7 @@ std::string say(Style style, const std::string& source, const Error& error) {
 
 About about(const Picture& picture) {
   const Image& pixels = picture.pixels();
-  return {pixels.width, pixels.height, pixels.notes};
+  return {pixels.width, pixels.height, pixels.page, pixels.pages, pixels.notes};
 }
 
 std::string say(Style style, const std::string& source, const About& about, const Classification& result,

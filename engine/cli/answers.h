@@ -38,7 +38,8 @@ struct Style {
 /// What is said of a picture beside every answer about it.
 struct About {
   int width = 0, height = 0;
-  std::vector<std::string> notes;  // see Image
+  int page = 1, pages = 1;  // these and notes: see Image
+  std::vector<std::string> notes;
 };
 About about(const Picture& picture);
 

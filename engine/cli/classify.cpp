@@ -34,9 +34,9 @@ struct Answered {
   Answer answer;
 };
 
-// Of a file, by what `judge` says of its picture.
-auto answer(const std::vector<std::uint8_t>& bytes, auto judge) {
-  return open(bytes).and_then([&](const Picture& picture) {
+// Of a page of a file, by what `judge` says of its picture.
+auto answer(const std::vector<std::uint8_t>& bytes, int page, auto judge) {
+  return open(bytes, page).and_then([&](const Picture& picture) {
     return judge(picture).transform(
         [&](auto answer) { return Answered<decltype(answer)>{about(picture), std::move(answer)}; });
   });
@@ -62,11 +62,11 @@ int classify(const ClassifyOptions& options) {
     printer.print(answer ? say(options.style, (*images)[i], answer->about, answer->answer, model)
                          : say(options.style, (*images)[i], answer.error()));
   };
-  const auto main_cell = [](Classifier& classifier, std::size_t, const auto& bytes) {
-    return answer(bytes, [&](const Picture& picture) { return classifier.classify(picture); });
+  const auto main_cell = [page = options.page](Classifier& classifier, std::size_t, const auto& bytes) {
+    return answer(bytes, page, [&](const Picture& picture) { return classifier.classify(picture); });
   };
-  const auto every_cell = [](Classifier& classifier, std::size_t, const auto& bytes) {
-    return answer(bytes, [&](const Picture& picture) { return classifier.classify_field(picture); });
+  const auto every_cell = [page = options.page](Classifier& classifier, std::size_t, const auto& bytes) {
+    return answer(bytes, page, [&](const Picture& picture) { return classifier.classify_field(picture); });
   };
   const bool whole = for_each_image(
       images->size(), options.jobs,

@@ -29,6 +29,7 @@ struct ClassifyOptions {
   ModelPaths paths;
   Style style;
   bool field = false;  // every white cell of each image, instead of its main cell
+  int page = 1;        // of each image: see decode()
   int jobs = 1;
 };
 int classify(const ClassifyOptions& options);
@@ -37,6 +38,7 @@ struct LocateOptions {
   Inputs inputs;
   std::filesystem::path locator;
   Format format = Format::text;
+  int page = 1;  // of each image: see decode()
   int jobs = 1;
 };
 int locate(const LocateOptions& options);
@@ -44,6 +46,7 @@ int locate(const LocateOptions& options);
 struct ExplainOptions {
   std::string image, label;  // label: an id of the model's; empty: the most probable one
   std::vector<float> at;     // x, y of a cell; empty: the main cell
+  int page = 1;              // see decode()
   ModelPaths paths;
   std::filesystem::path out;  // a PNG of the image under the heatmap; empty: none
   float opacity = 0.5f;

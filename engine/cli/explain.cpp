@@ -75,7 +75,8 @@ int explain(const ExplainOptions& options) {
   if (!label) return complain("explain", label.error());
   if (!options.at.empty() && file->model.input.region == Input::Region::whole)
     return complain("explain", "--at needs a model that looks at located cells, like the flagship");
-  const auto picture = files::read_file(options.image).and_then(open);
+  const auto picture =
+      files::read_file(options.image).and_then([&](const auto& bytes) { return open(bytes, options.page); });
   if (!picture) return report(options.image, picture.error());
   if (const auto located = classifier->locate(*picture); !located)
     return report(options.image, located.error());

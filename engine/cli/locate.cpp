@@ -13,11 +13,15 @@ struct Found {
   Timings timings;
 };
 
-Result<Found> find(const Picture& picture, Locator& locator) {
-  if (auto located = picture.locate(locator); !located) return std::unexpected(located.error());
-  return Found{.about = about(picture),
-               .field = picture.field(),
-               .timings = {.decode_ms = picture.decode_ms(), .locate_ms = picture.locate_ms()}};
+Result<Found> find(const std::string& path, int page, Locator& locator) {
+  const auto file = files::read_file(path);
+  if (!file) return std::unexpected(file.error());
+  const auto picture = open(*file, page);
+  if (!picture) return std::unexpected(picture.error());
+  if (auto located = picture->locate(locator); !located) return std::unexpected(located.error());
+  return Found{.about = about(*picture),
+               .field = picture->field(),
+               .timings = {.decode_ms = picture->decode_ms(), .locate_ms = picture->locate_ms()}};
 }
 
 }  // namespace
@@ -33,11 +37,7 @@ int locate(const LocateOptions& options) {
   Printer printer(options.format);
   const auto start = [&]() -> Work {
     return [&, locator = read_locator(options.locator).value()](std::size_t i) mutable -> Finish {
-      auto found = guarded([&] {
-        return files::read_file((*images)[i]).and_then(open).and_then([&](const Picture& picture) {
-          return find(picture, locator);
-        });
-      });
+      auto found = guarded([&] { return find((*images)[i], options.page, locator); });
       return [&, i, found = std::move(found)] {
         const std::string& source = (*images)[i];
         failed |= !found;

@@ -50,6 +50,12 @@ void add_jobs(CLI::App& verb, int& jobs) {
   verb.add_option("--jobs", jobs, "threads")->check(CLI::Range(1, 256))->capture_default_str();
 }
 
+void add_page(CLI::App& verb, int& page) {
+  verb.add_option("--page", page, "of a TIFF with several pages, such as a focus stack, the one to read")
+      ->check(CLI::Range(1, 10000))
+      ->capture_default_str();
+}
+
 CLI::Option* add_json(CLI::App& verb, Format& format, const char* description = "print JSON") {
   return verb.add_flag_callback("--json", [&format] { format = Format::json; }, description);
 }
@@ -82,6 +88,7 @@ CLI::App& add_classify(CLI::App& app, ClassifyOptions& options) {
   verb.add_flag("--field", options.field, "classify every white cell of each image, and count them");
   verb.add_option("--top", options.style.top, "print only the K most probable labels")
       ->check(CLI::Range(1, 1000));
+  add_page(verb, options.page);
   add_jobs(verb, options.jobs);
   return verb;
 }
@@ -92,6 +99,7 @@ CLI::App& add_locate(CLI::App& app, LocateOptions& options) {
   add_inputs(verb, options.inputs);
   add_locator(verb, options.locator);
   add_formats(verb, options.format);
+  add_page(verb, options.page);
   add_jobs(verb, options.jobs);
   return verb;
 }
@@ -105,6 +113,7 @@ CLI::App& add_explain(CLI::App& app, ExplainOptions& options) {
                   "X,Y in pixels: explain the white cell nearest to this point; by default the main cell")
       ->delimiter(',')
       ->expected(2);
+  add_page(verb, options.page);
   add_model(verb, options.paths);
   add_profile(verb, options.paths);
   verb.add_option("--out", options.out, "write the image under its heatmap to this PNG file");

@@ -6,27 +6,28 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "../src/image/codec.h"
 
 namespace {
 
-// Where `width` is 0, `bytes` is the error as UTF-8: its code, a space, its message. Notes are lines of
-// UTF-8.
+// The pixels and the notes, which are lines of UTF-8; where `width` is 0, an error's code and its message.
 struct Answer {
-  std::uint32_t width, height;
+  std::uint32_t width, height, pages;
   const void* bytes;
   std::uint32_t size;
-  const char* notes;
-  std::uint32_t notes_size;
+  const char* text;
+  std::uint32_t text_size;
 };
 
 std::uint8_t* file = nullptr;
 
-leukolens::Result<leukolens::Image> decode(leukolens::Bytes bytes) {
+leukolens::Result<leukolens::Image> decode(leukolens::Bytes bytes, int page) {
   constexpr int kStep = 4;
-  if (leukolens::is_tiff(bytes)) return leukolens::decode_tiff(bytes, kStep);
+  if (leukolens::is_tiff(bytes)) return leukolens::decode_tiff(bytes, kStep, page);
+  if (page != 1) return leukolens::no_such_page(page, 1);
   if (bytes[0] == 'B') return leukolens::decode_bmp(bytes, kStep);
   if (bytes[0] != 0xff) return leukolens::decode_reduced_png(bytes, kStep);
   auto jpeg = leukolens::scan_jpeg(bytes, leukolens::kReducedLimits);
@@ -42,21 +43,21 @@ extern "C" EMSCRIPTEN_KEEPALIVE std::uint8_t* reserve(std::uint32_t size) {
   return file = static_cast<std::uint8_t*>(std::malloc(size));
 }
 
-extern "C" EMSCRIPTEN_KEEPALIVE const Answer* decode(std::uint32_t size) {
-  static auto image = decode(leukolens::Bytes(file, size));
+extern "C" EMSCRIPTEN_KEEPALIVE const Answer* decode(std::uint32_t size, int page) {
+  static auto image = decode(leukolens::Bytes(file, size), page);
   static Answer answer{};
-  static std::string notes;
+  static std::string text;
+  const auto number = [](auto value) { return static_cast<std::uint32_t>(value); };
   if (image) {
-    for (const std::string& note : image->notes) notes += note + '\n';
-    answer = {static_cast<std::uint32_t>(image->width),
-              static_cast<std::uint32_t>(image->height),
-              image->rgb.data(),
-              static_cast<std::uint32_t>(image->rgb.size()),
-              notes.data(),
-              static_cast<std::uint32_t>(notes.size())};
+    for (const std::string& note : image->notes) text += note + '\n';
+    answer = {number(image->width), number(image->height), number(image->pages), image->rgb.data(),
+              number(image->rgb.size())};
   } else {
-    static const std::string text = std::string(name(image.error().code)) + " " + image.error().message;
-    answer = {0, 0, text.data(), static_cast<std::uint32_t>(text.size()), nullptr, 0};
+    const std::string_view code = name(image.error().code);
+    text = image.error().message;
+    answer = {0, 0, 0, code.data(), number(code.size())};
   }
+  answer.text = text.data();
+  answer.text_size = number(text.size());
   return &answer;
 }

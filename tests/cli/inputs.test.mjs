@@ -13,6 +13,7 @@ import {
 import { join } from "node:path";
 import { test } from "node:test";
 import { drawFields, programs, scratch } from "../support.mjs";
+import { writeStack } from "../tiff.mjs";
 
 const [field, other] = drawFields(2);
 const run = (options, settings = {}) =>
@@ -60,6 +61,27 @@ test("a file of 100 GB, a folder and a damaged image are a line each, and the ot
     lines(answered).map(({ error }) => error?.code ?? "ok"),
     ["image_too_large", "unreadable_file", "corrupt_image", "ok"],
   );
+});
+
+test("of stacks the page that is named is read; what has no such page is a line that says so", () => {
+  const grey = (value) => ({ width: 60, height: 40, rgba: new Uint8Array(4 * 60 * 40).fill(value) });
+  const stack = join(scratch(), "stack.tif");
+  writeFileSync(stack, writeStack([grey(90), grey(160), grey(230)]));
+  const verbs = [["locate"], ["classify"], ["classify", "--field"]];
+  for (const verb of verbs) {
+    const [first] = lines(run([...verb, "--jsonl", stack]));
+    assert.deepEqual([first.page, first.pages, first.notes], [1, 3, ["Page 1 of 3 was read."]]);
+    const answered = run([...verb, "--jsonl", "--page", "3", stack, field]);
+    assert.equal(answered.status, 1);
+    const [third, none] = lines(answered);
+    assert.deepEqual([third.page, third.pages], [3, 3]);
+    const message = "The image has one page: there is no page 3.";
+    assert.deepEqual(none.error, { code: "invalid_argument", message });
+    assert.equal(run([...verb, "--page", "0", stack]).status, 2);
+  }
+  const background = (page) => lines(run(["locate", "--jsonl", "--page", page, stack]))[0].background[0];
+  assert.ok(background("1") < background("3"));
+  assert.match(run(["explain", "--page", "4", stack]).stderr, /has 3 pages: there is no page 4/);
 });
 
 test("standard input and pipes are read to their end", () => {

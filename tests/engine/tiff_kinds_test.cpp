@@ -16,8 +16,8 @@ namespace {
 
 using Notes = std::vector<std::string>;
 
-Image decoded(const Bytes& file) {
-  auto image = decode_tiff(file);
+Image decoded(const Bytes& file, int page = 1) {
+  auto image = decode_tiff(file, 3, page);
   INFO((image ? "" : image.error().message));
   REQUIRE(image.has_value());
   return std::move(*image);
@@ -144,11 +144,84 @@ TEST_CASE("red, green and blue on pages of their own are joined") {
   CHECK(joined.notes == Notes{"Its red, green and blue lie on pages of their own and were joined."});
 }
 
-TEST_CASE("of a stack the first page is read, and said") {
-  const Image first = pattern(16, 9), second = gradient(16, 9);
-  const Image image = decoded(write({{rgb(first), {}}, {rgb(second), {}}}));
+TEST_CASE("of a stack the page that is wanted is read, the first unless one is, and said") {
+  const Image first = pattern(16, 9), label = gradient(5, 5), second = gradient(16, 9);
+  const Bytes file = write({{rgb(first), {}}, {rgb(label), {}}, {rgb(second), {}}});
+  const Image image = decoded(file);
   CHECK((image.rgb == first.rgb));
-  CHECK(image.notes == Notes{"The first of its 2 pages was read."});
+  CHECK((image.page == 1 && image.pages == 2));
+  CHECK(image.notes == Notes{"Page 1 of 2 was read."});
+  const Image other = decoded(file, 2);
+  CHECK((other.rgb == second.rgb));
+  CHECK((other.page == 2 && other.pages == 2));
+  CHECK(other.notes == Notes{"Page 2 of 2 was read."});
+  for (const int page : {-1, 0, 3}) {
+    const auto none = decode_tiff(file, 3, page);
+    CHECK(none.error().code == leukolens::ErrorCode::invalid_argument);
+    CHECK(none.error().message == "The image has 2 pages: there is no page " + std::to_string(page) + ".");
+  }
+  CHECK(decode_tiff(write(rgb(first)), 3, 2).error().message ==
+        "The image has one page: there is no page 2.");
+}
+
+TEST_CASE("the pages of a stack are read by one range: ImageJ says it with the first") {
+  const Samples samples = grey_to(3000), brighter = grey_to(3500);
+  const Look described{.photometric = kBlackIsZero,
+                       .texts = {{kDescription, "ImageJ=1.54f\nimages=2\nslices=2\nmin=0.0\nmax=3500.0\n"}}};
+  const Bytes file = write({{samples, described}, {brighter, {.photometric = kBlackIsZero}}});
+  CHECK((decoded(file, 1).rgb == greys(samples, 0, 3500)));
+  CHECK((decoded(file, 2).rgb == greys(brighter, 0, 3500)));
+}
+
+TEST_CASE("a page may have its red, green and blue on pages of their own") {
+  const std::array<Image, 4> images{pattern(30, 20), gradient(30, 20), pattern(30, 20), gradient(30, 20)};
+  // Two slices in two frames; each third of the chain is as the order of dimensions has it.
+  const auto file = [&](const std::string& text, std::array<int, 12> order) {
+    std::vector<std::pair<Samples, Look>> planes;
+    for (const int at : order)
+      planes.push_back({plane(images[at / 3], at % 3), {.photometric = kBlackIsZero}});
+    planes[0].second.texts = {{kDescription, text}};
+    return write(planes);
+  };
+  const auto ome = [](const std::string& order) {
+    return R"(<OME><Pixels DimensionOrder=")" + order + R"(" SizeC="3" SizeT="2" SizeZ="2"></Pixels></OME>)";
+  };
+  const std::array<int, 12> by_page{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+  for (const Bytes& stack :
+       {file("ImageJ=1.54f\nimages=12\nchannels=3\nslices=2\nframes=2\n", by_page),
+        file(ome("XYCZT"), by_page), file(ome("XYZCT"), {0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11}),
+        file(ome("XYTZC"), {0, 6, 3, 9, 1, 7, 4, 10, 2, 8, 5, 11})}) {
+    for (int page = 1; page <= 4; ++page) {
+      const Image image = decoded(stack, page);
+      CHECK((image.rgb == images[page - 1].rgb));
+      CHECK((image.page == page && image.pages == 4));
+    }
+    CHECK(decode_tiff(stack, 3, 5).error().code == leukolens::ErrorCode::invalid_argument);
+  }
+  CHECK(decoded(file(ome("XYCZT"), by_page), 3).notes ==
+        Notes{"Its red, green and blue lie on pages of their own and were joined.", "Page 3 of 4 was read."});
+}
+
+TEST_CASE("of each page of a stack the level that fits is its own") {
+  const Image first = gradient(300, 200), second = pattern(300, 200);
+  const Look huge{.instead = {{kWidth, {60000}}, {kHeight, {40000}}}};
+  const Bytes file = write(
+      {{rgb(gradient(30, 20)), huge}, {rgb(first), {}}, {rgb(gradient(30, 20)), huge}, {rgb(second), {}}});
+  CHECK((decoded(file, 1).rgb == first.rgb));
+  CHECK((decoded(file, 2).rgb == second.rgb));
+}
+
+TEST_CASE("a chain of pages that leads back into itself, out of the file or on and on has an end") {
+  const Image image = pattern(16, 9);
+  for (const bool big_endian : {false, true})
+    for (const bool big_tiff : {false, true}) {
+      Look look{.big_endian = big_endian, .big_tiff = big_tiff};
+      CHECK(decoded(write(rgb(image), look)).pages == 1);
+      look.next = big_tiff ? 16 : 8;  // pixels, and no directory
+      CHECK((decoded(write(rgb(image), look)).rgb == image.rgb));
+      look.next = 1ull << 31;
+      CHECK(decoded(write(rgb(image), look)).pages == 1);
+    }
 }
 
 TEST_CASE("JPEG inside a TIFF is read, in strips and tiles, its tables apart or not") {

@@ -17,6 +17,7 @@ struct Image {
   int height = 0;
   std::vector<std::uint8_t> rgb;
   std::vector<std::string> notes;  // sentences: what was decided or left out when a file was read
+  int page = 1, pages = 1;  // which page of the file it is, from 1, and of how many: of a TIFF with a stack
 };
 
 /// A rectangle in pixels, half open: columns [x, x + width), rows [y, y + height).
@@ -33,10 +34,11 @@ inline constexpr std::int64_t kMaxStoredPixels = 200'000'000;
 
 /// Decodes a JPEG, PNG or (natively; in WebAssembly a module apart does) BMP, TIFF or anything of them that
 /// is to be reduced, upright, with transparency laid on white and grey as RGB. The same bytes give the same
-/// pixels on every platform. Errors: empty_input, unsupported_format, corrupt_image, image_too_large,
-/// out_of_memory. Never reads past `bytes`, and never returns pixels that the bytes did not define: what is
-/// truncated or inconsistent is corrupt.
-Result<Image> decode(std::span<const std::uint8_t> bytes);
+/// pixels on every platform. `page`: of a TIFF with several pictures of one size, a stack or a time series,
+/// which one, from 1; all else has one page. Errors: invalid_argument where there is no such page;
+/// empty_input, unsupported_format, corrupt_image, image_too_large, out_of_memory. Never reads past `bytes`,
+/// and never returns pixels that the bytes did not define: what is truncated or inconsistent is corrupt.
+Result<Image> decode(std::span<const std::uint8_t> bytes, int page = 1);
 
 /// Copies width * height RGBA pixels (browser canvases), laid on white.
 /// Errors: invalid_argument if rgba.size() != 4 * width * height; image_too_large.

@@ -35,8 +35,8 @@ class Picture {
   mutable double locate_ms_ = 0;
 };
 
-/// Errors: those of decode().
-Result<Picture> open(std::span<const std::uint8_t> file);
+/// `page` and errors: those of decode().
+Result<Picture> open(std::span<const std::uint8_t> file, int page = 1);
 
 /// The cell that a picture of one cell shows: the surest of those in its middle, or of all; nullptr where
 /// there is none. Valid as long as the picture.

@@ -123,11 +123,15 @@ bool is_tiff(Bytes file);
 
 /// Decodes an image of a TIFF (revision 6.0) or BigTIFF by libtiff, upright and on white: grey, RGB and
 /// palettes of integer or floating-point samples, brought to 8 bits by their range (tiff_range.h), in strips,
-/// tiles or planes, plain or compressed by LZW, Deflate, PackBits or JPEG. Of several images it reads the
-/// first, its level that fits (tiff_pages.h), or the first three together. With `step` 4 the pixels have a
-/// fourth byte, 255, which canvases want and an Image else does not have. Errors: corrupt_image,
-/// unsupported_format, image_too_large, out_of_memory.
-Result<Image> decode_tiff(Bytes file, int step = 3);
+/// tiles or planes, plain or compressed by LZW, Deflate, PackBits or JPEG. Of a stack it reads
+/// the page of that number, its level that fits, or its three planes together (tiff_pages.h). With `step` 4
+/// the pixels have a fourth byte, 255, which canvases want and an Image else does not have. Errors:
+/// corrupt_image, unsupported_format, image_too_large, out_of_memory; invalid_argument where there is no such
+/// page.
+Result<Image> decode_tiff(Bytes file, int step = 3, int page = 1);
+
+/// invalid_argument: there is no page `page` among `pages`.
+std::unexpected<Error> no_such_page(int page, int pages);
 
 /// One strip or tile of a TIFF that is compressed by JPEG, as samples of 8 bits: grey, or red, green and
 /// blue. `tables`: those that the strips have in common; may be empty. Errors: those of scan_jpeg() and

@@ -104,15 +104,23 @@ Result<std::vector<std::uint8_t>> allocate(std::size_t size) {
   return std::vector<std::uint8_t>(size);
 }
 
-Result<Image> decode(std::span<const std::uint8_t> bytes) {
+std::unexpected<Error> no_such_page(int page, int pages) {
+  return fail(ErrorCode::invalid_argument,
+              pages == 1 ? "The image has one page: there is no page " + std::to_string(page) + "."
+                         : "The image has " + std::to_string(pages) + " pages: there is no page " +
+                               std::to_string(page) + ".");
+}
+
+Result<Image> decode(std::span<const std::uint8_t> bytes, int page) {
   if (bytes.empty()) return fail(ErrorCode::empty_input, "The file is empty; choose an image.");
   if (bytes.size() > INT_MAX / 2)
     return fail(ErrorCode::image_too_large,
                 "The file has more than a gigabyte; save the image in a smaller file.");
+  if (kDecodesAll && is_tiff(bytes)) return decode_tiff(bytes, 3, page);
+  if (kDecodesAll && page != 1) return no_such_page(page, 1);
   if (starts_with(bytes, "\xff\xd8")) return decode_jpeg(bytes);
   if (starts_with(bytes, "\x89PNG")) return decode_turned_png(bytes);
   if (kDecodesAll && starts_with(bytes, "BM")) return decode_bmp(bytes);
-  if (kDecodesAll && is_tiff(bytes)) return decode_tiff(bytes);
   if (is_heic(bytes))
     return fail(
         ErrorCode::unsupported_format,

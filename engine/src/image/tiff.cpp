@@ -70,7 +70,7 @@ class Canvas {
     if (reduction_ > 1) divide();
     if (step_ == 4)
       for (std::size_t i = 3; i < bytes_.size(); i += 4) bytes_[i] = 255;
-    return {upright_.width, upright_.height, std::move(bytes_), {}};
+    return {upright_.width, upright_.height, std::move(bytes_)};
   }
 
  private:
@@ -286,11 +286,11 @@ class Painter {
 
 // Files that stand at the pages of red, green and blue.
 Result<std::vector<std::unique_ptr<TiffFile>>> open_planes(Bytes file, const TiffLayout& first,
-                                                           const std::vector<TiffPage>& pages) {
+                                                           const std::vector<TiffImage>& images) {
   std::vector<std::unique_ptr<TiffFile>> planes;
-  for (const TiffPage& page : pages) {
+  for (const TiffImage& image : images) {
     planes.push_back(std::make_unique<TiffFile>(file));
-    if (!planes.back()->get() || !select(*planes.back(), page)) return planes.back()->damaged();
+    if (!planes.back()->get() || !select(*planes.back(), image)) return planes.back()->damaged();
     const auto layout = read_tiff_layout(*planes.back());
     if (!layout) return std::unexpected(layout.error());
     if (layout->depth != first.depth || layout->format != first.format || layout->samples != 1 ||
@@ -331,10 +331,10 @@ bool is_tiff(Bytes file) {
   });
 }
 
-Result<Image> decode_tiff(Bytes bytes, int step) {
+Result<Image> decode_tiff(Bytes bytes, int step, int page) {
   TiffFile file(bytes);
   if (!file.get()) return file.damaged();
-  auto choice = choose_tiff_page(file);
+  auto choice = choose_tiff_page(file, page);
   if (!choice) return std::unexpected(choice.error());
   const auto layout = read_tiff_layout(file);
   if (!layout) return std::unexpected(layout.error());
@@ -361,7 +361,7 @@ Result<Image> decode_tiff(Bytes bytes, int step) {
     if (!seen) return std::unexpected(seen.error());
     extremes = *seen;
   }
-  const SampleRange range = range_of(file, *layout, extremes);
+  const SampleRange range = range_of(file, choice->description, *layout, extremes);
   const Painter painter(file, *layout, range);
   auto canvas = Canvas::make(*layout, choice->reduction, step);
   if (!canvas) return std::unexpected(canvas.error());
@@ -376,6 +376,8 @@ Result<Image> decode_tiff(Bytes bytes, int step) {
       });
   if (!done) return std::unexpected(done.error());
   Image image = std::move(*canvas).finish();
+  image.page = page;
+  image.pages = choice->pages;
   image.notes = std::move(choice->notes);
   if (!range.by.empty()) image.notes.push_back(describe(range, *layout));
   if (choice->reduction > 1)

@@ -1,5 +1,5 @@
-// Which of a TIFF's images are read: a page, the level of a pyramid that fits, or pages that are the red, the
-// green and the blue of one picture.
+// Which of a TIFF's images are read: a page of a stack, the level of a pyramid that fits, or images that are
+// the red, the green and the blue of one page.
 #pragma once
 
 #include <array>
@@ -9,24 +9,27 @@
 
 namespace leukolens {
 
-/// A directory: `index` in the chain of pages, or `offset` of one that hangs from a page.
-struct TiffPage {
-  std::uint16_t index = 0;
+/// An image of the file, at the offset of its directory.
+struct TiffImage {
   std::uint64_t offset = 0;
   std::uint32_t width = 0, height = 0;
 };
 
 struct TiffChoice {
-  TiffPage page;
-  std::vector<TiffPage> planes;    // red, green and blue, where they are pages of their own; else empty
+  TiffImage image;
+  std::vector<TiffImage> planes;   // red, green and blue, where they are images of their own; else empty
+  int pages = 1;                   // of which one was chosen
   int reduction = 1;               // see reduction_of()
+  std::string description;         // of the file: that of its first image
   std::vector<std::string> notes;  // what a person should know of the choice
 };
 
-/// Errors: corrupt_image, image_too_large.
-Result<TiffChoice> choose_tiff_page(TiffFile& file);
+/// Makes the chosen image the file's present directory. Pages are the images as large as the first, or each
+/// three that are the colours of one; `page` counts them from 1. Errors: corrupt_image, image_too_large;
+/// invalid_argument where there is no such page.
+Result<TiffChoice> choose_tiff_page(TiffFile& file, int page);
 
 /// Makes it the file's present directory.
-bool select(TiffFile& file, const TiffPage& page);
+bool select(TiffFile& file, const TiffImage& image);
 
 }  // namespace leukolens

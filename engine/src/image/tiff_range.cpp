@@ -44,8 +44,7 @@ std::optional<double> imagej_number(std::string_view text, std::string_view key)
   return std::nullopt;
 }
 
-std::optional<SampleRange> by_imagej(const TiffFile& file) {
-  const std::string text = file.text(TIFFTAG_IMAGEDESCRIPTION);
+std::optional<SampleRange> by_imagej(std::string_view text) {
   if (!text.starts_with("ImageJ=")) return std::nullopt;
   const auto low = imagej_number(text, "min="), high = imagej_number(text, "max=");
   if (!low || !high || *low >= *high) return std::nullopt;
@@ -120,11 +119,12 @@ double SampleReader::operator()(const std::uint8_t* row, std::size_t at) const {
 
 bool needs_extremes(const TiffLayout& layout) { return layout.depth >= 16 || !layout.is_integer(); }
 
-SampleRange range_of(const TiffFile& file, const TiffLayout& layout, const Extremes& extremes) {
+SampleRange range_of(const TiffFile& file, std::string_view description, const TiffLayout& layout,
+                     const Extremes& extremes) {
   if (!needs_extremes(layout)) return {0, double((1 << layout.depth) - 1), ""};
   // What a person chose to see may be less than what is there; what a camera says of itself may not.
   if (layout.colours() == 1)
-    if (const auto range = by_imagej(file)) return *range;
+    if (const auto range = by_imagej(description)) return *range;
   const auto range = by_tags(file, layout);
   if (range && extremes.any && range->low <= extremes.least && range->high >= extremes.greatest)
     return *range;

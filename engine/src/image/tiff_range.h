@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 #include "image/tiff_layout.h"
 
@@ -37,10 +38,11 @@ class SampleReader {
 /// Whether the values themselves must be seen to know their range.
 bool needs_extremes(const TiffLayout& layout);
 
-/// By ImageJ's display range; else by the tags MaxSampleValue and SMaxSampleValue, where the values lie
-/// within it; else by the values: the smallest of 8, 10, 12, 14, 16 bits that holds them, 0 to 1 for
-/// fractions, or they themselves.
-SampleRange range_of(const TiffFile& file, const TiffLayout& layout, const Extremes& extremes);
+/// By ImageJ's display range, which stands in the description of the file; else by the tags MaxSampleValue
+/// and SMaxSampleValue, where the values lie within it; else by the values: the smallest of 8, 10, 12, 14, 16
+/// bits that holds them, 0 to 1 for fractions, or they themselves.
+SampleRange range_of(const TiffFile& file, std::string_view description, const TiffLayout& layout,
+                     const Extremes& extremes);
 
 /// What a person should know of it: "Its samples of 16 bits were read as 0 to 4095, by their histogram."
 std::string describe(const SampleRange& range, const TiffLayout& layout);

@@ -43,9 +43,9 @@ const Field& Picture::field() const {
   return field_ ? *field_ : kNothing;
 }
 
-Result<Picture> open(std::span<const std::uint8_t> file) {
+Result<Picture> open(std::span<const std::uint8_t> file, int page) {
   Stopwatch watch;
-  auto pixels = decode(file);
+  auto pixels = decode(file, page);
   if (!pixels) return std::unexpected(std::move(pixels.error()));
   return Picture(std::move(*pixels), watch.lap());
 }
