@@ -16,7 +16,7 @@ import {
   largestDifference,
   scratch,
 } from "../support.mjs";
-import { writeTiff } from "../tiff.mjs";
+import { writeStack, writeTiff } from "../tiff.mjs";
 
 setFlagsFromString("--experimental-wasm-relaxed-simd"); // Node 20 has it, but hides it
 
@@ -96,6 +96,93 @@ describe("TIFF in Node", () => {
       assert.deepEqual(native.notes, notes);
       assert.ok(largestDifference(here.predictions, native.predictions) < 1e-5);
     }
+  });
+
+  describe("a stack", () => {
+    let pages;
+    let stack;
+    before(async () => {
+      const files = drawSmears({ count: 1 })
+        .slice(0, 3)
+        .map((path) => readFileSync(path));
+      pages = await Promise.all(files.map((file) => classifier.decode(file)));
+      stack = writeStack(pages);
+    });
+
+    test("is read by its first page, or by the one that is named, whatever is asked", async () => {
+      const first = await classifier.decode(stack);
+      assert.deepEqual([first.page, first.pages, first.notes], [1, 3, ["Page 1 of 3 was read."]]);
+      assert.deepEqual(first.rgba, pages[0].rgba);
+      const options = { page: 3 };
+      assert.deepEqual((await classifier.decode(stack, options)).rgba, pages[2].rgba);
+      const expected = (await classifier.classify(writeTiff(pages[2]))).predictions;
+      const answer = await classifier.classify(stack, options);
+      assert.deepEqual([answer.page, answer.pages, answer.predictions], [3, 3, expected]);
+      const map = await classifier.explain(stack, options);
+      assert.deepEqual(map.values, (await classifier.explain(writeTiff(pages[2]))).values);
+      const finder = await Classifier.load({ model: cellModel() });
+      const { page, cells } = await finder.classifyField(stack, options);
+      assert.deepEqual([page, cells], [3, (await finder.classifyField(writeTiff(pages[2]))).cells]);
+      assert.equal((await finder.locate(stack, options)).page, 3);
+      finder.dispose();
+    });
+
+    test("stays on the page with which it was opened, also where it has to be opened again", async () => {
+      const opened = await classifier.open(stack, { page: 2 });
+      assert.deepEqual([opened.page, opened.pages], [2, 3]);
+      const others = await Promise.all(Array.from({ length: 5 }, () => classifier.open(png)));
+      for (const other of others) await other.pixels();
+      const { page, rgba } = await opened.pixels();
+      assert.deepEqual([page, rgba], [2, pages[1].rgba]);
+      for (const picture of [opened, ...others]) picture.close();
+    });
+
+    test("is classified page by page as a batch", async () => {
+      const inputs = [stack, stack, stack, stack];
+      const read = [];
+      for await (const { page, error } of classifier.classifyAll(inputs, { page: (index) => index + 1 }))
+        read.push(page ?? error.message);
+      assert.deepEqual(read, [1, 2, 3, "The image has 3 pages: there is no page 4."]);
+      for await (const { page } of classifier.classifyAll([stack], { page: () => 2 })) assert.equal(page, 2);
+    });
+
+    test("has no page beyond its last, and no other picture has a second", async () => {
+      await assert.rejects(classifier.classify(stack, { page: 4 }), failsWith("invalid_argument"));
+      for (const file of [png, tiff, greyBmp(pages[0])]) {
+        await assert.rejects(classifier.open(file, { page: 2 }), {
+          code: "invalid_argument",
+          message: "The image has one page: there is no page 2.",
+        });
+        assert.deepEqual((await classifier.classify(file, { page: 1 })).pages, 1);
+      }
+      for (const page of [0, -1, 1.5, "2", Number.NaN, 10_001])
+        await assert.rejects(classifier.classify(stack, { page }), failsWith("invalid_argument"));
+    });
+
+    test("is read alike on the command line", async () => {
+      const path = join(scratch(), "stack.tif");
+      writeFileSync(path, stack);
+      for (const page of [1, 2, 3]) {
+        const [native] = classifyNatively([path, "--page", String(page)]);
+        const here = await classifier.classify(stack, { page });
+        assert.deepEqual([native.page, native.pages, native.notes], [page, 3, here.notes]);
+        assert.ok(largestDifference(here.predictions, native.predictions) < 1e-5);
+      }
+    });
+
+    test("teaches by the page that is named", async () => {
+      const finder = await Classifier.load({ model: cellModel() });
+      const { labels } = finder.model;
+      const learnt = (picture, page) =>
+        finder.adapt(
+          Array.from({ length: 8 }, (_, index) => ({ picture, page, label: labels[index % 2].id })),
+          { name: "x" },
+        );
+      const outcome = (adapted) => adapted.then(JSON.stringify, ({ message }) => message);
+      assert.equal(await outcome(learnt(stack, 3)), await outcome(learnt(writeTiff(pages[2]))));
+      await assert.rejects(learnt(stack, 4), failsWith("invalid_argument"));
+      finder.dispose();
+    });
   });
 
   test("the native command line reads the same TIFF", async () => {

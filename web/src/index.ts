@@ -13,7 +13,7 @@ export {
 } from "./caller/classifier.js";
 export { differential } from "./caller/differential.js";
 export type { DrawableInput, EncodedInput, ImageInput } from "./caller/input.js";
-export type { CallOptions, ExplainOptions, OpenedPicture } from "./caller/opened-picture.js";
+export type { CallOptions, ExplainOptions, OpenedPicture, OpenOptions } from "./caller/opened-picture.js";
 export { type ErrorCode, errorCodes, LeukolensError } from "./shared/errors.js";
 export type {
   About,

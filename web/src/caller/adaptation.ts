@@ -4,12 +4,14 @@ import type { Features, Runner } from "../shared/protocol.js";
 import type { LocatedCell, ModelDescription, Profile, Stain } from "../shared/results.js";
 import { workInOrder } from "./batch.js";
 import type { ImageInput } from "./input.js";
-import { type CallOptions, OpenedPicture } from "./opened-picture.js";
+import { type CallOptions, OpenedPicture, type OpenOptions } from "./opened-picture.js";
 
 /** A cell whose label a person has confirmed or corrected. */
 export interface Example {
   /** Where it is to be seen: a picture that the same classifier opened, or whatever {@link Classifier.open} takes. */
   readonly picture: OpenedPicture | ImageInput;
+  /** Which of its pages, unless it was opened already: see {@link OpenOptions.page}. */
+  readonly page?: number | undefined;
   /**
    * Which of the picture's cells it is, as one of the calls gave it, {@link OpenedPicture.classifyFramed} too; where the picture was
    * located elsewhere, the one whose nucleus lies in its box. Default: the one that {@link Classifier.classify} is about.
@@ -33,7 +35,7 @@ export interface Learner {
   readonly model: ModelDescription;
   /** How many pictures are looked at at a time. */
   readonly ahead: number;
-  open(input: ImageInput, options: CallOptions): Promise<OpenedPicture>;
+  open(input: ImageInput, options: OpenOptions): Promise<OpenedPicture>;
   run<T>(work: (runner: Runner) => Promise<T>): Promise<T>;
 }
 
@@ -44,8 +46,7 @@ interface Named {
 }
 
 /** All that is named in one picture, which is opened once. */
-interface Group {
-  readonly picture: Example["picture"];
+interface Group extends Pick<Example, "picture" | "page"> {
   readonly named: Named[];
   opened?: OpenedPicture;
 }
@@ -83,14 +84,15 @@ export async function adapt(
 }
 
 function groupByPicture(examples: Iterable<Example>, { labels }: ModelDescription): readonly Group[] {
-  const groups = new Map<Example["picture"], Group>();
+  const groups = new Map<Example["picture"], Map<number | undefined, Group>>();
   for (const example of examples) {
-    const { picture, label } = example;
-    const group = groups.get(picture) ?? { picture, named: [] };
+    const { picture, page, label } = example;
+    const pages = groups.get(picture) ?? new Map<number | undefined, Group>();
+    const group = pages.get(page) ?? { picture, page, named: [] };
     group.named.push({ example, label: indexOfLabel(labels, label) });
-    groups.set(picture, group);
+    groups.set(picture, pages.set(page, group));
   }
-  return [...groups.values()];
+  return [...groups.values()].flatMap((pages) => [...pages.values()]);
 }
 
 async function gatherFeatures(
@@ -120,7 +122,7 @@ async function gatherFeatures(
 
 async function open(learner: Learner, group: Group, signal: AbortSignal): Promise<OpenedPicture> {
   if (group.picture instanceof OpenedPicture) return group.picture;
-  group.opened ??= await learner.open(group.picture, { signal });
+  group.opened ??= await learner.open(group.picture, { signal, page: group.page });
   return group.opened;
 }
 

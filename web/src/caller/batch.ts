@@ -27,6 +27,8 @@ export interface BatchOptions {
    * width, where there are so many that the sheet would have more than 40 million pixels.
    */
   readonly thumbnails?: number | undefined;
+  /** Says which page is read of the image at `index` of the inputs, from 0: see {@link OpenOptions.page}. */
+  readonly page?: ((index: number) => number | undefined) | undefined;
   readonly signal?: Global<"AbortSignal"> | undefined;
   readonly onProgress?: ((progress: BatchProgress) => void) | undefined;
 }
@@ -46,8 +48,8 @@ export type Inputs<Input> = Iterable<Input> | AsyncIterable<Input>;
 export async function* workInOrder<Input, Result>(
   inputs: Inputs<Input>,
   ahead: number,
-  work: (input: Input, signal: AbortSignal) => Promise<Result>,
-  { signal, onProgress }: BatchOptions,
+  work: (input: Input, signal: AbortSignal, page?: number) => Promise<Result>,
+  { signal, page, onProgress }: BatchOptions,
 ): AsyncGenerator<BatchItem<Input, Result>, void, undefined> {
   const source = iterate(inputs);
   const total = countOf(inputs);
@@ -55,6 +57,7 @@ export async function* workInOrder<Input, Result>(
   const started: Promise<BatchItem<Input, Result>>[] = [];
   let next: Promise<IteratorResult<Input>> | undefined;
   let exhausted = false;
+  let index = 0;
   let done = 0;
   let failed = 0;
   try {
@@ -72,7 +75,7 @@ export async function* workInOrder<Input, Result>(
       } else {
         next = undefined;
         if (step.done) exhausted = true;
-        else started.push(quiet(attempt(step.value, (input) => work(input, stop.signal))));
+        else started.push(quiet(attempt(step.value, (input) => work(input, stop.signal, page?.(index++)))));
       }
     }
   } finally {

@@ -25,7 +25,7 @@ import {
 import type { BatchItem, BatchOptions, BatchResult, Inputs } from "./batch.js";
 import { withDifferential } from "./differential.js";
 import { type EncodedInput, type ImageInput, keepInput, needsReader, readInput, toUrl } from "./input.js";
-import type { CallOptions, ExplainOptions, Host, OpenedPicture } from "./opened-picture.js";
+import type { ExplainOptions, Host, OpenedPicture, OpenOptions } from "./opened-picture.js";
 import { disposed, Pool } from "./pool.js";
 import { ProfileInUse } from "./profile-in-use.js";
 import { largestThumbnail, placeOf } from "./regions.js";
@@ -97,28 +97,26 @@ export class Classifier {
    * unsupported_profile, out_of_memory, unsupported_environment, worker_failed.
    */
   static load(options: LoadOptions = {}): Promise<Classifier> {
-    return typed(() => Classifier.#load(options));
-  }
-
-  static async #load(options: LoadOptions): Promise<Classifier> {
-    if (typeof options !== "object" || options === null)
-      throw new LeukolensError("invalid_argument", "load takes an object.");
-    const { worker = isBrowser || options.workers !== undefined, workerUrl, signal } = options;
-    const workers = countWorkers(worker, options.workers);
-    const script = workerUrl === undefined ? place(options, "worker.js", shippedScript) : toUrl(workerUrl);
-    const tiff = tiffModule(options);
-    const setup = fetchSetup(options);
-    setup.catch(() => undefined); // it is reported through the runner, unless that fails first
-    const start = () => startRunner(setup, worker ? script : undefined);
-    const starting = start();
-    try {
-      const runner = await unlessAborted(starting, signal);
-      const profile = new ProfileInUse((await setup).profile);
-      return new Classifier(runner, start, workers, tiff, lateLocator(options), profile);
-    } catch (error) {
-      starting.then((runner) => runner.close()).catch(() => undefined);
-      throw error;
-    }
+    return typed(async () => {
+      if (typeof options !== "object" || options === null)
+        throw new LeukolensError("invalid_argument", "load takes an object.");
+      const { worker = isBrowser || options.workers !== undefined, workerUrl, signal } = options;
+      const workers = countWorkers(worker, options.workers);
+      const script = workerUrl === undefined ? place(options, "worker.js", shippedScript) : toUrl(workerUrl);
+      const tiff = tiffModule(options);
+      const setup = fetchSetup(options);
+      setup.catch(() => undefined); // it is reported through the runner, unless that fails first
+      const start = () => startRunner(setup, worker ? script : undefined);
+      const starting = start();
+      try {
+        const runner = await unlessAborted(starting, signal);
+        const profile = new ProfileInUse((await setup).profile);
+        return new Classifier(runner, start, workers, tiff, lateLocator(options), profile);
+      } catch (error) {
+        starting.then((runner) => runner.close()).catch(() => undefined);
+        throw error;
+      }
+    });
   }
 
   /**
@@ -126,40 +124,37 @@ export class Classifier {
    * it keeps. Errors: empty_input, unsupported_format, corrupt_image, image_too_large, invalid_argument, unreadable_file, network,
    * aborted, disposed, out_of_memory, worker_failed; for a TIFF also those of fetching and compiling what reads it.
    */
-  open(input: ImageInput, options?: CallOptions): Promise<OpenedPicture> {
-    return typed(() => this.#open(input, options?.signal));
-  }
-
-  async #open(input: ImageInput, signal: AbortSignal | undefined): Promise<OpenedPicture> {
-    this.#assertUsable();
-    const { source, release } = await keepInput(input, signal);
-    const host: Host = {
-      model: this.model,
-      source: async () => this.#withReader(await source()),
-      release,
-      locate: (runner: Runner, subject: Subject) => this.#locate(runner, subject),
-      run: <T>(work: (runner: Runner) => Promise<T>, wanted: Runner | undefined) =>
-        this.#run(work, undefined, wanted),
-    };
-    return (await import("./opened-picture.js")).openPicture(host, signal);
+  open(input: ImageInput, options?: OpenOptions): Promise<OpenedPicture> {
+    return typed(async () => {
+      this.#assertUsable();
+      const { signal, page } = options ?? {};
+      const { source, release } = await keepInput(input, signal);
+      const host: Host = {
+        model: this.model,
+        source: async () => this.#withReader(await source(), page),
+        release,
+        locate: (runner: Runner, subject: Subject) => this.#locate(runner, subject),
+        run: <T>(work: (runner: Runner) => Promise<T>, wanted: Runner | undefined) =>
+          this.#run(work, undefined, wanted),
+      };
+      return (await import("./opened-picture.js")).openPicture(host, signal);
+    });
   }
 
   /**
    * Classifies the cell that an image is about: the one in its middle, or else the surest; or the whole image, where that is what
    * the model sees. Errors: those of `open`; corrupt_model where the network's output is not finite.
    */
-  classify(input: ImageInput, options?: CallOptions): Promise<Classification> {
-    return this.#ask(input, options?.signal, (runner, source) => runner.call("classify", source));
+  classify(input: ImageInput, options?: OpenOptions): Promise<Classification> {
+    return this.#ask(input, options, (runner, source) => runner.call("classify", source));
   }
 
   /**
    * Finds and classifies every white cell of a field, and counts them. Errors: those of `classify`; invalid_argument where the model
    * sees the whole image.
    */
-  async classifyField(input: ImageInput, options?: CallOptions): Promise<FieldClassification> {
-    const field = await this.#ask(input, options?.signal, (runner, source) =>
-      runner.call("classifyField", source),
-    );
+  async classifyField(input: ImageInput, options?: OpenOptions): Promise<FieldClassification> {
+    const field = await this.#ask(input, options, (runner, source) => runner.call("classifyField", source));
     return withDifferential(field, this.model);
   }
 
@@ -167,16 +162,16 @@ export class Classifier {
    * Finds the white cells of a field without classifying them, whatever the model. Errors: those of `open`; with the model "article"
    * also those of fetching the locator, network, corrupt_model and unsupported_model.
    */
-  locate(input: ImageInput, options?: CallOptions): Promise<Field> {
-    return this.#ask(input, options?.signal, (runner, source) => this.#locate(runner, source));
+  locate(input: ImageInput, options?: OpenOptions): Promise<Field> {
+    return this.#ask(input, options, (runner, source) => this.#locate(runner, source));
   }
 
   /**
    * The pixels of an image, decoded by the rules that hold for classifying it: to show what a browser cannot, such as a TIFF.
    * Errors: those of `open`.
    */
-  decode(input: ImageInput, options?: CallOptions): Promise<DecodedImage> {
-    return this.#ask(input, options?.signal, (runner, source) => runner.call("pixels", source));
+  decode(input: ImageInput, options?: OpenOptions): Promise<DecodedImage> {
+    return this.#ask(input, options, (runner, source) => runner.call("pixels", source));
   }
 
   /**
@@ -191,8 +186,8 @@ export class Classifier {
   ): AsyncGenerator<BatchItem<Input, BatchResult<Options>>, void, undefined> {
     const { field = false, thumbnails }: BatchOptions = options ?? {};
     if (thumbnails !== undefined) assertWhole("thumbnails", thumbnails, largestThumbnail);
-    const classify = (input: Input, signal: AbortSignal) =>
-      this.#ask(input, signal, async (runner, source) =>
+    const classify = (input: Input, signal: AbortSignal, page?: number) =>
+      this.#ask(input, { signal, page }, async (runner, source) =>
         field
           ? withDifferential(await runner.call("classifyField", source, thumbnails), this.model)
           : runner.call("classify", source, thumbnails),
@@ -212,10 +207,11 @@ export class Classifier {
    */
   explain(
     input: ImageInput,
-    options?: ExplainOptions & { readonly cell?: LocatedCell | undefined },
+    options?: ExplainOptions & OpenOptions & { readonly cell?: LocatedCell | undefined },
   ): Promise<Heatmap> {
-    const { label, cell, signal } = options ?? {};
-    return this.#ask(input, signal, (runner, source) => runner.call("explain", source, label, placeOf(cell)));
+    return this.#ask(input, options, (runner, source) =>
+      runner.call("explain", source, options?.label, placeOf(options?.cell)),
+    );
   }
 
   /**
@@ -224,15 +220,17 @@ export class Classifier {
    * where the model has no such label, a picture no such cell (but see `onLeftOut`), where there are too few cells to learn from, or
    * where nothing is gained: cells left out while fitting are then answered no better, and the message says what was measured.
    */
-  async adapt(examples: Iterable<Example>, options: AdaptOptions = {}): Promise<Profile> {
-    this.#assertUsable();
-    const learner: Learner = {
-      model: this.model,
-      ahead: 2 * this.#workers,
-      open: (input: ImageInput, options: CallOptions) => this.open(input, options),
-      run: <T>(work: (runner: Runner) => Promise<T>) => this.#run(work, options.signal),
-    };
-    return typed(async () => (await import("./adaptation.js")).adapt(learner, examples, options));
+  adapt(examples: Iterable<Example>, options: AdaptOptions = {}): Promise<Profile> {
+    return typed(async () => {
+      this.#assertUsable();
+      const learner: Learner = {
+        model: this.model,
+        ahead: 2 * this.#workers,
+        open: (input: ImageInput, options: OpenOptions) => this.open(input, options),
+        run: <T>(work: (runner: Runner) => Promise<T>) => this.#run(work, options.signal),
+      };
+      return (await import("./adaptation.js")).adapt(learner, examples, options);
+    });
   }
 
   /** The profile that corrects the answers; null where none does. */
@@ -286,20 +284,22 @@ export class Classifier {
 
   #ask<T>(
     input: ImageInput,
-    signal: AbortSignal | undefined,
+    options: OpenOptions | undefined,
     question: (runner: Runner, source: Source) => Promise<T>,
   ): Promise<T> {
     return typed(async () => {
       this.#assertUsable();
-      const source = await this.#withReader(await readInput(input, signal), signal);
+      const { signal, page } = options ?? {};
+      const source = await this.#withReader(await readInput(input, signal), page, signal);
       return this.#run((runner) => question(runner, source), signal);
     });
   }
 
-  /** What decodes a TIFF or a large picture travels with it, so that no worker fetches anything. */
-  async #withReader(source: Source, signal?: AbortSignal): Promise<Source> {
-    if (source.kind !== "bytes" || !needsReader(source.bytes)) return source;
-    return { ...source, tiff: await unlessAborted(this.#tiff(), signal) };
+  /** What decodes a TIFF or a large picture, or knows its pages, travels with it, so that no worker fetches anything. */
+  async #withReader(source: Source, page = 1, signal?: AbortSignal): Promise<Source> {
+    assertWhole("page", page, source.kind === "bytes" ? 10_000 : 1);
+    if (source.kind !== "bytes" || (page === 1 && !needsReader(source.bytes))) return source;
+    return { ...source, page, tiff: await unlessAborted(this.#tiff(), signal) };
   }
 
   #run<T>(work: (runner: Runner) => Promise<T>, signal?: AbortSignal, wanted?: Runner): Promise<T> {

@@ -23,6 +23,15 @@ export interface CallOptions {
   readonly signal?: Global<"AbortSignal"> | undefined;
 }
 
+/** Of what takes an image, not an opened picture. */
+export interface OpenOptions extends CallOptions {
+  /**
+   * Which page of a TIFF with several pictures of one size, such as a focus stack or a time series, from 1, the default. Where there is no
+   * such page, the error is invalid_argument; every other image has one page.
+   */
+  readonly page?: number | undefined;
+}
+
 export interface ExplainOptions extends CallOptions {
   /** The id of the label to explain. Default: the most probable one. */
   readonly label?: string | undefined;
@@ -107,16 +116,20 @@ export class OpenedPicture implements About {
   readonly width: number;
   readonly height: number;
   readonly decoder: Decoder;
+  readonly page: number;
+  readonly pages: number;
   readonly notes: readonly string[];
   readonly #model: ModelDescription;
   readonly #locate: Host["locate"];
   readonly #place: Place;
 
   /** @internal */
-  constructor(place: Place, { width, height, decoder, notes }: About, { model, locate }: Host) {
+  constructor(place: Place, { width, height, decoder, page, pages, notes }: About, { model, locate }: Host) {
     this.width = width;
     this.height = height;
     this.decoder = decoder;
+    this.page = page;
+    this.pages = pages;
     this.notes = notes;
     this.#place = place;
     this.#model = model;

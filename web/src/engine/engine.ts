@@ -217,6 +217,8 @@ export class Engine implements Callable, Calls {
     const [opened, decoder] = await this.#decode(source, id);
     const { notes, ...size } = unwrap(opened);
     return {
+      page: 1,
+      pages: 1,
       ...size,
       decoder,
       notes: notes.split("\n").filter(Boolean),
@@ -228,9 +230,9 @@ export class Engine implements Callable, Calls {
     if (source.kind === "bitmap") return [await this.#draw(source.bitmap, id), source.decoder];
     if (source.kind === "pixels")
       return [await this.#take(id, source.rgba, source.width, source.height), "none"];
-    const raster = source.tiff && decodeTiff(source.tiff, source.bytes);
+    const raster = source.tiff && decodeTiff(source.tiff, source.bytes, source.page);
     const opened = raster?.ok
-      ? { ...(await this.#take(id, raster.rgba, raster.width, raster.height)), notes: raster.notes }
+      ? { ...(await this.#take(id, ...raster.pixels)), ...raster.read }
       : (raster ?? (await this.#take(id, source.bytes, 0, 0)));
     const decoder = raster && source.bytes[0] === source.bytes[1] ? "tiff" : "engine"; // "II" or "MM": TIFF
     if (opened.ok || opened.code !== "unsupported_format") return [opened, decoder];

@@ -6,8 +6,10 @@ import type { Build, Flag, LocatedCell, Region, Stain, Timings, Verdict } from "
 
 export type RawError = { ok: false; code: ErrorCode; message: string };
 
-/** `notes`: a line each. */
-export type RawOpened = { ok: true; width: number; height: number; notes: string } | RawError;
+/** `notes`: a line each. The pages are told by what reads a file with several. */
+export type RawOpened =
+  | { ok: true; width: number; height: number; notes: string; page?: number; pages?: number }
+  | RawError;
 
 export interface RawJudgement {
   verdict: Verdict;

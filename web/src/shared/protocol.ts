@@ -23,8 +23,15 @@ export type Source =
   | {
       readonly kind: "bytes";
       readonly bytes: Uint8Array<ArrayBuffer>;
-      /** What decodes them, where they are a TIFF or BMP, or a JPEG or PNG that is to be reduced. */
-      readonly tiff?: WebAssembly.Module;
+      readonly tiff?: undefined;
+    }
+  | {
+      readonly kind: "bytes";
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      /** What decodes them, where they are a TIFF or BMP, a JPEG or PNG that is to be reduced, or where a page is named. */
+      readonly tiff: WebAssembly.Module;
+      /** From 1. */
+      readonly page: number;
     }
   | {
       readonly kind: "pixels";

@@ -87,9 +87,12 @@ export interface About {
   readonly width: number;
   readonly height: number;
   readonly decoder: Decoder;
+  /** Which page of the file it is, from 1, and of how many: 1 of 1 unless the file is a TIFF with several pictures of one size. */
+  readonly page: number;
+  readonly pages: number;
   /**
    * Sentences in English on how a file was read, where something had to be decided or left out: which values of a TIFF are black
-   * and white, which of its pages or levels was taken, that a picture was reduced or lacks its end.
+   * and white, which of its levels was taken, that a picture was reduced or lacks its end.
    */
   readonly notes: readonly string[];
 }
