@@ -41,6 +41,8 @@ const outcome = fc.record({
   width: fc.integer({ min: 1, max: 8192 }),
   height: fc.integer({ min: 1, max: 8192 }),
   decoder: fc.constantFrom("engine", "tiff", "browser", "none"),
+  page: fc.integer({ min: 1, max: 10_000 }),
+  pages: fc.integer({ min: 1, max: 10_000 }),
   notes: fc.array(fc.string({ maxLength: 100 }), { maxLength: 3 }),
   redCell: fc.option(positive),
   timings: fc.record({ decodeMs: share, locateMs: share, prepareMs: share, inferMs: share }),
@@ -74,6 +76,7 @@ const session = fc
     pictures: fc.array(
       fc.record({
         name: fc.string({ maxLength: 50 }),
+        page: fc.option(fc.integer({ min: 1, max: 10_000 }), { nil: undefined }),
         drawn: fc.boolean(),
         outcome: fc.oneof(outcome, failure),
       }),
@@ -128,10 +131,10 @@ describe("a saved session", () => {
         const kept = read(written(given));
         assert.equal(kept.pictures.length, given.pictures.length);
         for (const [place, picture] of kept.pictures.entries()) {
-          const { id, name, drawn, outcome } = given.pictures[place];
+          const { id, name, page, drawn, outcome } = given.pictures[place];
           assert.deepEqual(
-            { entry: picture.entry, name: picture.name, drawn: picture.drawn },
-            { entry: entryOf(place), name, drawn },
+            { entry: picture.entry, name: picture.name, page: picture.page, drawn: picture.drawn },
+            { entry: entryOf(place), name, page, drawn },
           );
           assert.deepEqual({ ...picture.outcome }, { ...outcome });
           for (const [index, one] of (outcome.cells ?? []).entries())
@@ -148,12 +151,16 @@ describe("a saved session", () => {
     );
   });
 
-  test("of an earlier version, which knew no red cells, is read without them", () => {
+  test("of an earlier version, which knew neither red cells nor pages, is read without them", () => {
+    const later = ["redCell", "page", "pages"];
     fc.assert(
       fc.property(session, (given) => {
-        const older = JSON.parse(written(given), (key, value) => (key === "redCell" ? undefined : value));
-        for (const { outcome } of read(JSON.stringify(older)).pictures)
-          assert.equal(outcome.redCell, outcome.kind === "found" ? null : undefined);
+        const older = JSON.parse(written(given), (key, value) => (later.includes(key) ? undefined : value));
+        for (const { page, outcome } of read(JSON.stringify(older)).pictures) {
+          assert.equal(page, undefined);
+          if (outcome.kind === "found")
+            assert.deepEqual([outcome.redCell, outcome.page, outcome.pages], [null, 1, 1]);
+        }
       }),
     );
   });

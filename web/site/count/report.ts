@@ -8,6 +8,7 @@ import { classifiers } from "../state/classifiers.js";
 import { progressOf } from "../state/count.js";
 import { countSheet } from "../state/count-sheet.js";
 import { fingerprintOf } from "../state/fingerprint.js";
+import { titleOf } from "../state/page.js";
 import { repeatFinder } from "../state/repeat-finder.js";
 import { type Checked, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
@@ -330,9 +331,10 @@ class Report extends Localised {
     const counted = (id: string) => cells.filter(({ picture }) => picture.id === id).length;
     return html`
       <ul>
-        ${pictures.slice(0, most.images).map(({ id, name }) => {
+        ${pictures.slice(0, most.images).map((picture) => {
+          const { id } = picture;
           const hash = this.fingerprints.get(id)?.slice(0, 12);
-          return html`<li>${name}: ${words.workbench.pictures.cells(counted(id))}${hash ? html` · ${say.fingerprint} ${hash}` : nothing}</li>`;
+          return html`<li>${titleOf(picture)}: ${words.workbench.pictures.cells(counted(id))}${hash ? html` · ${say.fingerprint} ${hash}` : nothing}</li>`;
         })}
         ${pictures.length > most.images ? html`<li>${say.more(pictures.length - most.images)}</li>` : nothing}
         ${repeatFinder.pictures.slice(0, most.images).map((repeat) => html`<li>${describeRepeat(repeat)}</li>`)}

@@ -66,10 +66,12 @@ class SecondCount extends Localised {
   private comparison(first: Reading): TemplateResult {
     const { second: say } = counting.words;
     const comparison = compareWith(first, this.labels);
+    const forget = () =>
+      store.correctAll(Array.from(store.edits.corrections.keys(), (key) => [key, undefined] as const));
     return html`
       <p>${describeReading(first, comparison)}</p>
       <div class="buttons">
-        <button @click=${() => store.forgetLabels()}>${say.again}</button>
+        <button @click=${forget}>${say.again}</button>
         <button @click=${() => store.remove(store.pictures.map(({ id }) => id))}>${say.other}</button>
         <button @click=${() => countSheet.set({ first: undefined })}>${say.discard}</button>
       </div>

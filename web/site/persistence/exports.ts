@@ -7,6 +7,7 @@ import { colourOf, type Labels, labelTextOf } from "../state/classes.js";
 import { colourProfileOf } from "../state/colour-profile.js";
 import { type Exclusion, progressOf } from "../state/count.js";
 import { countSheet } from "../state/count-sheet.js";
+import { pagesOf, titleOf } from "../state/page.js";
 import { selectedPicture } from "../state/selected-picture.js";
 import { type Checked, isReviewed, type Picture, store } from "../state/store.js";
 import { type Tally, tally } from "../state/tally.js";
@@ -54,7 +55,7 @@ function makeCsv(labels: Labels): string {
       "typicality",
       "flags",
     ],
-    ...["x", "y", "width", "height", "model", "microscope", "drawn", "framed", "error"],
+    ...["x", "y", "width", "height", "model", "page", "microscope", "drawn", "framed", "error"],
     ...labels.map(({ id }) => `p_${id}`),
     ...["counted", "sample", "date", "operator", "note"],
   ];
@@ -68,9 +69,9 @@ function makeCsv(labels: Labels): string {
   return csvOf(columns, lines);
 }
 
-function pictureLine({ name, drawn, outcome, waiting }: Picture): CsvLine {
+function pictureLine({ name, page = 1, drawn, outcome, waiting }: Picture): CsvLine {
   const error = outcome?.kind === "failed" ? outcome.message : waiting ? "waiting" : "no white cell found";
-  return { picture: name, drawn, error, ...sampleLine() };
+  return { picture: name, page, drawn, error, ...sampleLine() };
 }
 
 function sampleLine(): CsvLine {
@@ -92,7 +93,7 @@ function cellLine(checked: Checked, labels: Labels, reason: string | undefined):
     ...{ picture: picture.name, cell: index + 1, verdict, label, corrected, confirmed },
     ...{ model_label: cell.label, confidence: cell.confidence, typicality: cell.typicality },
     ...{ flags: cell.flags.join(" "), x, y, width, height, model, microscope: microscope?.name },
-    ...{ drawn: picture.drawn, framed, ...probabilities },
+    ...{ page: picture.page ?? 1, drawn: picture.drawn, framed, ...probabilities },
     ...{ counted: reason ?? standing(checked), ...sampleLine() },
   };
 }
@@ -105,10 +106,11 @@ function standing({ verdict, label, corrected }: Checked): string {
 async function makeJson(labels: Labels): Promise<string> {
   const counted = tally(labels);
   const pictures: object[] = [];
-  for (const { id, name, file, drawn, outcome } of store.pictures) {
+  for (const picture of store.pictures) {
+    const { id, name, file, page = 1, drawn, outcome } = picture;
     if (outcome?.kind !== "found") {
       const error = outcome ? { code: outcome.code, message: outcome.message } : undefined;
-      pictures.push({ name, drawn, error });
+      pictures.push({ name, page, drawn, error });
       continue;
     }
     const redCells = await redCellsOf(outcome);
@@ -123,7 +125,7 @@ async function makeJson(labels: Labels): Promise<string> {
         ...{ box: cell.box, outline: cell.outline, score: cell.score },
       }));
     pictures.push({
-      ...{ name, drawn, model, microscope: microscope?.name, width, height },
+      ...{ name, page, pages: pagesOf(picture), drawn, model, microscope: microscope?.name, width, height },
       ...{
         decoder,
         notes,
@@ -182,7 +184,7 @@ async function drawPicture(picture: Picture): Promise<Blob> {
   context.fillRect(0, height, width, 4 * unit);
   context.fillStyle = "#251b31";
   context.font = `${unit}px system-ui, sans-serif`;
-  context.fillText(picture.name, unit, height + 1.6 * unit, width - 2 * unit);
+  context.fillText(titleOf(picture), unit, height + 1.6 * unit, width - 2 * unit);
   context.fillText(words.researchOnly, unit, height + 3.2 * unit, width - 2 * unit);
   return canvas.convertToBlob({ type: "image/png" });
 }

@@ -19,6 +19,8 @@ import type { UsedProfile } from "../state/used-profile.js";
 export interface Kept {
   readonly entry: string;
   readonly name: string;
+  /** Undefined: the first. */
+  readonly page: number | undefined;
   readonly drawn: boolean;
   readonly outcome: Findings | Failure | undefined;
   /** Of cells, by their index; after the model's come those that a person framed. */
@@ -43,8 +45,8 @@ export function write(
   sheet: Sheet,
   note: string,
 ): string {
-  const kept = pictures.map(({ id, name, drawn, outcome }, place) => {
-    const picture = { entry: entryOf(place), name, drawn };
+  const kept = pictures.map(({ id, name, page, drawn, outcome }, place) => {
+    const picture = { entry: entryOf(place), name, page, drawn };
     if (outcome?.kind !== "found") return { ...picture, outcome, corrections: [] };
     const found = outcome.cells.map((cell) => keyOf(id, outcome, cell));
     const added = [...framed].filter(([key]) => pictureOf(key) === id);
@@ -140,10 +142,11 @@ function readReading(value: unknown): Reading {
 }
 
 function readPicture(value: unknown): Kept {
-  const { entry, name, drawn, outcome, corrections, framed, deleted } = record(value);
+  const { entry, name, page, drawn, outcome, corrections, framed, deleted } = record(value);
   return {
     entry: string(entry, 40),
     name: string(name, 1000),
+    page: page === undefined ? undefined : pageNumber(page),
     drawn: boolean(drawn),
     outcome: outcome === undefined ? undefined : readOutcome(outcome),
     corrections: new Map(list(corrections, readCorrection, 100_000)),
@@ -186,7 +189,9 @@ function readOutcome(value: unknown): Findings | Failure {
     width: positive(outcome.width),
     height: positive(outcome.height),
     decoder: oneOf(outcome.decoder, ["engine", "tiff", "browser", "none"]),
-    // Earlier versions wrote none.
+    // Earlier versions wrote neither these nor notes.
+    page: pageNumber(outcome.page ?? 1),
+    pages: pageNumber(outcome.pages ?? 1),
     notes: outcome.notes === undefined ? [] : list(outcome.notes, (note) => string(note, 500), 20),
     // Earlier versions wrote none.
     redCell: (outcome.redCell ?? null) === null ? null : positive(outcome.redCell),
@@ -272,6 +277,11 @@ function integer(value: unknown): number {
 function positive(value: unknown): number {
   if (number(value) <= 0) throw new TypeError("not above zero");
   return number(value);
+}
+
+function pageNumber(value: unknown): number {
+  if (integer(value) < 1 || integer(value) > 10_000) throw new TypeError("not a page");
+  return integer(value);
 }
 
 function share(value: unknown): number {

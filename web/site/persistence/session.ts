@@ -4,6 +4,7 @@ import { encodeSpriteSheet, side, thumbnailRegions } from "../images/sprite-shee
 import { classifiers } from "../state/classifiers.js";
 import { countSheet, type Sheet } from "../state/count-sheet.js";
 import { notices } from "../state/notices.js";
+import { onPage } from "../state/page.js";
 import {
   type CellKey,
   type Correction,
@@ -80,16 +81,17 @@ interface Said {
 }
 
 async function openPicture(
-  { entry, name, drawn, outcome, corrections, framed, deleted }: Kept,
+  { entry, name, page, drawn, outcome, corrections, framed, deleted }: Kept,
   files: ReadonlyMap<string, Blob>,
   said: Said,
 ): Promise<Picture> {
   const file = files.get(entry);
   if (!file) throw new TypeError("a picture is missing");
-  const picture = newPicture(file, name, drawn);
+  const first = newPicture(file, name, drawn);
+  const picture = page === undefined ? first : onPage(first, page);
   if (!outcome) return picture;
   if (outcome.kind === "failed") return { ...picture, waiting: false, outcome };
-  const [spriteSheet, ...thumbnails] = await drawThumbnails(file, outcome, framed).catch(() => []);
+  const [spriteSheet, ...thumbnails] = await drawThumbnails(picture, outcome, framed).catch(() => []);
   const found = outcome.cells.map((cell) => keyOf(picture.id, outcome, cell));
   const added = framed.map(({ cell }) => keyOfFrame(picture.id, cell));
   for (const [index, one] of framed.entries()) {
@@ -109,12 +111,12 @@ async function openPicture(
 
 /** The picture's sprite sheet, then what each framed cell looks like. */
 async function drawThumbnails(
-  file: Blob,
+  { file, page }: Picture,
   { cells, whole }: Findings,
   framed: Kept["framed"],
 ): Promise<readonly Blob[]> {
   const classifier = await classifiers.ready();
-  const picture = await classifier.open(file);
+  const picture = await classifier.open(file, { page });
   try {
     const [, ...frames] = thumbnailRegions(
       picture,

@@ -100,11 +100,11 @@ async function* wholePicture(
 
 async function* crops(
   name: string,
-  { file }: Picture,
+  picture: Picture,
   cells: readonly Checked[],
   images: ExampleImage[],
 ): AsyncGenerator<Entry> {
-  const pixels = await withOpened(file, (opened) => opened.pixels());
+  const pixels = await withOpened(picture, (opened) => opened.pixels());
   for (const [place, checked] of cells.entries()) {
     const { box } = checked.cell;
     const part = cropAround(box, pixels);
@@ -127,16 +127,14 @@ function* lists(kind: TrainingKind, images: readonly ExampleImage[], labels: Lab
     yield [image.file.replace(/^images\/(.*)\.\w+$/, "labels/$1.txt"), text(yoloOf(image, categories))];
 }
 
-/** The file as it came, where leukolens-train reads its format; else as PNG. */
-async function readableFile({
-  file,
-  outcome,
-}: Picture): Promise<readonly [content: Blob, extension: string]> {
-  const isRead = outcome?.kind === "found" && ["engine", "tiff"].includes(outcome.decoder);
+/** The file as it came, where leukolens-train reads its format and would see what is seen here; else as PNG. */
+async function readableFile(picture: Picture): Promise<readonly [content: Blob, extension: string]> {
+  const { file, page = 1, outcome } = picture;
+  const isRead = page === 1 && outcome?.kind === "found" && ["engine", "tiff"].includes(outcome.decoder);
   const begin = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   const extension = extensions.find(([first, second]) => begin[0] === first && begin[1] === second)?.[2];
   if (isRead && extension) return [file, extension];
-  const pixels = await withOpened(file, (opened) => opened.pixels());
+  const pixels = await withOpened(picture, (opened) => opened.pixels());
   return [await encode(pixels, { type: "image/png" }), "png"];
 }
 
@@ -149,8 +147,11 @@ const extensions = [
   [0x4d, 0x4d, "tif"],
 ] as const;
 
-async function withOpened<T>(file: Blob, use: (opened: OpenedPicture) => Promise<T>): Promise<T> {
-  const opened = await (await classifiers.ready()).open(file);
+async function withOpened<T>(
+  { file, page }: Picture,
+  use: (opened: OpenedPicture) => Promise<T>,
+): Promise<T> {
+  const opened = await (await classifiers.ready()).open(file, { page });
   try {
     return await use(opened);
   } finally {

@@ -8,7 +8,16 @@ import { icon } from "../ui/icons.js";
 /** What stands on the keys; what they do is said in the page's language, in the same order. */
 const keys = {
   everywhere: [["?"], ["Ctrl", "Z"], ["Ctrl", "Y"]],
-  picture: [["←", "→", "↑", "↓"], ["1", "–", "9"], ["0"], ["⌫"], ["+", "–"], ["Shift", "←"], ["F"]],
+  picture: [
+    ["←", "→", "↑", "↓"],
+    ["1", "–", "9"],
+    ["0"],
+    ["⌫"],
+    ["+", "–"],
+    ["Shift", "←"],
+    ["F"],
+    ["PgUp", "PgDn"],
+  ],
   review: [["␣"], ["1", "–", "9"], ["0"], ["⌫"], ["←", "→"], ["H"], ["C"], ["Esc"]],
   columns: [
     ["←", "→", "↑", "↓"],

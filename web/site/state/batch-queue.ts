@@ -16,7 +16,9 @@ class BatchQueue extends EventTarget {
   #spentMs = 0;
   #since = 0;
   #stop = new AbortController();
-  #go: Deferred | undefined;
+  /** While it is paused; `#go` ends that. */
+  #pause: Promise<void> | undefined;
+  #go = () => {};
   #model: Classifier | undefined;
 
   /** Starts to classify the pictures that wait. */
@@ -40,7 +42,9 @@ class BatchQueue extends EventTarget {
     if (this.state !== "running") return;
     this.state = "paused";
     this.#spentMs += performance.now() - this.#since;
-    this.#go = deferred();
+    this.#pause = new Promise((done) => {
+      this.#go = done;
+    });
     this.#notify();
   }
 
@@ -48,22 +52,21 @@ class BatchQueue extends EventTarget {
     if (this.state !== "paused") return;
     this.state = "running";
     this.#since = performance.now();
-    this.#go?.resolve();
+    this.#go();
     this.#notify();
   }
 
   /** Removes the pictures that still wait; undo brings them back. */
   cancel(): void {
     this.#stop.abort();
-    this.#go?.resolve();
+    this.#go();
     store.remove(store.pictures.filter(({ waiting }) => waiting).map(({ id }) => id));
   }
 
   /** Classifies all pictures again, by what is in force now. */
   classifyAgain(): void {
-    if (store.all.length === 0) return;
     this.#stop.abort();
-    this.#go?.resolve();
+    this.#go();
     store.classifyAgain();
     this.#askFramedAgain();
   }
@@ -108,9 +111,11 @@ class BatchQueue extends EventTarget {
     const asked: Picture[] = [];
     const files = this.#waiting(asked);
     const whole = classifier.model.input.region === "whole";
+    const options = { signal, thumbnails: side, page: (index: number) => asked[index]?.page };
+    let answered = 0;
     const items = whole
-      ? classifier.classifyAll(files, { signal, thumbnails: side })
-      : classifier.classifyAll(files, { signal, thumbnails: side, field: true });
+      ? classifier.classifyAll(files, options)
+      : classifier.classifyAll(files, { ...options, field: true });
     const results = new Results((done, failed) => {
       this.done += done;
       this.failed += failed;
@@ -118,7 +123,7 @@ class BatchQueue extends EventTarget {
     });
     try {
       for await (const item of items) {
-        const picture = asked.shift();
+        const picture = asked[answered++];
         if (!picture) break;
         if (item.error) results.put(picture, { kind: "failed", ...reasonOf(item.error) });
         else await results.putFindings(picture, item, classifier);
@@ -135,7 +140,7 @@ class BatchQueue extends EventTarget {
       const next = store.pictures.find(({ id, waiting }) => waiting && !seen.has(id));
       if (!next) return;
       if (this.state === "paused") {
-        await this.#go?.promise;
+        await this.#pause;
         continue;
       }
       seen.add(next.id);
@@ -210,13 +215,13 @@ async function findings(
   model: string,
   microscope: UsedProfile | undefined,
 ): Promise<Findings> {
-  const { width, height, decoder, notes, redCell, timings } = result;
+  const { width, height, decoder, page, pages, notes, redCell, timings } = result;
   const whole = !("differential" in result);
   const cells = "differential" in result ? result.cells : [wholePicture(result)];
   const spriteSheet = await encodeSpriteSheet(result.thumbnails).catch(() => undefined);
   return {
     ...{ kind: "found", model, microscope, whole, width, height },
-    ...{ decoder, notes, redCell, timings, cells, spriteSheet },
+    ...{ decoder, page, pages, notes, redCell, timings, cells, spriteSheet },
   };
 }
 
@@ -232,19 +237,6 @@ function wholePicture(result: Classification): Findings["cells"][number] {
     score: 1,
   };
   return { ...place, verdict, label, confidence, typicality, flags, predictions };
-}
-
-interface Deferred {
-  readonly promise: Promise<void>;
-  readonly resolve: () => void;
-}
-
-function deferred(): Deferred {
-  let resolve = () => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }
 
 export const batchQueue: BatchQueue = new BatchQueue();

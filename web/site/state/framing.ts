@@ -45,7 +45,7 @@ export async function askAgain(): Promise<void> {
   for (const [key, old] of store.framed) {
     const picture = store.all.find(({ id }) => id === pictureOf(key));
     if (!picture || (old.model === model && old.microscope === microscope)) continue;
-    const answer = await ask(classifier, picture.file, old).catch(() => undefined);
+    const answer = await ask(classifier, picture, old).catch(() => undefined);
     if (answer) answers.set(key, answer);
   }
   if (answers.size > 0 && classifier === classifiers.current) store.answerFramed(answers);
@@ -53,10 +53,10 @@ export async function askAgain(): Promise<void> {
 
 async function ask(
   classifier: Classifier,
-  file: Blob,
+  { file, page }: Picture,
   { cell: { box } }: Framed,
 ): Promise<Framed | undefined> {
-  const opened = await classifier.open(file);
+  const opened = await classifier.open(file, { page });
   try {
     const [cell] = await opened.classifyFramed([box]);
     return cell && (await framed(opened, cell));

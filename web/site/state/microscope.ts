@@ -42,7 +42,7 @@ class Microscope extends EventTarget {
       const { cell, picture } = checked;
       const label = classOf(checked.label ?? "");
       const isExample = isReviewed(checked) && labels.has(label) && !picture.drawn;
-      return isExample ? [{ picture: picture.file, cell, label }] : [];
+      return isExample ? [{ picture: picture.file, page: picture.page, cell, label }] : [];
     });
   }
 

@@ -19,6 +19,7 @@ export interface Repeat {
 
 interface Marked {
   readonly file: Blob;
+  readonly page: number | undefined;
   readonly outcome: Findings;
   readonly marks: PictureMarks;
 }
@@ -63,7 +64,7 @@ class RepeatFinder extends EventTarget {
   }
 
   async #mark(picture: Picture, outcome: Findings): Promise<void> {
-    const { id, file } = picture;
+    const { id, file, page } = picture;
     this.#forget(id);
     const comparable = this.#marks.size < mostCompared;
     const marks = await marksOf(picture, outcome, { comparable });
@@ -73,12 +74,12 @@ class RepeatFinder extends EventTarget {
         await rest();
         since = performance.now();
       }
-      const same = await isSameFile(other.file, file);
+      const same = other.page === page && (await isSameFile(other.file, file));
       if (!comparable && !same) continue;
       const cells = sharedCells(other.marks, marks, same);
       if (cells) this.#shared.set(`${other.marks.id} ${id}`, { cells, same });
     }
-    this.#marks.set(id, { file, outcome, marks });
+    this.#marks.set(id, { file, page, outcome, marks });
   }
 
   /** What is known of the pictures that are there now; of two, the later one in the list repeats the other. */

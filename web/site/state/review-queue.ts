@@ -70,12 +70,12 @@ class ReviewQueue extends EventTarget {
 
   /** Says what the marked cells or the selected one are, and goes on. */
   label(correction: Correction): void {
-    this.#goOnAfter(() => store.correctAll(this.targets, correction));
+    this.#goOnAfter(() => sayOf(this.targets, correction));
   }
 
   /** Says what these are, and stays. */
   move(keys: readonly CellKey[], correction: Correction): void {
-    store.correctAll(keys, correction);
+    sayOf(keys, correction);
     this.mark([]);
   }
 
@@ -83,13 +83,13 @@ class ReviewQueue extends EventTarget {
   confirm(): void {
     const isOpen = store.cell && this.marked.size === 0 && !isReviewed(store.cell);
     if (isOpen && !this.canConfirm) return; // it needs a name
-    this.#goOnAfter(() => this.canConfirm && store.confirm(this.targets));
+    this.#goOnAfter(() => this.canConfirm && store.correctAll(this.targets.flatMap(agreement)));
   }
 
   /** Leaves the model's answers alone again. */
   takeBack(): void {
     const spoken = this.targets.filter((key) => store.edits.corrections.has(key));
-    if (spoken.length > 0) store.correctAll(spoken, undefined);
+    if (spoken.length > 0) sayOf(spoken, undefined);
   }
 
   #goOnAfter(action: () => void): void {
@@ -124,6 +124,16 @@ class ReviewQueue extends EventTarget {
   #notify(): void {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+function sayOf(keys: readonly CellKey[], correction: Correction | undefined): void {
+  store.correctAll(keys.map((key) => [key, correction]));
+}
+
+/** With the model, where it named the cell: the others need a name, not consent. */
+function agreement(key: CellKey): [CellKey, Correction][] {
+  const checked = store.find(key);
+  return checked?.label && !isReviewed(checked) ? [[key, checked.label]] : [];
 }
 
 export const reviewQueue: ReviewQueue = new ReviewQueue();

@@ -15,17 +15,17 @@ class SelectedPicture {
   }
 
   /** Rejects with a LeukolensError where the picture cannot be opened, or no longer need be. */
-  open({ id, file }: Picture): Promise<OpenedPicture> {
+  open({ id, file, page }: Picture): Promise<OpenedPicture> {
     if (id !== this.#id) this.#close();
     this.#id = id;
-    this.#opened ??= this.#start(file);
+    this.#opened ??= this.#start(file, page);
     return this.#opened;
   }
 
-  async #start(file: Blob): Promise<OpenedPicture> {
+  async #start(file: Blob, page: number | undefined): Promise<OpenedPicture> {
     const classifier = await classifiers.ready();
     try {
-      return await classifier.open(file);
+      return await classifier.open(file, { page });
     } catch (error) {
       this.#opened = undefined; // whoever asks again may have better luck
       throw error;

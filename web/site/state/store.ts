@@ -12,6 +12,9 @@ export interface Findings {
   readonly width: number;
   readonly height: number;
   readonly decoder: Decoder;
+  /** As in the package's `About`. */
+  readonly page: number;
+  readonly pages: number;
   /** How the file was read, in the engine's words. */
   readonly notes: readonly string[];
   /** Diameter of the red cells in pixels; null where none were made out, and in sessions of earlier versions. */
@@ -32,6 +35,8 @@ export interface Picture {
   readonly id: string;
   readonly name: string;
   readonly file: Blob;
+  /** Which page of the file; undefined: the first. See page.ts. */
+  readonly page?: number | undefined;
   /** Ours, made by a program. */
   readonly drawn: boolean;
   /** To be classified, for the first time or anew. */
@@ -151,7 +156,14 @@ class Store extends EventTarget {
     this.#refresh();
   }
 
-  /** Restores a saved or opened session. */
+  /** Puts a picture in the place of another, and selects it. */
+  replace(old: Picture, picture: Picture): void {
+    this.#all = this.#all.map((one) => (one === old ? picture : one));
+    this.selection = { picture: picture.id, cell: undefined };
+    this.#refresh();
+  }
+
+  /** Restores a saved or opened session; what was there is forgotten, beyond undoing. */
   restore(
     pictures: readonly Picture[],
     corrections: Edits["corrections"],
@@ -193,32 +205,17 @@ class Store extends EventTarget {
 
   /** `undefined` takes back what was said. */
   correct(key: CellKey, label: Correction | undefined): void {
-    this.correctAll([key], label);
+    this.correctAll([[key, label]]);
   }
 
-  /** The same of several cells, as one step. */
-  correctAll(keys: Iterable<CellKey>, label: Correction | undefined): void {
+  /** Of several cells, as one step. */
+  correctAll(said: Iterable<readonly [CellKey, Correction | undefined]>): void {
     const corrections = new Map(this.edits.corrections);
-    for (const key of keys) {
+    for (const [key, label] of said) {
       if (label === undefined) corrections.delete(key);
       else corrections.set(key, label);
     }
     this.#edit({ ...this.edits, corrections });
-  }
-
-  /** Of each that the model named, its answer is right; as one step. The others need a name, not consent. */
-  confirm(keys: Iterable<CellKey>): void {
-    const corrections = new Map(this.edits.corrections);
-    for (const key of keys) {
-      const checked = this.#byKey.get(key);
-      if (checked?.label && !isReviewed(checked)) corrections.set(key, checked.label);
-    }
-    this.#edit({ ...this.edits, corrections });
-  }
-
-  /** Takes back all that was said of cells, so that they are read anew. */
-  forgetLabels(): void {
-    this.#edit({ ...this.edits, corrections: new Map() });
   }
 
   remove(ids: Iterable<string>): void {
@@ -265,11 +262,6 @@ class Store extends EventTarget {
     this.selection = { picture, cell };
     this.#selectSomething();
     this.#notify();
-  }
-
-  /** Forgets everything, beyond undoing. */
-  clear(): void {
-    this.restore([], new Map());
   }
 
   #edit(edits: Edits): void {

@@ -2,6 +2,7 @@
 import "../count/differential.js";
 import "./colour-profile.js";
 import "./gallery.js";
+import "./pages.js";
 import "./picture-list.js";
 import "./quality.js";
 import "./scale.js";

@@ -1,5 +1,6 @@
 // The pictures of a batch, a row each: what was found in it, or why it could not be read.
 import { css, html, nothing, type TemplateResult } from "lit";
+import { titleOf } from "../state/page.js";
 import { type Picture, store } from "../state/store.js";
 import { toasts } from "../state/toasts.js";
 import { controls } from "../ui/controls.js";
@@ -118,8 +119,9 @@ class PictureList extends Localised {
   private row(picture: Picture, index: number): TemplateResult {
     const { outcome } = picture;
     const reason = outcome?.kind === "failed" ? describeFailure(outcome) : undefined;
+    const title = titleOf(picture);
     const end = picture.name.lastIndexOf("/") + 1;
-    const [folder, file] = [picture.name.slice(0, end), picture.name.slice(end)];
+    const [folder, file] = [title.slice(0, end), title.slice(end)];
     return html`
       <div
         id="p${picture.id}"
@@ -128,7 +130,7 @@ class PictureList extends Localised {
         aria-selected=${picture === store.picture}
         aria-setsize=${store.pictures.length}
         aria-posinset=${index + 1}
-        title=${reason ? `${reason.headline}. ${reason.detail}` : picture.name}
+        title=${reason ? `${reason.headline}. ${reason.detail}` : title}
         @click=${() => store.select(picture.id)}
       >
         <div class="thumb"><leuko-thumbnail .sheet=${outcome?.kind === "found" ? outcome.spriteSheet : undefined} .index=${0}></leuko-thumbnail></div>

@@ -237,7 +237,7 @@ export class Toolbar extends Localised {
     const dialog = event.target as HTMLDialogElement;
     if (dialog.returnValue === "clear") {
       batchQueue.cancel();
-      store.clear();
+      store.restore([], new Map());
       countSheet.clear();
       for (const { id } of notices.list) notices.drop(id);
     }

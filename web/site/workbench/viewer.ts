@@ -11,6 +11,7 @@ import { PanZoom } from "../images/pan-zoom.js";
 import { colourOf, type Labels, labelTextOf } from "../state/classes.js";
 import { heatmapLayer } from "../state/heatmap.js";
 import { notices } from "../state/notices.js";
+import { pagesOf, turn } from "../state/page.js";
 import { selectedPicture } from "../state/selected-picture.js";
 import { correctByKey, isCorrection } from "../state/shortcuts.js";
 import { type CellKey, type Checked, type Picture, store } from "../state/store.js";
@@ -70,9 +71,13 @@ class Viewer extends Localised {
     const { picture } = store;
     if (picture?.id !== this.picture?.id) {
       this.release();
-      this.url = picture && URL.createObjectURL(picture.file);
-      this.natural = undefined;
-      this.panZoom.fit();
+      // Of a TIFF, browsers that know it show the first page.
+      if (picture?.page) this.drawDecoded(picture);
+      else this.url = picture && URL.createObjectURL(picture.file);
+      // Pages of one file are as large as each other, and are looked at in one place.
+      const isPage = picture !== undefined && picture.file === this.picture?.file;
+      this.natural = isPage ? this.panZoom.size : undefined;
+      if (!isPage) this.panZoom.fit();
     }
     this.picture = picture;
     const outcome = picture?.outcome;
@@ -113,7 +118,7 @@ class Viewer extends Localised {
         ${this.content(cells)}
       </div>
       <p id="keys" class="hidden">${this.frameTool.active ? workbench.frameKeys : workbench.viewerKeys}</p>
-      ${this.shows === "picture" ? html`<leuko-scale .view=${panZoom} .magnified=${panZoom.scale}></leuko-scale>` : nothing}
+      ${this.shows === "picture" ? html`<leuko-pages></leuko-pages><leuko-scale .view=${panZoom} .magnified=${panZoom.scale}></leuko-scale>` : nothing}
       <div class="zoom">
         ${this.shows === "picture" ? this.frameButtons() : nothing}
         <button class="icon" aria-label=${workbench.zoomOut} title=${workbench.zoomOut} ?disabled=${unreadable} @click=${() => panZoom.zoom(1 / 1.5)}>${icon("minus")}</button>
@@ -285,6 +290,7 @@ class Viewer extends Localised {
 
   private onKey(event: KeyboardEvent): void {
     if (this.onFrameKey(event) || this.panZoom.onKey(event) || this.shows === "cell") return;
+    if (this.onPageKey(event)) return;
     if (isCorrection(event, this.labels) && this.reveal()) return;
     if (correctByKey(event, this.labels)) return;
     const direction = directions[event.key];
@@ -294,6 +300,14 @@ class Viewer extends Localised {
     if (!next) return;
     store.select(next.picture.id, next.key);
     this.reveal();
+  }
+
+  private onPageKey(event: KeyboardEvent): boolean {
+    const by = { PageUp: -1, PageDown: 1 }[event.key];
+    if (!by || !this.picture || this.shows !== "picture" || pagesOf(this.picture) === 1) return false;
+    event.preventDefault();
+    turn(this.picture, by);
+    return true;
   }
 
   /** Brings the selected cell into view: nothing is said of a cell that nobody sees. True if it was not. */
@@ -308,11 +322,14 @@ class Viewer extends Localised {
   }
 
   /** What the engine cannot decode either leaves no broken frame behind. */
-  private async onError(): Promise<void> {
-    const { picture } = this;
+  private onError(): void {
     this.release();
     this.requestUpdate();
-    const pixels = picture && (await pixelsOf(picture).catch(() => undefined));
+    if (this.picture) this.drawDecoded(this.picture);
+  }
+
+  private async drawDecoded(picture: Picture): Promise<void> {
+    const pixels = await pixelsOf(picture).catch(() => undefined);
     if (!pixels || picture.id !== this.picture?.id) return;
     this.drawing = draw(pixels);
     this.natural = pixels;

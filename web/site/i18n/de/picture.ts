@@ -12,6 +12,12 @@ export const de: PictureWords = {
   beside: "Mit dem Atlas vergleichen",
   profile: (name) =>
     `Das Farbprofil der Datei (${name}) wurde nicht angewandt: Ihre Farben wurden als sRGB gelesen.`,
+  pages: {
+    title: "Seiten",
+    previous: "Vorige Seite",
+    next: "Nächste Seite",
+    place: (page, pages) => `Seite ${page} von ${pages}`,
+  },
   scale: {
     title: "Maßstab",
     micrometres: (length) => `${length} µm`,

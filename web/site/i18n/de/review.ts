@@ -45,6 +45,7 @@ export const de: ReviewWords = {
           "Vergrößern und verkleinern",
           "Bild verschieben",
           "Ganzes Bild zeigen",
+          "Vorige und nächste Seite eines Stapels",
         ],
       },
       review: {

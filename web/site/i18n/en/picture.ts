@@ -12,6 +12,12 @@ export const en = {
   beside: "Compare with the atlas",
   profile: (name: string) =>
     `The file's colour profile (${name}) was not applied: its colours were read as sRGB.`,
+  pages: {
+    title: "Pages",
+    previous: "Previous page",
+    next: "Next page",
+    place: (page: string, pages: string) => `Page ${page} of ${pages}`,
+  },
   scale: {
     title: "Scale",
     micrometres: (length: string) => `${length} µm`,

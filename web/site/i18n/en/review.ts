@@ -46,6 +46,7 @@ export const en = {
           "Zoom in and out",
           "Pan the image",
           "Show the whole image",
+          "Previous and next page of a stack",
         ],
       },
       review: {

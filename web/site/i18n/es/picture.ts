@@ -12,6 +12,12 @@ export const es: PictureWords = {
   beside: "Comparar con el atlas",
   profile: (name) =>
     `No se aplicó el perfil de color del archivo (${name}): sus colores se leyeron como sRGB.`,
+  pages: {
+    title: "Páginas",
+    previous: "Página anterior",
+    next: "Página siguiente",
+    place: (page, pages) => `Página ${page} de ${pages}`,
+  },
   scale: {
     title: "Escala",
     micrometres: (length) => `${length} µm`,

@@ -46,6 +46,7 @@ export const es: ReviewWords = {
           "Acercar y alejar",
           "Desplazar la imagen",
           "Mostrar la imagen entera",
+          "Página anterior y siguiente de una pila",
         ],
       },
       review: {

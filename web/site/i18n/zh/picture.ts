@@ -11,6 +11,12 @@ export const zh: PictureWords = {
   },
   beside: "与图谱对照",
   profile: (name) => `未应用文件的颜色配置文件（${name}）：颜色按 sRGB 读取。`,
+  pages: {
+    title: "页面",
+    previous: "上一页",
+    next: "下一页",
+    place: (page, pages) => `第 ${page} 页，共 ${pages} 页`,
+  },
   scale: {
     title: "比例尺",
     micrometres: (length) => `${length} µm`,

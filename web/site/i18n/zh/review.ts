@@ -42,6 +42,7 @@ export const zh: ReviewWords = {
           "放大和缩小",
           "平移图片",
           "显示整张图片",
+          "图像堆栈的上一页和下一页",
         ],
       },
       review: {
