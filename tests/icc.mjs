@@ -46,3 +46,31 @@ export function webpWithProfile(profile) {
   head.writeUInt32LE(profile.length, head.length - 4);
   return Buffer.concat([head, profile]);
 }
+
+/** A JPEG in whose EXIF a camera names its colours: `colourSpace` and, if there is one, the interoperability `index`. */
+export function jpegWithExif(jpeg, { colourSpace, index, little = false }) {
+  const block = Buffer.alloc(74);
+  const short = (value, at) => (little ? block.writeUInt16LE(value, at) : block.writeUInt16BE(value, at));
+  const long = (value, at) => (little ? block.writeUInt32LE(value, at) : block.writeUInt32BE(value, at));
+  const entry = (at, tag, type, count) => {
+    for (const [i, value] of [tag, type].entries()) short(value, at + 2 * i);
+    long(count, at + 4);
+  };
+  block.write(little ? "II" : "MM");
+  short(42, 2);
+  long(8, 4);
+  short(1, 8);
+  entry(10, 0x8769, 4, 1);
+  long(26, 18);
+  short(index ? 2 : 1, 26);
+  entry(28, 0xa001, 3, 1);
+  short(colourSpace, 36);
+  entry(40, 0xa005, 4, 1);
+  long(56, 48);
+  short(1, 56);
+  entry(58, 1, 2, 4);
+  block.write(index ?? "", 66);
+  const head = Buffer.from("\xff\xe1\0\0Exif\0\0", "latin1");
+  head.writeUInt16BE(head.length - 2 + block.length, 2);
+  return Buffer.concat([jpeg.subarray(0, 2), head, block, jpeg.subarray(2)]);
+}

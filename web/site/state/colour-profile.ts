@@ -1,4 +1,6 @@
-// The colour profile that a JPEG, PNG or WebP file carries: the engine takes all colours as sRGB, and a person should know where they are not.
+// The colour profile that a JPEG, PNG, WebP or TIFF file carries, or that a camera names in EXIF: the engine takes all colours as sRGB, and a
+// person should know where they are not.
+import { TiffEntries } from "./tiff-entries.js";
 
 /** Profiles stand at the beginning of a file, and those of displays and cameras are small. */
 const most = 2 ** 17;
@@ -17,23 +19,47 @@ export function colourProfileOf(file: Blob): Promise<string | undefined> {
 
 async function read(file: Blob): Promise<string | undefined> {
   const bytes = new Uint8Array(await file.slice(0, most).arrayBuffer());
-  const profile = inJpeg(bytes) ?? (await inPng(bytes)) ?? inWebp(bytes);
-  if (!profile || textAt(profile, 16, 4) !== "RGB ") return undefined;
+  const profile = inJpeg(bytes) ?? (await inPng(bytes)) ?? inWebp(bytes) ?? (await inTiff(file));
+  if (!profile) return byExif(bytes);
+  if (textAt(profile, 16, 4) !== "RGB ") return undefined;
   const name = descriptionOf(profile);
   return name === undefined || /sRGB/i.test(name) ? undefined : name;
 }
 
-/** The first piece, in which the description stands (ICC.1:2022, annex B.4). */
-function inJpeg(bytes: Uint8Array): Uint8Array | undefined {
+/** What follows `begin` in the first segment of a JPEG that begins so. */
+function segmentOf(bytes: Uint8Array, marker: number, begin: string): Uint8Array | undefined {
   const view = viewOf(bytes);
   if (bytes.length < 4 || view.getUint16(0) !== 0xffd8) return undefined;
   for (let at = 2; at + 18 < bytes.length && bytes[at] === 0xff && bytes[at + 1] !== 0xda; ) {
     const length = view.getUint16(at + 2);
-    if (bytes[at + 1] === 0xe2 && textAt(bytes, at + 4, 13) === "ICC_PROFILE\0\x01")
-      return bytes.subarray(at + 18, at + 2 + length);
+    if (bytes[at + 1] === marker && textAt(bytes, at + 4, begin.length) === begin)
+      return bytes.subarray(at + 4 + begin.length, at + 2 + length);
     at += 2 + length;
   }
   return undefined;
+}
+
+/** The first piece, in which the description stands (ICC.1:2022, annex B.4). */
+function inJpeg(bytes: Uint8Array): Uint8Array | undefined {
+  return segmentOf(bytes, 0xe2, "ICC_PROFILE\0\x01")?.subarray(1);
+}
+
+async function inTiff(file: Blob): Promise<Uint8Array | undefined> {
+  const entries = await TiffEntries.open(file);
+  return entries?.value(entries.first, 34_675, most);
+}
+
+/** Cameras name Adobe RGB by the interoperability index R03 (DCF 2.0); some, beside EXIF's own values, by the colour space 2. */
+async function byExif(jpeg: Uint8Array): Promise<string | undefined> {
+  const exif = segmentOf(jpeg, 0xe1, "Exif\0\0");
+  const entries = exif && (await TiffEntries.open(new Blob([exif.slice()])));
+  if (!entries) return undefined;
+  const camera = await entries.number(entries.first, 0x8769);
+  if (camera === 0) return undefined;
+  const more = await entries.number(camera, 0xa005);
+  const index = more > 0 ? await entries.value(more, 1, 4) : undefined;
+  const isAdobe = (index && textAt(index, 0, 3) === "R03") || (await entries.number(camera, 0xa001)) === 2;
+  return isAdobe ? "Adobe RGB (1998)" : undefined;
 }
 
 /** A name, a zero, the method, and what was deflated (PNG, 11.3.2.3). */
