@@ -182,7 +182,7 @@ export class Classifier {
    */
   classifyAll<Input extends ImageInput, Options extends BatchOptions = Record<never, never>>(
     inputs: Inputs<Input>,
-    options?: Options,
+    options?: Options & BatchOptions,
   ): AsyncGenerator<BatchItem<Input, BatchResult<Options>>, void, undefined> {
     const { field = false, thumbnails }: BatchOptions = options ?? {};
     if (thumbnails !== undefined) assertWhole("thumbnails", thumbnails, largestThumbnail);
