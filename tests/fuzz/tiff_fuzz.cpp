@@ -1,6 +1,6 @@
 // Small TIFFs of every layout with bytes changed here and there: decode() must return an image that keeps the
-// contract or a typed error, twice the same, and nothing else. From nothing the fuzzer would not find a
-// directory.
+// contract or a typed error, twice the same, and nothing else; now and then of the second page. From nothing
+// the fuzzer would not find a directory.
 #include "fuzz.h"
 #include "leukolens/image.h"
 #include "tiff.h"
@@ -18,17 +18,19 @@ Bytes make(std::uint8_t layout, std::uint8_t form) {
   tiff::Samples samples{19, 17, coloured ? 3 : 1, depth, {}};
   for (int i = 0; i < 19 * 17 * samples.samples; ++i)
     samples.values.push_back(static_cast<std::uint16_t>(i * 37 % (1 << depth)));
-  return tiff::write(samples, {.photometric = coloured   ? tiff::kRgb
-                                              : form & 8 ? tiff::kWhiteIsZero
-                                                         : tiff::kBlackIsZero,
-                               .compression = kCompressions[layout & 3],
-                               .predictor = depth >= 8 && (form & 16) ? 2 : 1,
-                               .tile = layout & 4 ? 16 : 0,
-                               .separate = coloured && (layout & 8),
-                               .big_endian = (layout & 16) != 0,
-                               .big_tiff = (layout & 32) != 0,
-                               .directory_first = (layout & 64) != 0,
-                               .orientation = 1 + (form >> 5)});
+  const tiff::Look look{.photometric = coloured   ? tiff::kRgb
+                                       : form & 8 ? tiff::kWhiteIsZero
+                                                  : tiff::kBlackIsZero,
+                        .compression = kCompressions[layout & 3],
+                        .predictor = depth >= 8 && (form & 16) ? 2 : 1,
+                        .tile = layout & 4 ? 16 : 0,
+                        .separate = coloured && (layout & 8),
+                        .big_endian = (layout & 16) != 0,
+                        .big_tiff = (layout & 32) != 0,
+                        .directory_first = (layout & 64) != 0,
+                        .orientation = 1 + (form >> 5)};
+  const bool is_stack = (layout & 128) != 0 && (layout & 112) == 0;  // of the plainest files
+  return is_stack ? tiff::write({{samples, look}, {samples, look}}) : tiff::write(samples, look);
 }
 
 }  // namespace
@@ -40,6 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     file[(data[at] << 8 | data[at + 1]) % file.size()] = data[at + 2];
   if (size % 3 == 0) file.resize(file.size() * data[size - 1] / 256);
 
-  fuzz::require_one_image(decode(file), decode(file));
+  const int page = 1 + (data[0] >> 7);
+  fuzz::require_one_image(decode(file, page), decode(file, page));
   return 0;
 }
