@@ -161,6 +161,7 @@ async function main() {
   await writeServiceWorker(at("dist/site"));
   if (only === "everything") document();
   cpSync(at("web/THIRD-PARTY-NOTICES.md"), at("dist/site/THIRD-PARTY-NOTICES.md"));
+  cpSync(at("node_modules/libheif-js/libheif-wasm/LICENSE"), at("dist/site/libheif-licence.md"));
   await precompress(at("dist/site"));
   if (only === "everything") writeReleaseFiles();
   writeFileSync(stamp, `${only} ${key}`);

@@ -49,7 +49,7 @@ test("every row of the notices has a licence whose text is there too", () => {
   assert.ok(rows.length >= 15);
   for (const { name, version, licence, copyright } of rows) {
     assert.ok(version && copyright, name);
-    const family = /BSD|libtiff|zlib|MIT|ISC|Apache|Unlicense/.exec(licence)?.[0];
+    const family = /LGPL|BSD|libtiff|zlib|MIT|ISC|Apache|Unlicense/.exec(licence)?.[0];
     assert.ok(family, `${name}: ${licence}`);
     if (family !== "Unlicense") assert.ok(texts.includes(family), family); // which asks for nothing
   }
@@ -90,7 +90,7 @@ test("the notices name every npm package that is bundled into the page, with its
     const known = name.startsWith("d3-") ? "D3" : name.replace("@observablehq/plot", "Observable Plot");
     const [row] = named(known);
     assert.ok(row, `${name} ${version} is not in web/THIRD-PARTY-NOTICES.md`);
-    if (["lit", "fflate", "d3", "@observablehq/plot"].includes(name))
+    if (["lit", "fflate", "libheif-js", "d3", "@observablehq/plot"].includes(name))
       assert.ok(row.version.includes(version), name);
   }
 });

@@ -76,6 +76,7 @@ const session = fc
     pictures: fc.array(
       fc.record({
         name: fc.string({ maxLength: 50 }),
+        note: fc.option(fc.string({ maxLength: 100 }), { nil: undefined }),
         page: fc.option(fc.integer({ min: 1, max: 10_000 }), { nil: undefined }),
         drawn: fc.boolean(),
         outcome: fc.oneof(outcome, failure),
@@ -131,10 +132,10 @@ describe("a saved session", () => {
         const kept = read(written(given));
         assert.equal(kept.pictures.length, given.pictures.length);
         for (const [place, picture] of kept.pictures.entries()) {
-          const { id, name, page, drawn, outcome } = given.pictures[place];
+          const { id, name, page, note, drawn, outcome } = given.pictures[place];
           assert.deepEqual(
-            { entry: picture.entry, name: picture.name, page: picture.page, drawn: picture.drawn },
-            { entry: entryOf(place), name, page, drawn },
+            [picture.entry, picture.name, picture.page, picture.note, picture.drawn],
+            [entryOf(place), name, page, note, drawn],
           );
           assert.deepEqual({ ...picture.outcome }, { ...outcome });
           for (const [index, one] of (outcome.cells ?? []).entries())

@@ -9,7 +9,7 @@ export type Entry =
   | ({ readonly kind: "refused" } & RefusedEntry)
   | { readonly kind: "broken archive"; readonly name: string; readonly fault: ArchiveFault };
 
-const pictureName = /\.(jpe?g|jfif|png|webp|avif|gif|bmp|tiff?|heic)$/i;
+const pictureName = /\.(jpe?g|jfif|png|webp|avif|gif|bmp|tiff?|hei[cf])$/i;
 
 /** What folders and archives carry along without anybody's doing. */
 const debris = /(^|\/)(\.|__MACOSX\/|Thumbs\.db$|desktop\.ini$)/i;

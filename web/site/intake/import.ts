@@ -25,7 +25,7 @@ export async function importEntries(entries: AsyncIterable<Entry>, { replace = t
   try {
     for await (const one of entries) {
       if (one.kind === "picture") {
-        waiting.push(newPicture(one.file, one.name));
+        waiting.push(await pictureOf(one.file, one.name));
         pictures++;
       } else if (one.kind === "left out") leftOut++;
       else if (one.kind === "refused") refused.push(one);
@@ -43,6 +43,32 @@ export async function importEntries(entries: AsyncIterable<Entry>, { replace = t
   if (refused.length > 0) (await import("./archive-notices.js")).sayRefused(refused);
   if (pictures + others + refused.length === 0) await say("intake", (words) => words.nothing(leftOut), true);
   else if (leftOut > 0) await say("intake", (words) => words.leftOut(pictures, leftOut));
+}
+
+/** A HEIC file that the browser does not know becomes a PNG. */
+async function pictureOf(file: Blob, name: string): Promise<Picture> {
+  const picture = newPicture(file, name);
+  // The page as one file is small, and has no other files.
+  if (import.meta.env.MODE === "single-file" || !(await isHeic(file))) return picture;
+  await say("heic", (words) => words.heic(name));
+  try {
+    const { asPng, note } = await import("./heic.js");
+    const png = await asPng(file);
+    return png ? { ...picture, file: png, note } : picture;
+  } catch {
+    return picture; // the engine says what to do with it
+  } finally {
+    notices.drop("heic");
+  }
+}
+
+/** By the brands that begin such a file (ISO/IEC 23008-12), as the engine tells one. */
+async function isHeic(file: Blob): Promise<boolean> {
+  const begin = await file
+    .slice(4, 12)
+    .text()
+    .catch(() => "");
+  return /^ftyp(he|mif1)/.test(begin);
 }
 
 /** A picture drawn by us. */
@@ -64,7 +90,7 @@ export async function importAddress(address: string): Promise<void> {
     const response = await fetch(url);
     if (!response.ok) throw new Error(String(response.status));
     const name = decodeURIComponent(url.pathname.split("/").at(-1) ?? address);
-    store.add([newPicture(await response.blob(), name)]);
+    store.add([await pictureOf(await response.blob(), name)]);
   } catch {
     await say("intake", (words) => words.unreachable(address), true);
   }

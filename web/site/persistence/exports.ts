@@ -107,7 +107,7 @@ async function makeJson(labels: Labels): Promise<string> {
   const counted = tally(labels);
   const pictures: object[] = [];
   for (const picture of store.pictures) {
-    const { id, name, file, page = 1, drawn, outcome } = picture;
+    const { id, name, file, note, page = 1, drawn, outcome } = picture;
     if (outcome?.kind !== "found") {
       const error = outcome ? { code: outcome.code, message: outcome.message } : undefined;
       pictures.push({ name, page, drawn, error });
@@ -128,7 +128,7 @@ async function makeJson(labels: Labels): Promise<string> {
       ...{ name, page, pages: pagesOf(picture), drawn, model, microscope: microscope?.name, width, height },
       ...{
         decoder,
-        notes,
+        notes: [note ?? [], notes].flat(),
         colourProfile: await colourProfileOf(file),
         redCell,
         redCellEstimate: redCells?.count,

@@ -21,6 +21,7 @@ export interface Kept {
   readonly name: string;
   /** Undefined: the first. */
   readonly page: number | undefined;
+  readonly note: string | undefined;
   readonly drawn: boolean;
   readonly outcome: Findings | Failure | undefined;
   /** Of cells, by their index; after the model's come those that a person framed. */
@@ -45,8 +46,8 @@ export function write(
   sheet: Sheet,
   note: string,
 ): string {
-  const kept = pictures.map(({ id, name, page, drawn, outcome }, place) => {
-    const picture = { entry: entryOf(place), name, page, drawn };
+  const kept = pictures.map(({ id, name, page, note, drawn, outcome }, place) => {
+    const picture = { entry: entryOf(place), name, page, note, drawn };
     if (outcome?.kind !== "found") return { ...picture, outcome, corrections: [] };
     const found = outcome.cells.map((cell) => keyOf(id, outcome, cell));
     const added = [...framed].filter(([key]) => pictureOf(key) === id);
@@ -142,11 +143,12 @@ function readReading(value: unknown): Reading {
 }
 
 function readPicture(value: unknown): Kept {
-  const { entry, name, page, drawn, outcome, corrections, framed, deleted } = record(value);
+  const { entry, name, page, note, drawn, outcome, corrections, framed, deleted } = record(value);
   return {
     entry: string(entry, 40),
     name: string(name, 1000),
     page: page === undefined ? undefined : pageNumber(page),
+    note: note === undefined ? undefined : string(note, 500),
     drawn: boolean(drawn),
     outcome: outcome === undefined ? undefined : readOutcome(outcome),
     corrections: new Map(list(corrections, readCorrection, 100_000)),

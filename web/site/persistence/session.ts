@@ -81,13 +81,13 @@ interface Said {
 }
 
 async function openPicture(
-  { entry, name, page, drawn, outcome, corrections, framed, deleted }: Kept,
+  { entry, name, page, note, drawn, outcome, corrections, framed, deleted }: Kept,
   files: ReadonlyMap<string, Blob>,
   said: Said,
 ): Promise<Picture> {
   const file = files.get(entry);
   if (!file) throw new TypeError("a picture is missing");
-  const first = newPicture(file, name, drawn);
+  const first = { ...newPicture(file, name, drawn), note };
   const picture = page === undefined ? first : onPage(first, page);
   if (!outcome) return picture;
   if (outcome.kind === "failed") return { ...picture, waiting: false, outcome };

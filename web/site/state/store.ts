@@ -37,6 +37,8 @@ export interface Picture {
   readonly file: Blob;
   /** Which page of the file; undefined: the first. See page.ts. */
   readonly page?: number | undefined;
+  /** What was done with the file before it was kept, as one of {@link Findings.notes}. */
+  readonly note?: string | undefined;
   /** Ours, made by a program. */
   readonly drawn: boolean;
   /** To be classified, for the first time or anew. */

@@ -42,8 +42,8 @@ class Details extends Localised {
   }
 
   override render(): TemplateResult {
-    const { outcome } = store.picture ?? {};
-    const details = list(outcome?.kind === "found" ? outcome : undefined);
+    const { outcome, note } = store.picture ?? {};
+    const details = list(outcome?.kind === "found" ? outcome : undefined, note);
     return html`
       <details class="fold" ?open=${!this.compact}>
         <summary>${words.workbench.details.title}</summary>
@@ -54,7 +54,7 @@ class Details extends Localised {
   }
 }
 
-function list(found: Findings | undefined): readonly (readonly [string, string])[] {
+function list(found: Findings | undefined, note: string | undefined): readonly (readonly [string, string])[] {
   const { details } = words.workbench;
   const { timings } = found ?? {};
   const ms = (value: number | undefined) => (value === undefined ? none : formatMs(value));
@@ -62,7 +62,7 @@ function list(found: Findings | undefined): readonly (readonly [string, string])
   return [
     [details.time, ms(timings && totalMs(timings))],
     [details.decode, found ? `${ms(timings?.decodeMs)}, ${describeDecoder(found.decoder)}` : none],
-    ...(found?.notes ?? []).map((note) => [details.notes, note] as const),
+    ...[note ?? [], found?.notes ?? []].flat().map((note) => [details.notes, note] as const),
     [details.locate, ms(timings?.locateMs)],
     [details.prepare, ms(timings?.prepareMs)],
     [details.infer, ms(timings?.inferMs)],

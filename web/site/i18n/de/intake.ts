@@ -19,6 +19,7 @@ export const de: IntakeWords = {
   unreachable: (address) => `Unter ${address} wurde kein Bild gefunden. Prüfen Sie die Adresse.`,
   model: (name) => `Jetzt wird mit ${name} klassifiziert.`,
   badModel: (name, reason) => `${name} kann nicht verwendet werden: ${reason}`,
+  heic: (name) => `${name}, ein HEIC-Bild, wird dekodiert …`,
   archive: {
     damaged: (name) =>
       `${name} ist kein vollständiges Zip-Archiv: Laden Sie es erneut herunter, oder entpacken Sie es selbst und legen Sie den Ordner ab.`,
