@@ -189,12 +189,12 @@ std::uint64_t whole_pages(const Planes& planes, const std::vector<TiffImage>& ch
   return page;
 }
 
-// The chosen page's own: behind it, up to the next page.
-std::vector<TiffImage> levels_behind(const std::vector<TiffImage>& chain, const TiffImage& chosen) {
+// Those of a page of the chain: behind it, up to the next page.
+std::vector<TiffImage> levels_behind(const std::vector<TiffImage>& chain, const TiffImage& page) {
   std::vector<TiffImage> levels;
-  auto next = std::ranges::find(chain, chosen.offset, &TiffImage::offset);
-  while (next != chain.end() && ++next != chain.end() && !is_as_large(*next, chosen))
-    if (is_level_of(*next, chosen)) levels.push_back(*next);
+  const auto first = std::ranges::find(chain, page.offset, &TiffImage::offset) + 1;
+  for (auto image = first; image != chain.end() && !is_as_large(*image, page); ++image)
+    if (is_level_of(*image, page)) levels.push_back(*image);
   return levels;
 }
 
