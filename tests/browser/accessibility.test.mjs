@@ -5,6 +5,7 @@ import { basename } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { cellModel } from "../cell-model.mjs";
 import { at, drawSmears } from "../support.mjs";
+import { writeStack } from "../tiff.mjs";
 import { settle, startBrowser } from "./chromium.mjs";
 
 const axe = readFileSync(at("node_modules/axe-core/axe.min.js"), "utf8");
@@ -13,6 +14,8 @@ const smears = drawSmears({ count: 1, format: "jpg" }).map((path) => ({
   mimeType: "image/jpeg",
   buffer: readFileSync(path),
 }));
+const grey = { width: 60, height: 40, rgba: new Uint8Array(4 * 60 * 40).fill(200) };
+const stack = { name: "stack.tif", mimeType: "image/tiff", buffer: writeStack([grey, grey]) };
 const notPicture = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("not an image") };
 
 const giveFiles = (page, files) => page.locator("leuko-workbench input#files").setInputFiles(files);
@@ -49,6 +52,12 @@ const states = {
   "a picture without a cell": async (page) => {
     await giveFiles(page, { name: "blank.png", mimeType: "image/png", buffer: await blankPicture(page) });
     await headline(page).filter({ hasText: "No white blood cell found" }).waitFor();
+  },
+  "a stack with its pages": async (page) => {
+    await giveFiles(page, stack);
+    await page.locator("leuko-pages button").last().click();
+    await page.locator("leuko-pages button").last().and(page.locator(":disabled")).waitFor();
+    await page.locator("leuko-cell .verdict h2").waitFor();
   },
   "a field": async (page) => {
     await page
