@@ -102,7 +102,8 @@ void normalise(const Image& view, const Input& input, std::span<float> out) {
   for (int c = 0; c < 3; ++c)
     for (int v = 0; v < 256; ++v)
       table[c][v] = (static_cast<float>(v) / 255.0f - input.mean[c]) / input.std[c];
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = table[i % 3][view.rgb[i]];
+  for (std::size_t i = 0; i < out.size(); i += 3)
+    for (std::size_t c = 0; c < 3; ++c) out[i + c] = table[c][view.rgb[i + c]];
 }
 
 }  // namespace leukolens
