@@ -85,6 +85,12 @@ Bytes16 load16(const std::uint8_t* p) {
   return bytes;
 }
 
+Shorts8 load8(const std::uint8_t* p) {
+  Bytes8 bytes;
+  std::memcpy(&bytes, p, 8);
+  return __builtin_convertvector(bytes, Shorts8);
+}
+
 Bytes16 zip_low(Bytes16 a, Bytes16 b) {
   return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
 }
@@ -102,9 +108,7 @@ Bytes16 load_pixels(const std::uint8_t* p) {
   return zip_low(zip_low(reinterpret_cast<Bytes16>(Ints4{left}), reinterpret_cast<Bytes16>(Ints4{right})),
                  Bytes16{});
 #else
-  Bytes8 bytes;
-  std::memcpy(&bytes, p, 8);
-  const Shorts8 wide = __builtin_convertvector(bytes, Shorts8);
+  const Shorts8 wide = load8(p);
   return reinterpret_cast<Bytes16>(__builtin_shufflevector(wide, wide, 0, 3, 1, 4, 2, 5, 6, 7));
 #endif
 }
@@ -220,6 +224,26 @@ Image resize(const Image& image, Rect region, int width, int height) {
   for (int y = 0; y < height; ++y) {
     mix_rows(&mixed[stride * (rows.first[y] - top)], stride, rows.weights_of(y), row.data());
     std::memcpy(&out.rgb[bytes * y], row.data(), bytes);
+  }
+  return out;
+}
+
+Image halve(const Image& image) {
+  assert(image.width >= 2 && image.height >= 2);
+  Image out{image.width / 2, image.height / 2, {}};
+  out.rgb.resize(3 * std::size_t(out.width) * out.height);
+  const std::size_t stride = 3 * std::size_t(image.width);
+  std::uint8_t* to = out.rgb.data();
+  for (int y = 0; y < out.height; ++y) {
+    const std::uint8_t* from = &image.rgb[2 * y * stride];
+    for (int x = 1; x < out.width; ++x, from += 6, to += 3) {  // reads and writes into the next pixel
+      const Shorts8 sum = load8(from) + load8(from + stride);
+      const Shorts8 next = __builtin_shufflevector(sum, sum, 3, 4, 5, 6, 7, 7, 7, 7);
+      const Bytes8 mean = __builtin_convertvector((sum + next + 2) >> 2, Bytes8);
+      std::memcpy(to, &mean, 4);
+    }
+    for (int channel = 0; channel < 3; ++channel, ++from)
+      *to++ = static_cast<std::uint8_t>((from[0] + from[3] + from[stride] + from[stride + 3] + 2) / 4);
   }
   return out;
 }

@@ -91,10 +91,10 @@ class Watershed {
 
   void flood(std::int32_t pixel) {
     const int distance = mask_.distance[pixel], stride = mask_.stride;
-    int basin = -1;
+    int basin = -1, last = -1;
     for (const int step : {-stride - 1, -stride, -stride + 1, -1, 1, stride - 1, stride, stride + 1})
-      if (const int neighbour = basin_[pixel + step]; neighbour >= 0)
-        basin = join(basin, root(neighbour), distance);
+      if (const int neighbour = basin_[pixel + step]; neighbour != last && neighbour >= 0)
+        basin = join(basin, root(last = neighbour), distance);
     if (basin < 0) {
       basin = static_cast<int>(lobes_.size());
       parent_.push_back(basin);

@@ -11,35 +11,71 @@
 namespace leukolens {
 namespace {
 
-constexpr int kSideOfLight = 320;  // px: in which light and red cells are measured
+constexpr int kFirstSide = 160;  // px: the cells of an ordinary field, or of a crop, are large enough in it
+constexpr int kSideOfLight = 320;  // px, at least: in which light and red cells are measured
+constexpr int kLargestSide = 2048;  // px
 
-// An image, reduced so that its longer side is `side` px at most.
-struct Reduced {
-  Image image;
-  float scale_x, scale_y;  // px of the whole image for one of this
-};
+int longer_side(const Image& image) { return std::max(image.width, image.height); }
 
-Reduced reduce(const Image& image, int side) {
-  const int longest = std::max(image.width, image.height);
-  if (longest <= side) return {image, 1, 1};
+Image reduce(const Image& image, int side) {
   const auto shorter = [&](int length) {
-    return std::max(1, static_cast<int>(std::int64_t(length) * side / longest));
+    return std::max(1, static_cast<int>(std::int64_t(length) * side / longer_side(image)));
   };
-  const int width = shorter(image.width), height = shorter(image.height);
-  return {resize(image, width, height), float(image.width) / float(width),
-          float(image.height) / float(height)};
+  return longer_side(image) <= side ? image : resize(image, shorter(image.width), shorter(image.height));
 }
+
+// An image of kLargestSide px at most, its half, the half of that, and so on.
+class Halves {
+ public:
+  explicit Halves(const Image& image) {
+    halves_.reserve(8);  // of 2048 px, down to 32: none moves when one is added
+    largest_ = longer_side(image) > kLargestSide ? &halves_.emplace_back(reduce(image, kLargestSide)) : &image;
+    for (const Image* last = largest_;
+         longer_side(*last) >= 2 * kLocatorStep && std::min(last->width, last->height) >= 2;)
+      last = &halves_.emplace_back(halve(*last));
+  }
+  Halves(const Halves&) = delete;  // points into itself
+
+  // The smallest that is not smaller than `side`, if there is one.
+  const Image& at_least(int side) const {
+    const Image* smallest = largest_;
+    for (const Image& half : halves_)
+      if (longer_side(half) >= side) smallest = &half;
+    return *smallest;
+  }
+
+  // That whose side comes closest to `side` as a ratio.
+  const Image& closest(float side) const {
+    const auto off = [&](const Image& image) {
+      const float ratio = float(longer_side(image)) / side;
+      return std::max(ratio, 1 / ratio);
+    };
+    const Image* best = largest_;
+    for (const Image& half : halves_)
+      if (off(half) < off(*best)) best = &half;
+    return *best;
+  }
+
+ private:
+  std::vector<Image> halves_;
+  const Image* largest_;
+};
 
 // Training shows the network glass of at least this brightness in every channel: a dimmer picture, or one
 // under a coloured lamp, is lit up to it.
-void light_up(Image& image, const Colour& background) {
-  constexpr int kLeastLight = 160;
-  if (std::ranges::min(background) >= kLeastLight) return;
+Colour lit_up(Colour glass) {
+  constexpr std::uint8_t kLeastLight = 160;
+  for (std::uint8_t& channel : glass) channel = std::max(channel, kLeastLight);
+  return glass;
+}
+
+void light_up(Image& image, const Colour& glass) {
+  const Colour light = lit_up(glass);
+  if (light == glass) return;
   Gains lit;
   for (std::size_t channel = 0; channel < 3; ++channel)
     for (int value = 0; value < 256; ++value)
-      lit[channel][value] = static_cast<std::uint8_t>(
-          std::min(255, value * std::max<int>(background[channel], kLeastLight) / background[channel]));
+      lit[channel][value] = static_cast<std::uint8_t>(std::min(255, value * light[channel] / glass[channel]));
   for (std::size_t i = 0; i < image.rgb.size(); ++i) image.rgb[i] = lit[i % 3][image.rgb[i]];
 }
 
@@ -52,16 +88,16 @@ float usual_diameter(const std::vector<Box>& boxes, float min_score) {
   return diameters.empty() ? 0 : static_cast<float>(diameters[diameters.size() / 2].key);
 }
 
-// In how many px on the longer side to look at an image next, when `diameter` is what its cells have in
-// `side` px; `side` itself where that will do.
-int next_side(int side, float diameter, int longest) {
+// An image in which to look next, when `diameter` is what its cells have in `side` px; nothing where that will
+// do.
+std::optional<Image> look_closer(const Halves& halves, int side, float diameter) {
   // Training shows the network cells of 14 to 130 px; from kSmallest to kLargest it knows them best.
   constexpr float kSmallest = 22, kLargest = 110, kBest = 44;
-  constexpr int kLargestSide = 2048, kStepWithoutCells = 3;
-  const int limit = std::min(longest, kLargestSide);
-  if (diameter <= 0) return std::min(side * kStepWithoutCells, limit);
-  if (diameter >= kSmallest && diameter <= kLargest) return side;
-  return std::clamp(static_cast<int>(float(side) * kBest / diameter), kLocatorStep, limit);
+  constexpr int kStepWithoutCells = 3;
+  if (diameter >= kSmallest && diameter <= kLargest) return {};
+  const int wanted = side * kStepWithoutCells;
+  Image next = diameter > 0 ? halves.closest(float(side) * kBest / diameter) : reduce(halves.at_least(wanted), wanted);
+  return longer_side(next) == side ? std::nullopt : std::optional(std::move(next));
 }
 
 // A bound of what each layer can give, so that no image makes a locator's answer overflow.
@@ -91,11 +127,18 @@ bool may_overflow(const Model& model) {
   return false;
 }
 
-Located describe(const Box& box, const Reduced& view, const Image& image, const Field& field) {
+// What is seen in a smaller image, in px of the whole.
+struct Scale {
+  float x, y;
+  Scale(const Image& whole, const Image& small)
+      : x(float(whole.width) / float(small.width)), y(float(whole.height) / float(small.height)) {}
+};
+
+Located describe(const Box& box, Scale scale, const Image& image, const Field& field) {
   Located cell;
-  const int left = static_cast<int>(box.left * view.scale_x), top = static_cast<int>(box.top * view.scale_y);
-  const int right = std::min(static_cast<int>(std::ceil(box.right * view.scale_x)), image.width);
-  const int bottom = std::min(static_cast<int>(std::ceil(box.bottom * view.scale_y)), image.height);
+  const int left = static_cast<int>(box.left * scale.x), top = static_cast<int>(box.top * scale.y);
+  const int right = std::min(static_cast<int>(std::ceil(box.right * scale.x)), image.width);
+  const int bottom = std::min(static_cast<int>(std::ceil(box.bottom * scale.y)), image.height);
   cell.box = {left, top, right - left, bottom - top};
   const Point middle = middle_of(cell.box);
   cell.x = middle.x;
@@ -113,20 +156,20 @@ Located describe(const Box& box, const Reduced& view, const Image& image, const 
   return cell;
 }
 
-// In px of the image; `cells` are found in `view`.
-float red_cell_diameter(const Image& image, const Field& field, const Reduced& view,
-                        const std::vector<Box>& cells) {
-  const int side = std::max(view.image.width, view.image.height);
-  const Reduced closer = reduce(image, std::clamp(side, kSideOfLight, 2 * kSideOfLight));
-  std::vector<Box> boxes = cells;
+// In px of the image; `boxes` are of cells in `view`.
+float red_cell_diameter(const Image& image, const Halves& halves, const Field& field, const Image& view,
+                        std::vector<Box> boxes) {
+  const Image& closer = halves.at_least(std::clamp(longer_side(view), kSideOfLight, 2 * kSideOfLight));
+  const Scale scale(closer, view);
   for (Box& box : boxes) {
-    box.left *= view.scale_x / closer.scale_x;
-    box.right *= view.scale_x / closer.scale_x;
-    box.top *= view.scale_y / closer.scale_y;
-    box.bottom *= view.scale_y / closer.scale_y;
+    box.left *= scale.x;
+    box.right *= scale.x;
+    box.top *= scale.y;
+    box.bottom *= scale.y;
   }
-  const Image& even = field.light ? make_even(closer.image, *field.light) : closer.image;
-  return leukolens::red_cell_diameter(even, field.background, boxes) * closer.scale_x;
+  const Image even = field.light ? make_even(closer, *field.light) : Image();
+  return leukolens::red_cell_diameter(field.light ? even : closer, field.background, boxes) *
+         Scale(image, closer).x;
 }
 
 // White cells measure 7 to 20 um: what is much smaller than the largest beside it is a platelet or dirt. An
@@ -184,40 +227,32 @@ Result<Locator> Locator::load(std::span<const std::uint8_t> model_file) {
 
 Result<Field> Locator::locate(const Image& image, LocateOptions options) {
   if (image.rgb.empty()) return Field{};
-  constexpr int kFirstSide = 160;  // px: the cells of an ordinary field, or of a crop, are large enough in it
-  constexpr float kDoubt = 0.5f;   // of min_score: from here on it may be a white cell
+  constexpr float kDoubt = 0.5f;  // of min_score: from here on it may be a white cell
   const float min_score = model_.detection->min_score;
-  const int longest = std::max(image.width, image.height);
 
-  const Reduced whole = reduce(image, kSideOfLight);
+  const Halves halves(image);
+  const Image& small = halves.at_least(kSideOfLight);
   Field field;
-  field.background = measure_background(whole.image);
-  field.light = measure_light(whole.image, field.background);
+  field.background = measure_background(small);
+  field.light = measure_light(small, field.background);
   const Colour glass = field.background;
-  if (field.light) field.background = measure_background(make_even(whole.image, *field.light));
+  if (field.light) field.background = measure_background(make_even(small, *field.light));
 
-  const auto look = [&](int side) {
-    Reduced reduced = reduce(side <= kSideOfLight ? whole.image : image, side);
-    if (side <= kSideOfLight) {
-      reduced.scale_x *= whole.scale_x;
-      reduced.scale_y *= whole.scale_y;
-    }
-    light_up(reduced.image, glass);
-    return reduced;
+  const auto look = [&](Image& view) {
+    light_up(view, glass);
+    return detect(network_, model_, view, lit_up(glass), kDoubt * min_score);
   };
-  Reduced view = look(kFirstSide);
-  auto boxes = detect(network_, model_, view.image, measure_background(view.image), kDoubt * min_score);
-  for (int side = std::min(kFirstSide, longest), looks = 1; boxes && looks < 3; ++looks) {
+  Image view = reduce(halves.at_least(kFirstSide), kFirstSide);
+  auto boxes = look(view);
+  for (int looks = 1; boxes && looks < 3; ++looks) {
     const float diameter = usual_diameter(*boxes, min_score);
-    const int next = next_side(side, diameter, longest);
-    if (next == side) break;
-    side = next;
-    Reduced closer = look(side);
-    auto found = detect(network_, model_, closer.image, measure_background(closer.image), kDoubt * min_score);
+    std::optional<Image> closer = look_closer(halves, longer_side(view), diameter);
+    if (!closer) break;
+    auto found = look(*closer);
     const bool is_lost = found && diameter > 0 && usual_diameter(*found, min_score) == 0;
     if (is_lost) break;
     boxes = std::move(found);
-    view = std::move(closer);
+    view = std::move(*closer);
   }
   if (!boxes) return std::unexpected(boxes.error());
 
@@ -225,15 +260,16 @@ Result<Field> Locator::locate(const Image& image, LocateOptions options) {
   for (const Box& box : *boxes)
     if (box.label == 0 && box.score >= min_score) cells.push_back(box);
   drop_small(cells);
-  field.red_cell = red_cell_diameter(image, field, view, cells);
+  field.red_cell = red_cell_diameter(image, halves, field, view, cells);
   const auto most = static_cast<std::size_t>(std::max(options.max_cells, 0));
-  const Box* other = doubtful(*boxes, cells, view.image);
+  const Scale scale(image, view);
+  const Box* other = doubtful(*boxes, cells, view);
   for (const Box& box : std::span(cells).first(std::min(cells.size(), most))) {
-    field.cells.push_back(describe(box, view, image, field));
+    field.cells.push_back(describe(box, scale, image, field));
     field.cells.back().score = 0.5f + 0.5f * (box.score - min_score) / (1 - min_score);
   }
   if (other && field.cells.size() < most) {
-    field.cells.push_back(describe(*other, view, image, field));
+    field.cells.push_back(describe(*other, scale, image, field));
     field.cells.back().score = 0.49f * other->score;
   }
   return field;

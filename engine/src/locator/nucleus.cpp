@@ -43,13 +43,15 @@ Threshold otsu(const Histogram& histogram) {
 // Under a light that makes the background white.
 Image balanced(Image image, const Colour& background) {
   const Gains white = gains(background);
-  for (std::size_t i = 0; i < image.rgb.size(); ++i) image.rgb[i] = white[i % 3][image.rgb[i]];
+  for (std::size_t i = 0; i < image.rgb.size(); i += 3)
+    for (std::size_t c = 0; c < 3; ++c) image.rgb[i + c] = white[c][image.rgb[i + c]];
   return image;
 }
 
 // Bounded by purple, so that dirt, which absorbs everything, does not look like a nucleus.
 Plane measure_violet(const Image& image) {
   Plane violet{image.width, image.height, {}};
+  violet.values.reserve(image.rgb.size() / 3);
   for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
     const int red = image.rgb[i], green = image.rgb[i + 1], blue = image.rgb[i + 2];
     const int purple = std::max(blue - green, 0);
@@ -57,6 +59,18 @@ Plane measure_violet(const Image& image) {
         static_cast<std::uint8_t>(std::min(purple + std::min((255 - red) / 2, purple), 255)));
   }
   return violet;
+}
+
+constexpr int kSide = 64;  // px, of the larger side: an outline has 32 corners
+
+// Of the distances from the middle, which the first and the last of `length` places have nearly 1.
+std::array<double, kSide> squares_from_middle(int length) {
+  std::array<double, kSide> squares;
+  for (int i = 0; i < length; ++i) {
+    const double distance = (2 * i + 1.0) / length - 1;
+    squares[i] = distance * distance;
+  }
+  return squares;
 }
 
 struct Vector {
@@ -81,7 +95,6 @@ constexpr std::array<Vector, kRays> kDirections = [] {
 }  // namespace
 
 std::optional<Nucleus> find_nucleus(const Image& image, Rect box, const Colour& background) {
-  constexpr int kSide = 64;         // px, of the larger side: an outline has 32 corners
   constexpr double kContrast = 16;  // grey levels; red cells and cytoplasm alone show less
   constexpr int kPart = 20;         // of the ellipse at least this part
   const double scale = std::max({double(box.width) / kSide, double(box.height) / kSide, 1.0});
@@ -94,9 +107,9 @@ std::optional<Nucleus> find_nucleus(const Image& image, Rect box, const Colour& 
   const Threshold threshold = otsu(histogram);
 
   // Neighbours reach into the corners of the box.
+  const auto columns = squares_from_middle(width), rows = squares_from_middle(height);
   const auto inside = [&](int x, int y) {
-    const double across = (2 * x + 1.0) / width - 1, down = (2 * y + 1.0) / height - 1;
-    return across * across + down * down <= 1 && violet.values[violet.index(x, y)] > threshold.value;
+    return columns[x] + rows[y] <= 1 && violet.values[violet.index(x, y)] > threshold.value;
   };
   std::int64_t area = 0, sum_x = 0, sum_y = 0;
   std::array<std::array<std::int64_t, 256>, 3> levels{};

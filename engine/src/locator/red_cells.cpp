@@ -15,6 +15,7 @@ constexpr int kDepthOfCells = 25;  // grey levels: absorbs more green than the b
 Plane mask_of(const Image& image, const Colour& background) {
   const Gains white = gains(background);
   Plane mask{(image.width + 1) / kStep, (image.height + 1) / kStep, {}};
+  mask.values.reserve(std::size_t(mask.width) * mask.height);
   for (int y = 0; y < image.height; y += kStep)
     for (int x = 0; x < image.width; x += kStep) {
       const std::uint8_t* pixel = &image.rgb[(std::size_t(y) * image.width + x) * 3];
