@@ -47,6 +47,25 @@ TEST_CASE("resize gives the same bits as Pillow") {
   }
 }
 
+TEST_CASE("half an image is the mean of each four pixels") {
+  for (const auto& [width, height] : {std::pair{640, 480}, {7, 5}, {3, 2}, {2, 9}, {2, 2}}) {
+    const Image image = pattern(width, height), half = halve(image);
+    CHECK(half.width == width / 2);
+    CHECK(half.height == height / 2);
+    Bytes expected;
+    for (int y = 0; y + 1 < height; y += 2)
+      for (int x = 0; x + 1 < width; x += 2)
+        for (int channel = 0; channel < 3; ++channel) {
+          const auto at = [&](int column, int row) {
+            return int(image.rgb[3 * (std::size_t(row) * width + column) + channel]);
+          };
+          expected.push_back(
+              static_cast<std::uint8_t>((at(x, y) + at(x + 1, y) + at(x, y + 1) + at(x + 1, y + 1) + 2) / 4));
+        }
+    CHECK(half.rgb == expected);
+  }
+}
+
 TEST_CASE("resize to the same size copies") {
   const Image image = pattern(31, 17);
   CHECK(resize(image, 31, 17).rgb == image.rgb);

@@ -292,7 +292,14 @@ void add_locator(CLI::App& app, LocatorOptions& options) {
   CLI::App* verb = app.add_subcommand("locator", "Train the network that finds white cells, and judge it");
   verb->add_option("--data", options.data, "Folder that the recipe's sources lie below")->required();
   verb->add_option("--recipe", options.recipe, "Name of a recipe, or a TOML file")->capture_default_str();
-  verb->add_option("--out", options.out, "Model file to write, NAME.safetensors, its weights in 8 bits");
+  CLI::Option* evaluate =
+      verb->add_option(
+              "--evaluate", options.evaluate,
+              "Judge this locator and train none; with --folds and --fold on the images that a locator of "
+              "that fold has not seen")
+          ->check(CLI::ExistingFile);
+  verb->add_option("--out", options.out, "Model file to write, NAME.safetensors, its weights in 8 bits")
+      ->excludes(evaluate);
   CLI::Option* folds =
       verb->add_option("--folds", options.folds,
                        "Train so many times, each without one part of each source, and judge on "

@@ -55,8 +55,8 @@ inline Image resize(const Image& image, int width, int height) {
   return resize(image, {0, 0, image.width, image.height}, width, height);
 }
 
-/// Half as wide and half as high: the mean of each four pixels, rounded. The last column of an odd width and the
-/// last row of an odd height are left out. The image must be at least 2 x 2 px.
+/// Half as wide and half as high: the mean of each four pixels, rounded. The last column of an odd width and
+/// the last row of an odd height are left out. The image must be at least 2 x 2 px.
 Image halve(const Image& image);
 
 /// A resampled part of an image, and its place in the whole that was asked for.

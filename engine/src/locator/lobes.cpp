@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "locator/parts.h"
@@ -45,7 +46,11 @@ Margined::Margined(const Plane& mask)
 // neck.
 class Watershed {
  public:
-  explicit Watershed(const Plane& mask) : mask_(mask), basin_(mask_.distance.size(), -1) {
+  explicit Watershed(const Plane& mask)
+      : mask_(mask),
+        basin_(mask_.distance.size(), -1),
+        steps_{-mask_.stride - 1, -mask_.stride, -mask_.stride + 1, -1, 1,
+               mask_.stride - 1,  mask_.stride,  mask_.stride + 1} {
     for (const std::int32_t pixel : innermost_first(mask)) flood(pixel);
   }
 
@@ -90,9 +95,9 @@ class Watershed {
   }
 
   void flood(std::int32_t pixel) {
-    const int distance = mask_.distance[pixel], stride = mask_.stride;
+    const int distance = mask_.distance[pixel];
     int basin = -1, last = -1;
-    for (const int step : {-stride - 1, -stride, -stride + 1, -1, 1, stride - 1, stride, stride + 1})
+    for (const int step : steps_)
       if (const int neighbour = basin_[pixel + step]; neighbour != last && neighbour >= 0)
         basin = join(basin, root(last = neighbour), distance);
     if (basin < 0) {
@@ -106,6 +111,7 @@ class Watershed {
 
   const Margined mask_;
   std::vector<std::int32_t> basin_;
+  const std::array<int, 8> steps_;  // to the neighbours
   std::vector<int> parent_;
   std::vector<Lobe> lobes_;
 };

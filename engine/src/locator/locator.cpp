@@ -11,7 +11,7 @@
 namespace leukolens {
 namespace {
 
-constexpr int kFirstSide = 160;  // px: the cells of an ordinary field, or of a crop, are large enough in it
+constexpr int kFirstSide = 160;    // px: the cells of an ordinary field, or of a crop, are large enough in it
 constexpr int kSideOfLight = 320;  // px, at least: in which light and red cells are measured
 constexpr int kLargestSide = 2048;  // px
 
@@ -28,11 +28,14 @@ Image reduce(const Image& image, int side) {
 class Halves {
  public:
   explicit Halves(const Image& image) {
-    halves_.reserve(8);  // of 2048 px, down to 32: none moves when one is added
-    largest_ = longer_side(image) > kLargestSide ? &halves_.emplace_back(reduce(image, kLargestSide)) : &image;
-    for (const Image* last = largest_;
-         longer_side(*last) >= 2 * kLocatorStep && std::min(last->width, last->height) >= 2;)
-      last = &halves_.emplace_back(halve(*last));
+    if (longer_side(image) > kLargestSide) reduced_ = reduce(image, kLargestSide);
+    largest_ = reduced_.rgb.empty() ? &image : &reduced_;
+    const Image* last = largest_;
+    for (Image& half : halves_) {
+      if (longer_side(*last) < 2 * kLocatorStep || std::min(last->width, last->height) < 2) break;
+      half = halve(*last);
+      last = &half;
+    }
   }
   Halves(const Halves&) = delete;  // points into itself
 
@@ -57,7 +60,8 @@ class Halves {
   }
 
  private:
-  std::vector<Image> halves_;
+  Image reduced_;
+  std::array<Image, 6> halves_;  // down to 32 px; empty where the one before is too small
   const Image* largest_;
 };
 
@@ -88,16 +92,17 @@ float usual_diameter(const std::vector<Box>& boxes, float min_score) {
   return diameters.empty() ? 0 : static_cast<float>(diameters[diameters.size() / 2].key);
 }
 
-// An image in which to look next, when `diameter` is what its cells have in `side` px; nothing where that will
-// do.
-std::optional<Image> look_closer(const Halves& halves, int side, float diameter) {
+// An image in which to look next, when `diameter` is what its cells have in `side` px; an empty one where
+// that will do.
+Image look_closer(const Halves& halves, int side, float diameter) {
   // Training shows the network cells of 14 to 130 px; from kSmallest to kLargest it knows them best.
   constexpr float kSmallest = 22, kLargest = 110, kBest = 44;
   constexpr int kStepWithoutCells = 3;
   if (diameter >= kSmallest && diameter <= kLargest) return {};
   const int wanted = side * kStepWithoutCells;
-  Image next = diameter > 0 ? halves.closest(float(side) * kBest / diameter) : reduce(halves.at_least(wanted), wanted);
-  return longer_side(next) == side ? std::nullopt : std::optional(std::move(next));
+  Image next =
+      diameter > 0 ? halves.closest(float(side) * kBest / diameter) : reduce(halves.at_least(wanted), wanted);
+  return longer_side(next) == side ? Image() : next;
 }
 
 // A bound of what each layer can give, so that no image makes a locator's answer overflow.
@@ -246,13 +251,13 @@ Result<Field> Locator::locate(const Image& image, LocateOptions options) {
   auto boxes = look(view);
   for (int looks = 1; boxes && looks < 3; ++looks) {
     const float diameter = usual_diameter(*boxes, min_score);
-    std::optional<Image> closer = look_closer(halves, longer_side(view), diameter);
-    if (!closer) break;
-    auto found = look(*closer);
+    Image closer = look_closer(halves, longer_side(view), diameter);
+    if (closer.rgb.empty()) break;
+    auto found = look(closer);
     const bool is_lost = found && diameter > 0 && usual_diameter(*found, min_score) == 0;
     if (is_lost) break;
     boxes = std::move(found);
-    view = std::move(*closer);
+    view = std::move(closer);
   }
   if (!boxes) return std::unexpected(boxes.error());
 

@@ -51,12 +51,12 @@ Image balanced(Image image, const Colour& background) {
 // Bounded by purple, so that dirt, which absorbs everything, does not look like a nucleus.
 Plane measure_violet(const Image& image) {
   Plane violet{image.width, image.height, {}};
-  violet.values.reserve(image.rgb.size() / 3);
-  for (std::size_t i = 0; i < image.rgb.size(); i += 3) {
-    const int red = image.rgb[i], green = image.rgb[i + 1], blue = image.rgb[i + 2];
-    const int purple = std::max(blue - green, 0);
-    violet.values.push_back(
-        static_cast<std::uint8_t>(std::min(purple + std::min((255 - red) / 2, purple), 255)));
+  violet.values.resize(image.rgb.size() / 3);
+  const std::uint8_t* pixel = image.rgb.data();
+  for (std::uint8_t& value : violet.values) {
+    const int red = pixel[0], green = pixel[1], blue = pixel[2], purple = std::max(blue - green, 0);
+    value = static_cast<std::uint8_t>(std::min(purple + std::min((255 - red) / 2, purple), 255));
+    pixel += 3;
   }
   return violet;
 }

@@ -15,12 +15,13 @@ constexpr int kDepthOfCells = 25;  // grey levels: absorbs more green than the b
 Plane mask_of(const Image& image, const Colour& background) {
   const Gains white = gains(background);
   Plane mask{(image.width + 1) / kStep, (image.height + 1) / kStep, {}};
-  mask.values.reserve(std::size_t(mask.width) * mask.height);
+  mask.values.resize(std::size_t(mask.width) * mask.height);
+  std::uint8_t* value = mask.values.data();
   for (int y = 0; y < image.height; y += kStep)
     for (int x = 0; x < image.width; x += kStep) {
       const std::uint8_t* pixel = &image.rgb[(std::size_t(y) * image.width + x) * 3];
       const int red = white[0][pixel[0]], green = white[1][pixel[1]], blue = white[2][pixel[2]];
-      mask.values.push_back((red | green | blue) >= 32 && 255 - green > kDepthOfCells ? 255 : 0);
+      *value++ = (red | green | blue) >= 32 && 255 - green > kDepthOfCells ? 255 : 0;
     }
   return mask;
 }

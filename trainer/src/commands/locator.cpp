@@ -44,14 +44,10 @@ Model train_on(const Recipe& recipe, std::vector<MarkedImage>& images, const Loc
   return fit_locator(recipe, images, fit);
 }
 
-std::vector<MarkedImage> images_for(const Recipe& recipe, const LocatorOptions& options, FoldChoice choice) {
-  const LocatorTraining& plan = *recipe.locator;
-  std::vector<MarkedImage> images = load_marked_images(plan, options.data, choice);
-  if (plan.smears > 0)
-    for (MarkedImage& image :
-         draw_marked_smears(kSmears, static_cast<int>(plan.sources.size()), options.seed))
-      images.push_back(std::move(image));
-  return images;
+void add_drawn_smears(std::vector<MarkedImage>& images, const LocatorTraining& plan, std::uint64_t seed) {
+  if (plan.smears <= 0) return;
+  for (MarkedImage& image : draw_marked_smears(kSmears, static_cast<int>(plan.sources.size()), seed))
+    images.push_back(std::move(image));
 }
 
 Json::Value facts_of(const Json& json, const Recipe& recipe, const LocatorOptions& options,
@@ -83,23 +79,34 @@ Model write(Model model, const Recipe& recipe, const LocatorOptions& options, Cl
   return written;
 }
 
+Model open_locator(const std::string& path) {
+  Model model =
+      value_or_throw(files::read_file(path).and_then([](const auto& bytes) { return read_model(bytes); }));
+  if (!model.detection) throw std::runtime_error(path + " is no locator: it classifies.");
+  return model;
+}
+
 }  // namespace
 
 void locator_command(const LocatorOptions& options) {
+  const bool trains = options.evaluate.empty();
   const auto start = Clock::now();
   check_fold(options.only, options.folds);
   if (!options.out.empty()) require_extension(options.out, {".safetensors"});
   const Recipe recipe = open_recipe(options.recipe);
   if (!recipe.locator)
     throw std::runtime_error(std::format("Recipe {} trains no locator: it has no [detection].", recipe.name));
-  print_summary(model_of(recipe, recipe.labels));
+  if (trains) print_summary(model_of(recipe, recipe.labels));
   ScoresBySource scores;
   std::vector<ScoresBySource> folds;
   for (int fold = 1; fold <= std::max(options.folds, 1); ++fold) {
     if (options.only > 0 && fold != options.only) continue;
     if (options.folds > 0) std::println("\nFold {} of {}", fold, options.folds);
-    std::vector<MarkedImage> images = images_for(recipe, options, {options.folds, fold - 1});
-    const Model model = write(train_on(recipe, images, options), recipe, options, start);
+    std::vector<MarkedImage> images =
+        load_marked_images(*recipe.locator, options.data, {options.folds, fold - 1});
+    if (trains) add_drawn_smears(images, *recipe.locator, options.seed);
+    const Model model = trains ? write(train_on(recipe, images, options), recipe, options, start)
+                               : open_locator(options.evaluate);
     ProgressLine line;
     folds.push_back(score_locator(model, *recipe.locator, images, options.folds == 0, options.threads,
                                   line.counter("judging", "images")));

@@ -8,6 +8,7 @@ namespace leukolens::train {
 struct LocatorOptions {
   std::string data;  // the folder that the recipe's sources lie below
   std::string recipe = "locator";
+  std::string evaluate;     // a locator to judge instead of one that is trained here; empty: train
   std::string out;          // NAME.safetensors to write; empty: none
   std::string json;         // figures to write; empty: none
   std::string crossval;     // figures of folds, for the model file; empty: none
