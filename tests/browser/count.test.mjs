@@ -208,10 +208,15 @@ describe("a count", () => {
     assert.match(table[0], /,counted,sample,date,operator,note$/);
     const lines = table.slice(1);
     assert.ok(lines.every((line) => line.includes(`,"'=S""1",,AB,${researchOnly}`)));
+    const column = (name) => table[0].split(",").indexOf(name);
+    const redCells = lines.map((line) => Number(line.split(",")[column("red_cells_estimate")]));
+    assert.ok(lines.every((line) => Number(line.split(",")[column("red_cell")]) > 10));
     const repeated = lines.filter((line) => line.startsWith("again.png,") && line.includes(",repeated,"));
     assert.equal(repeated.length, lines.length / 2);
     const { sample, count, differential, pictures } = JSON.parse(await exportAs(page, "Data (JSON)"));
     assert.equal(sample.operator, "AB");
+    assert.ok(redCells[0] > 10);
+    assert.ok(redCells.every((count) => count === Math.round(pictures[0].redCellEstimate)));
     assert.equal(count.total, await total(page));
     assert.equal(differential.total, count.total);
     assert.deepEqual(count.excluded, { drawn: 0, repeated: repeated.length, edge: 0 });
@@ -292,6 +297,8 @@ describe("a count", () => {
       assert.equal(await report.locator(".table").first().textContent(), counted);
       assert.ok((await report.locator("leuko-thumbnail").count()) > 5);
       await report.getByText(/field_00001\.png: .* SHA-256 [0-9a-f]{12}/).waitFor();
+      const { redCells } = (await wordsOf(language, "count")).report;
+      await report.getByText(redCells("#", fields.length).split("#")[0]).waitFor();
       assert.equal(await report.locator(".notice", { hasText: researchOnly }).count(), 1);
       const pdf = await page.pdf({ format: "A4", preferCSSPageSize: true });
       assert.equal(pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g).length, 1, language);

@@ -3,12 +3,14 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { counting } from "../i18n/count.js";
 import { formatNumber, Localised, language, nameOf, words } from "../i18n/index.js";
 import "../images/thumbnail.js";
+import { redCellsIn } from "../state/cell-quality.js";
 import { colourOf, type Labels } from "../state/classes.js";
 import { classifiers } from "../state/classifiers.js";
 import { progressOf } from "../state/count.js";
 import { countSheet } from "../state/count-sheet.js";
 import { fingerprintOf } from "../state/fingerprint.js";
 import { titleOf } from "../state/page.js";
+import type { RedCells } from "../state/red-cells.js";
 import { repeatFinder } from "../state/repeat-finder.js";
 import { type Checked, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
@@ -24,10 +26,12 @@ import { countTable, factsOf, tableStyle } from "./table.js";
 const most = { cells: 12, images: 6 };
 
 class Report extends Localised {
-  static override properties = { fingerprints: { state: true } };
+  static override properties = { fingerprints: { state: true }, redCells: { state: true } };
 
   /** Of the images that are named. */
   declare private fingerprints: ReadonlyMap<string, string | undefined>;
+  /** Of the images in which it can be told. */
+  declare private redCells: readonly RedCells[];
 
   static override styles = [
     controls,
@@ -219,12 +223,14 @@ class Report extends Localised {
   constructor() {
     super();
     this.fingerprints = new Map();
+    this.redCells = [];
     subscribe(this, store, classifiers, countSheet, repeatFinder);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.hash();
+    void this.hash();
+    void this.estimate();
   }
 
   override render(): TemplateResult {
@@ -263,6 +269,7 @@ class Report extends Localised {
         }
         <section><h3>${say.report.strip}</h3>${this.strip(counted)}</section>
         <section><h3>${say.report.images(store.pictures.length)}</h3>${this.images(counted)}</section>
+        ${this.field()}
         <p class="small">${say.report.method} ${say.flags} ${say.source}</p>
         <div class="signature">
           <p class="small">${say.report.created(new Date().toLocaleString(language), this.models())}</p>
@@ -340,6 +347,25 @@ class Report extends Localised {
         ${repeatFinder.pictures.slice(0, most.images).map((repeat) => html`<li>${describeRepeat(repeat)}</li>`)}
       </ul>
     `;
+  }
+
+  /** How many red cells a field shows, and where they lie too densely or too thinly to judge white ones. */
+  private field(): TemplateResult | typeof nothing {
+    const { report: say } = counting.words;
+    const counts = this.redCells.flatMap(({ count }) => count ?? []).sort((one, other) => one - other);
+    const median = counts[Math.floor(counts.length / 2)];
+    const images = (area: RedCells["area"]) => this.redCells.filter((field) => field.area === area).length;
+    const [thick, thin] = [images("thick"), images("thin")];
+    const sentences = [
+      ...(median === undefined ? [] : [say.redCells(formatNumber(Math.round(median)), counts.length)]),
+      ...(thick > 0 ? [say.thick(thick)] : []),
+      ...(thin > 0 ? [say.thin(thin)] : []),
+    ];
+    return sentences.length > 0 ? html`<p class="small">${sentences.join(" ")}</p>` : nothing;
+  }
+
+  private async estimate(): Promise<void> {
+    this.redCells = [...(await redCellsIn(store.pictures)).values()];
   }
 
   private async hash(): Promise<void> {

@@ -2,12 +2,13 @@
 import { differential } from "leukolens";
 import { words } from "../i18n/index.js";
 import { placeLabels } from "../images/label-placement.js";
-import { redCellsOf } from "../state/cell-quality.js";
+import { redCellsIn } from "../state/cell-quality.js";
 import { colourOf, type Labels, labelTextOf } from "../state/classes.js";
 import { colourProfileOf } from "../state/colour-profile.js";
 import { type Exclusion, progressOf } from "../state/count.js";
 import { countSheet } from "../state/count-sheet.js";
 import { pagesOf, titleOf } from "../state/page.js";
+import type { RedCells } from "../state/red-cells.js";
 import { selectedPicture } from "../state/selected-picture.js";
 import { type Checked, isReviewed, type Picture, store } from "../state/store.js";
 import { type Tally, tally } from "../state/tally.js";
@@ -34,14 +35,14 @@ export async function share(labels: Labels): Promise<void> {
 
 async function makeFile(kind: ExportKind, labels: Labels): Promise<File> {
   const name = fileName(kind);
-  if (kind === "csv") return new File([makeCsv(labels)], name, { type: "text/csv" });
+  if (kind === "csv") return new File([await makeCsv(labels)], name, { type: "text/csv" });
   if (kind === "json") return new File([await makeJson(labels)], name, { type: "application/json" });
   if (!store.picture) throw new Error("no picture");
   return new File([await drawPicture(store.picture)], name, { type: "image/png" });
 }
 
 /** One line a cell, and one for each picture without any. The first columns are what a person would look for. */
-function makeCsv(labels: Labels): string {
+async function makeCsv(labels: Labels): Promise<string> {
   const columns = [
     ...[
       "picture",
@@ -56,27 +57,41 @@ function makeCsv(labels: Labels): string {
       "flags",
     ],
     ...["x", "y", "width", "height", "model", "page", "microscope", "drawn", "framed", "error"],
+    ...["red_cell", "red_cells_estimate", "area"],
     ...labels.map(({ id }) => `p_${id}`),
     ...["counted", "sample", "date", "operator", "note"],
   ];
   const { excluded, practice } = tally(labels);
+  const redCells = await redCellsIn(store.pictures);
   const lines = store.pictures.flatMap((picture) => {
     const cells = store.cells.filter((checked) => checked.picture === picture);
+    const shared = pictureLine(picture, redCells.get(picture));
     return cells.length > 0
-      ? cells.map((checked) => cellLine(checked, labels, practice ? "practice" : excluded.get(checked.key)))
-      : [pictureLine(picture)];
+      ? cells.map((checked) => ({
+          ...shared,
+          ...cellLine(checked, labels, practice ? "practice" : excluded.get(checked.key)),
+        }))
+      : [{ ...shared, error: errorOf(picture) }];
   });
   return csvOf(columns, lines);
 }
 
-function pictureLine({ name, page = 1, drawn, outcome, waiting }: Picture): CsvLine {
-  const error = outcome?.kind === "failed" ? outcome.message : waiting ? "waiting" : "no white cell found";
-  return { picture: name, page, drawn, error, ...sampleLine() };
+/** What all lines of a picture share. */
+function pictureLine({ name, page = 1, drawn, outcome }: Picture, redCells: RedCells | undefined): CsvLine {
+  const { id, date, operator } = countSheet.sheet.sample;
+  return {
+    ...{ picture: name, page, drawn, sample: id, date, operator, note: words.researchOnly },
+    red_cell: outcome?.kind === "found" ? outcome.redCell : undefined,
+    ...{ red_cells_estimate: rounded(redCells?.count), area: redCells?.area },
+  };
 }
 
-function sampleLine(): CsvLine {
-  const { id, date, operator } = countSheet.sheet.sample;
-  return { sample: id, date, operator, note: words.researchOnly };
+function errorOf({ outcome, waiting }: Picture): string {
+  return outcome?.kind === "failed" ? outcome.message : waiting ? "waiting" : "no white cell found";
+}
+
+function rounded(count: number | undefined): number | undefined {
+  return count === undefined ? undefined : Math.round(count);
 }
 
 /** `reason`: why the cell is not counted, if it is not. */
@@ -90,11 +105,10 @@ function cellLine(checked: Checked, labels: Labels, reason: string | undefined):
       .map((prediction) => [`p_${prediction.label}`, prediction.probability]),
   );
   return {
-    ...{ picture: picture.name, cell: index + 1, verdict, label, corrected, confirmed },
+    ...{ cell: index + 1, verdict, label, corrected, confirmed },
     ...{ model_label: cell.label, confidence: cell.confidence, typicality: cell.typicality },
     ...{ flags: cell.flags.join(" "), x, y, width, height, model, microscope: microscope?.name },
-    ...{ page: picture.page ?? 1, drawn: picture.drawn, framed, ...probabilities },
-    ...{ counted: reason ?? standing(checked), ...sampleLine() },
+    ...{ framed, ...probabilities, counted: reason ?? standing(checked) },
   };
 }
 
@@ -105,6 +119,7 @@ function standing({ verdict, label, corrected }: Checked): string {
 
 async function makeJson(labels: Labels): Promise<string> {
   const counted = tally(labels);
+  const redCells = await redCellsIn(store.pictures);
   const pictures: object[] = [];
   for (const picture of store.pictures) {
     const { id, name, file, note, page = 1, drawn, outcome } = picture;
@@ -113,7 +128,6 @@ async function makeJson(labels: Labels): Promise<string> {
       pictures.push({ name, page, drawn, error });
       continue;
     }
-    const redCells = await redCellsOf(outcome);
     const { model, microscope, width, height, decoder, notes, redCell, timings } = outcome;
     const cells = store.cells
       .filter((checked) => checked.picture.id === id)
@@ -131,8 +145,8 @@ async function makeJson(labels: Labels): Promise<string> {
         notes: [note ?? [], notes].flat(),
         colourProfile: await colourProfileOf(file),
         redCell,
-        redCellEstimate: redCells?.count,
-        area: redCells?.area,
+        redCellEstimate: redCells.get(picture)?.count,
+        area: redCells.get(picture)?.area,
         timings,
         cells,
       },

@@ -2,7 +2,7 @@
 import { margin, side, tileOrigin } from "../images/sprite-sheet.js";
 import { measure, type Quality } from "./quality.js";
 import { measureRedCells, type RedCells, redCellOf, whiteCellsOf } from "./red-cells.js";
-import type { Checked, Findings } from "./store.js";
+import type { Checked, Findings, Picture } from "./store.js";
 
 const known = new WeakMap<Checked["cell"] | Findings, Promise<unknown>>();
 
@@ -29,6 +29,16 @@ export function redCellsOf(found: Findings): Promise<RedCells | undefined> {
     const whiteCells = whiteCellsOf(cells).map(({ box }) => box);
     return rgba && measureRedCells({ width, height, redCell, whiteCells, rgba, side });
   });
+}
+
+/** Of those pictures in which it can be told. */
+export async function redCellsIn(pictures: readonly Picture[]): Promise<ReadonlyMap<Picture, RedCells>> {
+  const known = new Map<Picture, RedCells>();
+  for (const picture of pictures) {
+    const redCells = picture.outcome?.kind === "found" && (await redCellsOf(picture.outcome));
+    if (redCells) known.set(picture, redCells);
+  }
+  return known;
 }
 
 /** A thumbnail that cannot be read tells nothing. */

@@ -100,6 +100,18 @@ export const de: CountWords = {
     unnamed: "\u2013",
     model: "Modell",
     images: (count) => plural(count, { one: "1 Bild", other: "# Bilder" }),
+    redCells: (count, images) =>
+      `Rote Zellen je Bild: etwa ${count}, nach der Fläche, die sie bedecken (${plural(images, { one: "1 Bild", other: "Median von # Bildern" })}; kann um 40 % irren).`,
+    thick: (count) =>
+      plural(count, {
+        one: "In 1 Bild liegen die roten Zellen übereinander.",
+        other: "In # Bildern liegen die roten Zellen übereinander.",
+      }),
+    thin: (count) =>
+      plural(count, {
+        one: "In 1 Bild liegen kaum rote Zellen.",
+        other: "In # Bildern liegen kaum rote Zellen.",
+      }),
     fingerprint: "SHA-256",
     more: (count) => plural(count, { one: "und 1 weiteres", other: "und # weitere" }),
     strip: "Gezählte Zellen",

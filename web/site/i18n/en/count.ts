@@ -101,6 +101,18 @@ export const en = {
     unnamed: "\u2013",
     model: "Model",
     images: (count: number) => plural(count, { one: "1 image", other: "# images" }),
+    redCells: (count: string, images: number) =>
+      `Red cells per image: about ${count}, by the area that they cover (${plural(images, { one: "1 image", other: "median of # images" })}; may err by 40%).`,
+    thick: (count: number) =>
+      plural(count, {
+        one: "In 1 image the red cells lie on each other.",
+        other: "In # images the red cells lie on each other.",
+      }),
+    thin: (count: number) =>
+      plural(count, {
+        one: "In 1 image there are hardly any red cells.",
+        other: "In # images there are hardly any red cells.",
+      }),
     fingerprint: "SHA-256",
     more: (count: number) => plural(count, { one: "and 1 more", other: "and # more" }),
     strip: "Cells counted",

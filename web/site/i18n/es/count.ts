@@ -99,6 +99,18 @@ export const es: CountWords = {
     unnamed: "\u2013",
     model: "Modelo",
     images: (count) => plural(count, { one: "1 imagen", other: "# imágenes" }),
+    redCells: (count, images) =>
+      `Glóbulos rojos por imagen: unos ${count}, según el área que cubren (${plural(images, { one: "1 imagen", other: "mediana de # imágenes" })}; puede errar en un 40 %).`,
+    thick: (count) =>
+      plural(count, {
+        one: "En 1 imagen los glóbulos rojos están superpuestos.",
+        other: "En # imágenes los glóbulos rojos están superpuestos.",
+      }),
+    thin: (count) =>
+      plural(count, {
+        one: "En 1 imagen apenas hay glóbulos rojos.",
+        other: "En # imágenes apenas hay glóbulos rojos.",
+      }),
     fingerprint: "SHA-256",
     more: (count) => plural(count, { one: "y 1 más", other: "y # más" }),
     strip: "Células contadas",

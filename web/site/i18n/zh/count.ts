@@ -89,6 +89,10 @@ export const zh: CountWords = {
     unnamed: "\u2013",
     model: "模型",
     images: (count) => `${count} 张图片`,
+    redCells: (count, images) =>
+      `每张图片的红细胞：按所覆盖的面积估计约 ${count} 个（${images === 1 ? "1 张图片" : `${images} 张图片的中位数`}；误差可达 40 %）。`,
+    thick: (count) => `${count} 张图片中红细胞重叠。`,
+    thin: (count) => `${count} 张图片中几乎没有红细胞。`,
     fingerprint: "SHA-256",
     more: (count) => `另有 ${count} 张`,
     strip: "已计数的细胞",
