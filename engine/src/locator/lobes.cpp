@@ -19,6 +19,11 @@ struct Margined {
   std::size_t index(int x, int y) const { return std::size_t(y + 1) * stride + x + 1; }
 };
 
+// By two neighbours beside a pixel, or above and below it, and two across corners.
+std::int32_t nearest(std::int32_t a, std::int32_t b, std::int32_t corner_a, std::int32_t corner_b) {
+  return std::min(std::min(a, b) + kStep, std::min(corner_a, corner_b) + kDiagonal);
+}
+
 Margined::Margined(const Plane& mask)
     : stride(mask.width + 2), rows(mask.height + 2), distance(std::size_t(stride) * rows, kFarthest) {
   for (int y = 0; y < mask.height; ++y)
@@ -29,16 +34,14 @@ Margined::Margined(const Plane& mask)
         continue;
       }
       const std::int32_t* above = here - stride;
-      *here =
-          std::min({*here, here[-1] + kStep, above[-1] + kDiagonal, above[0] + kStep, above[1] + kDiagonal});
+      *here = std::min(*here, nearest(here[-1], above[0], above[-1], above[1]));
     }
   for (int y = mask.height - 1; y >= 0; --y)
     for (int x = mask.width - 1; x >= 0; --x) {
       std::int32_t* here = &distance[index(x, y)];
       if (*here == 0) continue;
       const std::int32_t* below = here + stride;
-      *here =
-          std::min({*here, here[1] + kStep, below[1] + kDiagonal, below[0] + kStep, below[-1] + kDiagonal});
+      *here = std::min(*here, nearest(here[1], below[0], below[1], below[-1]));
     }
 }
 

@@ -47,18 +47,6 @@ class Halves {
     return *smallest;
   }
 
-  // That whose side comes closest to `side` as a ratio.
-  const Image& closest(float side) const {
-    const auto off = [&](const Image& image) {
-      const float ratio = float(longer_side(image)) / side;
-      return std::max(ratio, 1 / ratio);
-    };
-    const Image* best = largest_;
-    for (const Image& half : halves_)
-      if (off(half) < off(*best)) best = &half;
-    return *best;
-  }
-
  private:
   Image reduced_;
   std::array<Image, 6> halves_;  // down to 32 px; empty where the one before is too small
@@ -96,12 +84,14 @@ float usual_diameter(const std::vector<Box>& boxes, float min_score) {
 // that will do.
 Image look_closer(const Halves& halves, int side, float diameter) {
   // Training shows the network cells of 14 to 130 px; from kSmallest to kLargest it knows them best.
-  constexpr float kSmallest = 22, kLargest = 110, kBest = 44;
+  constexpr float kSmallest = 22, kLargest = 110;
+  constexpr float kBest =
+      44 / 1.41421356f;  // and up to twice that: 44 px but for the half that comes closest
   constexpr int kStepWithoutCells = 3;
   if (diameter >= kSmallest && diameter <= kLargest) return {};
   const int wanted = side * kStepWithoutCells;
-  Image next =
-      diameter > 0 ? halves.closest(float(side) * kBest / diameter) : reduce(halves.at_least(wanted), wanted);
+  Image next = diameter > 0 ? halves.at_least(static_cast<int>(float(side) * kBest / diameter))
+                            : reduce(halves.at_least(wanted), wanted);
   return longer_side(next) == side ? Image() : next;
 }
 

@@ -42,7 +42,8 @@ StainScale even_stain(std::span<const Located> cells, const StainRange& range) {
     const float wanted = std::clamp(density, range.least[channel], range.most[channel]);
     const float factor = std::clamp(wanted / density, 1 / kMost, kMost);
     // As many digits as a profile keeps.
-    scale.factors[channel] = std::nearbyint(10'000 * std::pow(factor, count / (count + kPrior))) / 10'000;
+    scale.factors[channel] =
+        std::nearbyint(10'000 * std::exp(std::log(factor) * count / (count + kPrior))) / 10'000;
   }
   return scale;
 }
