@@ -5,8 +5,11 @@ import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { filesOf } from "./content-key.mjs";
 
-/** All files but the documentation, which is read online, and the compressed variants, which servers send in place of a file. */
-const isKept = (name) => !/^docs\/|^service-worker\.js|\.(br|gz)$/.test(name);
+/**
+ * All files but the documentation, which is read online, the compressed variants, which servers send in place of a file, and the decoder of
+ * HEIC, as large as all else and needed by few: it is kept with the first such picture.
+ */
+const isKept = (name) => !/^docs\/|^service-worker\.js|\/libheif-|\.(br|gz)$/.test(name);
 
 export async function writeServiceWorker(folder) {
   const files = filesOf(folder)

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { writeServiceWorker } from "../../web/precache.mjs";
 import { answer } from "../../web/serve.mjs";
+import { heic } from "../heic.mjs";
 import { at, drawSmears, scratch } from "../support.mjs";
 import { writeTiff } from "../tiff.mjs";
 import { startBrowser, startOnProfile, waitUntil } from "./chromium.mjs";
@@ -101,6 +102,24 @@ describe("the site without a network", () => {
     }
     const bytes = await keptBytes(page);
     console.log(`${paths.length} files, ${(bytes / 1e6).toFixed(2)} MB are kept`);
+  });
+
+  test("the decoder of HEIC is kept with the first such image, and not before", async () => {
+    const { page } = await visit();
+    const decoder = async () => (await keptPaths(page)).filter((path) => /libheif/.test(path)).length;
+    assert.equal(await decoder(), 0);
+    const give = async (name) => {
+      await page.locator("input#files").setInputFiles({ name, mimeType: "image/heic", buffer: heic });
+      await page.getByRole("option", { name: new RegExp(name) }).waitFor();
+      await page.getByText("libheif decoded").first().waitFor({ state: "attached" });
+    };
+    await give("first.heic");
+    assert.equal(await decoder(), 2);
+    site.stop();
+    await page.reload();
+    await page.getByRole("button", { name: "Clear" }).first().click();
+    await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
+    await give("second.heic");
   });
 
   test("an update is offered, and taken where it is wanted: every page stays in one version", async () => {

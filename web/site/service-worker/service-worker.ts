@@ -18,6 +18,7 @@ const own = prefix + version;
 const notes = `${self.registration.scope}note/`; // in a cache, under addresses that no file has
 const taken = `${notes}taken`;
 const clients = `${notes}client/`;
+const namedByContent = /-[\w-]{8}\.\w+$/;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -47,7 +48,7 @@ async function install(): Promise<void> {
 async function keep(cache: Cache, path: string, integrity: string): Promise<void> {
   const url = urlOf(path);
   if (await cache.match(url)) return;
-  const known = /-[\w-]{8}\.\w+$/.test(path) ? await findAnywhere(url) : undefined;
+  const known = namedByContent.test(path) ? await findAnywhere(url) : undefined;
   await cache.put(url, known ?? (await download(url, integrity)));
 }
 
@@ -92,7 +93,15 @@ async function answer(event: FetchEvent): Promise<Response> {
   const { request, clientId, resultingClientId } = event;
   if (request.mode === "navigate") return (await open(request.url, resultingClientId)) ?? fetch(request);
   const cache = await caches.open((await versionOf(clientId)) ?? own);
-  return (await cache.match(request.url, { ignoreSearch: true })) ?? fetch(request);
+  return (await cache.match(request.url, { ignoreSearch: true })) ?? fetchAndKeep(request, cache);
+}
+
+/** What is not installed with the site is kept once it is needed. */
+async function fetchAndKeep(request: Request, cache: Cache): Promise<Response> {
+  const response = await fetch(request);
+  if (response.ok && namedByContent.test(request.url))
+    await cache.put(request.url, response.clone()).catch(() => undefined); // there may be no room
+  return response;
 }
 
 async function open(address: string, client: string): Promise<Response | undefined> {
