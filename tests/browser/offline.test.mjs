@@ -110,15 +110,15 @@ describe("the site without a network", () => {
     assert.equal(await decoder(), 0);
     const give = async (name) => {
       await page.locator("input#files").setInputFiles({ name, mimeType: "image/heic", buffer: heic });
-      await page.getByRole("option", { name: new RegExp(name) }).waitFor();
-      await page.getByText("libheif decoded").first().waitFor({ state: "attached" });
+      await page.locator("leuko-details").getByText("libheif decoded").waitFor({ state: "attached" });
     };
     await give("first.heic");
     assert.equal(await decoder(), 2);
-    site.stop();
-    await page.reload();
     await page.getByRole("button", { name: "Clear" }).first().click();
     await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
+    await page.locator("leuko-details").waitFor({ state: "detached" });
+    site.stop();
+    await page.reload();
     await give("second.heic");
   });
 

@@ -7,8 +7,8 @@ import { type CellKey, type Findings, type Picture, store } from "./store.js";
 /** Each picture is held against all before it: of more pictures than this only equal files are found. */
 export const mostCompared = 400;
 
-/** How long it may keep the page from its other work. */
-const workMs = 6;
+/** After so long it lets the page do its other work; the pair of pictures that it is at then takes as long again at most. */
+const workMs = 4;
 
 /** `picture` shows what `earlier` shows, all of it or a part. */
 export interface Repeat {
