@@ -204,20 +204,23 @@ Image resize(const Image& image, Rect region, int width, int height) {
   assert(region.x + region.width <= image.width && region.y + region.height <= image.height);
   assert(width >= 1 && width <= kMaxSide && height >= 1 && height <= kMaxSide);
 
-  const Axis columns = make_axis(image.width, region.x, region.width, width);
+  Axis columns = make_axis(image.width, region.x, region.width, width);
   const Axis rows = make_axis(image.height, region.y, region.height, height);
   const auto padded_to = [](std::size_t size, std::size_t multiple) {
     return (size + multiple - 1) / multiple * multiple;
   };
   const int top = rows.first.front(), bottom = std::min(rows.end(), image.height);
-  const std::size_t source_bytes = 3 * std::size_t(image.width);
-  const std::size_t source_stride = 3 * std::size_t(std::max(columns.end(), image.width)) + 2;
+  const int left = columns.first.front(), right = std::min(columns.end(), image.width);
+  for (int& first : columns.first) first -= left;
+  const std::size_t source_bytes = 3 * std::size_t(right - left);
+  const std::size_t source_stride = 3 * std::size_t(columns.end()) + 2;
   const std::size_t bytes = 3 * std::size_t(width), stride = padded_to(bytes + 1, 16);
   std::vector<std::uint8_t> source(source_stride * kRows), row(stride);
   std::vector<std::uint8_t> mixed(stride * padded_to(rows.end() - top, kRows));
   for (int y = top; y < bottom; y += kRows) {
     for (int i = 0; i < std::min(kRows, bottom - y); ++i)
-      std::memcpy(&source[source_stride * i], &image.rgb[source_bytes * (y + i)], source_bytes);
+      std::memcpy(&source[source_stride * i], &image.rgb[3 * (std::size_t(y + i) * image.width + left)],
+                  source_bytes);
     mix_columns(source.data(), source_stride, columns, &mixed[stride * (y - top)], stride);
   }
   Image out{width, height, std::vector<std::uint8_t>(bytes * height)};
