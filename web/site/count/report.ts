@@ -145,6 +145,7 @@ class Report extends Localised {
       }
       ul {
         columns: 2 16em;
+        column-gap: 28px;
         padding-inline-start: 1.2em;
       }
       .signature {
