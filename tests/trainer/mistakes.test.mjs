@@ -145,7 +145,11 @@ test("a finished crossval is not trained again, and not overwritten by another",
     train("crossval", ...quick, ...options).said,
     /has the figures of this cross-validation already/,
   );
-  refused(/of another recipe, data or seed: --overwrite/, "crossval", ...quick, ...options, "--seed", "2");
+  for (const other of [
+    ["--seed", "2"],
+    ["--group", "none"],
+  ])
+    refused(/of another recipe, data or seed: --overwrite/, "crossval", ...quick, ...options, ...other);
   assert.equal(readFileSync(json, "utf8"), before);
 });
 
