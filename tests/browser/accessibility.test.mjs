@@ -83,6 +83,10 @@ const states = {
     await giveFiles(page, [...smears, notPicture]);
     await page.locator("leuko-picture-list").waitFor();
     await page.locator("leuko-differential").waitFor();
+    await page
+      .locator("leuko-toasts")
+      .getByText(/^Done: /)
+      .waitFor(); // it fades in when the last image is read
   },
   review: async (page) => {
     await states["a field"](page);
