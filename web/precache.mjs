@@ -5,20 +5,25 @@ import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 import { filesOf } from "./content-key.mjs";
 
-/**
- * All files but the documentation, which is read online, the compressed variants, which servers send in place of a file, and the decoder of
- * HEIC, as large as all else and needed by few: it is kept with the first such picture.
- */
-const isKept = (name) => !/^docs\/|^service-worker\.js|\/libheif-|\.(br|gz)$/.test(name);
+/** All files but the documentation, which is read online, and the compressed variants, which servers send in place of a file. */
+const isKept = (name) => !/^docs\/|^service-worker\.js|\.(br|gz)$/.test(name);
+
+/** The decoder of HEIC is as large as all else, and few need it: it is kept with the first such picture. */
+const isLate = (name) => name.includes("/libheif-");
 
 export async function writeServiceWorker(folder) {
-  const files = filesOf(folder)
-    .filter(isKept)
-    .map((name) => [name.replace(/(^|\/)index\.html$/, "$1"), integrity(`${folder}/${name}`)]);
-  const version = createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 12);
+  const kept = filesOf(folder).filter(isKept);
+  const listed = (names) =>
+    names.map((name) => [name.replace(/(^|\/)index\.html$/, "$1"), integrity(`${folder}/${name}`)]);
+  const files = listed(kept.filter((name) => !isLate(name)));
+  const late = listed(kept.filter(isLate));
+  const version = createHash("sha256")
+    .update(JSON.stringify([files, late]))
+    .digest("hex")
+    .slice(0, 12);
   const bundled = await rolldown({
     input: fileURLToPath(new URL("site/service-worker/service-worker.ts", import.meta.url)),
-    transform: { define: { site: JSON.stringify({ version, files }) } },
+    transform: { define: { site: JSON.stringify({ version, files, late }) } },
   });
   await bundled.write({ file: `${folder}/service-worker.js`, format: "iife", minify: true, comments: false });
   await bundled.close();

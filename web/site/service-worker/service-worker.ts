@@ -9,16 +9,18 @@ declare const self: ServiceWorkerGlobalScope;
 /** Put in by web/pack.mjs. Paths are relative to the scope; a page's is that of its folder. */
 declare const site: {
   readonly version: string;
-  readonly files: readonly (readonly [path: string, integrity: string])[];
+  readonly files: Files;
+  /** Kept once they are needed. */
+  readonly late: Files;
 };
+type Files = readonly (readonly [path: string, integrity: string])[];
 
-const { version, files } = site;
+const { version, files, late } = site;
 const prefix = `leukolens ${self.registration.scope} `; // one origin may hold several sites
 const own = prefix + version;
 const notes = `${self.registration.scope}note/`; // in a cache, under addresses that no file has
 const taken = `${notes}taken`;
 const clients = `${notes}client/`;
-const namedByContent = /-[\w-]{8}\.\w+$/;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -48,7 +50,7 @@ async function install(): Promise<void> {
 async function keep(cache: Cache, path: string, integrity: string): Promise<void> {
   const url = urlOf(path);
   if (await cache.match(url)) return;
-  const known = namedByContent.test(path) ? await findAnywhere(url) : undefined;
+  const known = /-[\w-]{8}\.\w+$/.test(path) ? await findAnywhere(url) : undefined;
   await cache.put(url, known ?? (await download(url, integrity)));
 }
 
@@ -93,14 +95,15 @@ async function answer(event: FetchEvent): Promise<Response> {
   const { request, clientId, resultingClientId } = event;
   if (request.mode === "navigate") return (await open(request.url, resultingClientId)) ?? fetch(request);
   const cache = await caches.open((await versionOf(clientId)) ?? own);
-  return (await cache.match(request.url, { ignoreSearch: true })) ?? fetchAndKeep(request, cache);
+  const kept = await cache.match(request.url, { ignoreSearch: true });
+  return kept ?? (await keepLate(request.url, cache)) ?? fetch(request);
 }
 
-/** What is not installed with the site is kept once it is needed. */
-async function fetchAndKeep(request: Request, cache: Cache): Promise<Response> {
-  const response = await fetch(request);
-  if (response.ok && namedByContent.test(request.url))
-    await cache.put(request.url, response.clone()).catch(() => undefined); // there may be no room
+async function keepLate(url: string, cache: Cache): Promise<Response | undefined> {
+  const file = late.find(([path]) => urlOf(path) === url);
+  if (!file) return undefined;
+  const response = await download(url, file[1]);
+  await cache.put(url, response.clone()).catch(() => undefined); // there may be no room
   return response;
 }
 
