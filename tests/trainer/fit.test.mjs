@@ -61,6 +61,38 @@ test("TensorBoard's event file has a record for each epoch, and one of its versi
     assert.equal(bytes.toString("latin1").split(tag).length - 1, 3, tag);
 });
 
+test("a model that looks at cells says which stains it has learnt from", () => {
+  const model = join(out, "cells.safetensors");
+  const cells = dirname(dirname(drawSmears({ count: 6 })[0]));
+  const few = ["training.epochs=1", "training.samples_per_epoch=8", "training.batch=8", "training.balance=0"];
+  const said = execFileSync(
+    programs.train,
+    [
+      ...[
+        "fit",
+        "--data",
+        cells,
+        "--recipe",
+        "flagship",
+        "--group",
+        "none",
+        "--out",
+        model,
+        "--threads",
+        "1",
+      ],
+      ...few.flatMap((setting) => ["--set", setting]),
+    ],
+    { encoding: "utf8" },
+  );
+  assert.match(said, /Wrote .*cells\.safetensors/);
+  const bytes = readFileSync(model);
+  const header = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0))));
+  const { least, most } = JSON.parse(header.__metadata__.leukolens).stain;
+  assert.deepEqual(least, most); // it is one data set
+  for (const density of least) assert.ok(density > 0 && density < 3, `${least}`);
+});
+
 test("class weights are recorded, and what they do to the probabilities is said with figures", () => {
   const report = join(out, "weighted.html");
   const said = fit("--class-weights", "monocyte=4,neutrophil=0.5", "--report", report);

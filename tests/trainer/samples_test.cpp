@@ -11,6 +11,7 @@
 #include "../engine/shipped.h"
 #include "commands/run_context.h"
 #include "data/split.h"
+#include "data/stain_range.h"
 #include "evaluation/rejection.h"
 #include "leukolens/view.h"
 #include "output/golden.h"
@@ -63,6 +64,33 @@ TEST_CASE("samples of located cells are what the engine would show its network")
   CHECK(samples.image(index).rgb == view_of(picture, *main_cell(picture), kInput).rgb);
   CHECK(source.rgb ==
         surroundings_of(picture, *main_cell(picture), kInput, kCellContext, source.width, source.height).rgb);
+  CHECK(found->nucleus == main_cell(picture)->density);
+}
+
+TEST_CASE("the stains that a network knows reach from one data set's usual nucleus to another's") {
+  Samples samples;
+  const auto add = [&](int count, int origin, int label, std::optional<std::array<float, 3>> nucleus) {
+    Sample sample{.label = label, .origin = origin};
+    sample.nucleus = nucleus;
+    samples.list.insert(samples.list.end(), static_cast<std::size_t>(count), sample);
+  };
+  const auto range = [&] { return stain_range(samples); };
+  add(50, 0, 0, std::nullopt);  // platelets
+  add(19, 0, 1, {{0.5f, 1, 0.2f}});
+  CHECK(!range());
+  add(1, 0, 1, {{9, 9, 9}});
+  REQUIRE(range());
+  CHECK(range()->least == std::array{0.5f, 1.0f, 0.2f});
+  CHECK(range()->most == range()->least);
+  add(30, 1, 1, {{0.4f, 1.5f, 0.3f}});
+  add(90, 1, kBackground, {{3, 3, 3}});
+  add(19, 2, 1, {{5, 5, 5}});
+  CHECK(range()->least == std::array{0.4f, 1.0f, 0.2f});
+  CHECK(range()->most == std::array{0.5f, 1.5f, 0.3f});
+  const StainRange before{{0.1f, 1.2f, 0.25f}, {0.2f, 1.3f, 0.9f}};
+  CHECK(widened(before, range())->least == std::array{0.1f, 1.0f, 0.2f});
+  CHECK(widened(range(), before)->most == std::array{0.5f, 1.5f, 0.9f});
+  CHECK(widened(before, std::nullopt)->least == before.least);
 }
 
 TEST_CASE("golden files show a network the views of their scenes") {

@@ -9,6 +9,7 @@
 
 #include "commands/console.h"
 #include "data/provenance.h"
+#include "data/stain_range.h"
 #include "evaluation/rejection.h"
 #include "files/figures.h"
 #include "leukolens/sha256.h"
@@ -241,6 +242,7 @@ void train(const FitOptions& options, Recipe recipe, bool resume) {
   print_metrics(metrics, context.model.labels);
   describe(outcome, metrics, options, context, parts, seconds);
   outcome.model.rejection = statistics_of(outcome.model, context, parts);
+  outcome.model.stain = widened(context.model.stain, stain_range(context.samples));
   const Agreement agreement = write_with_golden(outcome.model, options.out);
   remove_checkpoint(run.checkpoint);
   std::println("\nWrote {}. On {} drawn smears the engine's logits differ from libtorch's by at most {:.1e}.",

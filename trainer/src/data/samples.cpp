@@ -46,17 +46,22 @@ Result<Located> cell_of(const files::Item& item, const Picture& picture) {
 
 struct Views {
   Image view, source;  // what the network sees, and what augment() needs where it is wanted
+  std::optional<std::array<float, 3>> nucleus;
 };
 
 Result<Views> views_of(const files::Item& item, const Picture& picture, const Input& input,
                        bool with_source) {
   const int width = source_side(input.width, input), height = source_side(input.height, input);
   if (input.region == Input::Region::whole)
-    return Views{view_of(picture, input), with_source ? resize(picture.pixels(), width, height) : Image()};
+    return Views{
+        view_of(picture, input), with_source ? resize(picture.pixels(), width, height) : Image(), {}};
   const Result<Located> cell = cell_of(item, picture);
   if (!cell) return std::unexpected(cell.error());
-  return Views{view_of(picture, *cell, input),
-               with_source ? surroundings_of(picture, *cell, input, kCellContext, width, height) : Image()};
+  Views views{view_of(picture, *cell, input),
+              with_source ? surroundings_of(picture, *cell, input, kCellContext, width, height) : Image(),
+              {}};
+  if (!cell->outline.empty()) views.nucleus = cell->density;
+  return views;
 }
 
 Frame frame_of(const Picture& picture, const Input& input) {
@@ -151,7 +156,8 @@ void SampleLoader::add(const OpenedFile& file) {
                            index_of(labels_, item.soft_label),
                            index,
                            content,
-                           item.fold};
+                           item.fold,
+                           views->nucleus};
   }
 }
 

@@ -1,6 +1,7 @@
 // A data set in memory: what the network sees of each picture, ready for training.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -43,6 +44,7 @@ struct Sample {
   std::uint32_t item = 0;         // index of its row, see Dataset::items()
   std::string content;            // of its file, see content_of()
   int fold = 0;                   // that the data gives it, from 1; 0: none
+  std::optional<std::array<float, 3>> nucleus;  // of a located cell: what it absorbs, see Located::density
 };
 
 struct Samples {

@@ -4,6 +4,7 @@
 #include <format>
 #include <map>
 
+#include "data/stain_range.h"
 #include "evaluation/calibration.h"
 #include "evaluation/rejection.h"
 #include "training/checkpoint.h"
@@ -124,6 +125,7 @@ CrossValidation cross_validate(const Recipe& recipe, const Model& model, const S
     const std::vector<Scored> of_background = score(outcome.model, samples, background);
     result.background.insert(result.background.end(), of_background.begin(), of_background.end());
     outcome.model.rejection = statistics;
+    outcome.model.stain = widened(model.stain, stain_range(samples));
     result.folds.push_back({std::move(outcome.model), test, background, inner.train.size(),
                             inner.validation.size(), std::move(outcome.history),
                             measure(scored, model.labels.size()),
