@@ -103,6 +103,32 @@ Session look(const ModelFile& file, const files::Dataset& data, const files::Lab
   return session;
 }
 
+// The white cells of all pictures, whatever they are.
+Session look_at_stain(const ModelFile& file, const files::Dataset& data, int jobs) {
+  Session session;
+  std::vector<const files::Item*> pictures;  // a list may name one several times
+  for (const files::Item& item : data.items())
+    if (pictures.empty() || pictures.back()->source != item.source) pictures.push_back(&item);
+  const auto read = [&](std::size_t i) { return data.read(*pictures[i]); };
+  const auto ask = [](Classifier& classifier, std::size_t, const auto& bytes) {
+    return open(bytes).and_then([&](const Picture& picture) {
+      return classifier.locate(picture).transform([&] { return picture.field().cells; });
+    });
+  };
+  const auto done = [&](std::size_t i, const Result<std::vector<Located>>& cells) {
+    if (!cells)
+      session.left_out.push_back({pictures[i]->source, cells.error().message});
+    else
+      session.cells.insert(session.cells.end(), cells->begin(), cells->end());
+  };
+  for_each_image(pictures.size(), jobs, classifying(file, read, ask, done));
+  return session;
+}
+
+void say_left_out(std::span<const files::Skipped> left_out) {
+  for (const files::Skipped& one : left_out) std::println(stderr, "{}: left out: {}", one.source, one.reason);
+}
+
 int finish(const ModelFile& file, Profile profile, std::span<const files::Skipped> left_out,
            const AdaptOptions& options) {
   const std::string name = options.out.filename().string();
@@ -116,6 +142,21 @@ int finish(const ModelFile& file, Profile profile, std::span<const files::Skippe
   return kDone;
 }
 
+int adapt_to_stain(const ModelFile& file, const AdaptOptions& options) {
+  const auto data = files::Dataset::open(options.data, files::Dataset::Labels::ignored);
+  if (!data) return complain("adapt", data.error().message);
+  catch_signals();
+  const Session session = look_at_stain(file, *data, options.jobs);
+  if (interrupted) return kInterrupted;
+  say_left_out(session.left_out);
+  if (session.cells.empty())
+    return report(options.data.string(), {ErrorCode::empty_input, "No white cell was found in it."});
+  auto profile =
+      adapt_stain(file.model, file.model.stain ? even_stain(session.cells, *file.model.stain) : StainScale());
+  if (!profile) return report(options.data.string(), profile.error());
+  return finish(file, *std::move(profile), session.left_out, options);
+}
+
 }  // namespace
 
 int adapt(const AdaptOptions& options) {
@@ -124,6 +165,7 @@ int adapt(const AdaptOptions& options) {
     return complain("adapt", "--out needs a name that ends in .microscope.json");
   const auto file = read_model_file(options.paths);
   if (!file) return complain("adapt", file.error());
+  if (options.stain) return adapt_to_stain(*file, options);
   const auto data = files::Dataset::open(options.data);
   if (!data) return complain("adapt", data.error().message);
   const files::LabelledImages images = files::labelled_images(*data, file->model.labels);
@@ -134,15 +176,14 @@ int adapt(const AdaptOptions& options) {
   if (interrupted) return kInterrupted;
   std::vector<files::Skipped> left_out = images.unlabelled;
   left_out.insert(left_out.end(), session.left_out.begin(), session.left_out.end());
-  for (const files::Skipped& one : left_out) std::println(stderr, "{}: left out: {}", one.source, one.reason);
+  say_left_out(left_out);
 
   const StainScale stain = file->model.stain ? even_stain(session.cells, *file->model.stain) : StainScale();
   const std::vector<Example> as_they_are = std::move(session.examples);
-  if (!stain.is_none() && !options.stain) session = look(*file, *data, images, stain, options.jobs);
+  if (!stain.is_none()) session = look(*file, *data, images, stain, options.jobs);
   if (interrupted) return kInterrupted;
-  auto profile = options.stain     ? adapt_stain(file->model, stain)
-                 : stain.is_none() ? leukolens::adapt(file->model, as_they_are)
-                                   : leukolens::adapt(file->model, stain, as_they_are, session.examples);
+  auto profile = stain.is_none() ? leukolens::adapt(file->model, as_they_are)
+                                 : leukolens::adapt(file->model, stain, as_they_are, session.examples);
   if (!profile) return report(options.data.string(), profile.error());
   return finish(*file, *std::move(profile), left_out, options);
 }

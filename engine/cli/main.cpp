@@ -154,7 +154,8 @@ CLI::App& add_adapt(CLI::App& app, AdaptOptions& options) {
       ->required();
   verb.add_option("--out", options.out, "the profile to write, NAME.microscope.json")->required();
   verb.add_option("--name", options.name, "of the microscope; by default NAME");
-  verb.add_flag("--stain", options.stain, "learn the stain alone: labels are not looked at");
+  verb.add_flag("--stain", options.stain,
+                "learn the stain alone, from any pictures: labels are not looked at, and none are needed");
   add_model(verb, options.paths);
   add_jobs(verb, options.jobs);
   add_json(verb, options.format);

@@ -53,6 +53,7 @@ bool is_clutter(const fs::path& path) {
 
 /// Folders are labels: what a path inside the data set says about its image.
 struct Listing {
+  Dataset::Labels labels = Dataset::Labels::required;
   std::vector<Item> items;
   std::vector<Skipped> skipped;
 
@@ -63,6 +64,7 @@ struct Listing {
     if (bytes == 0) return skipped.push_back({source, "empty file"});
     Item item;
     item.source = source;
+    if (labels == Dataset::Labels::ignored) return items.push_back(std::move(item));
     item.label = lower(path.parent_path().filename().string());
     for (const fs::path& folder : path.parent_path()) {
       if (const Part part = part_named(folder.string()); part != Part::unassigned) item.part = part;
@@ -225,16 +227,18 @@ struct Dataset::Source {
     std::vector<std::string> header = split_csv(line, separator);
     for (std::string& column : header) column = lower(column);
     std::ranges::replace(header, std::string("kind"), std::string("label"));  // as in lists of boxes
-    if (!std::ranges::contains(header, "image") || !std::ranges::contains(header, "label")) {
-      return fail(
-          ErrorCode::unsupported_format,
-          std::format("{} needs a header line with at least the columns image and label.", path.string()));
+    const bool labelled = listing.labels == Labels::required;
+    if (!std::ranges::contains(header, "image") || (labelled && !std::ranges::contains(header, "label"))) {
+      return fail(ErrorCode::unsupported_format,
+                  std::format("{} needs a header line with at least the column{}.", path.string(),
+                              labelled ? "s image and label" : " image"));
     }
     for (int number = 2; std::getline(stream, line); ++number) {
       if (line.find_first_not_of(" \r\t") == std::string::npos) continue;
       const Row row(header, split_csv(line, separator));
-      if (row["image"].empty() || row["label"].empty()) {
-        listing.skipped.push_back({std::format("line {}", number), "image or label is missing"});
+      if (row["image"].empty() || (labelled && row["label"].empty())) {
+        listing.skipped.push_back(
+            {std::format("line {}", number), labelled ? "image or label is missing" : "image is missing"});
         continue;
       }
       const std::optional<int> fold = row["fold"].empty() ? 0 : to_int(row["fold"]);
@@ -275,9 +279,9 @@ Dataset::Dataset(Dataset&&) noexcept = default;
 Dataset& Dataset::operator=(Dataset&&) noexcept = default;
 Dataset::~Dataset() = default;
 
-Result<Dataset> Dataset::open(const fs::path& path) {
+Result<Dataset> Dataset::open(const fs::path& path, Labels labels) {
   auto source = std::make_unique<Source>();
-  Listing listing;
+  Listing listing{.labels = labels, .items = {}, .skipped = {}};
   Result<void> listed;
   const std::string extension = lower(path.extension().string());
   std::error_code error;
@@ -298,13 +302,16 @@ Result<Dataset> Dataset::open(const fs::path& path) {
                 std::format("{} is neither a folder nor a .zip nor a .csv.", path.string()));
   }
   if (!listed) return std::unexpected(listed.error());
-  if (extension != ".csv") listing.keep_assigned_parts();
+  if (extension != ".csv" && labels == Labels::required) listing.keep_assigned_parts();
   std::ranges::stable_sort(listing.items, {}, &Item::source);
   std::ranges::sort(listing.skipped, {}, &Skipped::source);
   if (listing.items.empty()) {
-    return fail(ErrorCode::empty_input,
-                std::format("{} holds no labelled image: put images into folders named after their class.",
-                            path.string()));
+    return fail(
+        ErrorCode::empty_input,
+        labels == Labels::ignored
+            ? std::format("{} holds no picture.", path.string())
+            : std::format("{} holds no labelled image: put images into folders named after their class.",
+                          path.string()));
   }
   Dataset data;
   data.sources_.push_back(std::move(source));

@@ -41,12 +41,14 @@ struct Skipped {
 /// The list of a data set's images, in a fixed order (by source, then as listed), and access to their bytes.
 class Dataset {
  public:
+  enum class Labels { required, ignored };
   /// `path`: a folder, a .zip or a .csv. In folders and zips, at any depth, the folder that holds an image is
   /// its label, in lower case; where folders TRAIN, VALIDATION or TEST exist, only images below them count. A
   /// CSV has a header with image,label[,group|sample][,split][,xmin,ymin,xmax,ymax][,soft_label], where label
   /// may be called kind, a sample is a group, and paths are relative to the list and may lead into a zip
-  /// (data.zip/folder/image.jpeg). Errors: unreadable_file, empty_input, unsupported_format.
-  static Result<Dataset> open(const std::filesystem::path& path);
+  /// (data.zip/folder/image.jpeg). Where labels are ignored, every picture counts, in any folder or row.
+  /// Errors: unreadable_file, empty_input, unsupported_format.
+  static Result<Dataset> open(const std::filesystem::path& path, Labels labels = Labels::required);
   /// Several data sets as one; where there is more than one, each source begins with NAME: of its own.
   static Result<Dataset> open(const std::vector<std::filesystem::path>& paths);
   Dataset(Dataset&&) noexcept;

@@ -1,10 +1,10 @@
 // `leukolens adapt`, and what its profile changes.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { before, describe, test } from "node:test";
-import { drawSmears, native, programs, scratch } from "../support.mjs";
+import { blankPng, drawSmears, native, programs, scratch } from "../support.mjs";
 
 const run = (...options) => spawnSync(programs.leukolens, options, { encoding: "utf8" });
 
@@ -50,6 +50,37 @@ describe("a microscope on which the model errs", () => {
     assert.equal(other.status, 2);
     assert.match(other.stderr, /belongs to another model/);
   });
+});
+
+test("a stain is learnt from pictures that nobody has labelled, in one folder or in a list", () => {
+  const folder = scratch();
+  const names = drawSmears({ seed: 9, count: 3 }).map((path, i) => {
+    copyFileSync(path, join(folder, `${i}.png`));
+    return `${i}.png`;
+  });
+  writeFileSync(join(folder, "list.csv"), ["image", ...names, names[0]].join("\n"));
+  writeFileSync(join(folder, "broken.png"), "no picture");
+  const stains = [folder, join(folder, "list.csv")].map((data) => {
+    // Drawn nuclei are a little darker than those of the microscopes that the model knows.
+    const said = run("adapt", "--stain", "--json", data, "--out", join(folder, "x.microscope.json"));
+    assert.equal(said.status, 0, said.stderr);
+    assert.equal(/broken\.png: left out/.test(said.stderr), data === folder);
+    return JSON.parse(said.stdout).stain;
+  });
+  assert.deepEqual(stains[0], stains[1]); // each picture counts once
+  assert.ok(stains[0].cells >= names.length, `${stains[0].cells} cells`);
+  assert.ok(
+    Math.max(...stains[0].factors) <= 1 && Math.min(...stains[0].factors) < 1,
+    `${stains[0].factors}`,
+  );
+  const empty = run("adapt", "--stain", scratch(), "--out", join(folder, "x.microscope.json"));
+  assert.equal(empty.status, 2);
+  assert.match(empty.stderr, /holds no picture/);
+  const glass = scratch();
+  writeFileSync(join(glass, "glass.png"), blankPng(300, 200));
+  const none = run("adapt", "--stain", glass, "--out", join(folder, "x.microscope.json"));
+  assert.equal(none.status, 1);
+  assert.match(none.stderr, /No white cell was found in it/);
 });
 
 test("nothing is written where nothing is gained, and the reason is said", () => {
