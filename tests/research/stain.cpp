@@ -1,7 +1,9 @@
-// stain_study MODEL LOCATOR KNOWN... -- DATA...: what evening the stain of a session brings. KNOWN and DATA:
-// what Dataset::open() takes, one microscope each; KNOWN are those that the model knows, whose medians are
-// the range. Of every image the main cell, or the cell nearest to its box. Prints tables in Markdown.
+// stain_study MODEL LOCATOR DATA...: what evening the stain of a session brings. DATA: what Dataset::open()
+// takes, one microscope each. Of every image the main cell, or the cell nearest to its box. Prints tables in
+// Markdown: the whole way to the edge of the model's range or parts of it, brighter or darker; and what
+// even_stain() makes of few cells.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <numeric>
 #include <random>
@@ -56,11 +58,22 @@ void print_row(const std::string& what, const StainScale& stain, const Metrics& 
               double(stain.factors[1]), double(stain.factors[2]), metrics.accuracy, metrics.ece);
 }
 
+// Factors to the nearer edge of the range, brighter or darker, all the way for a `share` of 1.
+StainScale towards(const StainRange& range, std::array<float, 3> usual, float share) {
+  StainScale scale{.factors = {}, .cells = 1};
+  for (std::size_t c = 0; c < 3; ++c) {
+    const float density = std::max(usual[c], 0.02f);
+    const float factor = std::clamp(density, range.least[c], range.most[c]) / density;
+    scale.factors[c] = std::pow(std::clamp(factor, 1 / 3.0f, 3.0f), share);
+  }
+  return scale;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 5) {
-    std::fputs("usage: stain_study MODEL LOCATOR KNOWN... -- DATA...\n", stderr);
+  if (argc < 4) {
+    std::fputs("usage: stain_study MODEL LOCATOR DATA...\n", stderr);
     return 2;
   }
   const auto file = files::read_file(argv[1]);
@@ -74,13 +87,12 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s\n", classifier.error().message.c_str());
     return 1;
   }
-  StainRange range{{9, 9, 9}, {0, 0, 0}};
-  bool is_known = true;
+  if (!classifier->model().stain) {
+    std::fputs("The model does not say which stains it knows.\n", stderr);
+    return 1;
+  }
+  const StainRange range = *classifier->model().stain;
   for (int i = 3; i < argc; ++i) {
-    if (argv[i] == std::string_view("--")) {
-      is_known = false;
-      continue;
-    }
     const auto data = files::Dataset::open(argv[i]);
     if (!data) {
       std::fprintf(stderr, "%s: %s\n", argv[i], data.error().message.c_str());
@@ -91,13 +103,13 @@ int main(int argc, char** argv) {
     const auto usual = usual_density(cells).value();
     std::printf("\n%s: %zu cells, median nucleus %.3f %.3f %.3f\n", argv[i], session.size(), double(usual[0]),
                 double(usual[1]), double(usual[2]));
-    for (std::size_t c = 0; is_known && c < 3; ++c) {
-      range.least[c] = std::min(range.least[c], usual[c]);
-      range.most[c] = std::max(range.most[c], usual[c]);
-    }
-    if (is_known) continue;
     std::printf("\n| stain | factors | accuracy | ECE |\n| --- | --- | --- | --- |\n");
     print_row("as it is", {}, measure_session(*classifier, session, {}));
+    for (const float share : {0.25f, 0.5f, 0.75f, 1.0f}) {
+      const StainScale stain = towards(range, usual, share);
+      print_row(std::to_string(int(100 * share)) + " % of the way", stain,
+                measure_session(*classifier, session, stain));
+    }
     std::ranges::shuffle(cells, std::mt19937(1));
     for (const std::size_t count : {std::size_t(5), std::size_t(20), cells.size()}) {
       const StainScale stain = even_stain(std::span(cells).first(std::min(count, cells.size())), range);

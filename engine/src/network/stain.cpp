@@ -28,9 +28,8 @@ std::optional<std::array<float, 3>> usual_density(std::span<const Located> cells
 }
 
 StainScale even_stain(std::span<const Located> cells, const StainRange& range) {
-  constexpr float kPrior = 4;  // cells
-  constexpr float kMost = 3;   // a factor beyond that, or beyond its inverse, is an error of measurement
-  constexpr float kLeastDensity = 0.02f;
+  constexpr float kPrior = 4;         // cells
+  constexpr float kLeast = 1 / 3.0f;  // a factor below that is an error of measurement
   StainScale scale;
   const auto usual = usual_density(cells);
   if (!usual) return scale;
@@ -38,9 +37,8 @@ StainScale even_stain(std::span<const Located> cells, const StainRange& range) {
       static_cast<int>(std::min<std::ptrdiff_t>(std::ranges::count_if(cells, has_nucleus), 100'000));
   const auto count = static_cast<float>(scale.cells);
   for (std::size_t channel = 0; channel < 3; ++channel) {
-    const float density = std::max((*usual)[channel], kLeastDensity);
-    const float wanted = std::clamp(density, range.least[channel], range.most[channel]);
-    const float factor = std::clamp(wanted / density, 1 / kMost, kMost);
+    const float density = (*usual)[channel], most = range.most[channel];
+    const float factor = density > most ? std::max(most / density, kLeast) : 1;
     // As many digits as a profile keeps.
     scale.factors[channel] =
         std::nearbyint(10'000 * std::exp(std::log(factor) * count / (count + kPrior))) / 10'000;
