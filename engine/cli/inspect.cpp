@@ -123,6 +123,11 @@ void print_text(const ModelFile& file) {
       "rejected        below a confidence of {}, or a typicality of {}",
       model.input.tta_margin, model.calibration.temperature, rejection.min_confidence,
       rejection.reject_confidence, rejection.min_typicality);
+  if (const auto& stain = model.stain)
+    std::println(
+        "known stains    nuclei that absorb red {:.2f} to {:.2f}, green {:.2f} to {:.2f}, blue {:.2f} to "
+        "{:.2f}",
+        stain->least[0], stain->most[0], stain->least[1], stain->most[1], stain->least[2], stain->most[2]);
   print_training(model.training_json);
   print_metrics(model.metrics_json);
   std::println("\n--json prints everything, with each class and the history of training.\n{}", kNotice);

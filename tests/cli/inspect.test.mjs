@@ -27,6 +27,8 @@ test("a shipped model's layers, training and figures fit on a screen", () => {
   const row = lines.find((line) => line.includes("crossValidation "));
   assert.deepEqual(row.trim().split(/ +/).slice(1, 3), [String(images), accuracy.toFixed(4)]);
   assert.ok(lines.includes(`  recipe              ${model.training.recipe}`));
+  const known = lines.find((line) => line.startsWith("known stains"));
+  assert.deepEqual(known.match(/[0-9]\.[0-9]{2}/g).map(Number), [0.38, 0.95, 0.67, 1.53, 0.01, 0.37]);
 });
 
 test("what a file brings along cannot steer the terminal, nor fill it", () => {
