@@ -288,11 +288,15 @@ std::vector<Example> to_examples(const val& embeddings, const val& labels) {
   return examples;
 }
 
-/// `profile`: JSON. Embeddings of the same cells as they are and in `stain`, and the indices of their labels.
+/// `profile`: JSON. Embeddings of the same cells as they are and in `stain`, and the indices of their labels;
+/// without any the profile is of the stain alone.
 val adapt_to(const val& as_they_are, const val& evened, const val& labels, const val& stain) {
   const Model& model = classifier->model();
-  const auto profile =
-      adapt(model, to_stain(stain), to_examples(as_they_are, labels), to_examples(evened, labels));
+  const std::vector<Example> examples = to_examples(as_they_are, labels);
+  const StainScale scale = to_stain(stain);
+  const auto profile = examples.empty() && !scale.is_none()
+                           ? adapt_stain(model, scale)
+                           : adapt(model, scale, examples, to_examples(evened, labels));
   if (!profile) return to_js(profile.error());
   val out = answer();
   set(out, "profile", to_js(write_profile(*profile, model)));

@@ -103,6 +103,26 @@ describe("the microscope", () => {
     await waitUntil(async () => `${await percentages(page)}` === alone);
   });
 
+  test("whose stain is darker than known ones is evened without a label, which can be undone", async () => {
+    const page = await site.open({ viewport: { width: 1280, height: 800 } });
+    const more = drawSmears({ count: 6, seed: 8 }).map((path, i) => ({
+      name: `${i}.png`,
+      buffer: readFileSync(path),
+    }));
+    await give(page, ...more);
+    await page.getByText(/^Done: /).waitFor({ state: "attached" });
+    const alone = `${await percentages(page)}`;
+    await button(page, "Even the stain").click();
+    await panel(page).getByText("The nuclei are darker than those that the model knows").waitFor();
+    assert.equal(await panel(page).locator(".gain").count(), 0); // nobody has said what is right
+    await button(page, "Use for all images").click();
+    await inUse(page, "My microscope").waitFor();
+    await waitUntil(async () => `${await percentages(page)}` !== alone);
+    assert.equal(await button(page, "Even the stain").count(), 0);
+    await button(page, "Undo").click();
+    await waitUntil(async () => `${await percentages(page)}` === alone);
+  });
+
   test("asks for more cells before it is offered, and refuses what is no profile, or another model's", async () => {
     const page = await openWithReviewed(3);
     await panel(page).getByText("Review 5 more cells").waitFor();

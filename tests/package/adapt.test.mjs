@@ -309,4 +309,20 @@ describe("a stain darker than those that the model knows", () => {
     await classifier.use(null);
     assert.equal((await classifier.classify(readFileSync(drawn[0].path))).stain, null);
   });
+
+  test("is learnt from cells that nobody has named", async () => {
+    const pictures = drawSmears({ seed: 6, count: 2 }).map((path) => readFileSync(path));
+    const profile = await classifier.adapt(pictures.map((picture) => ({ picture })));
+    assert.deepEqual(new Set(profile.examples), new Set([0]));
+    assert.equal(profile.stain.cells, pictures.length);
+    assert.ok(profile.stain.factors.every((factor) => factor < 1));
+    await classifier.use(profile);
+    assert.deepEqual(rounded((await classifier.classify(pictures[0])).stain), profile.stain);
+    await classifier.use(null);
+    const known = await Classifier.load({
+      model: cellModel({ stain: { least: [0, 0, 0], most: [3, 3, 3] } }),
+    });
+    await assert.rejects(known.adapt([{ picture: pictures[0] }]), failsWith("invalid_argument"));
+    known.dispose();
+  });
 });

@@ -99,7 +99,7 @@ const wrong = `
 import { Classifier } from "leukolens";
 const classifier = await Classifier.load({ wrong: true });
 classifier.classify(42);
-classifier.adapt([{ picture: new Uint8Array() }]);
+classifier.adapt([{ label: "monocyte" }]);
 for await (const item of classifier.classifyAll([new Uint8Array()], { field: true })) if (!item.error) item.thumbnails;
 for await (const item of classifier.classifyAll([new Uint8Array()])) if (!item.error) item.differential;
 `;
@@ -194,7 +194,7 @@ test("types refuse an unknown option, a number as input, and what was not asked 
   const output = check(wrong, settings[0]);
   assert.match(output, /'wrong' does not exist/);
   assert.match(output, /'42'|'number'/);
-  assert.match(output, /'label' is missing/);
+  assert.match(output, /'picture' is missing/);
   assert.match(output, /'thumbnails' does not exist/);
   assert.match(output, /'differential' does not exist/);
 });

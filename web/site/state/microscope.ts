@@ -7,6 +7,9 @@ import { isReviewed, store } from "./store.js";
 
 /** From so many checked cells on, learning is offered: fewer gain little. */
 export const enough = 8;
+/** From so many cells on, whatever they are, evening their stain is offered; more than the most say nothing new. */
+export const enoughForStain = 20;
+const mostForStain = 200;
 
 class Microscope extends EventTarget {
   isLearning = false;
@@ -46,8 +49,17 @@ class Microscope extends EventTarget {
     });
   }
 
-  /** Ends with `offer` or with `error`. */
-  async learn(): Promise<void> {
+  /** The cells that tell the stain: of all pictures alike, whether somebody has looked at them or not. */
+  get unnamed(): readonly Example[] {
+    const cells = store.cells.filter(({ picture }) => !picture.drawn);
+    const step = Math.ceil(cells.length / mostForStain);
+    return cells
+      .filter((_, index) => index % step === 0)
+      .map(({ cell, picture }) => ({ picture: picture.file, page: picture.page, cell }));
+  }
+
+  /** Ends with `offer` or with `error`. Examples without labels tell the stain alone. */
+  async learn(examples = this.examples): Promise<void> {
     const { current } = classifiers;
     if (this.isLearning || !current) return;
     this.#stop = new AbortController();
@@ -57,7 +69,7 @@ class Microscope extends EventTarget {
     this.#notify();
     try {
       // A cell that another model found, and this one's pictures do not show, is left out.
-      this.offer = await current.adapt(this.examples, { signal, onLeftOut: () => {} });
+      this.offer = await current.adapt(examples, { signal, onLeftOut: () => {} });
     } catch (error) {
       if (!signal.aborted) this.error = asError(error);
     }

@@ -5,7 +5,7 @@ import { formatNumber, formatPercent, Localised, words } from "../i18n/index.js"
 import { microscope as chapter } from "../i18n/microscope.js";
 import { download } from "../persistence/download.js";
 import { classifiers } from "../state/classifiers.js";
-import { enough, microscope } from "../state/microscope.js";
+import { enough, enoughForStain, microscope } from "../state/microscope.js";
 import { isStrange } from "../state/needs.js";
 import { store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
@@ -120,7 +120,9 @@ class MicroscopePanel extends Localised {
     const { isLearning, error, offer, inUse } = microscope;
     if (isLearning) return html`<p>${say.learning}</p>`;
     if (error) return html`<p>${say.nothingGained}</p><p class="quiet" lang="en">${error.message}</p>`;
+    if (offer && isOfStain(offer)) return html`<p>${say.evened(formatNumber(offer.stain?.cells ?? 0))}</p>`;
     if (offer) return html`<p>${say.judged(formatNumber(count(offer)))}</p>${this.gain(offer)}`;
+    if (inUse && isOfStain(inUse)) return html`<p>${say.inUseEvened(inUse.name)}</p>`;
     if (inUse) return html`<p>${say.inUse(inUse.name, formatNumber(count(inUse)))}</p>`;
     const strange = isStrange(store.cells);
     const checked = microscope.examples.length;
@@ -157,9 +159,12 @@ class MicroscopePanel extends Localised {
     if (isLearning)
       return html`<div class="row"><button @click=${() => microscope.cancel()}>${say.cancel}</button></div>`;
     const canLearn = examples.length >= enough;
+    const { unnamed } = microscope;
+    const canEven = !inUse && unnamed.length >= enoughForStain && isStrange(store.cells);
     return html`
       <div class="row">
         ${canLearn ? html`<button class=${inUse ? "" : "main"} @click=${() => microscope.learn()}>${inUse ? say.again : say.learn}</button>` : nothing}
+        ${canEven ? html`<button class=${canLearn ? "" : "main"} @click=${() => microscope.learn(unnamed)}>${say.even}</button>` : nothing}
         ${canUndo ? html`<button @click=${() => microscope.undo()}>${say.undo}</button>` : nothing}
         ${
           inUse
@@ -204,6 +209,8 @@ class MicroscopePanel extends Localised {
     }
   }
 }
+
+const isOfStain = (profile: Profile): boolean => count(profile) === 0;
 
 const count = ({ examples }: Profile): number => examples.reduce((sum, number) => sum + number, 0);
 

@@ -6,7 +6,7 @@ import { workInOrder } from "./batch.js";
 import type { ImageInput } from "./input.js";
 import { type CallOptions, OpenedPicture, type OpenOptions } from "./opened-picture.js";
 
-/** A cell whose label a person has confirmed or corrected. */
+/** A cell whose label a person has confirmed or corrected, or any cell, which tells the stain alone. */
 export interface Example {
   /** Where it is to be seen: a picture that the same classifier opened, or whatever {@link Classifier.open} takes. */
   readonly picture: OpenedPicture | ImageInput;
@@ -17,8 +17,8 @@ export interface Example {
    * located elsewhere, the one whose nucleus lies in its box. Default: the one that {@link Classifier.classify} is about.
    */
   readonly cell?: LocatedCell | undefined;
-  /** The label's id. */
-  readonly label: string;
+  /** The label's id. Where no cell has one, the profile is of the stain alone. */
+  readonly label?: string | undefined;
 }
 
 export interface AdaptOptions extends CallOptions {
@@ -42,7 +42,7 @@ export interface Learner {
 interface Named {
   readonly example: Example;
   /** The label's index. */
-  readonly label: number;
+  readonly label: number | undefined;
 }
 
 /** All that is named in one picture, which is opened once. */
@@ -67,16 +67,16 @@ export async function adapt(
     const asTheyAre = await gather(groups, null, onLeftOut);
     const densities = Array.from(asTheyAre.values(), ({ density }) => density);
     const stain = await learner.run((runner) => runner.call("evenStain", densities));
-    const found = groups.map((group) => ({
+    const labelled = groups.map((group) => ({
       ...group,
-      named: group.named.filter((one) => asTheyAre.has(one)),
+      named: group.named.filter((one) => one.label !== undefined && asTheyAre.has(one)),
     }));
-    const evened = stain ? await gather(found, stain, refuse) : asTheyAre;
+    const evened = stain ? await gather(labelled, stain, refuse) : asTheyAre;
     const learnt = Array.from(asTheyAre, ([named, { embedding }]) => ({
-      label: named.label,
+      label: named.label ?? -1,
       asItIs: embedding,
       evened: evened.get(named)?.embedding ?? embedding,
-    }));
+    })).filter(({ label }) => label >= 0);
     return { ...(await learner.run((runner) => runner.call("adapt", learnt, stain))), name };
   } finally {
     for (const { opened } of groups) opened?.close();
@@ -89,7 +89,7 @@ function groupByPicture(examples: Iterable<Example>, { labels }: ModelDescriptio
     const { picture, page, label } = example;
     const pages = groups.get(picture) ?? new Map<number | undefined, Group>();
     const group = pages.get(page) ?? { picture, page, named: [] };
-    group.named.push({ example, label: indexOfLabel(labels, label) });
+    group.named.push({ example, label: label === undefined ? label : indexOfLabel(labels, label) });
     groups.set(picture, pages.set(page, group));
   }
   return [...groups.values()].flatMap((pages) => [...pages.values()]);

@@ -31,6 +31,10 @@ export const de: MicroscopeWords = {
   use: "Für alle Bilder verwenden",
   notNow: "Jetzt nicht",
   inUse: (name, cells) => `Alle Antworten folgen „${name}“, gelernt aus ${cells} Zellen.`,
+  even: "Färbung angleichen",
+  evened: (cells) =>
+    `Die Kerne sind dunkler als die, die das Modell kennt, gemessen an ${cells} Zellen, gleich welchen. Angeglichen ähneln die Zellen mehr dem, was es gelernt hat.`,
+  inUseEvened: (name) => `Alle Antworten folgen „${name}“, das die Färbung angleicht.`,
   again: "Neu lernen",
   undo: "Rückgängig",
   stop: "Nur das Modell verwenden",

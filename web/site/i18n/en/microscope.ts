@@ -31,6 +31,10 @@ export const en = {
   use: "Use for all images",
   notNow: "Not now",
   inUse: (name: string, cells: string) => `All answers follow “${name}”, learnt from ${cells} cells.`,
+  even: "Even the stain",
+  evened: (cells: string) =>
+    `The nuclei are darker than those that the model knows, by ${cells} cells, whatever they are. Evened, the cells look more like what it has learnt.`,
+  inUseEvened: (name: string) => `All answers follow “${name}”, which evens the stain.`,
   again: "Learn again",
   undo: "Undo",
   stop: "Use the model alone",

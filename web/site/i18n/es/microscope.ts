@@ -31,6 +31,10 @@ export const es: MicroscopeWords = {
   use: "Usar en todas las imágenes",
   notNow: "Ahora no",
   inUse: (name, cells) => `Todas las respuestas siguen «${name}», aprendido de ${cells} células.`,
+  even: "Igualar la tinción",
+  evened: (cells) =>
+    `Los núcleos son más oscuros que los que conoce el modelo, según ${cells} células cualesquiera. Igualada la tinción, las células se parecen más a lo que aprendió.`,
+  inUseEvened: (name) => `Todas las respuestas siguen «${name}», que iguala la tinción.`,
   again: "Aprender de nuevo",
   undo: "Deshacer",
   stop: "Usar solo el modelo",
