@@ -33,7 +33,7 @@ export const en = {
   inUse: (name: string, cells: string) => `All answers follow “${name}”, learnt from ${cells} cells.`,
   even: "Even the stain",
   evened: (cells: string) =>
-    `The nuclei are darker than those that the model knows, by ${cells} cells, whatever they are. Evened, the cells look more like what it has learnt.`,
+    `The nuclei are darker than those that the model knows, measured on ${cells} cells of any kind. With the stain evened, the cells look more like those that it has learnt.`,
   inUseEvened: (name: string) => `All answers follow “${name}”, which evens the stain.`,
   again: "Learn again",
   undo: "Undo",
