@@ -119,6 +119,7 @@ describe("the microscope", () => {
     await inUse(page, "My microscope").waitFor();
     await waitUntil(async () => `${await percentages(page)}` !== alone);
     assert.equal(await button(page, "Even the stain").count(), 0);
+    await page.getByText(`stain evened by ${more.length} cells`).waitFor({ state: "attached" });
     await button(page, "Undo").click();
     await waitUntil(async () => `${await percentages(page)}` === alone);
   });

@@ -215,7 +215,8 @@ async function findings(
   model: string,
   microscope: UsedProfile | undefined,
 ): Promise<Findings> {
-  const { width, height, decoder, page, pages, notes, redCell, timings } = result;
+  const { width, height, decoder, page, pages, redCell, stain, timings } = result;
+  const notes = stain ? [...result.notes, `stain evened by ${stain.cells} cells`] : result.notes;
   const whole = !("differential" in result);
   const cells = "differential" in result ? result.cells : [wholePicture(result)];
   const spriteSheet = await encodeSpriteSheet(result.thumbnails).catch(() => undefined);
