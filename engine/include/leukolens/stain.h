@@ -19,9 +19,9 @@ struct StainScale {
 };
 
 /// Of the cells of one microscope, whatever they are: factors that bring their median nucleus down to the
-/// range, channel by channel, where it absorbs more. One that absorbs less is left as it is: made darker,
-/// pale neutrophils pass for eosinophils (models/flagship-experiments.md). Few cells say little, and are
-/// drawn towards no change: n cells count n / (n + 4). Cells without a nucleus do not count.
+/// range, channel by channel, where it absorbs more, or by 0.6 at the most. One that absorbs less is left as
+/// it is: made darker, pale neutrophils pass for eosinophils (models/flagship-experiments.md). Few cells say
+/// little, and are drawn towards no change: n cells count n / (n + 4). Cells without a nucleus do not count.
 StainScale even_stain(std::span<const Located> cells, const StainRange& range);
 
 /// The median nucleus; nothing without one.

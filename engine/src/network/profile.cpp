@@ -385,8 +385,8 @@ Fitness measure(const Model& model, std::span<const Example> examples) {
 }  // namespace
 
 Result<Profile> adapt_stain(const Model& model, const StainScale& stain) {
-  if (!model.stain) return refuse("The model does not say which stains it knows.");
-  if (stain.is_none()) return refuse("The stain is no darker than those that the model knows: there is nothing to even.");
+  if (!model.stain) return refuse("The model names no stains that it knows.");
+  if (stain.is_none()) return refuse("The stain is no darker than those that the model knows.");
   const std::size_t labels = model.labels.size();
   Profile profile{.model_sha256 = model.sha256, .examples = std::vector<int>(labels), .stain = stain};
   profile.weights.resize(labels * (embedding_size(model) - labels));

@@ -28,8 +28,8 @@ std::optional<std::array<float, 3>> usual_density(std::span<const Located> cells
 }
 
 StainScale even_stain(std::span<const Located> cells, const StainRange& range) {
-  constexpr float kPrior = 4;         // cells
-  constexpr float kLeast = 1 / 3.0f;  // a factor below that is an error of measurement
+  constexpr float kPrior = 4;     // cells
+  constexpr float kLeast = 0.6f;  // the least factor that was seen to help; far below, some networks lose
   StainScale scale;
   const auto usual = usual_density(cells);
   if (!usual) return scale;
