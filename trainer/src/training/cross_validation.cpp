@@ -107,6 +107,7 @@ RunOptions options_for(const CrossOptions& options, std::size_t fold) {
 CrossValidation cross_validate(const Recipe& recipe, const Model& model, const Samples& samples,
                                const CrossOptions& options, const FoldObserver& observer) {
   const std::vector<Indices> parts = folds(samples, options.folds, options.run.seed);
+  const std::optional<StainRange> stain = widened(model.stain, stain_range(samples));
   CrossValidation result;
   std::vector<float> far;
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -125,7 +126,7 @@ CrossValidation cross_validate(const Recipe& recipe, const Model& model, const S
     const std::vector<Scored> of_background = score(outcome.model, samples, background);
     result.background.insert(result.background.end(), of_background.begin(), of_background.end());
     outcome.model.rejection = statistics;
-    outcome.model.stain = widened(model.stain, stain_range(samples));
+    outcome.model.stain = stain;
     result.folds.push_back({std::move(outcome.model), test, background, inner.train.size(),
                             inner.validation.size(), std::move(outcome.history),
                             measure(scored, model.labels.size()),
