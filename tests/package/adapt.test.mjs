@@ -322,7 +322,10 @@ describe("a stain darker than those that the model knows", () => {
     const known = await Classifier.load({
       model: cellModel({ stain: { least: [0, 0, 0], most: [3, 3, 3] } }),
     });
-    await assert.rejects(known.adapt([{ picture: pictures[0] }]), failsWith("invalid_argument"));
+    await assert.rejects(
+      known.adapt([{ picture: pictures[0] }]),
+      failsWith("invalid_argument", /The stain is no darker than those that the model knows/),
+    );
     known.dispose();
   });
 });

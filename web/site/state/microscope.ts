@@ -50,7 +50,7 @@ class Microscope extends EventTarget {
   }
 
   /** The cells that tell the stain: of all pictures alike, whether somebody has looked at them or not. */
-  get unnamed(): readonly Example[] {
+  get anyCells(): readonly Example[] {
     const cells = store.cells.filter(({ picture }) => !picture.drawn);
     const step = Math.ceil(cells.length / mostForStain);
     return cells

@@ -159,12 +159,12 @@ class MicroscopePanel extends Localised {
     if (isLearning)
       return html`<div class="row"><button @click=${() => microscope.cancel()}>${say.cancel}</button></div>`;
     const canLearn = examples.length >= enough;
-    const { unnamed } = microscope;
-    const canEven = !inUse && unnamed.length >= enoughForStain && isStrange(store.cells);
+    const { anyCells } = microscope;
+    const canEven = !inUse && anyCells.length >= enoughForStain && isStrange(store.cells);
     return html`
       <div class="row">
         ${canLearn ? html`<button class=${inUse ? "" : "main"} @click=${() => microscope.learn()}>${inUse ? say.again : say.learn}</button>` : nothing}
-        ${canEven ? html`<button class=${canLearn ? "" : "main"} @click=${() => microscope.learn(unnamed)}>${say.even}</button>` : nothing}
+        ${canEven ? html`<button class=${canLearn ? "" : "main"} @click=${() => microscope.learn(anyCells)}>${say.even}</button>` : nothing}
         ${canUndo ? html`<button @click=${() => microscope.undo()}>${say.undo}</button>` : nothing}
         ${
           inUse

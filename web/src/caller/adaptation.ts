@@ -41,7 +41,7 @@ export interface Learner {
 
 interface Named {
   readonly example: Example;
-  /** The label's index. */
+  /** The label's index; of a cell that tells the stain alone undefined. */
   readonly label: number | undefined;
 }
 
@@ -72,11 +72,13 @@ export async function adapt(
       named: group.named.filter((one) => one.label !== undefined && asTheyAre.has(one)),
     }));
     const evened = stain ? await gather(labelled, stain, refuse) : asTheyAre;
-    const learnt = Array.from(asTheyAre, ([named, { embedding }]) => ({
-      label: named.label ?? -1,
-      asItIs: embedding,
-      evened: evened.get(named)?.embedding ?? embedding,
-    })).filter(({ label }) => label >= 0);
+    const learnt = Array.from(asTheyAre).flatMap(([named, { embedding: asItIs }]) =>
+      named.label === undefined
+        ? []
+        : [{ label: named.label, asItIs, evened: evened.get(named)?.embedding ?? asItIs }],
+    );
+    if (!stain && densities.length > 0 && learnt.length === 0)
+      throw new LeukolensError("invalid_argument", "The stain is no darker than those that the model knows.");
     return { ...(await learner.run((runner) => runner.call("adapt", learnt, stain))), name };
   } finally {
     for (const { opened } of groups) opened?.close();
