@@ -190,6 +190,30 @@ describe("a field or a batch", () => {
     assert.ok(await page.getByRole("button", { name: "Redo" }).isDisabled());
   });
 
+  test("what was said of cells is there again once a model that finds them is back, whatever was tried meanwhile", async () => {
+    const { page, count } = await openField();
+    await page.getByRole("application").focus();
+    await page.keyboard.press("5");
+    await headline(page).filter({ hasText: "Basophil" }).waitFor();
+    const use = async (file, cells) => {
+      await give(page, file);
+      await waitUntil(async () => (await page.locator("leuko-viewer .frame").count()) === cells);
+    };
+    await use(at("models/article.safetensors"), 1);
+    await page.getByRole("application").focus();
+    await page.keyboard.press("2");
+    await headline(page).filter({ hasText: "Lymphocyte" }).waitFor();
+    await waitUntilKept(page, 1, 2);
+    await page.reload();
+    await headline(page).filter({ hasText: "Lymphocyte" }).waitFor();
+    await use({ name: "cells.safetensors", buffer: cellModel() }, count);
+    await page.getByText("Corrected by you. The model's answer").waitFor();
+    assert.equal(await headline(page).textContent(), "Basophil");
+    assert.ok(await page.getByRole("button", { name: "Undo" }).isDisabled());
+    await use(at("models/article.safetensors"), 1);
+    await headline(page).filter({ hasText: "Lymphocyte" }).waitFor();
+  });
+
   test("a cell that is not recognised is called so in the panel, in the gallery and in the count", async () => {
     const page = await site.open({ viewport: { width: 1680, height: 1050 } });
     await give(page, { name: "strict.safetensors", buffer: cellModel({ rejecting: true }) });

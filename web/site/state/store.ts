@@ -182,7 +182,7 @@ class Store extends EventTarget {
 
   /**
    * What became of some pictures, as they were when they were asked about: one that waits anew has another answer to come. Where one
-   * has other cells than before, what was said of those that are gone is forgotten.
+   * has other cells than before, what was said of those that are gone waits until they are found again.
    */
   settle(outcomes: ReadonlyMap<Picture, Findings | Failure>): void {
     const foundAgain = new Map<string, ReadonlySet<CellKey>>();
@@ -194,7 +194,7 @@ class Store extends EventTarget {
         foundAgain.set(id, new Set(outcome.cells.map((cell) => keyOf(id, outcome, cell))));
       return { ...picture, outcome, waiting: false };
     });
-    if (foundAgain.size > 0) this.#keepOnly((key) => foundAgain.get(pictureOf(key))?.has(key) ?? true);
+    if (foundAgain.size > 0) this.#setAside((key) => foundAgain.get(pictureOf(key))?.has(key) ?? true);
     this.#refresh();
   }
 
@@ -285,15 +285,21 @@ class Store extends EventTarget {
     if (changed) this.select(changed.picture.id, changed.key);
   }
 
-  /** Takes all other corrections out of every step, and with them the steps that did nothing else. */
-  #keepOnly(isKept: (key: CellKey) => boolean): void {
+  /** Has every step say of other cells what is said now: of them there is nothing to undo. Steps that did nothing else go. */
+  #setAside(isThere: (key: CellKey) => boolean): void {
+    const now = this.edits;
+    const stays = (key: CellKey) => this.#framed.has(key) || isThere(key);
     const steps: Edits[] = [];
     let step = 0;
     for (const [index, edits] of this.#steps.entries()) {
-      const corrections = new Map(
-        [...edits.corrections].filter(([key]) => edits.framed.has(key) || isKept(key)),
-      );
-      const deleted = new Set([...edits.deleted].filter(isKept));
+      const corrections = new Map([
+        ...[...edits.corrections].filter(([key]) => stays(key)),
+        ...[...now.corrections].filter(([key]) => !stays(key)),
+      ]);
+      const deleted = new Set([
+        ...[...edits.deleted].filter(stays),
+        ...[...now.deleted].filter((key) => !stays(key)),
+      ]);
       const left = { ...edits, corrections, deleted };
       const before = steps.at(-1);
       if (!before || !sameEdits(before, left)) steps.push(left);
