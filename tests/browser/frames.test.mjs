@@ -103,6 +103,25 @@ describe("frames", () => {
     }
   });
 
+  test("a frame that is changed again before the engine has answered stays one cell, and so does a place that is tapped twice", async () => {
+    const { page, count, at: place } = await openField();
+    await page.mouse.click(place.x, place.y);
+    await page.mouse.click(place.x + 3, place.y + 2);
+    await waitForCount(page, count + 1);
+    const before = await boxOf(selected(page));
+    const { x, y, width, height } = await selected(page).boundingBox();
+    const [left, top] = [x + width / 2, y + height / 2];
+    for (const step of [0, 1, 2]) await drag(page, [left + 20 * step, top], [left + 20 * (step + 1), top]);
+    const scale = 640 / (await page.locator("leuko-viewer img").boundingBox()).width;
+    await waitUntil(async () => Math.abs((await boxOf(selected(page)))[0] - before[0] - 60 * scale) < 3);
+    await waitForCount(page, count + 1);
+    await draw({ x: place.x, y: place.y }, page);
+    await page.keyboard.press("Delete");
+    await page.getByRole("application").focus();
+    await page.keyboard.press("Control+z");
+    await waitForCount(page, count + 2);
+  });
+
   test("keys alone frame a cell, move, resize and delete it", async () => {
     const { page, count } = await openField();
     const viewer = page.getByRole("application");

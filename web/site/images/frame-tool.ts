@@ -1,19 +1,29 @@
 // Drawing, moving and resizing frames over a picture, by pointer and by keys.
 import type { Region } from "leukolens";
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { CellKey } from "../state/store.js";
 
 type Host = ReactiveControllerHost & HTMLElement;
 type Point = readonly [x: number, y: number];
+
+/** The cell that a frame is of, once it is one; undefined where nothing came of it. */
+export type Framing = Promise<CellKey | undefined>;
+
+/** A frame, and the cell that it is of; undefined while it is being drawn. */
+export interface Held {
+  readonly frame: Region;
+  readonly of: Framing | undefined;
+}
 
 export interface Surroundings {
   /** In the picture's pixels. */
   pointAt(event: PointerEvent): Point;
   /** The frame that can be moved and resized. */
-  selected(): Region | undefined;
+  selected(): Held | undefined;
   /** Pixels of the screen for one of the picture. */
   scale(): number;
-  /** A frame was drawn (`isNew`), or the selected one changed. */
-  done(frame: Region, isNew: boolean): void;
+  /** A frame was drawn, or that of a cell changed. */
+  done(held: Held): Framing;
   tapped(point: Point): void;
 }
 
@@ -21,8 +31,9 @@ export interface Surroundings {
 interface Grip {
   readonly pointer: number;
   readonly from: Point;
-  readonly frame: Region | undefined;
+  readonly held: Held | undefined;
   readonly fixed: Point | undefined;
+  moved: boolean;
 }
 
 /** How near a corner must be, and how far a pointer must move, in pixels of the screen. */
@@ -33,8 +44,9 @@ const restMs = 500;
 
 export class FrameTool implements ReactiveController {
   active = false;
-  /** While it is being drawn or changed. */
+  /** While it is being drawn or changed, and until the cell is there. */
   draft: Region | undefined;
+  #of: Framing | undefined;
   #grip: Grip | undefined;
   #timer = 0;
   readonly #host: Host;
@@ -64,28 +76,45 @@ export class FrameTool implements ReactiveController {
     this.#host.removeEventListener("pointercancel", this.#onCancel);
   }
 
-  /** What was drawn has become a cell, or nothing. */
   clear(): void {
-    this.draft = undefined;
+    this.draft = this.#of = undefined;
     this.#host.requestUpdate();
   }
 
   /** Arrows move the selected frame, with Shift they resize it. True if the key meant something. */
   onKey(event: KeyboardEvent): boolean {
     const direction = directions[event.key];
-    const frame = this.draft ?? this.#around.selected();
-    if (!this.active || !direction || !frame || event.ctrlKey || event.metaKey || event.altKey) return false;
+    const held = this.#held;
+    if (!this.active || this.#grip || !direction || !held) return false;
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
     const step = Math.max(1, Math.round(3 / this.#around.scale()));
     const [right, down] = [step * direction[0], step * direction[1]];
-    const { x, y, width, height } = frame;
+    const { x, y, width, height } = held.frame;
     event.preventDefault();
+    this.#of = held.of;
     this.draft = event.shiftKey
       ? { x, y, width: Math.max(step, width + right), height: Math.max(step, height + down) }
       : { x: x + right, y: y + down, width, height };
     clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.draft && this.#around.done(this.draft, false), restMs);
+    this.#timer = window.setTimeout(() => this.#take(), restMs);
     this.#host.requestUpdate();
     return true;
+  }
+
+  /** What is changed next: what is on its way to a cell before the selected one. */
+  get #held(): Held | undefined {
+    return this.draft ? { frame: this.draft, of: this.#of } : this.#around.selected();
+  }
+
+  /** Whatever is made of the draft before it is a cell changes that cell. */
+  async #take(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    const { draft } = this;
+    if (!draft) return;
+    this.#of = this.#around.done({ frame: draft, of: this.#of });
+    await this.#of;
+    if (this.draft === draft) this.clear();
   }
 
   readonly #onDouble = (event: Event) => {
@@ -95,34 +124,37 @@ export class FrameTool implements ReactiveController {
   readonly #onDown = (event: PointerEvent) => {
     if (!this.active || event.button !== 0 || this.#grip || isButton(event)) return;
     event.stopImmediatePropagation();
+    if (this.#timer !== 0) this.#take();
     const from = this.#around.pointAt(event);
-    const frame = this.#around.selected();
+    const held = this.#held;
     const near = (event.pointerType === "mouse" ? reach.mouse : reach.touch) / this.#around.scale();
-    const corner = frame && cornersOf(frame).find((one) => distance(one, from) < near);
-    const fixed = corner && frame && opposite(frame, corner);
-    const holds = corner !== undefined || (frame !== undefined && contains(frame, from));
-    this.#grip = { pointer: event.pointerId, from, frame: holds ? frame : undefined, fixed };
+    const corner = held && cornersOf(held.frame).find((one) => distance(one, from) < near);
+    const fixed = corner && held && opposite(held.frame, corner);
+    const holds = corner !== undefined || (held !== undefined && contains(held.frame, from));
+    this.#grip = { pointer: event.pointerId, from, held: holds ? held : undefined, fixed, moved: false };
     this.#host.setPointerCapture(event.pointerId);
   };
 
   readonly #onMove = (event: PointerEvent) => {
     if (event.pointerId !== this.#grip?.pointer) return;
     event.stopImmediatePropagation();
-    const { from, frame, fixed } = this.#grip;
+    const { from, held, fixed } = this.#grip;
     const to = this.#around.pointAt(event);
-    if (!this.draft && distance(from, to) * this.#around.scale() < least) return;
-    if (!frame) this.draft = between(from, to);
+    if (!this.#grip.moved && distance(from, to) * this.#around.scale() < least) return;
+    this.#grip.moved = true;
+    this.#of = held?.of;
+    if (!held) this.draft = between(from, to);
     else if (fixed) this.draft = between(fixed, to);
-    else this.draft = { ...frame, x: frame.x + to[0] - from[0], y: frame.y + to[1] - from[1] };
+    else this.draft = { ...held.frame, x: held.frame.x + to[0] - from[0], y: held.frame.y + to[1] - from[1] };
     this.#host.requestUpdate();
   };
 
   readonly #onUp = (event: PointerEvent) => {
     if (event.pointerId !== this.#grip?.pointer) return;
     event.stopImmediatePropagation();
-    const { frame, from } = this.#grip;
+    const { moved, from } = this.#grip;
     this.#grip = undefined;
-    if (this.draft) this.#around.done(this.draft, frame === undefined);
+    if (moved) this.#take();
     else this.#around.tapped(from);
   };
 

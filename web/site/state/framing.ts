@@ -3,14 +3,21 @@ import type { Cell, Classifier, OpenedPicture, Region } from "leukolens";
 import { encodeSpriteSheet, side, thumbnailRegions } from "../images/sprite-sheet.js";
 import { classifiers } from "./classifiers.js";
 import { selectedPicture } from "./selected-picture.js";
-import { type CellKey, type Framed, type Picture, pictureOf, store } from "./store.js";
+import { type CellKey, type Framed, keyOfFrame, type Picture, pictureOf, store } from "./store.js";
 import { usedProfile } from "./used-profile.js";
 
-/** Adds a cell to the selected picture, in place of `instead` if that is named. Rejects with a LeukolensError. */
-export async function frame(picture: Picture, box: Region, instead?: CellKey): Promise<void> {
+/**
+ * Adds a cell to the selected picture, in place of `instead` if that is named; nothing where that was taken out meanwhile. Rejects with
+ * a LeukolensError.
+ */
+export async function frame(picture: Picture, box: Region, instead?: CellKey): Promise<CellKey | undefined> {
   const opened = await selectedPicture.open(picture);
   const [cell] = await opened.classifyFramed([box]);
-  if (cell && store.pictures.includes(picture)) store.frame(picture.id, await framed(opened, cell), instead);
+  const made = cell && (await framed(opened, cell));
+  const isWanted = store.pictures.includes(picture) && (instead === undefined || store.find(instead));
+  if (!made || !isWanted) return undefined;
+  store.frame(picture.id, made, instead);
+  return keyOfFrame(picture.id, cell);
 }
 
 /** As large as the picture's cells are as a rule, or an eighth of the picture where there are none. */

@@ -3,7 +3,7 @@ import type { Region } from "leukolens";
 import { html, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
 import { Localised, words } from "../i18n/index.js";
 import { describeError } from "../i18n/summary.js";
-import { cornersOf, FrameTool } from "../images/frame-tool.js";
+import { cornersOf, FrameTool, type Framing } from "../images/frame-tool.js";
 import { placeLabels } from "../images/label-placement.js";
 import { outlinePath } from "../images/outline.js";
 import { paintHeatmap } from "../images/paint-heatmap.js";
@@ -42,12 +42,14 @@ class Viewer extends Localised {
   private drawing: HTMLCanvasElement | undefined;
   private readonly frameTool = new FrameTool(this, {
     pointAt: (event) => this.panZoom.pointAt(event),
-    selected: () => store.cell?.cell.box,
+    selected: () => store.cell && { frame: store.cell.cell.box, of: Promise.resolve(store.cell.key) },
     scale: () => this.panZoom.scale,
-    done: (frame, isNew) => this.takeFrame(frame, isNew ? undefined : store.cell?.key),
+    done: ({ frame, of }) => this.takeFrame(frame, of),
     tapped: ([x, y]) => this.tapped(x, y),
   });
   private readonly panZoom = new PanZoom(this, (x, y) => this.selectAt(x, y));
+  /** The last frame that was taken. */
+  private framing: Framing = Promise.resolve(undefined);
   private picture: Picture | undefined;
   private shown: CellKey | undefined;
   private url: string | undefined;
@@ -152,28 +154,41 @@ class Viewer extends Localised {
     `;
   }
 
-  private async takeFrame(box: Region, instead?: CellKey): Promise<void> {
+  private takeFrame(box: Region, of: Framing | undefined): Framing {
     const { picture } = this;
-    if (!picture) return;
-    try {
-      const { frame } = await import("../state/framing.js");
-      await frame(picture, box, instead);
-    } catch (error) {
-      notices.put("frame", () => describeError(error).detail, true);
-    }
-    this.frameTool.clear();
+    return this.enqueue(async ({ frame }) => picture && frame(picture, box, await of), of);
   }
 
-  private deleteCell(): void {
+  /** One after another: what comes next may change what this one becomes. */
+  private enqueue(
+    job: (framing: typeof import("../state/framing.js")) => Framing,
+    otherwise?: Framing,
+  ): Framing {
+    this.framing = this.framing
+      .then(() => import("../state/framing.js"))
+      .then(job)
+      .catch((error) => {
+        notices.put("frame", () => describeError(error).detail, true);
+        return otherwise;
+      });
+    return this.framing;
+  }
+
+  /** That which is about to be one, if one is. */
+  private async deleteCell(): Promise<void> {
+    await this.framing;
     if (store.cell) store.delete(store.cell.key);
   }
 
-  /** Selects the cell that is there, or frames one. */
-  private async tapped(x: number, y: number): Promise<void> {
-    if (!this.picture || this.selectAt(x, y)) return;
-    const { usualSide } = await import("../state/framing.js");
-    const side = usualSide(this.picture);
-    await this.takeFrame({ x: x - side / 2, y: y - side / 2, width: side, height: side });
+  /** Selects the cell that is there, or is about to be, or frames one. */
+  private tapped(x: number, y: number): void {
+    const { picture } = this;
+    if (!picture || this.selectAt(x, y)) return;
+    this.enqueue(async ({ frame, usualSide }) => {
+      if (store.picture?.id !== picture.id || this.selectAt(x, y)) return undefined;
+      const side = usualSide(picture);
+      return frame(picture, { x: x - side / 2, y: y - side / 2, width: side, height: side });
+    });
   }
 
   /** While frames are edited: Delete takes the cell out, N frames one in the middle of the window. */
