@@ -64,6 +64,28 @@ describe("a count", () => {
     assert.equal(await total(page), both);
   });
 
+  test("has a cell once that was framed in an image, when that image or its session is given again", async () => {
+    const page = await openFields(fields[0]);
+    const once = await total(page);
+    await page.getByRole("button", { name: "Add, move or delete cells" }).click();
+    const frames = page.locator("leuko-viewer .frame");
+    const found = await frames.count();
+    const { x, y } = await page.locator("leuko-viewer img").boundingBox();
+    await page.mouse.move(x + 10, y + 10);
+    await page.mouse.down();
+    await page.mouse.move(x + 60, y + 60);
+    await page.mouse.up();
+    await waitUntil(async () => (await frames.count()) === found + 1);
+    await page.locator("leuko-correction").getByRole("button", { name: "Neutrophil" }).click();
+    await waitUntil(async () => (await total(page)) === once + 1);
+    const { bytes } = await downloadBy(page, () =>
+      page.getByRole("button", { name: "Save session" }).click(),
+    );
+    await give(page, { name: "again.leukolens", buffer: bytes });
+    await panel(page).getByText("field_00001.png is the same image as field_00001.png.").waitFor();
+    await waitUntil(async () => (await total(page)) === once + 1);
+  });
+
   test("has the cells of two overlapping parts of an image once", async () => {
     const page = await openFields(fields[0]);
     const parts = [

@@ -72,7 +72,7 @@ describe("cells that were photographed twice", () => {
   test("are all those of a file that was given twice", () => {
     const first = photograph(slides[0], "a", whole);
     const again = photograph(slides[0], "b", whole);
-    const shared = sharedCells(first, again, true);
+    const shared = sharedCells(first.cells, again.cells, { dx: 0, dy: 0 });
     assert.ok(shared.length > 3);
     assert.deepEqual(
       shared,
@@ -96,8 +96,8 @@ describe("cells that were photographed twice", () => {
         if (expected.length === 0) continue;
         const { dx, dy } = offsetBetween(first, second);
         assert.ok(Math.hypot(dx - (part.x - whole.x), dy - (part.y - whole.y)) < 10);
-        const back = sharedCells(second, first);
-        assert.equal(sharedCells(first, second).length, expected.length);
+        const back = sharedCells(second.cells, first.cells, offsetBetween(second, first));
+        assert.equal(sharedCells(first.cells, second.cells, { dx, dy }).length, expected.length);
         assert.equal(back.length, expected.length);
         count += expected.length;
       }
@@ -115,12 +115,12 @@ describe("cells that were photographed twice", () => {
       elsewhere.map((part, j) => photograph(slide, `${i}${j}`, part)),
     );
     for (const [i, first] of fields.entries())
-      for (const second of fields.slice(i + 1)) assert.equal(sharedCells(first, second), undefined);
+      for (const second of fields.slice(i + 1)) assert.equal(offsetBetween(first, second), undefined);
   });
 
   test("are none where nothing is known of a picture but its file", () => {
     const bare = (id) => ({ ...photograph(slides[0], id, whole), small: undefined });
-    assert.equal(sharedCells(bare("a"), bare("b")), undefined);
+    assert.equal(offsetBetween(bare("a"), bare("b")), undefined);
   });
 });
 

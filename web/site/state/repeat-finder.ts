@@ -1,7 +1,7 @@
 // Keeps the list of cells that were photographed twice, as pictures come and go. Looks at a few at a time, and rests between.
 import { marksOf } from "../images/marks.js";
 import { fingerprintOf } from "./fingerprint.js";
-import { type PictureMarks, sharedCells } from "./repeats.js";
+import { type Offset, offsetBetween, type PictureMarks, type Place, sharedCells } from "./repeats.js";
 import { type CellKey, type Findings, type Picture, store } from "./store.js";
 
 /** Each picture is held against all before it: of more pictures than this only equal files are found. */
@@ -24,14 +24,19 @@ interface Marked {
   readonly marks: PictureMarks;
 }
 
-type Shared = readonly (readonly [CellKey, CellKey])[];
+/** Where the second of two pictures lies on the first. */
+interface Overlap {
+  readonly offset: Offset;
+  readonly same: boolean;
+}
 
 class RepeatFinder extends EventTarget {
   /** Each cell that was found before, with the first cell that it is. */
   cells: ReadonlyMap<CellKey, CellKey> = new Map();
   pictures: readonly Repeat[] = [];
   #marks = new Map<string, Marked>();
-  #shared = new Map<string, { readonly cells: Shared; readonly same: boolean }>();
+  /** By the ids of two pictures. */
+  #overlaps = new Map<string, Overlap>();
   #working = false;
 
   constructor() {
@@ -76,8 +81,8 @@ class RepeatFinder extends EventTarget {
       }
       const same = other.page === page && (await isSameFile(other.file, file));
       if (!comparable && !same) continue;
-      const cells = sharedCells(other.marks, marks, same);
-      if (cells) this.#shared.set(`${other.marks.id} ${id}`, { cells, same });
+      const offset = same ? { dx: 0, dy: 0 } : offsetBetween(other.marks, marks);
+      if (offset) this.#overlaps.set(`${other.marks.id} ${id}`, { offset, same });
     }
     this.#marks.set(id, { file, page, outcome, marks });
   }
@@ -93,13 +98,14 @@ class RepeatFinder extends EventTarget {
       return earlier === undefined ? key : first(earlier);
     };
     const pictures: Repeat[] = [];
-    for (const [pair, { cells: shared, same }] of this.#shared) {
+    const placesOf = placesByPicture();
+    for (const [pair, { offset, same }] of this.#overlaps) {
       const [one = "", other = ""] = pair.split(" ");
       const [from, to] = [place.get(one), place.get(other)];
       if (from === undefined || to === undefined) continue;
       const [earlier, picture] = from < to ? [one, other] : [other, one];
       pictures.push({ picture, earlier, same });
-      for (const [second, found] of shared) {
+      for (const [second, found] of sharedCells(placesOf(one), placesOf(other), offset)) {
         const [later, before] = from < to ? [first(second), first(found)] : [first(found), first(second)];
         if (later !== before) links.set(later, before);
       }
@@ -113,8 +119,21 @@ class RepeatFinder extends EventTarget {
 
   #forget(id: string): void {
     this.#marks.delete(id);
-    for (const pair of this.#shared.keys()) if (pair.split(" ").includes(id)) this.#shared.delete(pair);
+    for (const pair of this.#overlaps.keys()) if (pair.split(" ").includes(id)) this.#overlaps.delete(pair);
   }
+}
+
+/** Of all cells, also of those that a person framed. */
+function placesByPicture(): (id: string) => readonly Place[] {
+  const places = new Map<string, Place[]>();
+  for (const { key, picture, cell } of store.cells) {
+    const { x, y, diameter } = cell;
+    const place = { key, x, y, diameter };
+    const others = places.get(picture.id);
+    if (others) others.push(place);
+    else places.set(picture.id, [place]);
+  }
+  return (id) => places.get(id) ?? [];
 }
 
 function sameEntries<Key, Value>(one: ReadonlyMap<Key, Value>, other: ReadonlyMap<Key, Value>): boolean {

@@ -18,13 +18,17 @@ export interface PictureMarks {
   readonly cells: readonly CellMarks[];
 }
 
-export interface CellMarks {
+export interface CellMarks extends Place {
+  readonly patch: Patch | undefined;
+}
+
+/** Where a cell lies. */
+export interface Place {
   readonly key: CellKey;
   /** Centre and diameter in pixels of the picture. */
   readonly x: number;
   readonly y: number;
   readonly diameter: number;
-  readonly patch: Patch | undefined;
 }
 
 /** A cell in small, ready to be held against many others. */
@@ -55,19 +59,14 @@ const leastAtFirstSight = 0.35;
 /** Nothing better is looked for. */
 const certainLikeness = 0.9;
 
-/**
- * The cells that two pictures share, as [of the second, of the first]; undefined where the pictures do not overlap. `same`: they are one
- * and the same file.
- */
+/** The cells that two pictures share, as [of the second, of the first], where `offset` shows the second over the first. */
 export function sharedCells(
-  first: PictureMarks,
-  second: PictureMarks,
-  same = false,
-): readonly (readonly [CellKey, CellKey])[] | undefined {
-  const offset = same ? { dx: 0, dy: 0 } : offsetBetween(first, second);
-  if (!offset) return undefined;
-  const left = new Set(first.cells);
-  return second.cells.flatMap((cell) => {
+  first: readonly Place[],
+  second: readonly Place[],
+  offset: Offset,
+): readonly (readonly [CellKey, CellKey])[] {
+  const left = new Set(first);
+  return second.flatMap((cell) => {
     const found = nearest(left, cell, offset);
     if (!found) return [];
     left.delete(found);
@@ -75,9 +74,9 @@ export function sharedCells(
   });
 }
 
-function nearest(cells: ReadonlySet<CellMarks>, cell: CellMarks, { dx, dy }: Offset): CellMarks | undefined {
-  const distance = ({ x, y }: CellMarks) => Math.hypot(cell.x + dx - x, cell.y + dy - y);
-  let best: CellMarks | undefined;
+function nearest(cells: ReadonlySet<Place>, cell: Place, { dx, dy }: Offset): Place | undefined {
+  const distance = ({ x, y }: Place) => Math.hypot(cell.x + dx - x, cell.y + dy - y);
+  let best: Place | undefined;
   for (const one of cells) if (!best || distance(one) < distance(best)) best = one;
   return best && distance(best) < best.diameter / 2 ? best : undefined;
 }
