@@ -197,6 +197,29 @@ describe("a count", () => {
       .waitFor();
   });
 
+  test("takes into the fields of the sample what is typed and pasted there, and undoes nothing else", async () => {
+    const page = await site.open({ permissions: ["clipboard-read", "clipboard-write"] });
+    await give(page, fields[0]);
+    await panel(page).waitFor();
+    await page.getByRole("application").focus();
+    await page.keyboard.press("0");
+    const corrected = fact(page, "Corrected by you").filter({ hasText: "1" });
+    await corrected.waitFor();
+    await open(page, "Sample");
+    await page.evaluate(() => navigator.clipboard.writeText("S-4711"));
+    await field(page, "id").focus();
+    await page.keyboard.press("Control+v");
+    assert.equal(await field(page, "id").inputValue(), "S-4711");
+    for (const name of ["id", "total", "note"]) {
+      await field(page, name).focus();
+      await page.keyboard.type(name === "total" ? "1" : "?");
+      await page.keyboard.press("Control+z");
+    }
+    await corrected.waitFor();
+    assert.equal(await page.getByRole("dialog").count(), 0);
+    assert.equal(await page.getByText("No image found").count(), 0);
+  });
+
   test("shows bands apart among the neutrophils, and a blast on a line of its own", async () => {
     const page = await site.open({ viewport: { width: 1280, height: 800 } });
     await page.evaluate(() => localStorage.setItem("leukolens-labels", '["band","blast"]'));

@@ -27,7 +27,8 @@ export function undoByKey(event: KeyboardEvent): void {
   event.preventDefault();
 }
 
-export function isTyping(event: KeyboardEvent): boolean {
-  const target = event.composedPath()[0];
-  return target instanceof HTMLInputElement && ["text", "search"].includes(target.type);
+/** Keys and pastes are then for the field. */
+export function isTyping(event: Event): boolean {
+  const [target] = event.composedPath();
+  return target instanceof Element && target.matches("textarea, input:not([type=checkbox], [type=range])");
 }

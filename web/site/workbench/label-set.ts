@@ -79,7 +79,7 @@ class LabelSet extends Localised {
         <form @submit=${this.onAdd}>
           <input type="text" maxlength="40" aria-label=${say.name} placeholder=${say.name} /><button>${say.add}</button>
         </form>
-        <form class="end" method="dialog"><button class="main">${say.done}</button></form>
+        <form class="end" method="dialog" @submit=${this.add}><button class="main">${say.done}</button></form>
       </dialog>
     `;
   }
@@ -96,6 +96,11 @@ class LabelSet extends Localised {
 
   private onAdd(event: Event): void {
     event.preventDefault();
+    this.add();
+  }
+
+  /** Also what was typed and not added when all is done. */
+  private add(): void {
     const input = this.renderRoot.querySelector<HTMLInputElement>("input[type=text]");
     if (!input) return;
     chosenLabels.add(input.value);

@@ -279,7 +279,7 @@ class Workbench extends Localised {
       if (event instanceof DragEvent && event.dataTransfer) this.take(entriesOfDrop(event.dataTransfer));
     },
     paste: (event: Event) => {
-      if (event instanceof ClipboardEvent)
+      if (event instanceof ClipboardEvent && !isTyping(event))
         this.take(entriesOfFiles(Array.from(event.clipboardData?.files ?? [])));
     },
     keydown: (event: Event) => {
@@ -290,6 +290,6 @@ class Workbench extends Localised {
   });
 }
 
-const accepted = "image/*,.tif,.tiff,.zip,.leukolens,.safetensors";
+const accepted = "image/*,.tif,.tiff,.zip,.leukolens,.safetensors,.json";
 
 customElements.define("leuko-workbench", Workbench);
