@@ -84,6 +84,17 @@ describe("the microscope", () => {
     await panel(page).locator("#file").setInputFiles({ name: saved.name, mimeType: "", buffer: saved.bytes });
     await inUse(page, "Room 2").waitFor();
     await waitUntil(async () => `${await percentages(page)}` === `${learnt}`);
+
+    // Where nothing was reviewed yet it is handed over like an image.
+    await page.context().close();
+    const elsewhere = await site.open();
+    await give(elsewhere, { name: saved.name, buffer: saved.bytes });
+    await elsewhere.getByText("Now classifying with Room 2.microscope.json.").waitFor();
+    await give(elsewhere, cells[0]);
+    await inUse(elsewhere, "Room 2").waitFor();
+    await give(elsewhere, { name: "x.microscope.json", buffer: Buffer.from("{}") });
+    await elsewhere.getByText("x.microscope.json: This file is no profile of a microscope.").waitFor();
+    await inUse(elsewhere, "Room 2").waitFor();
   });
 
   test("is learnt from a cell that was framed too, which is answered anew like all others", async () => {

@@ -68,6 +68,14 @@ describe("pictures get in", () => {
     const page = await openWithCells();
     await give(page, { name: "not.zip", buffer: Buffer.from("no archive at all") });
     await page.getByText("not.zip is not a complete zip archive").waitFor();
+    const broken = ["one.zip", "two.zip"].map((name) => ({ name, buffer: Buffer.from("nor these") }));
+    await give(page, ...broken, {
+      name: "old.leukolens",
+      buffer: Buffer.from(zipSync({ "leukolens.json": Buffer.from("{}") })),
+    });
+    for (const name of ["one.zip", "two.zip"])
+      await page.getByText(`${name} is not a complete zip archive`).waitFor();
+    await page.getByText("old.leukolens cannot be opened as a session").waitFor();
     await give(page, { name: "texts.zip", buffer: Buffer.from(zipSync({ "a.txt": Buffer.from("no") })) });
     await page.getByText("No image found; 1 other file skipped.").waitFor();
   });

@@ -2,12 +2,18 @@
 import type { ArchiveFault, NamedFile, RefusedEntry } from "../persistence/archive.js";
 
 export type Entry =
-  | ({ readonly kind: "picture" | "model" | "session" } & NamedFile)
+  | ({ readonly kind: "picture" | "model" | "profile" | "session" } & NamedFile)
   /** No picture by its name, in a folder or an archive. */
   | { readonly kind: "left out"; readonly name: string }
   /** Of an archive. */
   | ({ readonly kind: "refused" } & RefusedEntry)
-  | { readonly kind: "broken archive"; readonly name: string; readonly fault: ArchiveFault };
+  | BrokenArchive;
+
+export interface BrokenArchive {
+  readonly kind: "broken archive";
+  readonly name: string;
+  readonly fault: ArchiveFault;
+}
 
 const pictureName = /\.(jpe?g|jfif|png|webp|avif|gif|bmp|tiff?|hei[cf])$/i;
 
@@ -23,6 +29,7 @@ export async function* entriesOfFiles(
     if (inFolder && debris.test(name)) continue;
     if (/\.safetensors$/i.test(name)) yield { kind: "model", file, name };
     else if (/\.(zip|leukolens)$/i.test(name)) yield* entriesOfArchive(file, name);
+    else if (!inFolder && /\.microscope\.json$/i.test(name)) yield { kind: "profile", file, name };
     else if (inFolder && !pictureName.test(name)) yield { kind: "left out", name };
     else yield { kind: "picture", file, name };
   }

@@ -1,12 +1,13 @@
 // Imports what was handed to the page: pictures go to the store, models and sessions to their places.
 
+import { LeukolensError } from "leukolens";
 import type { IntakeWords } from "../i18n/en/intake.js";
 import { describeError } from "../i18n/summary.js";
-import type { RefusedEntry } from "../persistence/archive.js";
+import type { NamedFile, RefusedEntry } from "../persistence/archive.js";
 import { classifiers } from "../state/classifiers.js";
 import { notices } from "../state/notices.js";
 import { newPicture, type Picture, store } from "../state/store.js";
-import type { Entry } from "./entries.js";
+import type { BrokenArchive, Entry } from "./entries.js";
 
 /** Pictures reach the store in handfuls: the first at once, and thousands without thousands of renderings. */
 const handful = 64;
@@ -21,6 +22,7 @@ export async function importEntries(entries: AsyncIterable<Entry>, { replace = t
   const before = store.pictures;
   let [pictures, others, leftOut] = [0, 0, 0];
   const refused: RefusedEntry[] = [];
+  const broken: BrokenArchive[] = [];
   const flush = () => store.add(waiting.splice(0));
   try {
     for await (const one of entries) {
@@ -29,6 +31,7 @@ export async function importEntries(entries: AsyncIterable<Entry>, { replace = t
         pictures++;
       } else if (one.kind === "left out") leftOut++;
       else if (one.kind === "refused") refused.push(one);
+      else if (one.kind === "broken archive") broken.push(one);
       else {
         others++;
         await importOther(one);
@@ -40,8 +43,9 @@ export async function importEntries(entries: AsyncIterable<Entry>, { replace = t
   }
   if (replace && pictures === 1 && before.length === 1 && waiting[0]) replacePicture(before[0], waiting[0]);
   else if (waiting.length > 0) flush();
-  if (refused.length > 0) (await import("./archive-notices.js")).sayRefused(refused);
-  if (pictures + others + refused.length === 0) await say("intake", (words) => words.nothing(leftOut), true);
+  const unread = refused.length + broken.length;
+  if (unread > 0) (await import("./archive-notices.js")).sayUnread(refused, broken);
+  if (pictures + others + unread === 0) await say("intake", (words) => words.nothing(leftOut), true);
   else if (leftOut > 0) await say("intake", (words) => words.leftOut(pictures, leftOut));
 }
 
@@ -108,13 +112,28 @@ function replacePicture(old: Picture | undefined, picture: Picture): void {
   if (old) store.remove([old.id]);
 }
 
-async function importOther(one: Exclude<Entry, { kind: "picture" | "left out" | "refused" }>): Promise<void> {
-  if (one.kind === "broken archive") {
-    (await import("./archive-notices.js")).sayBroken(one.name, one.fault);
-  } else if (one.kind === "session") {
+async function importOther({ kind, file, name }: NamedFile & Pick<Entry, "kind">): Promise<void> {
+  if (kind === "session") {
     const { openSession } = await import("../persistence/session.js");
-    await openSession(one.file, one.name);
-  } else await importModel(one.file, one.name);
+    await openSession(file, name);
+  } else if (kind === "profile") await importProfile(file, name);
+  else await importModel(file, name);
+}
+
+async function importProfile(file: Blob, name: string): Promise<void> {
+  const [{ microscope }, { microscope: chapter }] = await Promise.all([
+    import("../state/microscope.js"),
+    import("../i18n/microscope.js"),
+  ]);
+  try {
+    await classifiers.ready();
+    await microscope.use(file);
+    await say("model", (words) => words.model(name));
+  } catch (error) {
+    const isOfOther = error instanceof LeukolensError && error.code === "unsupported_profile";
+    const reason = () => (isOfOther ? chapter.words.otherModel : chapter.words.noProfile);
+    notices.put("model", () => `${name}: ${reason()}`, true);
+  }
 }
 
 async function importModel(file: Blob, name: string): Promise<void> {

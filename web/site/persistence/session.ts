@@ -1,5 +1,6 @@
 // A whole session in one file: a zip archive with the pictures, what was said of them, and the count.
 import { words } from "../i18n/index.js";
+import { intake } from "../i18n/intake.js";
 import { encodeSpriteSheet, side, thumbnailRegions } from "../images/sprite-sheet.js";
 import { classifiers } from "../state/classifiers.js";
 import { countSheet, type Sheet } from "../state/count-sheet.js";
@@ -31,12 +32,13 @@ export async function saveSession(): Promise<void> {
   try {
     download(await writeArchive(entries), fileName("leukolens"));
   } catch {
-    notices.put("session", () => words.workbench.session.notSaved, true);
+    notices.put("session", () => intake.words.session.notSaved, true);
   }
 }
 
 /** Opens beside what is there; the whole file is refused where any of it is wrong. */
 export async function openSession(file: Blob, name: string): Promise<void> {
+  notices.drop(`session ${name}`);
   try {
     const files = new Map<string, Blob>();
     for await (const entry of readArchive(file)) if ("file" in entry) files.set(entry.name, entry.file);
@@ -52,9 +54,9 @@ export async function openSession(file: Blob, name: string): Promise<void> {
     const isAlone = store.pictures.length === 0;
     store.restore([...store.pictures, ...opened], said.corrections, said.framed, said.deleted);
     if (isAlone && kept.sheet) countSheet.set(openSheet(kept.sheet, opened, [...said.framed.keys()]));
-    notices.put("session", () => words.workbench.session.opened(name, opened.length));
+    notices.put("session", () => intake.words.session.opened(name, opened.length));
   } catch {
-    notices.put("session", () => words.workbench.session.wrong(name), true);
+    notices.put(`session ${name}`, () => intake.words.session.wrong(name), true);
   }
 }
 

@@ -84,7 +84,7 @@ class Microscope extends EventTarget {
   }
 
   /** Has all pictures classified by a profile, or by its file, or by none. Errors: those of `Classifier.use`. */
-  async use(profile: Profile | File | null): Promise<void> {
+  async use(profile: Profile | Blob | null): Promise<void> {
     const { current } = classifiers;
     if (!current) return;
     const before = current.profile;

@@ -292,8 +292,12 @@ export class Toolbar extends Localised {
   }
 
   private async save(): Promise<void> {
-    const { saveSession } = await import("../persistence/session.js");
-    await saveSession();
+    try {
+      const { saveSession } = await import("../persistence/session.js");
+      await saveSession();
+    } catch {
+      notices.put("export", () => words.workbench.errors.known.network.detail, true);
+    }
   }
 }
 

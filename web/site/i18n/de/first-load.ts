@@ -241,12 +241,5 @@ export const de: Words = {
       elsewhere:
         "Leukolens ist in einem anderen Tab geöffnet, und nur dieser wird automatisch gespeichert. Speichern Sie diese Sitzung in einer Datei, bevor Sie gehen.",
     },
-    session: {
-      opened: (name, count) => `${name} geöffnet: ${images(count)}.`,
-      notSaved:
-        "Die Sitzung lässt sich nicht speichern, weil ein Bild nach der Auswahl verschoben oder geändert wurde. Entfernen Sie dieses Bild und speichern Sie erneut.",
-      wrong: (name) =>
-        `${name} lässt sich nicht als Sitzung öffnen: Die Datei ist beschädigt oder stammt von einer neueren Version.`,
-    },
   },
 };

@@ -38,4 +38,11 @@ export const de: IntakeWords = {
     },
     more: (count) => `Und ${count} weitere.`,
   },
+  session: {
+    opened: (name, count) => `${name} geöffnet: ${images(count)}.`,
+    notSaved:
+      "Die Sitzung lässt sich nicht speichern, weil ein Bild nach der Auswahl verschoben oder geändert wurde. Entfernen Sie dieses Bild und speichern Sie erneut.",
+    wrong: (name) =>
+      `${name} lässt sich nicht als Sitzung öffnen: Die Datei ist beschädigt oder stammt von einer neueren Version.`,
+  },
 };

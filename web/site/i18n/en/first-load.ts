@@ -240,13 +240,6 @@ export const en = {
       elsewhere:
         "Leukolens is open in another tab, and only that tab is saved automatically. Save this session to a file before you leave.",
     },
-    session: {
-      opened: (name: string, count: number) => `${name} opened: ${images(count)}.`,
-      notSaved:
-        "The session cannot be saved because an image was moved or changed after you chose it. Remove that image, then save again.",
-      wrong: (name: string) =>
-        `${name} cannot be opened as a session: it is damaged or was saved by a newer version.`,
-    },
   },
 };
 

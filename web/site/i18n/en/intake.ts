@@ -37,6 +37,13 @@ export const en = {
     },
     more: (count: number) => `And ${count} more.`,
   },
+  session: {
+    opened: (name: string, count: number) => `${name} opened: ${images(count)}.`,
+    notSaved:
+      "The session cannot be saved because an image was moved or changed after you chose it. Remove that image, then save again.",
+    wrong: (name: string) =>
+      `${name} cannot be opened as a session: it is damaged or was saved by a newer version.`,
+  },
 };
 
 export type IntakeWords = typeof en;

@@ -239,12 +239,5 @@ export const es: Words = {
       elsewhere:
         "Leukolens está abierto en otra pestaña y solo esa se guarda automáticamente. Guarde esta sesión en un archivo antes de salir.",
     },
-    session: {
-      opened: (name, count) => `Se abrió ${name}: ${images(count)}.`,
-      notSaved:
-        "No se puede guardar la sesión porque una imagen se movió o cambió después de elegirla. Quite esa imagen y guarde de nuevo.",
-      wrong: (name) =>
-        `${name} no se puede abrir como sesión: está dañada o se guardó con una versión más reciente.`,
-    },
   },
 };

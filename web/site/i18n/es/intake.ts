@@ -3,6 +3,7 @@ import { pluralOf } from "../grammar.js";
 
 const plural = pluralOf("es");
 
+const images = (count: number) => plural(count, { one: "1 imagen", other: "# imágenes" });
 const skipped = (count: number) =>
   plural(count, { one: "se omitió 1 archivo más", other: "se omitieron # archivos más" });
 
@@ -38,5 +39,12 @@ export const es: IntakeWords = {
       noArchive: (name) => `${name} no es un archivo zip completo.`,
     },
     more: (count) => `Y ${count} más.`,
+  },
+  session: {
+    opened: (name, count) => `Se abrió ${name}: ${images(count)}.`,
+    notSaved:
+      "No se puede guardar la sesión porque una imagen se movió o cambió después de elegirla. Quite esa imagen y guarde de nuevo.",
+    wrong: (name) =>
+      `${name} no se puede abrir como sesión: está dañada o se guardó con una versión más reciente.`,
   },
 };

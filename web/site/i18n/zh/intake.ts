@@ -25,4 +25,9 @@ export const zh: IntakeWords = {
     },
     more: (count) => `另有 ${count} 个。`,
   },
+  session: {
+    opened: (name, count) => `已打开 ${name}：${count} 张图片。`,
+    notSaved: "无法保存会话，因为有图片在选择之后被移动或更改。请移除该图片，然后再次保存。",
+    wrong: (name) => `无法将 ${name} 作为会话打开：它已损坏或由更新的版本保存。`,
+  },
 };
