@@ -73,6 +73,10 @@ describe("frames", () => {
     assert.equal(width, height);
     assert.ok((await percentages(page)).every((text) => text.endsWith("%")));
     await gallery(page).last().locator("leuko-thumbnail img").waitFor();
+    await page
+      .locator("leuko-picture-list")
+      .getByText(`${count + 1} cells`)
+      .waitFor();
     await page.keyboard.press("Control+z");
     await waitForCount(page, count);
     await page.keyboard.press("Control+y");

@@ -313,11 +313,16 @@ describe("review", () => {
 
   for (const [device, viewport] of [
     ["phone", { width: 390, height: 844 }],
+    ["phone on its side", { width: 844, height: 390 }],
+    ["low screen", { width: 800, height: 480 }],
     ["desk", { width: 1280, height: 800 }],
   ])
-    test(`nothing moves on a ${device} when a cell is answered`, async () => {
+    test(`nothing moves on a ${device} when a cell is answered, and every answer is in view`, async () => {
       const page = await openReview({ viewport, model: { trusting: true } });
       await settle(page);
+      const answers = page.locator("leuko-review-legend button:not(dialog *)");
+      const ends = await answers.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().bottom));
+      assert.ok(Math.max(...ends) <= viewport.height, `${ends}`);
       const tops = () =>
         page.evaluate(() => {
           const { shadowRoot } = document

@@ -78,7 +78,7 @@ class DifferentialPanel extends Localised {
           appearance: none;
         }
         label,
-        a,
+        a.button,
         leuko-sample-form,
         leuko-second-count {
           display: none;

@@ -73,6 +73,8 @@ class Camera extends Localised {
       color: var(--quiet);
     }
     small {
+      display: block;
+      margin-block-start: 8px;
       font-size: 0.875rem;
     }
     .picture {

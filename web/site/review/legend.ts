@@ -68,6 +68,26 @@ class ReviewLegend extends Localised {
           grid-template-columns: repeat(5, minmax(0, 1fr));
         }
       }
+      @media (min-width: 701px) and (max-height: 500px) {
+        :host {
+          grid-template-columns: repeat(8, minmax(0, 1fr));
+        }
+        button {
+          flex-direction: column;
+          gap: 0;
+          padding-inline: 4px;
+          font-size: 0.75rem;
+        }
+        button.main {
+          flex-direction: row;
+        }
+        .class {
+          border-block-end: 4px solid var(--class);
+        }
+        .dot {
+          display: none;
+        }
+      }
       @media (max-width: 700px) {
         :host {
           grid-template-columns: repeat(4, minmax(0, 1fr));

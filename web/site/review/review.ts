@@ -88,6 +88,18 @@ class Review extends Localised {
         dialog[open] {
           display: block;
         }
+        h2 {
+          position: absolute;
+          clip-path: inset(50%);
+        }
+      }
+      /* a telephone on its side: the cell is looked at and named without scrolling */
+      @media (min-width: 701px) and (min-height: 360px) and (max-height: 500px) {
+        footer {
+          position: sticky;
+          z-index: 1;
+          inset-block-end: 0;
+        }
       }
     `,
   ];

@@ -168,10 +168,12 @@ class PictureList extends Localised {
   }
 }
 
-function stateOf({ outcome, waiting, drawn }: Picture): string {
+/** Cells with those that a person framed, and without those that a person took out. */
+function stateOf(picture: Picture): string {
+  const { outcome, waiting, drawn } = picture;
   const { pictures } = words.workbench;
-  const state =
-    waiting || outcome?.kind !== "found" ? pictures.waiting : pictures.cells(outcome.cells.length);
+  const cells = store.cells.filter((checked) => checked.picture === picture).length;
+  const state = waiting || outcome?.kind !== "found" ? pictures.waiting : pictures.cells(cells);
   return drawn ? `${state}, ${pictures.drawn}` : state;
 }
 

@@ -31,7 +31,7 @@ export const en = {
     unknown: "No red cells can be made out in this image. Type the scale to measure.",
     cell: (diameter: string) => `Diameter of the selected cell: ${diameter} µm`,
     redCells: (count: string) =>
-      `About ${count} red cells are in this field, by the area that they cover: an estimate that may err by 40 %. Platelets are not looked for.`,
+      `About ${count} red cells are in this field, by the area that they cover: an estimate that may err by 40%. Platelets are not looked for.`,
     notCounted: "How many red cells are in this image cannot be estimated.",
     typed: "Micrometres per pixel",
     refused: (least: string, most: string) => `Type a number from ${least} to ${most}.`,
