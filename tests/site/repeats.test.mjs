@@ -3,13 +3,23 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { load } from "./source.mjs";
 
-const { offsetBetween, patchOf, sharedCells, withoutShading } = await load("state/repeats.ts");
+const repeats = await load("state/repeats.ts");
+const { patchOf, sharedCells, withoutShading } = repeats;
+
+/** All of the search at once. */
+function offsetBetween(first, second) {
+  const search = repeats.offsetBetween(first, second);
+  for (;;) {
+    const { done, value } = search.next();
+    if (done) return value;
+  }
+}
 
 const slide = { width: 3000, height: 2000 };
 const side = 96;
 
 /** Discs on a light ground, thrown at random: red cells, and a few white ones with a patterned nucleus. */
-function smear(seed) {
+function smear(seed, cells = 26) {
   const random = generator(seed);
   const discs = Array.from({ length: 900 }, () => ({
     x: random() * slide.width,
@@ -17,7 +27,7 @@ function smear(seed) {
     radius: 32 + 8 * random(),
     value: 160 + 30 * random(),
   }));
-  const white = Array.from({ length: 26 }, () => {
+  const white = Array.from({ length: cells }, () => {
     const [x, y] = [random() * slide.width, random() * slide.height];
     return { x, y, diameter: 120 + 20 * random(), turn: 6.3 * random(), lobes: 1 + Math.floor(4 * random()) };
   });
@@ -66,7 +76,7 @@ function photograph({ white, valueAt }, id, { x, y, width, height, fallOff = 0.2
 }
 
 describe("cells that were photographed twice", () => {
-  const slides = [1, 2, 3].map(smear);
+  const slides = [1, 2, 3].map((seed) => smear(seed));
   const whole = { x: 300, y: 200, width: 1600, height: 1200 };
 
   test("are all those of a file that was given twice", () => {
@@ -103,6 +113,20 @@ describe("cells that were photographed twice", () => {
       }
       assert.ok(count > 3, String(count));
     });
+
+  test("are found in pictures of many cells with no more looks than in those of a few, and pauses between them", () => {
+    const crowded = smear(4, 160);
+    const part = { x: 900, y: 500, width: 1600, height: 1200 };
+    const [first, second] = [photograph(crowded, "a", whole), photograph(crowded, "b", part)];
+    assert.ok(first.cells.length * second.cells.length > 1500);
+    const search = repeats.offsetBetween(first, second);
+    let pauses = 0;
+    let step = search.next();
+    for (; !step.done; step = search.next()) pauses++;
+    const { dx, dy } = step.value;
+    assert.ok(Math.hypot(dx - (part.x - whole.x), dy - (part.y - whole.y)) < 10, `${dx} ${dy}`);
+    assert.ok(pauses >= first.cells.length && pauses <= first.cells.length + 400, String(pauses));
+  });
 
   test("are none of another field, of the same slide or another", () => {
     const elsewhere = [

@@ -8,7 +8,7 @@ import { colourOf, type Labels, markOf } from "../state/classes.js";
 import { heatmapLayer } from "../state/heatmap.js";
 import { needOf } from "../state/needs.js";
 import { reviewQueue } from "../state/review-queue.js";
-import { type Checked, store } from "../state/store.js";
+import { type Checked, isReviewed, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import "../workbench/quality.js";
 import "../workbench/viewer.js";
@@ -140,7 +140,7 @@ class ReviewCell extends Localised {
     const place = say.place(reviewQueue.place + 1, reviewQueue.keys.length, checked.picture.name);
     return html`
       <div role="status">
-        <h3 .style=${`--class: ${colourOf(checked.label)}`}>${headline}${markOf(checked)}</h3>
+        <h3 .style=${`--class: ${colourOf(checked.label)}`}>${headline}${isReviewed(checked) ? markOf(checked) : nothing}</h3>
         <p class=${need ? "need" : ""}>${need ? reasonOf(need) : detail}</p>
         <leuko-quality></leuko-quality>
         <p>${place}</p>

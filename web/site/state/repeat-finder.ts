@@ -7,7 +7,7 @@ import { type CellKey, type Findings, type Picture, store } from "./store.js";
 /** Each picture is held against all before it: of more pictures than this only equal files are found. */
 export const mostCompared = 400;
 
-/** After so long it lets the page do its other work; the pair of pictures that it is at then takes as long again at most. */
+/** After so long it lets the page do its other work. */
 const workMs = 4;
 
 /** `picture` shows what `earlier` shows, all of it or a part. */
@@ -38,6 +38,8 @@ class RepeatFinder extends EventTarget {
   /** By the ids of two pictures. */
   #overlaps = new Map<string, Overlap>();
   #working = false;
+  /** What was collected last. */
+  #of: readonly unknown[] = [];
 
   constructor() {
     super();
@@ -73,22 +75,21 @@ class RepeatFinder extends EventTarget {
     this.#forget(id);
     const comparable = this.#marks.size < mostCompared;
     const marks = await marksOf(picture, outcome, { comparable });
-    let since = performance.now();
     for (const other of [...this.#marks.values()]) {
-      if (performance.now() - since > workMs) {
-        await rest();
-        since = performance.now();
-      }
       const same = other.page === page && (await isSameFile(other.file, file));
       if (!comparable && !same) continue;
-      const offset = same ? { dx: 0, dy: 0 } : offsetBetween(other.marks, marks);
+      const offset = same ? { dx: 0, dy: 0 } : await inPortions(offsetBetween(other.marks, marks));
       if (offset) this.#overlaps.set(`${other.marks.id} ${id}`, { offset, same });
     }
     this.#marks.set(id, { file, page, outcome, marks });
+    this.#of = []; // of something else
   }
 
   /** What is known of the pictures that are there now; of two, the later one in the list repeats the other. */
   #collect(): void {
+    const of = [store.keys, store.pictures];
+    if (of.every((list, index) => list === this.#of[index])) return;
+    this.#of = of;
     const place = new Map(store.pictures.map(({ id }, index) => [id, index]));
     const kept = new Set(store.all.map(({ id }) => id));
     for (const id of this.#marks.keys()) if (!kept.has(id)) this.#forget(id);
@@ -138,6 +139,20 @@ function placesByPicture(): (id: string) => readonly Place[] {
 
 function sameEntries<Key, Value>(one: ReadonlyMap<Key, Value>, other: ReadonlyMap<Key, Value>): boolean {
   return one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
+}
+
+/** When the last portion of work began. */
+let since = 0;
+
+async function inPortions<Result>(work: Generator<undefined, Result>): Promise<Result> {
+  for (;;) {
+    if (performance.now() - since > workMs) {
+      await rest();
+      since = performance.now();
+    }
+    const step = work.next();
+    if (step.done) return step.value;
+  }
 }
 
 /** Until the page has done what waited for it. */

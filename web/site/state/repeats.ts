@@ -81,30 +81,66 @@ function nearest(cells: ReadonlySet<Place>, cell: Place, { dx, dy }: Offset): Pl
   return best && distance(best) < best.diameter / 2 ? best : undefined;
 }
 
-/** Where the pictures overlap so that a cell of one lies on a like cell of the other and their surroundings agree. */
-export function offsetBetween(first: PictureMarks, second: PictureMarks): Offset | undefined {
-  let best: { readonly offset: Offset; readonly likeness: number } | undefined;
-  for (const one of first.cells)
+/** Of more places where a cell lies on a like one, the least promising are passed over: pictures of hundreds of cells have thousands. */
+const mostTried = 400;
+
+/** A cell of the first picture that lies on a like one of the second. */
+interface Candidate {
+  readonly offset: Offset;
+  readonly cell: CellMarks;
+  readonly likeness: number;
+}
+
+/**
+ * Where the pictures overlap so that a cell of one lies on a like cell of the other and their surroundings agree. Pauses wherever
+ * somebody may have better things to do.
+ */
+export function* offsetBetween(
+  first: PictureMarks,
+  second: PictureMarks,
+): Generator<undefined, Offset | undefined> {
+  const candidates: Candidate[] = [];
+  for (const one of first.cells) {
     for (const other of second.cells) {
-      if (!areLike(one, other)) continue;
+      const likeness = likenessOf(one, other);
       const offset = { dx: one.x - other.x, dy: one.y - other.y };
-      const likeness = likenessAt(first, second, offset, one);
-      if (likeness === undefined) continue;
-      if (likeness >= certainLikeness) return offset;
-      if (likeness > (best?.likeness ?? 0)) best = { offset, likeness };
+      if (likeness >= leastCellLikeness) candidates.push({ offset, cell: one, likeness });
     }
+    yield;
+  }
+  let best: { readonly offset: Offset; readonly likeness: number } | undefined;
+  for (const { offset, cell } of mostPromising(candidates)) {
+    const likeness = likenessAt(first, second, offset, cell) ?? 0;
+    if (likeness >= certainLikeness) return offset;
+    if (likeness > (best?.likeness ?? 0)) best = { offset, likeness };
+    yield;
+  }
   return best?.offset;
 }
 
-function areLike(one: CellMarks, other: CellMarks): boolean {
-  if (!one.patch || !other.patch) return false;
-  if (Math.abs(Math.log(one.diameter / other.diameter)) > 0.3) return false;
-  for (const index of shifts.keys()) {
-    const likeness = patchLikeness(one.patch, other.patch, index);
-    if (likeness >= leastCellLikeness) return true;
-    if (index === 0 && likeness < leastCellLikeness / 2) return false;
+/** Those first whose offset many cells agree on, then those that are most alike. */
+function mostPromising(candidates: readonly Candidate[]): readonly Candidate[] {
+  const near = (candidates[0]?.cell.diameter ?? 0) / 4;
+  const placeOf = ({ offset: { dx, dy } }: Candidate) => `${Math.round(dx / near)} ${Math.round(dy / near)}`;
+  const votes = new Map<string, number>();
+  for (const candidate of candidates) {
+    const place = placeOf(candidate);
+    votes.set(place, (votes.get(place) ?? 0) + 1);
   }
-  return false;
+  return candidates
+    .map((candidate) => ({ candidate, votes: votes.get(placeOf(candidate)) ?? 0 }))
+    .sort((one, other) => other.votes - one.votes || other.candidate.likeness - one.candidate.likeness)
+    .slice(0, mostTried)
+    .map(({ candidate }) => candidate);
+}
+
+/** The largest correlation of two cells in any of `shifts`; after a first look at the middle, 0 for those that nobody takes for one. */
+function likenessOf(one: CellMarks, other: CellMarks): number {
+  const [patch, second] = [one.patch, other.patch];
+  if (!patch || !second || Math.abs(Math.log(one.diameter / other.diameter)) > 0.3) return 0;
+  const atOnce = patchLikeness(patch, second, 0);
+  if (atOnce < leastCellLikeness / 2) return 0;
+  return Math.max(...shifts.map((_, index) => (index === 0 ? atOnce : patchLikeness(patch, second, index))));
 }
 
 /** Pearson's correlation of two patches in one of `shifts`. */
@@ -206,8 +242,16 @@ function pairsAt(
   const [left, top] = originOf(coarse);
   const [fineLeft, fineTop] = originOf(fine);
   const farEnough = (0.7 * hidden.diameter) ** 2;
-  for (let row = 0; row < one.side; row += stride)
-    for (let column = 0; column < one.side; column += stride) {
+  /** The rows or columns of the coarse one that the fine one reaches. */
+  const reached = (origin: number, shift: number, fineOrigin: number): readonly [number, number] => {
+    const begin = (fineOrigin - shift - origin) / step;
+    const from = stride * Math.floor((begin - 1) / stride);
+    return [Math.max(0, from), Math.min(one.side, begin + (other.side * fineStep) / step)];
+  };
+  const [firstRow, rows] = reached(top, dy, fineTop);
+  const [firstColumn, columns] = reached(left, dx, fineLeft);
+  for (let row = firstRow; row < rows; row += stride)
+    for (let column = firstColumn; column < columns; column += stride) {
       const value = one.values[row * one.side + column] ?? Number.NaN;
       if (Number.isNaN(value)) continue;
       const x = left + column * step;
