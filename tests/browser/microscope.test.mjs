@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { describe, test } from "node:test";
-import { drawFields, drawSmears } from "../support.mjs";
+import { at, drawFields, drawSmears } from "../support.mjs";
 import { waitUntil } from "./chromium.mjs";
 import { downloadBy, give, percentages, researchOnly, servePage, sessionOf } from "./page.mjs";
 
@@ -26,12 +26,16 @@ describe("the microscope", () => {
   const button = (page, name) => panel(page).getByRole("button", { name, exact: true });
   const inUse = (page, name) => panel(page).getByText(`All answers follow “${name}”`);
 
-  /** Gives the cells and names the first `count` of them in review, as their files say. */
-  async function openWithReviewed(count) {
+  /** Gives the cells and names the first `count` of them in review, as their files say; before that a model, if one is named. */
+  async function openWithReviewed(count, model) {
     const page = await site.open({ viewport: { width: 1280, height: 800 } });
+    if (model) {
+      await give(page, model);
+      await page.getByText("Now classifying with").waitFor();
+    }
     await give(page, ...cells);
     await page.getByText(/^Done: /).waitFor({ state: "attached" });
-    await panel(page).getByText(strange).waitFor(); // no microscope sees drawn cells
+    if (!model) await panel(page).getByText(strange).waitFor(); // no microscope sees drawn cells
     await page
       .locator("leuko-toolbar")
       .getByRole("button", { name: /^Review/ })
@@ -112,6 +116,15 @@ describe("the microscope", () => {
     await waitUntil(async () => `${await percentages(page)}` !== alone);
     await button(page, "Undo").click();
     await waitUntil(async () => `${await percentages(page)}` === alone);
+  });
+
+  test("is learnt by a model that sees whole images, too", async () => {
+    const page = await openWithReviewed(cells.length, at("models/article.safetensors"));
+    const alone = `${await percentages(page)}`;
+    await button(page, "Learn from them").click();
+    await button(page, "Use for all images").click();
+    await inUse(page, "My microscope").waitFor();
+    await waitUntil(async () => `${await percentages(page)}` !== alone);
   });
 
   test("whose stain is darker than known ones is evened without a label, which can be undone", async () => {

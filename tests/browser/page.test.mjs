@@ -77,7 +77,7 @@ describe("the page", () => {
     await drawn.getByRole("button", { name: "Lymphocyte" }).click();
     await page.getByRole("application", { name: /^Drawn: Lymphocyte/ }).waitFor();
     await page.getByRole("button", { name: "Undo" }).click();
-    await page.getByText("Drawn: Neutrophil").first().waitFor();
+    await page.getByRole("application", { name: /^Drawn: Neutrophil/ }).waitFor();
   });
 
   test("the heatmap lies over the cell for any class that is chosen, as strong as is wanted", async () => {

@@ -65,6 +65,11 @@ class ReviewLegend extends Localised {
       }
       @media (max-width: 1100px) {
         :host {
+          grid-template-columns: repeat(6, minmax(0, 1fr));
+        }
+      }
+      @media (max-width: 850px) {
+        :host {
           grid-template-columns: repeat(5, minmax(0, 1fr));
         }
       }

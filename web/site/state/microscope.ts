@@ -3,7 +3,7 @@ import { type Example, LeukolensError, type Profile } from "leukolens";
 import { batchQueue } from "./batch-queue.js";
 import { classifiers, keepProfile } from "./classifiers.js";
 import { classOf } from "./count.js";
-import { isReviewed, store } from "./store.js";
+import { type Checked, isReviewed, store } from "./store.js";
 
 /** From so many checked cells on, learning is offered: fewer gain little. */
 export const enough = 8;
@@ -42,10 +42,9 @@ class Microscope extends EventTarget {
   get examples(): readonly Example[] {
     const labels = new Set(classifiers.current?.model.labels.map(({ id }) => id));
     return store.cells.flatMap((checked) => {
-      const { cell, picture } = checked;
       const label = classOf(checked.label ?? "");
-      const isExample = isReviewed(checked) && labels.has(label) && !picture.drawn;
-      return isExample ? [{ picture: picture.file, page: picture.page, cell, label }] : [];
+      const isExample = isReviewed(checked) && labels.has(label) && !checked.picture.drawn;
+      return isExample ? [{ ...placeOf(checked), label }] : [];
     });
   }
 
@@ -53,9 +52,7 @@ class Microscope extends EventTarget {
   get anyCells(): readonly Example[] {
     const cells = store.cells.filter(({ picture }) => !picture.drawn);
     const step = Math.ceil(cells.length / mostForStain);
-    return cells
-      .filter((_, index) => index % step === 0)
-      .map(({ cell, picture }) => ({ picture: picture.file, page: picture.page, cell }));
+    return cells.filter((_, index) => index % step === 0).map(placeOf);
   }
 
   /** Ends with `offer` or with `error`. Examples without labels tell the stain alone. */
@@ -105,6 +102,12 @@ class Microscope extends EventTarget {
   #notify(): void {
     this.dispatchEvent(new Event("change"));
   }
+}
+
+/** Where a cell is to be seen; a model that sees whole pictures knows none in them. */
+function placeOf({ cell, picture: { file, page, outcome } }: Checked): Example {
+  const isWhole = outcome?.kind === "found" && outcome.whole;
+  return { picture: file, page, cell: isWhole ? undefined : cell };
 }
 
 function asError(error: unknown): LeukolensError {

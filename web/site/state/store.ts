@@ -282,7 +282,9 @@ class Store extends EventTarget {
     const before = this.edits;
     this.#goTo(step);
     const changed = this.#byKey.get(firstChange(before, this.edits) ?? "/");
+    const back = [...before.removed].find((id) => !this.edits.removed.has(id));
     if (changed) this.select(changed.picture.id, changed.key);
+    else if (back) this.select(back);
   }
 
   /** Has every step say of other cells what is said now: of them there is nothing to undo. Steps that did nothing else go. */

@@ -18,7 +18,7 @@ export const es: CountWords = {
   range: (low, high) => `${low}\u2013${high}\u00a0%`,
   span: (low, high) => `${low}\u2013${high}`,
   total: (count) => `Glóbulos blancos contados: ${count}`,
-  others: "contados aparte",
+  others: "recuento aparte",
   unsure: "Dudosos, no contados",
   confirmed: "Confirmados por usted",
   corrected: "Corregidos por usted",
