@@ -22,6 +22,11 @@ describe("review", () => {
       .getByRole("button", { name: /^Review/ })
       .click();
     await headline(page).waitFor();
+    assert.equal(
+      await page.getByText(/^Done: /).count(),
+      0,
+      "nothing says how many are to review but review",
+    );
     return page;
   }
 

@@ -9,6 +9,7 @@ import { needOf, type Order, orders } from "../state/needs.js";
 import { reviewQueue } from "../state/review-queue.js";
 import { isReviewed, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
+import { toasts } from "../state/toasts.js";
 import { controls } from "../ui/controls.js";
 import { fullWindow } from "../ui/full-window.js";
 import { type Icon, icon } from "../ui/icons.js";
@@ -113,6 +114,7 @@ class Review extends Localised {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    toasts.drop(); // what it said is to review is no longer true in a moment
     reviewQueue.begin(this.labels);
   }
 
