@@ -3,18 +3,24 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
+#include <expected>
 #include <format>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <ranges>
 
+#include "files/label_id.h"
 #include "files/zip_archive.h"
+#include "model/utf8.h"
 
 namespace leukolens::files {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr std::string_view kOwnList = "list.csv";
 constexpr std::uint64_t kMaxList = 512 << 20;  // bytes of a CSV: what it lists is kept in memory
 
 // False too where no file can have this name, which exists() alone would throw for.
@@ -27,6 +33,12 @@ std::string lower(std::string_view text) {
   std::string result(text);
   for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return result;
+}
+
+bool is_utf8(std::string_view text) {
+  for (std::size_t length; !text.empty(); text.remove_prefix(length))
+    if ((length = utf8_length(text)) == 0) return false;
+  return true;
 }
 
 Part part_named(std::string_view folder) {
@@ -56,6 +68,7 @@ struct Listing {
   Dataset::Labels labels = Dataset::Labels::required;
   std::vector<Item> items;
   std::vector<Skipped> skipped;
+  bool is_list = false;  // of a CSV: nothing is to be learnt from the names of folders
 
   void add(const fs::path& path, std::uint64_t bytes) {
     if (is_clutter(path)) return;
@@ -65,9 +78,11 @@ struct Listing {
     Item item;
     item.source = source;
     if (labels == Dataset::Labels::ignored) return items.push_back(std::move(item));
-    item.label = lower(path.parent_path().filename().string());
-    for (const fs::path& folder : path.parent_path()) {
-      if (const Part part = part_named(folder.string()); part != Part::unassigned) item.part = part;
+    const std::string folder = path.parent_path().filename().string();
+    if (!is_utf8(folder)) return skipped.push_back({source, "its folder has a name that is not UTF-8"});
+    item.label = label_id(folder);
+    for (const fs::path& step : path.parent_path()) {
+      if (const Part part = part_named(step.string()); part != Part::unassigned) item.part = part;
     }
     if (item.label.empty() || part_named(item.label) != Part::unassigned) {
       return skipped.push_back({source, "not in a folder named after its class"});
@@ -86,30 +101,62 @@ struct Listing {
   }
 };
 
-/// The fields of one CSV line (RFC 4180, without line breaks inside quotes), without the spaces around them.
-std::vector<std::string> split_csv(std::string_view line, char separator) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '"' && quoted && i + 1 < line.size() && line[i + 1] == '"') {
-      fields.back() += line[i++];
-    } else if (line[i] == '"') {
-      quoted = !quoted;
-    } else if (line[i] == separator && !quoted) {
-      fields.emplace_back();
-    } else if (line[i] != '\r') {
-      fields.back() += line[i];
-    }
-  }
-  for (std::string& field : fields) {
-    field.erase(field.find_last_not_of(' ') + 1);
-    field.erase(0, std::min(field.find_first_not_of(' '), field.size()));
-  }
-  return fields;
-}
+/// The records of a CSV (RFC 4180), whatever ends its lines. Spaces around fields are left out.
+class CsvReader {
+ public:
+  explicit CsvReader(std::string text) : text_(std::move(text)) {}
 
-/// What parts the columns of a header: a comma, or what programs of other countries write.
-char separator_of(std::string_view header) {
+  /// None at the end, and where a quote has no end.
+  std::optional<std::vector<std::string>> next(char separator) {
+    if (at_ >= text_.size()) return std::nullopt;
+    line_ = next_line_;
+    std::vector<std::string> fields;
+    do fields.push_back(field(separator));
+    while (at_ < text_.size() && text_[at_++] == separator && !unclosed_);
+    if (unclosed_) return std::nullopt;
+    if (text_[at_ - 1] == '\r' && at_ < text_.size() && text_[at_] == '\n') ++at_;
+    ++next_line_;
+    return fields;
+  }
+
+  /// At which the last record begins, from 1.
+  int line() const { return line_; }
+  bool unclosed() const { return unclosed_; }
+
+ private:
+  /// What ends it is looked at next.
+  std::string field(char separator) {
+    while (at_ < text_.size() && text_[at_] == ' ') ++at_;
+    std::string value;
+    if (at_ < text_.size() && text_[at_] == '"') {
+      for (++at_;; ++at_) {
+        if (at_ == text_.size()) return unclosed_ = true, value;
+        if (text_[at_] == '"' && (++at_ == text_.size() || text_[at_] != '"')) break;
+        next_line_ += text_[at_] == '\n';
+        value += text_[at_];
+      }
+    }
+    const std::size_t quoted = value.size();
+    for (; at_ < text_.size() && text_[at_] != separator && text_[at_] != '\n' && text_[at_] != '\r'; ++at_)
+      value += text_[at_];
+    while (value.size() > quoted && value.back() == ' ') value.pop_back();
+    return value;
+  }
+
+  std::string text_;
+  std::size_t at_ = 0;
+  int line_ = 0, next_line_ = 1;
+  bool unclosed_ = false;
+};
+
+/// What parts the columns: a comma, or what programs of other countries write. Excel's line "sep=;" says it.
+char separator_of(std::string& text) {
+  std::string header = lower(text.substr(0, text.find_first_of("\r\n")));
+  if (header.starts_with("sep=") && header.size() == 5) {
+    const char said = header[4];
+    text.erase(0, text.find_first_not_of("\r\n", header.size()));
+    return said;
+  }
   for (const char separator : {',', ';', '\t'})
     if (header.contains(separator)) return separator;
   return ',';
@@ -121,6 +168,18 @@ std::optional<int> to_int(const std::string& text) {
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
 }
+
+/// A coordinate in pixels, which other programs write as 110.0 too.
+std::optional<int> to_pixels(const std::string& text) {
+  constexpr double kMost = 1e6;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !(std::abs(value) <= kMost))
+    return std::nullopt;
+  return static_cast<int>(std::lround(value));
+}
+
+constexpr std::array kBox{"xmin", "ymin", "xmax", "ymax"};
 
 /// One row of a CSV, read by the names in its header.
 class Row {
@@ -134,10 +193,20 @@ class Row {
     return index < fields_.size() ? fields_[index] : std::string();
   }
 
+  /// Whether the row says nothing of a box. Python writes "nan" where it knows no number.
+  bool has_no_box() const {
+    return std::ranges::all_of(kBox, [&](const char* column) {
+      const std::string value = lower((*this)[column]);
+      return value.empty() || value == "nan";
+    });
+  }
+
+  /// None where the four are no box of pixels: shares of the image, which YOLO writes, are none.
   std::optional<Rect> box() const {
-    const auto x0 = to_int((*this)["xmin"]), y0 = to_int((*this)["ymin"]);
-    const auto x1 = to_int((*this)["xmax"]), y1 = to_int((*this)["ymax"]);
-    if (!x0 || !y0 || !x1 || !y1 || *x1 <= *x0 || *y1 <= *y0) return std::nullopt;
+    constexpr int kLeast = 2;
+    const auto x0 = to_pixels((*this)["xmin"]), y0 = to_pixels((*this)["ymin"]);
+    const auto x1 = to_pixels((*this)["xmax"]), y1 = to_pixels((*this)["ymax"]);
+    if (!x0 || !y0 || !x1 || !y1 || *x1 - *x0 < kLeast || *y1 - *y0 < kLeast) return std::nullopt;
     return Rect{*x0, *y0, *x1 - *x0, *y1 - *y0};
   }
 
@@ -149,7 +218,8 @@ class Row {
 }  // namespace
 
 std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"") == std::string_view::npos) return std::string(text);
+  if (text.find_first_of(",\"\r\n") == text.npos && !text.starts_with(' ') && !text.ends_with(' '))
+    return std::string(text);
   std::string field = "\"";
   for (const char c : text) field.append(c == '"' ? 2 : 1, c);
   return field + '"';
@@ -160,6 +230,56 @@ std::string_view name(Part part) {
                                                           "test_simple"};
   return kNames[static_cast<std::size_t>(part)];
 }
+
+namespace {
+
+/// The error says what the list lacks.
+Result<void> check_header(const std::vector<std::string>& header, bool labelled) {
+  constexpr std::size_t kShown = 200;
+  const auto has = [&](std::string_view column) { return std::ranges::contains(header, column); };
+  std::string lacks;
+  if (!has("image") || (labelled && !has("label") && !has("kind")))
+    lacks = std::format("needs a header line with at least the column{}",
+                        labelled ? "s image and label" : " image");
+  else if (std::ranges::any_of(kBox, has) && !std::ranges::all_of(kBox, has))
+    lacks = "needs all four columns of a box, xmin, ymin, xmax and ymax, or none of them";
+  if (lacks.empty()) return {};
+  std::string names;
+  for (const std::string& column : header) names += (names.empty() ? "" : ", ") + column;
+  const bool readable = is_utf8(names) && names.size() <= kShown;
+  return fail(ErrorCode::unsupported_format,
+              readable ? std::format("{}; it has {}.", lacks, names) : lacks + ".");
+}
+
+/// The error says why the row is left out.
+std::expected<Item, std::string> item_of(const Row& row, bool labelled) {
+  const auto refuse = [](std::string why) { return std::unexpected(std::move(why)); };
+  if (row["image"].empty() || (labelled && row["label"].empty()))
+    return refuse(labelled ? "image or label is missing" : "image is missing");
+  if (!is_utf8(row["label"]) || !is_utf8(row["soft_label"]))
+    return refuse("its label is not UTF-8: save the list in UTF-8");
+  const std::optional<int> fold = row["fold"].empty() ? 0 : to_int(row["fold"]);
+  if (!fold || *fold < 0) return refuse("fold is no number from 1");
+  const Part part = part_named(row["split"]);
+  if (const std::string split = lower(row["split"]);
+      part == Part::unassigned && !split.empty() && split != name(Part::unassigned))
+    return refuse("split is none of train, validation and test");
+  const std::optional<Rect> box = row.box();
+  if (!box && !row.has_no_box())
+    return refuse("xmin, ymin, xmax and ymax are no box: give pixels, the larger ones last");
+  // What is of one sample belongs together, whatever smaller groups there are.
+  const std::string sample = row["sample"];
+  return Item{row["image"],
+              label_id(row["label"]),
+              sample.empty() ? row["group"] : sample,
+              part,
+              box,
+              0,
+              label_id(row["soft_label"]),
+              *fold};
+}
+
+}  // namespace
 
 /// Where bytes come from: files below `root`, the zip that it is, or zips that a CSV's paths lead into.
 struct Dataset::Source {
@@ -216,41 +336,62 @@ struct Dataset::Source {
     if (const auto size = fs::file_size(path, error); !error && size > kMaxList)
       return fail(ErrorCode::unreadable_file,
                   std::format("{} is larger than 512 MiB: split the list.", path.string()));
-    std::ifstream stream(path);
-    std::string line;
-    if (!std::getline(stream, line)) {
+    std::ifstream stream(path, std::ios::binary);
+    return list_text(std::string(std::istreambuf_iterator<char>(stream), {}), path, listing);
+  }
+
+  /// `path` is for errors.
+  static Result<void> list_text(std::string text, const fs::path& path, Listing& listing) {
+    if (text.empty()) {
       return fail(ErrorCode::unreadable_file,
                   std::format("Cannot read {}: no such file, or empty.", path.string()));
     }
-    if (line.starts_with("\xef\xbb\xbf")) line.erase(0, 3);  // a byte-order mark
-    const char separator = separator_of(line);
-    std::vector<std::string> header = split_csv(line, separator);
+    const auto refuse = [&](std::string_view why) {
+      return fail(ErrorCode::unsupported_format, std::format("{} {}", path.string(), why));
+    };
+    if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"))
+      return refuse("is in UTF-16: save it as CSV in UTF-8.");
+    if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);  // a byte-order mark
+    const char separator = separator_of(text);
+    CsvReader reader(std::move(text));
+    std::vector<std::string> header = reader.next(separator).value_or(std::vector<std::string>());
     for (std::string& column : header) column = lower(column);
+    if (const Result<void> known = check_header(header, listing.labels == Labels::required); !known)
+      return refuse(known.error().message);
     std::ranges::replace(header, std::string("kind"), std::string("label"));  // as in lists of boxes
-    const bool labelled = listing.labels == Labels::required;
-    if (!std::ranges::contains(header, "image") || (labelled && !std::ranges::contains(header, "label"))) {
-      return fail(ErrorCode::unsupported_format,
-                  std::format("{} needs a header line with at least the column{}.", path.string(),
-                              labelled ? "s image and label" : " image"));
-    }
-    for (int number = 2; std::getline(stream, line); ++number) {
-      if (line.find_first_not_of(" \r\t") == std::string::npos) continue;
-      const Row row(header, split_csv(line, separator));
-      if (row["image"].empty() || (labelled && row["label"].empty())) {
-        listing.skipped.push_back(
-            {std::format("line {}", number), labelled ? "image or label is missing" : "image is missing"});
+    while (std::optional<std::vector<std::string>> fields = reader.next(separator)) {
+      if (std::ranges::all_of(
+              *fields, [](const std::string& field) { return field.find_first_not_of(" \t") == field.npos; }))
         continue;
-      }
-      const std::optional<int> fold = row["fold"].empty() ? 0 : to_int(row["fold"]);
-      if (!fold || *fold < 0) {
-        listing.skipped.push_back({std::format("line {}", number), "fold is no number from 1"});
-        continue;
-      }
-      // What is of one sample belongs together, whatever smaller groups there are.
-      const std::string sample = row["sample"], group = sample.empty() ? row["group"] : sample;
-      listing.items.push_back({row["image"], lower(row["label"]), group, part_named(row["split"]), row.box(),
-                               0, lower(row["soft_label"]), *fold});
+      const std::expected<Item, std::string> item =
+          item_of(Row(header, std::move(*fields)), listing.labels == Labels::required);
+      if (item)
+        listing.items.push_back(*item);
+      else
+        listing.skipped.push_back({std::format("line {}", reader.line()), item.error()});
     }
+    if (reader.unclosed())
+      return refuse(std::format("has a quote in line {} that nothing closes.", reader.line()));
+    return {};
+  }
+
+  /// In place of what the folders say, what list.csv beside them says, as in what the page exports; where
+  /// both name the same classes the folders stay.
+  Result<void> prefer_list(Listing& listing) {
+    if (listing.labels == Labels::ignored) return {};
+    const auto found = std::ranges::find(listing.skipped, kOwnList, &Skipped::source);
+    if (found == listing.skipped.end()) return {};
+    const auto bytes = read(std::string(kOwnList));
+    if (!bytes) return std::unexpected(bytes.error());
+    Listing own;
+    const Result<void> listed = list_text(std::string(bytes->begin(), bytes->end()), root / kOwnList, own);
+    const bool is_known = !listed || std::ranges::all_of(own.items, [](const Item& item) {
+      return label_id(fs::path(item.source).parent_path().filename().string()) == item.label;
+    });
+    if (is_known)
+      listing.skipped.erase(found);
+    else
+      listing = std::move(own), listing.is_list = true;
     return {};
   }
 
@@ -274,6 +415,22 @@ struct Dataset::Source {
   }
 };
 
+namespace {
+
+std::string without_images(const fs::path& path, const Listing& listing) {
+  std::string text = std::format("{} holds no {}", path.string(),
+                                 listing.labels == Dataset::Labels::ignored ? "picture" : "labelled image");
+  if (!listing.skipped.empty()) {
+    const Skipped& first = listing.skipped.front();
+    text += std::format("; {}: {}", first.source, first.reason);
+  } else if (listing.labels == Dataset::Labels::required) {
+    text += ": put images into folders named after their class";
+  }
+  return text + ".";
+}
+
+}  // namespace
+
 Dataset::Dataset() = default;
 Dataset::Dataset(Dataset&&) noexcept = default;
 Dataset& Dataset::operator=(Dataset&&) noexcept = default;
@@ -287,32 +444,26 @@ Result<Dataset> Dataset::open(const fs::path& path, Labels labels) {
   std::error_code error;
   if (fs::is_directory(path, error)) {
     source->root = path;
-    listed = source->list_folder(listing);
+    listed = source->list_folder(listing).and_then([&] { return source->prefer_list(listing); });
   } else if (!fs::exists(path, error)) {
     return fail(ErrorCode::unreadable_file,
                 std::format("There is no folder, zip or CSV at {}.", path.string()));
   } else if (extension == ".zip") {
     source->root = path;
-    listed = source->list_zip(listing);
+    listed = source->list_zip(listing).and_then([&] { return source->prefer_list(listing); });
   } else if (extension == ".csv") {
     source->root = path.parent_path();
     listed = source->list_csv(path, listing);
+    listing.is_list = true;
   } else {
     return fail(ErrorCode::unsupported_format,
                 std::format("{} is neither a folder nor a .zip nor a .csv.", path.string()));
   }
   if (!listed) return std::unexpected(listed.error());
-  if (extension != ".csv" && labels == Labels::required) listing.keep_assigned_parts();
+  if (!listing.is_list && labels == Labels::required) listing.keep_assigned_parts();
   std::ranges::stable_sort(listing.items, {}, &Item::source);
-  std::ranges::sort(listing.skipped, {}, &Skipped::source);
-  if (listing.items.empty()) {
-    return fail(
-        ErrorCode::empty_input,
-        labels == Labels::ignored
-            ? std::format("{} holds no picture.", path.string())
-            : std::format("{} holds no labelled image: put images into folders named after their class.",
-                          path.string()));
-  }
+  if (!listing.is_list) std::ranges::sort(listing.skipped, {}, &Skipped::source);
+  if (listing.items.empty()) return fail(ErrorCode::empty_input, without_images(path, listing));
   Dataset data;
   data.sources_.push_back(std::move(source));
   data.prefixes_.emplace_back();

@@ -24,12 +24,12 @@ std::string csv_field(std::string_view text);
 
 struct Item {
   std::string source;  // path inside the data set, for people and for reading
-  std::string label;   // lower case
+  std::string label;   // see label_id()
   std::string group;   // images of one cell or one slide share it; empty where unknown
   Part part = Part::unassigned;
   std::optional<Rect> box;  // the cell, where annotated
   int origin = 0;           // which of several data sets it comes from
-  std::string soft_label;   // another label that it may have as well, lower case; empty where there is none
+  std::string soft_label;   // another label that it may have as well; empty where there is none
   int fold = 0;             // of a cross-validation, from 1; 0 where the data says none
 };
 
@@ -43,11 +43,11 @@ class Dataset {
  public:
   enum class Labels { required, ignored };
   /// `path`: a folder, a .zip or a .csv. In folders and zips, at any depth, the folder that holds an image is
-  /// its label, in lower case; where folders TRAIN, VALIDATION or TEST exist, only images below them count. A
-  /// CSV has a header with image,label[,group|sample][,split][,xmin,ymin,xmax,ymax][,soft_label], where label
-  /// may be called kind, a sample is a group, and paths are relative to the list and may lead into a zip
-  /// (data.zip/folder/image.jpeg). Where labels are ignored, every picture counts, in any folder or row.
-  /// Errors: unreadable_file, empty_input, unsupported_format.
+  /// its label; where folders TRAIN, VALIDATION or TEST exist, only images below them count. A list.csv
+  /// beside them with other classes, as the page exports it, is read instead. The header of a CSV is
+  /// image,label[,group|sample][,split][,xmin,ymin,xmax,ymax][,soft_label]; label may be called kind, a
+  /// sample is a group, paths start at the list and may lead into a zip (data.zip/folder/image.jpeg). Where
+  /// labels are ignored, every picture counts. Errors: unreadable_file, empty_input, unsupported_format.
   static Result<Dataset> open(const std::filesystem::path& path, Labels labels = Labels::required);
   /// Several data sets as one; where there is more than one, each source begins with NAME: of its own.
   static Result<Dataset> open(const std::vector<std::filesystem::path>& paths);

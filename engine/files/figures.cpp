@@ -1,5 +1,6 @@
 #include "files/figures.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace leukolens::files {
@@ -110,10 +111,12 @@ std::string table(const Metrics& metrics, std::span<const Label> labels) {
                      "recall", "95 %", "F1", "AUC");
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const ClassMetrics& one = metrics.classes[i];
-    // Of no images there is no recall, nor anything that rests on it.
+    // Of no images there is no recall, nor anything that rests on it; of no answers no precision.
     const auto of_images = [&](double value) { return one.support > 0 ? std::format("{:.3f}", value) : "-"; };
-    out += std::format("{:14}{:>7}{:>11.3f}{:>17}{:>9}{:>17}{:>8}{:>8}\n", labels[i].id, one.support,
-                       one.precision, range(one.precision_interval), of_images(one.recall),
+    const bool answered = std::ranges::any_of(metrics.confusion, [&](const auto& row) { return row[i] > 0; });
+    out += std::format("{:14}{:>7}{:>11}{:>17}{:>9}{:>17}{:>8}{:>8}\n", labels[i].id, one.support,
+                       answered ? std::format("{:.3f}", one.precision) : "-",
+                       answered ? range(one.precision_interval) : "-", of_images(one.recall),
                        one.support > 0 ? range(one.recall_interval) : "-", of_images(one.f1),
                        of_images(one.auc));
   }

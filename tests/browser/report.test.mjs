@@ -87,6 +87,30 @@ describe("a report", () => {
     });
   }
 
+  test("has an axis for the losses whose numbers differ, however little they do", async () => {
+    const { page } = await open("fit");
+    const curve = page.getByRole("img", { name: `${say.learning}: ${say.loss}` });
+    const texts = await curve.locator("text").allTextContents();
+    const ticks = texts.filter((text) => /^\d+\.\d+$/.test(text)); // epochs are whole
+    assert.ok(ticks.length > 1);
+    assert.equal(new Set(ticks).size, ticks.length, ticks.join(" "));
+    await page.context().close();
+  });
+
+  test("draws the losses of all learning rates where none is suggested", async () => {
+    const path = join(out, "rates.html");
+    const recipe = join(out, "short.toml");
+    train("learning-rate", "--data", data, "--recipe", recipe, "--steps", "50", "--report", path);
+    // Whether one is suggested hangs on the drawings: the page is shown both.
+    const found = readFileSync(path, "utf8");
+    writeFileSync(path, found.replace(/"suggested":[^,]+/, '"suggested":null'));
+    reports.rates = path;
+    const { page, complaints } = await open("rates");
+    assert.ok(await page.getByRole("img", { name: "Loss against learning rate" }).isVisible());
+    assert.deepEqual(complaints, []);
+    await page.context().close();
+  });
+
   test("shows command, recipe, hashes, machine and versions", async () => {
     const { page } = await open("fit");
     await page.getByText("leukolens-train fit --data").waitFor();

@@ -3,6 +3,7 @@
 #include <zip.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <catch2/catch_all.hpp>
 #include <format>
@@ -27,6 +28,10 @@ void write_zip(const fs::path& path, const std::vector<std::string>& names) {
     zip_file_add(archive, entry.c_str(), zip_source_buffer(archive, "bytes", 5, 0), 0);
   }
   REQUIRE(zip_close(archive) == 0);
+}
+
+std::array<int, 4> box_of(const Item& item) {
+  return {item.box->x, item.box->y, item.box->width, item.box->height};
 }
 
 }  // namespace
@@ -103,6 +108,124 @@ TEST_CASE("a CSV gives folds, and a row whose fold is no number is left out and 
   REQUIRE(data.skipped().size() == 2);
   CHECK(data.skipped()[0].source == "line 4");
   CHECK(data.skipped()[0].reason == "fold is no number from 1");
+}
+
+TEST_CASE("labels are ids that a model can have, whatever folders and lists call them") {
+  const Scratch scratch;
+  for (const char* folder : {"Band, \"Young\"", " Smudge  Cell ", "it's", "ÄRZTE-Größe", "中性粒", "a_b-2"})
+    scratch.write(std::string(folder) + "/x.png", "x");
+  scratch.write("caf\xe9/x.png", "x");  // Latin-1
+  std::vector<std::string> labels;
+  const Dataset data = Dataset::open(scratch.path).value();
+  for (const Item& item : data.items()) labels.push_back(item.label);
+  std::ranges::sort(labels);
+  CHECK(labels ==
+        std::vector<std::string>{"a_b-2", "band_young_", "it_s", "smudge_cell", "ärzte-größe", "中性粒"});
+  REQUIRE(data.skipped().size() == 1);
+  CHECK(data.skipped()[0].reason == "its folder has a name that is not UTF-8");
+  scratch.write("cells.csv", "image,label,soft_label\na.png,Band Neutrophil,Smudge Cell\nb.png,caf\xe9,\n");
+  const Dataset listed = Dataset::open(scratch.path / "cells.csv").value();
+  REQUIRE(listed.items().size() == 1);
+  CHECK(listed.items()[0].label == "band_neutrophil");
+  CHECK(listed.items()[0].soft_label == "smudge_cell");
+  CHECK(listed.skipped()[0].reason == "its label is not UTF-8: save the list in UTF-8");
+}
+
+TEST_CASE("a CSV is read as any program writes it") {
+  const Scratch scratch;
+  const auto rows = [&](const std::string& text) {
+    scratch.write("cells.csv", text);
+    const Dataset data = Dataset::open(scratch.path / "cells.csv").value();
+    CHECK(data.skipped().empty());
+    std::vector<std::pair<std::string, std::string>> list;
+    for (const Item& item : data.items()) list.emplace_back(item.source, item.label);
+    return list;
+  };
+  const std::vector<std::pair<std::string, std::string>> two{{"a.png", "ig"}, {"b.png", "platelet"}};
+  CHECK(rows("image,label\r\na.png,ig\r\nb.png,platelet") == two);
+  CHECK(rows("image,label\ra.png,ig\r\rb.png,platelet\r") == two);
+  CHECK(rows("sep=;\r\nimage;label\r\na.png;ig\r\nb.png;platelet\r\n") == two);
+  CHECK(rows("note,image,label\n\"of two\nlines\",a.png,ig\n\"\",b.png , \"platelet\"\n") == two);
+  CHECK(rows("image,label,size\na.png,ig,5\" slide\nb.png,platelet,6\" slide\n") == two);
+  for (const std::string name : {" lead.png", "two\nlines.png", "a,b \"c\".png", "plain.png"})
+    CHECK(rows("image,label\n" + csv_field(name) + ",ig\n").front().first == name);
+}
+
+TEST_CASE("boxes are pixels, with decimals too, and a row whose box is none is left out and named") {
+  const Scratch scratch;
+  scratch.write("cells.csv",
+                "image,label,xmin,ymin,xmax,ymax\n"
+                "a.png,ig,10.0,20.4,109.6,220\n"
+                "b.png,ig,nan,nan,nan,nan\n"
+                "c.png,ig,-5,-5,20,20\n"
+                "d.png,ig,0.1,0.2,0.4,0.9\n"               // of YOLO
+                "e.png,ig,109,220,10,20\n"                 // the larger ones first
+                "f.png,ig,10,20,,\n"                       // half of one
+                "g.png,ig,10,20,inf,30\n"                  // endless
+                "h.png,ig,-2147483648,0,2147483647,9\n");  // a width that no int holds
+  const Dataset data = Dataset::open(scratch.path / "cells.csv").value();
+  REQUIRE(data.items().size() == 3);
+  CHECK(box_of(data.items()[0]) == std::array{10, 20, 100, 200});
+  CHECK_FALSE(data.items()[1].box);
+  CHECK(box_of(data.items()[2]) == std::array{-5, -5, 25, 25});
+  REQUIRE(data.skipped().size() == 5);
+  CHECK(data.skipped()[0].source == "line 5");
+  CHECK(data.skipped()[0].reason ==
+        "xmin, ymin, xmax and ymax are no box: give pixels, the larger ones last");
+}
+
+TEST_CASE("a row whose part is none is left out and named: it might be what must not be learnt") {
+  const Scratch scratch;
+  scratch.write("cells.csv",
+                "image,label,split\na.png,ig,Train\nb.png,ig,holdout\nc.png,ig,\nd.png,ig,unassigned\n");
+  const Dataset data = Dataset::open(scratch.path / "cells.csv").value();
+  CHECK(data.items().size() == 3);
+  REQUIRE(data.skipped().size() == 1);
+  CHECK(data.skipped()[0].source == "line 3");
+  CHECK(data.skipped()[0].reason == "split is none of train, validation and test");
+}
+
+TEST_CASE("images with their list, as the page exports them, are read by it as a folder and as a zip") {
+  const Scratch scratch;
+  const std::string list = "image,label,group,xmin,ymin,xmax,ymax,by\nimages/1.png,ig,1,10,20,50,60,model\n";
+  scratch.write("exported/images/1.png", "x");
+  scratch.write("exported/list.csv", list);
+  const Dataset folder = Dataset::open(scratch.path / "exported").value();
+  REQUIRE(folder.items().size() == 1);
+  CHECK(folder.items()[0].label == "ig");
+  CHECK(box_of(folder.items()[0]) == std::array{10, 20, 40, 40});
+  CHECK(folder.read(folder.items()[0]).value().size() == 1);
+
+  zip_t* archive = zip_open((scratch.path / "exported.zip").c_str(), ZIP_CREATE, nullptr);
+  REQUIRE(archive);
+  zip_file_add(archive, "images/1.png", zip_source_buffer(archive, "x", 1, 0), 0);
+  zip_file_add(archive, "list.csv", zip_source_buffer(archive, list.data(), list.size(), 0), 0);
+  REQUIRE(zip_close(archive) == 0);
+  const Dataset zip = Dataset::open(scratch.path / "exported.zip").value();
+  REQUIRE(zip.items().size() == 1);
+  CHECK(zip.items()[0].label == "ig");
+  CHECK(zip.read(zip.items()[0]).value().size() == 1);
+
+  scratch.write("crops/ig/1.png",
+                "x");  // whose folders say the same: they count, without groups of whole images
+  scratch.write("crops/list.csv", "image,label,group\nig/1.png,ig,1\n");
+  CHECK(Dataset::open(scratch.path / "crops").value().items()[0].group.empty());
+}
+
+TEST_CASE("a list that cannot be read says why") {
+  const Scratch scratch;
+  const auto said = [&](const std::string& text) {
+    scratch.write("cells.csv", text);
+    return Dataset::open(scratch.path / "cells.csv").error().message;
+  };
+  CHECK(said(std::string("\xff\xfei\0m\0", 6)).contains("is in UTF-16: save it as CSV in UTF-8."));
+  CHECK(said("filename,class\na.png,ig\n")
+            .contains(
+                "needs a header line with at least the columns image and label; it has filename, class."));
+  CHECK(said("image,label,xmin,ymin,xmax\na.png,ig,1,2,3\n").contains("needs all four columns of a box"));
+  CHECK(said("image,label\na.png,ig\n\"b.png,ig\nc.png,ig\n")
+            .contains("has a quote in line 3 that nothing closes"));
+  CHECK(said("image,label\n,ig\n").ends_with("holds no labelled image; line 2: image or label is missing."));
 }
 
 TEST_CASE("a name in a CSV that no file can have is the error of that image alone") {

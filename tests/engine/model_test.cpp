@@ -61,6 +61,18 @@ TEST_CASE("a model is read back as it was written") {
   CHECK(write_model(*back) == *file);
 }
 
+TEST_CASE("an id of a label has letters of any script, and of ASCII no others than a-z") {
+  Model model = make_model({Flatten{}, Dense{3}}, 9, 9, 3);
+  for (const char* id : {"größe", "中性粒", "a_b-2"}) {
+    model.labels[1].id = id;
+    CHECK(read_model(*write_model(model))->labels[1].id == id);
+  }
+  for (const char* id : {"Band", "a b", "a,b", "a/b"}) {
+    model.labels[1].id = id;
+    CHECK_FALSE(write_model(model).has_value());
+  }
+}
+
 TEST_CASE("test-time augmentation is for a square input alone") {
   Model model = make_model({Flatten{}, Dense{3}}, 9, 9, 3);
   model.input.tta_margin = 1.5f;

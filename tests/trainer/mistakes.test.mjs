@@ -1,14 +1,16 @@
 // What leukolens-train answers to what a person would mistype, and to what would lose work.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import { drawSmears, programs, scratch } from "../support.mjs";
 
 const folder = scratch();
 const data = join(folder, "cells");
-for (const path of drawSmears({ count: 3 })) {
+const drawn = drawSmears({ count: 3 });
+for (const path of drawn) {
   const label = join(data, basename(dirname(path)));
   mkdirSync(label, { recursive: true });
   copyFileSync(path, join(label, basename(path)));
@@ -184,6 +186,148 @@ test("export takes no calibration of another recipe that bears the same name", (
   );
   assert.equal(status, 1);
   assert.match(stderr, /is of another recipe of the name "article" than the model's/);
+});
+
+test("classes of any name are learnt, evaluated and answered", () => {
+  const folder = file("named");
+  const names = ["Band, young", "Größe", "中性粒"];
+  for (const [index, path] of drawSmears({ count: 3 }).entries()) {
+    const label = join(folder, names[index % 3]);
+    mkdirSync(label, { recursive: true });
+    copyFileSync(path, join(label, `${index}.png`));
+  }
+  const [out, csv] = [file("names.safetensors"), file("names.csv")];
+  const options = ["--recipe", "article", "--set", "training.epochs=1", "--out", out];
+  const { status, said } = train("fit", "--data", folder, ...options);
+  assert.equal(status, 0, said);
+  assert.match(train("evaluate", out, "--data", folder, "--csv", csv).said, /^中性粒 +4 /m);
+  assert.match(readFileSync(csv, "utf8"), /^image,actual,predicted,band_young,größe,中性粒\n/);
+  const { stdout } = spawnSync(
+    programs.leukolens,
+    ["classify", join(folder, names[0], "0.png"), "--model", out, "--json"],
+    { encoding: "utf8" },
+  );
+  assert.deepEqual(
+    JSON.parse(stdout)[0]
+      .predictions.map(({ label }) => label)
+      .sort(),
+    ["band_young", "größe", "中性粒"],
+  );
+});
+
+test("a network that no model file can hold is refused before it is trained", () => {
+  refused(
+    /The model would not be read back: .*2 to 256 labels/,
+    ...["fit", "--data", data, "--out", file("large.safetensors"), "--recipe", "article"],
+    ...["--set", `labels=${JSON.stringify(Array.from({ length: 300 }, (_, index) => `class${index}`))}`],
+  );
+  assert.doesNotMatch(
+    train("fit", ...quick, "--out", file("x.safetensors"), "--set", "input.width=600").said,
+    /epoch/,
+  );
+});
+
+test("what could not be written at the end is refused at the beginning", () => {
+  const csv = file("list.csv");
+  assert.equal(train("data", "--data", data, "--out", csv).status, 0);
+  const list = readFileSync(csv, "utf8");
+  const folder = file("folder.safetensors");
+  mkdirSync(folder);
+  const out = file("unwritten.safetensors");
+  for (const [pattern, ...args] of [
+    [/folder\.safetensors is a folder: name a file in it\./, "fit", ...quick, "--out", folder],
+    [/Cannot make the folder .*list\.csv/, "fit", ...quick, "--out", join(csv, "x.safetensors")],
+    [/Cannot make the folder .*list\.csv/, "fit", ...quick, "--out", out, "--report", join(csv, "r.html")],
+    [/Two things would be written to/, "fit", ...quick, "--out", out, "--log", out],
+    [/Cannot make the folder .*list\.csv/, "crossval", ...quick, "--folds", "2", "--models", csv],
+    [/list\.csv is read here, and would be overwritten/, "data", "--data", csv, "--out", csv],
+    [/list\.csv is read here, and would be overwritten/, "evaluate", folder, "--data", csv, "--csv", csv],
+  ]) {
+    const { status, said } = train(...args);
+    assert.equal(status, 1, said);
+    assert.match(said, pattern);
+    assert.doesNotMatch(said, /epoch +1:|filesystem error/);
+  }
+  assert.equal(readFileSync(csv, "utf8"), list);
+});
+
+test("an option that is no number is refused, also where it would pass for one", () => {
+  const onnx = file("any.onnx");
+  writeFileSync(onnx, "");
+  for (const [pattern, ...args] of [
+    [/nan is no number from 1 to 10/, "import", onnx, "--out", file("i.safetensors"), "--extent", "nan"],
+    [
+      /nan is no number from 0.001 to 1e\+05/,
+      "import",
+      onnx,
+      "--out",
+      file("i.safetensors"),
+      "--scale",
+      "nan",
+    ],
+    [/nan is no number from 0.5 to 1/, "export", onnx, "--out", file("e.onnx"), "--acceptance", "nan"],
+  ])
+    assert.match(spawnSync(programs.train, args, { encoding: "utf8" }).stderr, pattern);
+  refused(/--seed/, "fit", ...quick, "--out", file("s.safetensors"), "--seed", "");
+});
+
+test("a checkpoint that is not there is not called one of another version", () => {
+  const { status, stderr } = spawnSync(programs.train, ["resume", file("no.checkpoint")], {
+    encoding: "utf8",
+  });
+  assert.equal(status, 1);
+  assert.match(stderr, /There is no file .*no\.checkpoint\./);
+});
+
+test("a finished or interrupted run of other pictures or boxes under the same names is not gone on with", () => {
+  const folder = file("swapped");
+  for (const [index, path] of drawn.entries()) {
+    mkdirSync(join(folder, basename(dirname(path))), { recursive: true });
+    copyFileSync(path, join(folder, basename(dirname(path)), `${index}.png`));
+  }
+  const [list, json] = [file("boxed.csv"), file("boxed.json")];
+  const write = (right) => {
+    const rows = drawn.map(
+      (path, index) => `swapped/${basename(dirname(path))}/${index}.png,${basename(dirname(path))}`,
+    );
+    const boxed = rows.map(
+      (row) => `${row},100,60,${right},180
+`,
+    );
+    writeFileSync(
+      list,
+      `image,label,xmin,ymin,xmax,ymax
+${boxed.join("")}`,
+    );
+  };
+  const options = ["--recipe", "article", "--set", "training.epochs=1", "--folds", "2", "--out-json", json];
+  write(220);
+  assert.equal(train("crossval", "--data", list, ...options).status, 0);
+  assert.match(
+    train("crossval", "--data", list, ...options).said,
+    /has the figures of this cross-validation/,
+  );
+  write(230);
+  refused(/of another recipe, data or seed/, "crossval", "--data", list, ...options);
+  write(220);
+  copyFileSync(drawn[1], join(folder, basename(dirname(drawn[0])), "0.png"));
+  refused(/of another recipe, data or seed/, "crossval", "--data", list, ...options);
+});
+
+test("Ctrl-C while images are read ends at once", async () => {
+  const many = file("many");
+  for (const label of ["one", "two"]) mkdirSync(join(many, label), { recursive: true });
+  for (let index = 0; index < 4000; index++)
+    symlinkSync(drawn[index % drawn.length], join(many, index % 2 ? "one" : "two", `${index}.png`));
+  const child = spawn(programs.train, ["data", "--data", many, "--threads", "1"]);
+  let said = "";
+  child.stderr.on("data", (text) => {
+    said += text;
+  });
+  setTimeout(() => child.kill("SIGINT"), 2000);
+  const [status] = await once(child, "exit");
+  assert.equal(status, 130, said);
+  assert.match(said, /Interrupted/);
 });
 
 test("evaluate says that the model has learnt from the images", () => {

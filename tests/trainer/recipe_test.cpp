@@ -89,9 +89,25 @@ TEST_CASE("teachers have the recipe's values but where their own tables say othe
                 "[teachers] does not know \"input\"");
 }
 
+TEST_CASE("what a model file cannot hold is refused when the recipe is read") {
+  check_refused(with("[input]\nwidth = 600\n"), "width must be a whole number from 8 to 512.");
+  check_refused(with("[input]\nstd = [0, 1, 1]\n"), "std must be three numbers from 0.001 to 1000");
+  check_refused(with("[input]\nmean = [0, nan, 0]\n"), "mean must be three numbers from -10 to 10");
+  check_refused("[network]\nlayers = [{ type = \"conv2d\", filters = 4, kernel = 16 }]\n",
+                "kernel must be a whole number from 1 to 15.");
+}
+
+TEST_CASE("labels of a recipe are ids, as those of the data") {
+  const Recipe recipe = parse_recipe("labels = [\"Band Neutrophil\", \"Größe\"]\n" + with(""), "x.toml");
+  CHECK(recipe.labels[0].id == "band_neutrophil");
+  CHECK(recipe.labels[0].name == "Band neutrophil");
+  CHECK(recipe.labels[1].id == "größe");
+  check_refused("labels = [\"a b\", \"A_B\"]\n" + with(""), "a_b is listed twice.");
+}
+
 TEST_CASE("an impossible network is refused") {
   const Recipe recipe = parse_recipe(R"([network]
-layers = [{ type = "conv2d", filters = 4, kernel = 31 }, { type = "max_pool2d", size = 31 }, { type = "max_pool2d", size = 31 },
+layers = [{ type = "conv2d", filters = 4, kernel = 15 }, { type = "max_pool2d", size = 15 }, { type = "max_pool2d", size = 15 },
           { type = "flatten" }, { type = "dense" }]
 )",
                                      "x.toml");

@@ -18,7 +18,7 @@ export function learningRates({ steps, suggested, recipe }, { width }) {
       dot(steps, { x: "rate", y: "loss", r: 1.5, fill: colour, fillOpacity: 0.35 }),
       line(steps, { x: "rate", y: "smoothed", stroke: colour, strokeWidth: 1.8 }),
       ruleX([recipe], dashed),
-      suggested !== null && ruleX([suggested], { stroke: "currentColor", strokeWidth: 1.5 }),
+      suggested === null ? null : ruleX([suggested], { stroke: "currentColor", strokeWidth: 1.5 }),
     ],
   });
   const columns = [

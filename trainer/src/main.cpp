@@ -29,12 +29,23 @@
 #include "duplicates/grouping.h"
 #include "evaluation/sample_counts.h"
 #include "files/evaluation.h"
+#include "files/read_file.h"
 #include "leukolens/notice.h"
 #include "support/suggestion.h"
 #include "training/training.h"
 
 namespace leukolens::train {
 namespace {
+
+/// As CLI::Range, which NaN passes.
+CLI::Validator between(double low, double high) {
+  return {[low, high](std::string& text) {
+            double value = 0;
+            if (CLI::detail::lexical_cast(text, value) && value >= low && value <= high) return std::string();
+            return std::format("{} is no number from {} to {}", text, low, high);
+          },
+          std::format("FLOAT in [{} - {}]", low, high)};
+}
 
 CLI::Option* add_dataset(CLI::App* verb, DatasetOptions& options, const char* what) {
   CLI::Option* data = verb->add_option("--data", options.data, what);
@@ -85,7 +96,8 @@ void add_recipe(CLI::App* verb, RecipeOptions& options) {
       "How much the images of a class count in the loss: balanced (the fewer there are of it), or by class "
       "as "
       "in basophil=4,monocyte=2. Says what that did to the probabilities");
-  verb->add_option("--seed", options.seed, "Seed of split, weights, order and augmentation");
+  verb->add_option("--seed", options.seed, "Seed of split, weights, order and augmentation")
+      ->check(CLI::NonNegativeNumber);
   add_group(verb, options.group);
 }
 
@@ -331,7 +343,7 @@ void add_export(CLI::App& app, ExportOptions& options) {
                    "With --crossval: share of the cells of its data that are typical enough not to be "
                    "rejected. Under 1, a few more images that show no cell are rejected, and many cells of "
                    "other microscopes")
-      ->check(CLI::Range(0.5, 1.0))
+      ->check(between(0.5, 1))
       ->capture_default_str();
   add_dataset(verb, options, "Labelled images to measure what each precision costs");
   verb->callback([&] { export_command(options); });
@@ -349,7 +361,7 @@ void add_import(CLI::App& app, ImportOptions& options) {
   verb->add_option("--size", options.size,
                    "Of the image in pixels, 64 or WIDTHxHEIGHT, where the file says none");
   verb->add_option("--scale", options.scale, "What the network takes for white: 1 (the default) or 255")
-      ->check(CLI::Range(1e-3, 1e5));
+      ->check(between(1e-3, 1e5));
   verb->add_option("--mean", options.mean, "Taken from each pixel after that: one number, or three as R,G,B")
       ->delimiter(',');
   verb->add_option("--std", options.std, "By which it is then divided: one number, or three as R,G,B")
@@ -359,7 +371,7 @@ void add_import(CLI::App& app, ImportOptions& options) {
           "What the network sees: the whole image (the default), or each cell that the locator finds")
       ->check(CLI::IsMember({"whole", "cell"}));
   verb->add_option("--extent", options.extent, "Width of a cell's view in red cells; 3 by default")
-      ->check(CLI::Range(1.0, 10.0));
+      ->check(between(1, 10));
   verb->add_option("--output", options.output, "Which of several outputs has the classes");
   verb->callback([&] { import_command(options); });
 }
@@ -514,6 +526,7 @@ static void keep_memory() {
 /// The first signal asks for a checkpoint, the second ends the program as ever.
 static void stop_gently(int signal) {
   leukolens::train::interrupted = true;
+  leukolens::files::reading_cancelled = true;
   std::signal(signal, SIG_DFL);
 }
 
@@ -529,7 +542,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "\nleukolens-train: %s\n", interruption.what());
     return 130;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "leukolens-train: %s\n", error.what());
-    return 1;
+    std::fprintf(stderr, "%sleukolens-train: %s\n", leukolens::train::interrupted ? "\n" : "", error.what());
+    return leukolens::train::interrupted ? 130 : 1;
   }
 }

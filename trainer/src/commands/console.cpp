@@ -7,6 +7,7 @@
 
 #include "files/figures.h"
 #include "leukolens/notice.h"
+#include "support/plural.h"
 #include "support/progress_line.h"
 
 namespace leukolens::train {
@@ -101,19 +102,26 @@ void print_metrics(const Metrics& metrics, std::span<const Label> labels) {
   std::println("{}\n{}", files::table(metrics, labels), kNotice);
 }
 
-void print_skipped(std::string_view what, const std::vector<files::Skipped>& skipped) {
+void print_skipped(std::string_view one, std::string_view many, const std::vector<files::Skipped>& skipped) {
   constexpr std::size_t kShown = 5;
   if (skipped.empty()) return;
-  std::println("{} {}:", skipped.size(), what);
+  std::println("{}:", counted(skipped.size(), one, many));
   for (std::size_t i = 0; i < std::min(kShown, skipped.size()); ++i) {
     std::println("  {}: {}", skipped[i].source, skipped[i].reason);
   }
   if (skipped.size() > kShown) std::println("  and {} more", skipped.size() - kShown);
 }
 
+void print_not_labelled(const files::Dataset& data) {
+  print_skipped("file or row is no labelled image and was left out",
+                "files or rows are no labelled images and were left out", data.skipped());
+}
+
 void print_left_out(const Samples& samples) {
-  print_skipped("images cannot be read and were left out", samples.unreadable);
-  print_skipped("images have a label that the model does not know and were left out", samples.unlabelled);
+  print_skipped("image cannot be read and was left out", "images cannot be read and were left out",
+                samples.unreadable);
+  print_skipped("image has a label that the network does not know and was left out",
+                "images have a label that the network does not know and were left out", samples.unlabelled);
 }
 
 }  // namespace leukolens::train

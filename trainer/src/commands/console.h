@@ -21,8 +21,11 @@ void print_summary(const Model& model);
 /// Figures with intervals, a line a class, the confusion matrix, and the notice.
 void print_metrics(const Metrics& metrics, std::span<const Label> labels);
 
-/// "3 WHAT:" and the first five with their reasons; nothing where none was skipped.
-void print_skipped(std::string_view what, const std::vector<files::Skipped>& skipped);
+/// "1 ONE:" or "3 MANY:", and the first five with their reasons; nothing where none was skipped.
+void print_skipped(std::string_view one, std::string_view many, const std::vector<files::Skipped>& skipped);
+
+/// Which files, and rows of lists, are no labelled images.
+void print_not_labelled(const files::Dataset& data);
 
 /// Which images could not be judged, and why.
 void print_left_out(const Samples& samples);

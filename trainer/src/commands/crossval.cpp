@@ -14,6 +14,7 @@
 #include "output/report.h"
 #include "support/files.h"
 #include "support/json_document.h"
+#include "support/outputs.h"
 #include "training/class_weights.h"
 #include "training/cross_validation.h"
 
@@ -58,8 +59,9 @@ bool is_done(const CrossvalOptions& options, const std::string& id) {
     throw std::runtime_error(std::format(
         "{} is of another recipe, data or seed: --overwrite replaces it, or write to another file.",
         options.json));
-  std::println("{} has the figures of this cross-validation already; --overwrite trains again.",
-               options.json);
+  std::println("{} has the figures of this cross-validation already; --overwrite trains again{}.",
+               options.json,
+               options.report.empty() && options.models.empty() ? "" : ", as report and networks would need");
   return true;
 }
 
@@ -154,7 +156,6 @@ void print_folds(const CrossValidation& result) {
 
 /// As export would calibrate a network of all images.
 void write_models(CrossValidation& result, const CrossvalOptions& options) {
-  std::filesystem::create_directories(options.models);
   for (std::size_t f = 0; f < result.folds.size(); ++f) {
     Model& model = result.folds[f].model;
     model.calibration.temperature = result.temperature;
@@ -173,6 +174,10 @@ void write_models(CrossValidation& result, const CrossvalOptions& options) {
 void crossval_command(const CrossvalOptions& options) {
   if (!options.report.empty()) check_report_path(options.report, options.json);
   check_fold(options.only, options.folds);
+  std::vector<std::filesystem::path> outputs = report_files(options.report);
+  outputs.emplace_back(options.json);
+  check_outputs(outputs, options.data);
+  if (!options.models.empty()) make_folder(options.models);
   for (const std::string& teacher : options.teachers)
     if (!teacher.contains("{fold}"))
       throw std::runtime_error(

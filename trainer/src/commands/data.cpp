@@ -20,6 +20,7 @@
 #include "output/data_summary.h"
 #include "output/data_summary_json.h"
 #include "support/files.h"
+#include "support/outputs.h"
 #include "support/progress_line.h"
 
 namespace leukolens::train {
@@ -203,6 +204,9 @@ void refuse_if_too_many_unreadable(const DataSummary& summary) {
 }  // namespace
 
 void data_command(const DataOptions& options) {
+  std::vector<std::string> inputs = options.data;
+  inputs.insert(inputs.end(), {options.originals, options.boxes, options.recipe, options.from});
+  check_outputs({options.out, options.json, options.sheet, options.augmented}, inputs);
   const files::Dataset data = open_data(options.data);
   std::optional<Recipe> recipe;  // and model: of what options.augmented shows
   std::optional<Model> model;
@@ -223,8 +227,9 @@ void data_command(const DataOptions& options) {
                   if (annotations) annotations->add(file);
                 }));
   print_counts(summary);
-  print_skipped("files are not labelled images and were left out", data.skipped());
-  print_skipped("files cannot be read as images and were left out", unreadable(data, summary.scan));
+  print_not_labelled(data);
+  print_skipped("image cannot be read and was left out", "images cannot be read and were left out",
+                unreadable(data, summary.scan));
   print_duplicates(data, summary.scan);
   print_leaks(summary.leaks, summary.rule, count_groups(summary.groups));
   if (!options.json.empty()) write_atomically(options.json, to_json(summary, options.data));

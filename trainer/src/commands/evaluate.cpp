@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <format>
 #include <numeric>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "output/sample_agreement.h"
 #include "support/files.h"
 #include "support/json_document.h"
+#include "support/outputs.h"
 #include "support/plural.h"
 #include "support/random.h"
 
@@ -194,6 +196,11 @@ void report_on(const Measured& measured, const EvaluateOptions& options) {
 
 void evaluate_command(const EvaluateOptions& options) {
   if (!options.report.empty()) check_report_path(options.report, "");
+  std::vector<std::filesystem::path> outputs = report_files(options.report);
+  outputs.emplace_back(options.csv);
+  std::vector<std::string> inputs = options.data;
+  inputs.push_back(options.model);
+  check_outputs(outputs, inputs);
   const Measured measured = train::measured(options);
   if (!options.csv.empty()) write_atomically(options.csv, csv_of(measured));
   if (!options.report.empty()) report_on(measured, options);

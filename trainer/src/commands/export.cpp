@@ -12,6 +12,7 @@
 #include "output/onnx.h"
 #include "support/files.h"
 #include "support/json_document.h"
+#include "support/outputs.h"
 
 namespace leukolens::train {
 using files::Json;
@@ -79,6 +80,9 @@ void print_costs(const Model& model, const ExportOptions& options) {
 }
 
 void export_onnx(const Model& model, const ExportOptions& options) {
+  if (model.detection)
+    throw std::runtime_error(
+        std::format("{} is a locator: only classifiers can be written as ONNX.", options.model));
   if (options.precision != "f32")
     throw std::runtime_error("An ONNX file holds F32 weights: leave --precision out.");
   write_atomically(options.out, to_onnx(model));
@@ -90,6 +94,7 @@ void export_onnx(const Model& model, const ExportOptions& options) {
 
 void export_command(const ExportOptions& options) {
   require_extension(options.out, {".safetensors", ".onnx"});
+  check_outputs({options.out}, {options.crossval});
   Model model = load_model(options.model);
   if (!options.crossval.empty()) calibrate(model, options);
   if (!options.data.empty()) print_costs(model, options);

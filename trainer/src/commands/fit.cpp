@@ -20,6 +20,7 @@
 #include "output/report.h"
 #include "support/files.h"
 #include "support/json_document.h"
+#include "support/outputs.h"
 #include "support/plural.h"
 #include "training/checkpoint.h"
 #include "training/class_weights.h"
@@ -145,7 +146,7 @@ std::string to_text(const FitOptions& options, const RunContext& context) {
   json.set(json.root(), "commandLine", options.command_line);
   json.set(json.root(), "data",
            json.list(options.data, [](const std::string& path) { return fs::absolute(path).string(); }));
-  json.set(json.root(), "dataSha256", hash_of(context.data));
+  json.set(json.root(), "dataSha256", hash_of(context));
   if (!options.from.empty()) {
     json.set(json.root(), "from", fs::absolute(options.from).string());
     json.set(json.root(), "fromSha256", context.model.sha256);
@@ -206,11 +207,27 @@ void print_estimates(const FitOptions& options, const RunContext& context, const
   std::println("This was a dry run: nothing was trained, and {} was not written.", options.out);
 }
 
-void train(const FitOptions& options, Recipe recipe, bool resume) {
+void check_what_is_written(const FitOptions& options) {
   require_extension(options.out, {".safetensors"});
   if (!options.report.empty()) check_report_path(options.report, "");
+  if (options.dry_run) return;
+  std::vector<fs::path> outputs = report_files(options.report);
+  outputs.insert(outputs.end(), {options.out, options.log});
+  std::vector<std::string> inputs = options.data;
+  inputs.insert(inputs.end(), options.teachers.begin(), options.teachers.end());
+  inputs.insert(inputs.end(), {options.locator, options.recipe});
+  check_outputs(outputs, inputs);
+  if (!options.tensorboard.empty()) make_folder(options.tensorboard);
+}
+
+/// `resumed`: hash_of() the run that the checkpoint is of; empty where a run begins.
+void train(const FitOptions& options, Recipe recipe, const std::string& resumed) {
+  const bool resume = !resumed.empty();
+  check_what_is_written(options);
   const auto start = std::chrono::steady_clock::now();
   const RunContext context = open_run_context(options, std::move(recipe));
+  if (resume && hash_of(context) != resumed)
+    throw std::runtime_error("The data is not what it was when this run began: it cannot be resumed.");
   const Split parts = split(context.samples, context.recipe.training.validation, options.seed);
   print_class_counts(context.samples, parts, context.model.labels);
   print_summary(context.model);
@@ -257,11 +274,13 @@ void train(const FitOptions& options, Recipe recipe, bool resume) {
 
 void fit_command(const FitOptions& options) {
   if (!options.overwrite && !options.dry_run) refuse_to_forget(checkpoint_of(options));
-  train(options, open_recipe(options.recipe, options.settings), false);
+  train(options, open_recipe(options.recipe, options.settings), "");
 }
 
 void resume_command(const ResumeOptions& resumed) {
   const std::string& checkpoint = resumed.checkpoint;
+  if (!fs::is_regular_file(checkpoint))
+    throw std::runtime_error(std::format("There is no file {}.", checkpoint));
   const JsonDocument said(checkpoint_command(checkpoint), checkpoint);
   const auto text = [&](const char* key) { return string_of(said.find(key)); };
   FitOptions options;
@@ -291,11 +310,9 @@ void resume_command(const ResumeOptions& resumed) {
   options.tensorboard = text("tensorboard");
   options.seed = yyjson_get_uint(said.find("seed"));
   options.threads = yyjson_get_int(said.find("threads"));
-  if (hash_of(open_data(options.data)) != text("dataSha256"))
-    throw std::runtime_error("The data holds other images than when this run began: it cannot be resumed.");
   if (std::error_code error; !fs::equivalent(checkpoint, checkpoint_of(options), error))
     throw std::runtime_error(std::format("The checkpoint must keep its name, {}.", checkpoint_of(options)));
-  train(options, parse_recipe(text("recipeText"), options.recipe), true);
+  train(options, parse_recipe(text("recipeText"), options.recipe), text("dataSha256"));
 }
 
 }  // namespace leukolens::train

@@ -3,18 +3,21 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <format>
 #include <print>
 
 #include "commands/console.h"
 #include "commands/run_context.h"
+#include "files/label_id.h"
 #include "leukolens/notice.h"
 #include "onnx/comparison.h"
 #include "onnx/schema.h"
 #include "output/golden.h"
 #include "support/files.h"
 #include "support/json_document.h"
+#include "support/outputs.h"
 
 namespace leukolens::train {
 namespace fs = std::filesystem;
@@ -28,19 +31,10 @@ const std::string& metadata(const Graph& graph, const char* key) {
   return found == graph.metadata.end() ? kNone : found->second;
 }
 
-/// "Band Neutrophil" becomes "band_neutrophil", as names of folders do.
-Label label_named(std::string id) {
-  for (char& c : id) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (c == ' ') c = '_';
-  }
-  return label_of(id);
-}
-
 std::vector<Label> labels_for(const Graph& graph, const ImportOptions& options) {
   std::vector<Label> labels;
   labels.reserve(options.labels.size());
-  for (const std::string& name : options.labels) labels.push_back(label_named(name));
+  for (const std::string& name : options.labels) labels.push_back(label_of(files::label_id(name)));
   if (!labels.empty()) return labels;
   const JsonDocument list(std::format("{{\"labels\":{}}}", metadata(graph, schema::kLabels)),
                           "The metadata's list of labels");
@@ -90,6 +84,10 @@ Input input_for(const Graph& graph, const ImportOptions& options) {
   if (options.extent > 0) input.extent = options.extent;
   take_numbers(options.mean, "--mean", input.mean);
   take_numbers(options.std, "--std", input.std);
+  if (!std::ranges::all_of(input.mean, [](float one) { return std::isfinite(one); }))
+    throw std::runtime_error("--mean must be numbers.");
+  if (!std::ranges::all_of(input.std, [](float one) { return std::isfinite(one) && one > 0; }))
+    throw std::runtime_error("--std must be numbers above 0: each pixel is divided by them.");
   take_size(options.size, input);
   if (options.scale > 0)
     for (std::size_t c = 0; c < 3; ++c)
@@ -125,6 +123,7 @@ void print_input(const Input& input) {
 
 void import_command(const ImportOptions& options) {
   require_extension(options.out, {".safetensors"});
+  check_outputs({options.out}, {options.onnx});
   const auto begin = std::chrono::steady_clock::now();
   const Graph graph = onnx_graph::read_graph(value_or_throw(files::read_file(options.onnx)));
   onnx_graph::Translation translation = onnx_graph::translate(

@@ -1,15 +1,18 @@
 #include "commands/learning_rate.h"
 
 #include <chrono>
+#include <filesystem>
 #include <format>
 #include <print>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "files/json_writer.h"
 #include "leukolens/notice.h"
 #include "output/report.h"
 #include "support/files.h"
+#include "support/outputs.h"
 #include "support/progress_line.h"
 #include "training/rate_finder.h"
 
@@ -66,6 +69,9 @@ void report_on(const RateCourse& course, const LearningRateOptions& options, con
 
 void learning_rate_command(const LearningRateOptions& options) {
   if (!options.report.empty()) check_report_path(options.report, "");
+  std::vector<std::filesystem::path> outputs = report_files(options.report);
+  outputs.emplace_back(options.csv);
+  check_outputs(outputs, options.data);
   const auto start = std::chrono::steady_clock::now();
   const RunContext context = open_run_context(options, open_recipe(options.recipe, options.settings));
   const Split parts = split(context.samples, context.recipe.training.validation, options.seed);

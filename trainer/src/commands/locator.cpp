@@ -14,6 +14,7 @@
 #include "output/golden.h"
 #include "support/files.h"
 #include "support/json_document.h"
+#include "support/outputs.h"
 #include "support/progress_line.h"
 
 namespace leukolens::train {
@@ -93,6 +94,7 @@ void locator_command(const LocatorOptions& options) {
   const auto start = Clock::now();
   check_fold(options.only, options.folds);
   if (!options.out.empty()) require_extension(options.out, {".safetensors"});
+  check_outputs({options.out, options.json}, {options.crossval, options.evaluate});
   const Recipe recipe = open_recipe(options.recipe);
   if (!recipe.locator)
     throw std::runtime_error(std::format("Recipe {} trains no locator: it has no [detection].", recipe.name));

@@ -12,6 +12,7 @@
 #include "files/figures.h"
 #include "leukolens/notice.h"
 #include "support/files.h"
+#include "support/outputs.h"
 #include "training/training.h"
 
 namespace leukolens::train {
@@ -87,6 +88,7 @@ Novelty leave_out(const std::string& id, const RunContext& context, const Novelt
 }  // namespace
 
 void novelty_command(const NoveltyOptions& options) {
+  check_outputs({options.json}, options.data);
   const RunContext context = open_run_context(options, open_recipe(options.recipe, options.settings));
   std::vector<Novelty> all;
   all.reserve(options.leave_out.size());

@@ -18,6 +18,7 @@
 #include "duplicates/grouping.h"
 #include "files/figures.h"
 #include "leukolens/sha256.h"
+#include "network/network.h"
 #include "network/reference.h"
 #include "output/data_summary.h"
 #include "support/files.h"
@@ -50,9 +51,8 @@ Samples load_and_group(const files::Dataset& data, const Recipe& recipe, const M
                    });
   line.clear();
   Samples samples = loader.take();
-  print_skipped("files are not labelled images and were left out", data.skipped());
-  print_skipped("images cannot be read and were left out", samples.unreadable);
-  print_skipped("images have a label that the recipe does not know and were left out", samples.unlabelled);
+  print_not_labelled(data);
+  print_left_out(samples);
 
   const DuplicateScan scan =
       scan_duplicates(std::move(fingerprints), options.threads, line.counter("comparing", "images"));
@@ -94,6 +94,12 @@ Model model_to_go_on_from(const Recipe& recipe, const std::string& path) {
                     "batch_norm out of the recipe (--set training.batch_norm=false), or the recipe away.",
                     path));
   return model;
+}
+
+/// What no program could read back is refused before it is trained.
+void check_usable(Model model) {
+  if (!has_weights(model)) initialise(model, 0);
+  value_or_throw(write_model(model));
 }
 
 /// Going on without the old data forgets it: whether some is missing. And figures of data that was learnt
@@ -178,11 +184,23 @@ std::string hash_of(const files::Dataset& data) {
   return sha256(list);
 }
 
+std::string hash_of(const RunContext& context) {
+  std::string list = hash_of(context.data);
+  for (const Sample& sample : context.samples.list) {
+    const files::Item& item = context.data.items()[sample.item];
+    list += std::format("\n{},{}", sample.content, item.soft_label);
+    if (item.box)
+      list += std::format(",{},{},{},{}", item.box->x, item.box->y, item.box->width, item.box->height);
+  }
+  return sha256(list);
+}
+
 Model model_to_begin_with(const Recipe& recipe, const files::Dataset& data, const std::string& from) {
   if (recipe.locator)
     throw std::runtime_error(std::format("Recipe {} trains a locator: use the verb locator.", recipe.name));
   Model model = from.empty() ? untrained_model(recipe, data) : model_to_go_on_from(recipe, from);
   check_class_weights(recipe.training.class_weights, model.labels);
+  check_usable(model);
   return model;
 }
 
@@ -204,7 +222,7 @@ bool read_alike(const Recipe& a, const Recipe& b) {
 
 std::string crossval_id(const RecipeOptions& options, int folds, const RunContext& context,
                         const std::vector<std::vector<Model>>& teachers) {
-  std::string text = std::format("{}\n{}\n{}\n{}{}", context.recipe.text, hash_of(context.data), options.seed,
+  std::string text = std::format("{}\n{}\n{}\n{}{}", context.recipe.text, hash_of(context), options.seed,
                                  folds, options.from.empty() ? "" : "\n" + context.model.sha256);
   for (const std::vector<Model>& own : teachers)
     for (const Model& teacher : own) text += "\n" + teacher.sha256;

@@ -55,6 +55,10 @@ std::vector<Model> load_teachers(const RecipeOptions& options, int fold = 0);
 /// SHA-256 of the list of images: sources, labels, groups and parts, not their bytes.
 std::string hash_of(const files::Dataset& data);
 
+struct RunContext;
+/// Of all that training and judging depend on: that list, boxes, soft labels, and the bytes of the images.
+std::string hash_of(const RunContext& context);
+
 /// The network that training starts from: the recipe's for these labels, or that of the model `from`.
 Model model_to_begin_with(const Recipe& recipe, const files::Dataset& data, const std::string& from);
 

@@ -16,6 +16,7 @@
 #include "leukolens/notice.h"
 #include "support/files.h"
 #include "support/json_document.h"
+#include "support/outputs.h"
 #include "training/cross_validation.h"
 
 namespace leukolens::train {
@@ -224,6 +225,7 @@ double mcnemar(std::size_t only_a, std::size_t only_b) {
 }
 
 void search_command(const SearchOptions& options) {
+  check_outputs({options.json}, options.data);
   const Shard shard = shard_of(options.shard);
   std::vector<Trial> trials = trials_of(options);
   Rows rows = read_rows(options.json);

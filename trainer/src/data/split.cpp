@@ -99,7 +99,8 @@ Split split(const Samples& samples, const Indices& indices, double share, std::u
   result.validation = cells_among(samples, std::move(result.validation));
   if (result.train.empty() || result.validation.empty()) {
     throw std::runtime_error(
-        "There are too few images to set some aside for validation: give at least two of each label.");
+        "There are too few images, or groups of them, to set some aside for validation: give at least two of "
+        "each label.");
   }
   return result;
 }

@@ -1,7 +1,6 @@
 #include "evaluation/sample_counts.h"
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <format>
 #include <map>
@@ -11,6 +10,7 @@
 #include "data/picture_pass.h"
 #include "evaluation/classifier_pool.h"
 #include "files/evaluation.h"
+#include "files/label_id.h"
 #include "support/progress_line.h"
 
 namespace leukolens::train {
@@ -43,9 +43,7 @@ std::vector<Cell> counted_cells(const Picture& picture, bool is_field, Classifie
 std::string sample_of(const files::Item& item) {
   if (!item.group.empty()) return item.group;
   const std::filesystem::path folder = std::filesystem::path(item.source).parent_path();
-  const bool is_class = std::ranges::equal(folder.filename().string(), item.label, {}, [](unsigned char c) {
-    return static_cast<unsigned char>(std::tolower(c));
-  });
+  const bool is_class = files::label_id(folder.filename().string()) == item.label;
   return is_class ? folder.parent_path().generic_string() : std::string();
 }
 

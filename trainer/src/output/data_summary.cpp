@@ -8,6 +8,7 @@
 #include <set>
 
 #include "leukolens/metrics.h"
+#include "support/plural.h"
 
 namespace leukolens::train {
 namespace {
@@ -104,7 +105,9 @@ void print_counts(const DataSummary& summary) {
       line += std::format(" {:>11}", count.parts.contains(part) ? count.parts.at(part) : 0);
     std::println("{}", line);
   }
-  std::println("{:24} {:>8} {:>8}\n", "", summary.items.size(), count_groups(summary.groups));
+  std::vector<std::string> groups;
+  for (const std::uint32_t i : summary.items) groups.push_back(summary.groups[i]);
+  std::println("{:24} {:>8} {:>8}\n", "", summary.items.size(), count_groups(groups));
   const auto found = sizes(summary.scan);
   std::string line = "Sizes:";
   for (const auto& [size, count] : found | std::views::take(kShown))
@@ -131,8 +134,8 @@ void print_duplicates(const files::Dataset& data, const DuplicateScan& scan) {
   std::size_t images = 0;
   for (const auto& [first, members] : large) images += members.size();
   if (images > 0)
-    std::println("{} of {} images show the same scene as another one: {} scenes.\n", images,
-                 scan.clusters.size(), large.size());
+    std::println("{} of {} images show the same scene as another one: {}.\n", images, scan.clusters.size(),
+                 counted(large.size(), "scene", "scenes"));
 }
 
 void print_leaks(const Leaks& leaks, const GroupRule& rule, std::size_t groups) {

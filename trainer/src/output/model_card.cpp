@@ -118,13 +118,23 @@ std::string by_source(const JsonDocument& report) {
   return text;
 }
 
+/// Whether anything was answered by the class of this number: of no answers there is no precision. True where
+/// nothing is known of it.
+bool is_answered(yyjson_val* metrics, std::size_t label) {
+  return !at(metrics, "confusion") ||
+         std::ranges::any_of(elements_of(at(metrics, "confusion")), [&](yyjson_val* row) {
+           return yyjson_get_uint(yyjson_arr_get(row, label)) > 0;
+         });
+}
+
 std::string by_class(yyjson_val* metrics) {
   std::string text = head({"class", "images", "recall (95 %)", "precision (95 %)", "F1", "AUC"});
+  std::size_t label = 0;
   for (yyjson_val* one : elements_of(at(metrics, "classes"))) {
     const bool any = yyjson_get_uint(at(one, "support")) > 0;
     text += row({string_of(at(one, "label")), count(at(one, "support")), any ? estimate(one, "recall") : "-",
-                 estimate(one, "precision"), any ? number(at(one, "f1")) : "-",
-                 any ? number(at(one, "auc")) : "-"});
+                 is_answered(metrics, label++) ? estimate(one, "precision") : "-",
+                 any ? number(at(one, "f1")) : "-", any ? number(at(one, "auc")) : "-"});
   }
   return text;
 }
@@ -132,21 +142,22 @@ std::string by_class(yyjson_val* metrics) {
 /// The same of several data sets side by side.
 std::string by_class_and_source(const JsonDocument& report) {
   std::vector<std::string> names{"class"};
-  std::vector<std::vector<yyjson_val*>> classes;
+  std::vector<yyjson_val*> measured;
   for (const auto& [name, metrics] : sources_of(report)) {
     for (const char* what : {"images", "recall (95 %)", "precision"})
       names.push_back(std::format("{}: {}", string_of(name), what));
-    classes.push_back(elements_of(at(metrics, "classes")));
+    measured.push_back(metrics);
   }
   std::string text = head(names);
   const std::vector<yyjson_val*> labels = elements_of(report.find("labels"));
   for (std::size_t i = 0; i < labels.size(); ++i) {
     std::vector<std::string> cells{string_of(at(labels[i], "id"))};
-    for (const std::vector<yyjson_val*>& list : classes) {
+    for (yyjson_val* metrics : measured) {
+      const std::vector<yyjson_val*> list = elements_of(at(metrics, "classes"));
       const bool any = i < list.size() && yyjson_get_uint(at(list[i], "support")) > 0;
       cells.push_back(any ? count(at(list[i], "support")) : "0");
       cells.push_back(any ? estimate(list[i], "recall") : "-");
-      cells.push_back(any ? number(at(list[i], "precision")) : "-");
+      cells.push_back(any && is_answered(metrics, i) ? number(at(list[i], "precision")) : "-");
     }
     text += row(cells);
   }

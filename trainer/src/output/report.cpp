@@ -226,6 +226,11 @@ void check_report_path(const std::string& path, const std::string& other_json) {
         std::format("The report's figures go to {}: name --out-json or --report otherwise.", other_json));
 }
 
+std::vector<fs::path> report_files(const std::string& path) {
+  if (path.empty()) return {};
+  return {path, fs::path(path).replace_extension(".json")};
+}
+
 void write_page(std::string_view json, std::string_view json_beside, const fs::path& path) {
   std::string page = page_template();
   page.replace(page.find(kDataPlace), kDataPlace.size(), inside_html(json));

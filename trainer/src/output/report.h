@@ -61,6 +61,9 @@ Explain explain_with(std::span<const std::uint8_t> model_file, std::span<const s
 /// the run writes, too (empty: none).
 void check_report_path(const std::string& path, const std::string& other_json);
 
+/// The files of a report: none of an empty path.
+std::vector<std::filesystem::path> report_files(const std::string& path);
+
 /// Writes `path` (NAME.html) and NAME.json beside it: the same, but for the pictures, so that figures can be
 /// shared where images cannot. Pictures and the contact sheet come from `data`; an image that can no longer
 /// be read is shown without one. `explain` may be empty. Throws std::runtime_error.

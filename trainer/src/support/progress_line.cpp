@@ -6,6 +6,9 @@
 #include <cstdio>
 #include <format>
 #include <print>
+#include <stdexcept>
+
+#include "files/read_file.h"
 
 namespace leukolens::train {
 namespace {
@@ -51,6 +54,8 @@ void ProgressLine::clear() {
 
 OnProgress ProgressLine::counter(const std::string& doing, const std::string& what) {
   return [this, doing, what](std::size_t done, std::size_t total) {
+    if (files::reading_cancelled)
+      throw std::runtime_error("Interrupted. The same command begins again, or goes on where it can.");
     show(static_cast<double>(done) / static_cast<double>(total),
          std::format("{} {}/{} {}", doing, done, total, what));
   };

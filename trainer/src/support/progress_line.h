@@ -15,7 +15,7 @@ class ProgressLine {
   /// `share`: how much is done, from 0 to 1.
   void show(double share, const std::string& text);
   void clear();
-  /// Shows "reading 17/280 images". The line must outlive the function.
+  /// Shows "reading 17/280 images", and throws once reading is cancelled. The line must outlive the function.
   OnProgress counter(const std::string& doing, const std::string& what);
 
  private:

@@ -113,16 +113,17 @@ class Table {
     return result;
   }
 
-  void channels(const std::string& key, float (&values)[3]) {
+  void channels(const std::string& key, float (&values)[3], double low, double high) {
     const toml::node* node = find(key);
     if (!node) return;
     const toml::array* list = node->as_array();
-    if (!list || list->size() != 3)
-      refuse(*node, std::format("{} must be three numbers: red, green, blue.", key));
+    const std::string wanted =
+        std::format("{} must be three numbers from {} to {}: red, green, blue.", key, low, high);
+    if (!list || list->size() != 3) refuse(*node, wanted);
     for (std::size_t i = 0; i < 3; ++i) {
-      const std::optional<float> value = list->get(i)->value<float>();
-      if (!value) refuse(*node, std::format("{} must be three numbers: red, green, blue.", key));
-      values[i] = *value;
+      const std::optional<double> value = list->get(i)->value<double>();
+      if (!value || !(*value >= low && *value <= high)) refuse(*node, wanted);
+      values[i] = static_cast<float>(*value);
     }
   }
 

@@ -17,6 +17,17 @@ Json::Value to_json(const Json& json, const Epoch& epoch) {
   return value;
 }
 
+/// All epochs; of thousands some, evenly, with the best and the last: a model file has no room for more.
+std::vector<Epoch> shown(const History& history) {
+  constexpr int kMost = 1000;
+  std::vector<Epoch> epochs = history.epochs;
+  const int all = static_cast<int>(epochs.size()), step = (all + kMost - 1) / kMost;
+  std::erase_if(epochs, [&](const Epoch& one) {
+    return one.number % step != 0 && one.number != history.best_epoch && one.number != all;
+  });
+  return epochs;
+}
+
 }  // namespace
 
 double seconds_of(const History& history) {
@@ -63,7 +74,7 @@ Json::Value to_json(const Json& json, const History& history) {
   if (!history.class_weights.empty())
     json.set(value, "classWeights", json.list(history.class_weights, [](float weight) { return weight; }));
   json.set(value, "epochs",
-           json.list(history.epochs, [&](const Epoch& epoch) { return to_json(json, epoch); }));
+           json.list(shown(history), [&](const Epoch& epoch) { return to_json(json, epoch); }));
   return value;
 }
 

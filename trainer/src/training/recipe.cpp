@@ -7,6 +7,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "files/label_id.h"
 #include "support/toml_table.h"
 
 namespace leukolens::train {
@@ -33,24 +34,24 @@ Operation operation(Table& table) {
     case Type::conv2d: {
       Conv2d conv;
       conv.filters = table.integer("filters", 0, 1, 4096);
-      conv.kernel = table.integer("kernel", 3, 1, 31);
-      conv.stride = table.integer("stride", 1, 1, 16);
-      conv.padding = table.integer("padding", 0, 0, 15);
+      conv.kernel = table.integer("kernel", 3, 1, 15);
+      conv.stride = table.integer("stride", 1, 1, 15);
+      conv.padding = table.integer("padding", 0, 0, 14);
       conv.groups = table.integer("groups", 1, 1, 4096);
       conv.activation = activation(table);
       if (conv.filters == 0) table.refuse("conv2d needs filters, the number of its output channels.");
       return conv;
     }
     case Type::max_pool2d: {
-      const int size = table.integer("size", 2, 1, 31);
-      return MaxPool2d{.size = size, .stride = table.integer("stride", size, 1, 31)};
+      const int size = table.integer("size", 2, 2, 15);
+      return MaxPool2d{.size = size, .stride = table.integer("stride", size, 1, 15)};
     }
     case Type::global_avg_pool:
       return GlobalAvgPool{};
     case Type::flatten:
       return Flatten{};
     case Type::dense: {
-      const int units = table.integer("units", 0, 1, 65536);
+      const int units = table.integer("units", 0, 1, 4096);
       return Dense{.units = units, .activation = activation(table)};
     }
     case Type::upsample2d:
@@ -77,15 +78,15 @@ std::vector<Layer> layers(Table network) {
 
 Input input(Table table) {
   Input result;
-  result.width = table.integer("width", 64, 8, 1024);
-  result.height = table.integer("height", result.width, 8, 1024);
+  result.width = table.integer("width", 64, 8, 512);
+  result.height = table.integer("height", result.width, 8, 512);
   using Region = Input::Region;
   result.region =
       table.choice<Region>("region", Region::whole, {{"whole", Region::whole}, {"cell", Region::cell}});
   if (result.region == Region::cell)
     result.extent = static_cast<float>(table.number("extent", result.extent, 1, 10));
-  table.channels("mean", result.mean);
-  table.channels("std", result.std);
+  table.channels("mean", result.mean, -10, 10);
+  table.channels("std", result.std, 1e-3, 1e3);
   if (result.width == result.height)
     result.tta_margin = static_cast<float>(table.number("tta_margin", 0, 0, 100));
   table.finish();
@@ -204,7 +205,9 @@ Training training(Table table, LocatorTraining& locator) {
 
 std::vector<Label> labels(Table& root) {
   std::vector<Label> result;
-  for (const std::string& id : root.texts("labels")) {
+  for (const std::string& name : root.texts("labels")) {
+    const std::string id = files::label_id(name);
+    if (id.empty()) root.refuse("a label is empty.");
     if (std::ranges::contains(result, id, &Label::id)) root.refuse(std::format("{} is listed twice.", id));
     result.push_back(label_of(id));
   }

@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 
+#include "support/run_lock.h"
 #include "training/batches.h"
 #include "training/checkpoint.h"
 #include "training/class_weights.h"
@@ -289,6 +290,8 @@ std::vector<Model> trained_teachers(const Recipe& recipe, const Model& model, co
 Outcome fit(const Recipe& recipe, const Model& model, const Samples& samples, const Split& split,
             const RunOptions& options, const Observer& observer) {
   torch::set_num_threads(options.threads);
+  std::optional<RunLock> lock;
+  if (!options.checkpoint.empty()) lock.emplace(options.checkpoint);
   if (!options.resume && !options.checkpoint.empty()) {
     remove_checkpoint(options.checkpoint);
     if (!recipe.teachers.empty())  // what the run is resumed by while its teachers are trained

@@ -110,6 +110,9 @@ export function learningCurve(
   } as const;
   const rows = histories.flatMap(({ epochs }, run) => epochs.map((row) => ({ run, ...row })));
   const last = Math.max(1, ...rows.map(({ epoch }) => epoch));
+  const values = rows.flatMap((row) => [row[of.training], row[of.validation]]).filter((one) => one !== null);
+  const span = Math.max(...values) - Math.min(...values);
+  const digits = span > 0 ? Math.min(6, Math.max(1, Math.ceil(0.5 - Math.log10(span)))) : 1; // so that no two ticks read alike
   const lines = (y: keyof (typeof rows)[number], style: Stroke) => {
     const known = rows.filter((row) => row[y] !== null);
     const single = known.filter(({ run }) => histories[run]?.epochs.length === 1); // of which there is no line
@@ -121,7 +124,7 @@ export function learningCurve(
   const drawing = draw(`${words.learning}: ${words[name]}`, {
     ...{ width, height: Math.round(width * 0.66) },
     x: { label: words.epoch, ticks: Math.min(8, last), tickFormat: "d" },
-    y: { label: words[name], grid: true, nice: true, tickFormat: format(setting, 1) },
+    y: { label: words[name], grid: true, nice: true, tickFormat: format(setting, digits) },
     marks: [
       ruleX(
         histories.map(({ bestEpoch }) => bestEpoch),

@@ -178,11 +178,13 @@ class ModelReport extends Localised {
     const { report } = onDemand.words.model;
     const of = (figure: (one: ClassMetrics) => string) => (one: ClassMetrics) =>
       one.support > 0 ? figure(one) : "-"; // of no images there is none
+    const ofAnswers = (figure: (one: ClassMetrics) => string) => (one: ClassMetrics) =>
+      metrics.confusion.some((row) => row[metrics.classes.indexOf(one)]) ? figure(one) : "-"; // of no answers no precision
     const columns: Column<ClassMetrics>[] = [
       { heading: report.class, of: ({ label }) => nameOf(label, labels) },
       { heading: report.images, of: ({ support }) => formatNumber(support), number: true },
-      { heading: report.precision, of: ({ precision }) => share(precision), number: true },
-      { heading: report.interval95, of: ({ precisionInterval }) => range(precisionInterval), number: true },
+      { heading: report.precision, of: ofAnswers(({ precision }) => share(precision)), number: true },
+      { heading: report.interval95, of: ofAnswers((one) => range(one.precisionInterval)), number: true },
       { heading: report.recall, of: of(({ recall }) => share(recall)), number: true },
       { heading: report.interval95, of: of(({ recallInterval }) => range(recallInterval)), number: true },
       { heading: report.f1, of: of(({ f1 }) => share(f1)), number: true },
