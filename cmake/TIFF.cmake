@@ -31,21 +31,22 @@ block()
 endblock()
 
 set(reading aux close codec compress dir dirinfo dirread dumpmode error extension hash_set lzw open packbits predict read strip
-    swab tile warning zip)
+    swab tile zip)
 list(TRANSFORM reading PREPEND ${tiff}/libtiff/tif_)
+list(TRANSFORM reading APPEND .c)
 set(inflating adler32 inffast inflate inftrees zutil)
 list(TRANSFORM inflating PREPEND ${zlib}/)
-set(tiff_sources ${reading} ${inflating})
-list(TRANSFORM tiff_sources APPEND .c)
+list(TRANSFORM inflating APPEND .c)
 
-add_library(tiff STATIC ${tiff_sources} ${PROJECT_SOURCE_DIR}/cmake/tiff_read_only.c)
+add_library(tiff STATIC ${reading} ${inflating} ${PROJECT_SOURCE_DIR}/cmake/tiff_read_only.c)
 target_include_directories(tiff SYSTEM PUBLIC ${tiff}/libtiff ${PROJECT_BINARY_DIR}/sources/tiff/include ${zlib})
 # Z_PREFIX: libzip, which some tools load, needs the whole zlib and must not find this half of it.
 target_compile_definitions(tiff PUBLIC Z_PREFIX PRIVATE NDEBUG NO_GZIP ALLOW_TIFF_NON_EXT_ALLOC_FUNCTIONS)
 target_compile_options(tiff PRIVATE -w -ftrivial-auto-var-init=zero -ffunction-sections -fdata-sections
                                     $<$<BOOL:${EMSCRIPTEN}>:-Oz>)
+set_property(SOURCE ${reading} PROPERTY COMPILE_OPTIONS -include ${PROJECT_SOURCE_DIR}/cmake/tiff_without_warnings.h)
 if(EMSCRIPTEN)  # parsing: small beats fast, but for what sees every pixel
-  set_source_files_properties(${tiff}/libtiff/tif_lzw.c ${tiff}/libtiff/tif_packbits.c ${tiff}/libtiff/tif_predict.c
-                              ${tiff}/libtiff/tif_swab.c ${zlib}/inffast.c ${zlib}/inflate.c ${zlib}/adler32.c
-                              PROPERTIES COMPILE_OPTIONS -O3)
+  set_property(SOURCE ${tiff}/libtiff/tif_lzw.c ${tiff}/libtiff/tif_packbits.c ${tiff}/libtiff/tif_predict.c
+                      ${tiff}/libtiff/tif_swab.c ${zlib}/inffast.c ${zlib}/inflate.c ${zlib}/adler32.c
+               APPEND PROPERTY COMPILE_OPTIONS -O3)
 endif()

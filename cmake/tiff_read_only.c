@@ -15,7 +15,6 @@ void _TIFFmemset(void* memory, int value, tmsize_t size) { memset(memory, value,
 void _TIFFmemcpy(void* to, const void* from, tmsize_t size) { memcpy(to, from, (size_t)size); }
 int _TIFFmemcmp(const void* one, const void* other, tmsize_t size) { return memcmp(one, other, (size_t)size); }
 
-TIFFErrorHandler _TIFFwarningHandler = NULL;
 TIFFErrorHandler _TIFFerrorHandler = NULL;
 
 int TIFFFlush(TIFF* tiff) { return tiff->tif_mode == O_RDONLY; }

@@ -164,7 +164,8 @@ class Writer {
       for (int column = x; column < x + width; ++column)
         for (int c = 0; c < 3; ++c)
           image.rgb.push_back(static_cast<std::uint8_t>(sample(column, row, samples_.samples == 3 ? c : 0)));
-    return encode_jpeg(image, kQuality);
+    const Bytes jpeg = encode_jpeg(image, kQuality);
+    return look_.texts.contains(kJpegTables) ? jpeg_parts(jpeg, false) : jpeg;
   }
 
   int sample(int x, int y, int index) const {
@@ -267,6 +268,21 @@ Bytes write(const std::vector<std::pair<Samples, Look>>& pages) {
     pointer = at + 2 + 12 * std::size_t(file[at] | file[at + 1] << 8);
   }
   return file;
+}
+
+Bytes jpeg_parts(const Bytes& jpeg, bool tables) {
+  constexpr std::uint8_t kScan = 0xda, kQuantisation = 0xdb, kHuffman = 0xc4;
+  Bytes out{0xff, 0xd8};
+  std::size_t at = 2;
+  for (std::size_t next; jpeg[at + 1] != kScan; at = next) {
+    next = at + 2 + static_cast<std::size_t>(jpeg[at + 2] << 8 | jpeg[at + 3]);
+    if ((jpeg[at + 1] == kQuantisation || jpeg[at + 1] == kHuffman) == tables)
+      out.insert(out.end(), jpeg.begin() + static_cast<std::ptrdiff_t>(at),
+                 jpeg.begin() + static_cast<std::ptrdiff_t>(next));
+  }
+  if (tables) at = jpeg.size() - 2;  // the mark of its end
+  out.insert(out.end(), jpeg.begin() + static_cast<std::ptrdiff_t>(at), jpeg.end());
+  return out;
 }
 
 Bytes write(const Samples& samples, const Look& look) { return Writer(samples, look).write(); }

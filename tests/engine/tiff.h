@@ -13,6 +13,7 @@ namespace leukolens::test::tiff {
 
 // Tags, types and values of TIFF 6.0 that tests name.
 enum Tag : std::uint16_t {
+  kSubfileType = 254,
   kWidth = 256,
   kHeight = 257,
   kDepth = 258,
@@ -56,14 +57,18 @@ struct Look {
   std::vector<std::uint64_t> extra = {};                   // kinds of the samples after the colours
   std::vector<std::uint64_t> colours = {};                 // a palette: all reds, all greens, all blues
   std::map<int, std::vector<std::uint64_t>> instead = {};  // of the values that belong to a tag
-  std::map<int, std::string> texts = {};                   // and of those that have texts or bytes
-  std::uint64_t next = 0;                                  // where the second directory is said to lie
+  std::map<int, std::string> texts = {};  // and of those that have texts or bytes; blocks lack kJpegTables
+  std::uint64_t next = 0;                 // where the second directory is said to lie
 };
 
 /// The samples of an image.
 Samples rgb(const Image& image, int depth = 8);
 
 Bytes write(const Samples& samples, const Look& look = {});
+
+/// Of a JPEG its tables alone, as they stand in kJpegTables, or all but them, as blocks then are: Technical
+/// Note 2.
+Bytes jpeg_parts(const Bytes& jpeg, bool tables);
 
 /// One page after another; of the looks those without `big_tiff` and `directory_first`.
 Bytes write(const std::vector<std::pair<Samples, Look>>& pages);

@@ -1,5 +1,6 @@
 // TIFF as microscopes, scanners and programs for measuring write it: which values are black and white, which
 // of several images is read, and what is said of it.
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 #include <cstring>
@@ -81,6 +82,17 @@ TEST_CASE("colours of a TIFF of 12 bits in 16 keep their balance") {
   CHECK((decoded(write(samples)).rgb == gradient(20, 10).rgb));
 }
 
+TEST_CASE("the bits of a camera are those of its colours, whatever transparency beside them has") {
+  const Image image = gradient(20, 10);
+  Samples samples{20, 10, 4, 16, {}};
+  for (std::size_t i = 0; i < image.rgb.size(); ++i) {
+    samples.values.push_back(static_cast<std::uint16_t>(image.rgb[i] * 4095 / 255));
+    if (i % 3 == 2) samples.values.push_back(65535);
+  }
+  for (const bool separate : {false, true})
+    CHECK((decoded(write(samples, {.separate = separate, .extra = {2}})).rgb == image.rgb));
+}
+
 TEST_CASE("a TIFF's MaxSampleValue says what is white, unless samples are beyond it") {
   const Samples dark = grey_to(900);
   const auto with = [&](std::uint64_t highest) {
@@ -120,8 +132,12 @@ TEST_CASE("floating-point samples are read from 0 to 1, as whole numbers, or by 
   CHECK(first_of(decoded(wide<float>({0, 0.25f, 0.5f, 0.75f}, kFloat))) == Bytes{0, 64, 128, 191});
   CHECK(first_of(decoded(wide<float>({0, 51, 102, 255}, kFloat))) == Bytes{0, 51, 102, 255});
   CHECK(first_of(decoded(wide<float>({-2, -1, NAN, INFINITY, 2}, kFloat))) == Bytes{0, 64, 0, 255, 255});
+  CHECK(first_of(decoded(wide<float>({0, 0.5f, 1, 1.04f}, kFloat))) == Bytes{0, 128, 255, 255});
+  CHECK(first_of(decoded(wide<float>({0, 127.5f, 255, 262.4f}, kFloat))) == Bytes{0, 128, 255, 255});
+  CHECK(first_of(decoded(wide<float>({0, 51, 262}, kFloat))) == Bytes{0, 13, 65});
   CHECK(first_of(decoded(wide<std::int32_t>({-100, 0, 100}, kSigned))) == Bytes{0, 128, 255});
   CHECK(first_of(decoded(wide<std::uint32_t>({0, 2000, 4000}, 1))) == Bytes{0, 125, 249});
+  CHECK(first_of(decoded(wide<std::uint32_t>({100000, 200000}, 1))) == Bytes{128, 255});
   CHECK(decoded(wide<float>({-0.5f, 0.75f}, kFloat)).notes ==
         Notes{"Its floating-point samples of 32 bits were read as -0.5 to 0.75, by their histogram."});
 }
@@ -231,24 +247,61 @@ TEST_CASE("JPEG inside a TIFF is read, in strips and tiles, its tables apart or 
   const Look strip{.photometric = kYCbCr, .compression = kJpeg, .rows = 48};
   CHECK((decoded(write(rgb(image), strip)).rgb == expected->rgb));
 
-  // Tables as scanners put them: once for all tiles.
-  std::string tables("\xff\xd8", 2);
-  for (std::size_t at = 2; whole[at + 1] != 0xda; at += 2 + (whole[at + 2] << 8 | whole[at + 3]))
-    if (whole[at + 1] == 0xdb || whole[at + 1] == 0xc4)
-      tables.append(whole.begin() + at, whole.begin() + at + 2 + (whole[at + 2] << 8 | whole[at + 3]));
-  tables.append("\xff\xd9", 2);
-  Look apart = strip;
-  apart.texts = {{kJpegTables, tables}};
-  CHECK((decoded(write(rgb(image), apart)).rgb == expected->rgb));
+  // Tables as scanners, libtiff and libvips put them: once for all tiles.
+  const Bytes tables = leukolens::test::tiff::jpeg_parts(whole, true);
+  for (const bool big_endian : {false, true})
+    for (const bool big_tiff : {false, true}) {
+      Look apart = strip;
+      apart.big_endian = big_endian, apart.big_tiff = big_tiff;
+      apart.texts = {{kJpegTables, std::string(tables.begin(), tables.end())}};
+      CHECK((decoded(write(rgb(image), apart)).rgb == expected->rgb));
+      apart.texts[kJpegTables].clear();
+      CHECK(decode_tiff(write(rgb(image), apart)).error().code == leukolens::ErrorCode::corrupt_image);
+    }
 
   const Image tiled = decoded(write(rgb(image), {.photometric = kYCbCr, .compression = kJpeg, .tile = 16}));
   int furthest = 0;
   for (std::size_t i = 0; i < image.rgb.size(); ++i)
     furthest = std::max(furthest, std::abs(tiled.rgb[i] - image.rgb[i]));
   CHECK(furthest < 40);
+  CHECK(decode_tiff(
+            write(rgb(image), {.photometric = kYCbCr, .compression = kJpeg, .rows = 48, .separate = true}))
+            .error()
+            .code == leukolens::ErrorCode::unsupported_format);
   CHECK(decode_tiff(write(rgb(image), {.compression = kJpeg, .rows = 48, .instead = {{kSamples, {2}}}}))
             .error()
             .code == leukolens::ErrorCode::unsupported_format);
+}
+
+TEST_CASE("a thumbnail that comes first is not the picture, nor is a mask a page") {
+  constexpr std::uint64_t kReduced = 1, kMask = 4, kMosaic = 32803;
+  const Image picture = pattern(300, 200);
+  const auto is = [](std::uint64_t kind) { return Look{.instead = {{kSubfileType, {kind}}}}; };
+  const Image behind = decoded(write({{rgb(gradient(30, 20)), is(kReduced)}, {rgb(picture), {}}}));
+  CHECK((behind.rgb == picture.rgb));
+  CHECK((behind.pages == 1 && behind.notes.empty()));
+  const Image masked = decoded(write({{rgb(picture), {}}, {rgb(gradient(300, 200)), is(kMask)}}));
+  CHECK((masked.rgb == picture.rgb));
+  CHECK(masked.pages == 1);
+
+  // Beneath the thumbnail, as in the raw files of cameras, whose mosaic is not read.
+  const auto beneath = [&](const Look& look) {
+    Look front = is(kReduced);
+    front.instead[kSubDirectories] = {1 << 16};
+    Bytes file = write({{rgb(gradient(30, 20)), front}, {rgb(picture), look}});
+    const auto at = file.begin() + (file[4] | file[5] << 8), next = at + 2 + 12 * at[0];
+    const Bytes entry{kSubDirectories & 255, kSubDirectories >> 8, 4, 0, 1, 0, 0, 0, 0, 0, 1, 0};
+    const auto found = std::ranges::search(std::ranges::subrange(at, next), entry).begin();
+    REQUIRE(found != next);
+    std::copy_n(next, 4, found + 8);
+    std::fill_n(next, 4, std::uint8_t{0});
+    return file;
+  };
+  CHECK((decoded(beneath({})).rgb == picture.rgb));
+  CHECK(
+      decode_tiff(beneath({.instead = {{kPhotometric, {kMosaic}}}})).error().message ==
+      "The TIFF has colours that are the raw mosaic of a camera's sensor, which is not read here; save it as "
+      "RGB or grey with 8 or 16 bits, or as PNG.");
 }
 
 TEST_CASE("of a pyramid the level that fits is read") {

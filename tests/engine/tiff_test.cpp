@@ -325,5 +325,5 @@ TEST_CASE("decode says what to do with the TIFFs that it does not read") {
   const std::string rest = ", which is not read here; save it as RGB or grey with 8 or 16 bits, or as PNG.";
   CHECK(message({{kCompression, {34712}}}) == "The TIFF is compressed by JPEG 2000" + rest);
   CHECK(message({{kPhotometric, {5}}}) == "The TIFF has colours that are CMYK, colours for printing" + rest);
-  CHECK(message({{kDepth, {4, 4, 4}}}) == "The TIFF has 3 samples of 4 bits a pixel" + rest);
+  CHECK(message({{kDepth, {4, 4, 4}}}) == "The TIFF has samples of 4 bits, 3 a pixel" + rest);
 }

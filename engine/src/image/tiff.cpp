@@ -161,14 +161,11 @@ class Blocks {
     const std::uint64_t offset = TIFFGetStrileOffset(file.get(), strile),
                         count = TIFFGetStrileByteCount(file.get(), strile);
     if (offset > file.file().size() || count > file.file().size() - offset) return file.damaged();
-    constexpr std::uint32_t kTables = 347;
-    std::uint32_t size = 0;
-    const std::uint8_t* tables = nullptr;
-    if (!TIFFGetField(file.get(), kTables, &size, &tables)) size = 0;
+    constexpr std::uint16_t kTables = 347;
     const bool is_ycbcr =
         file.field<std::uint16_t>(TIFFTAG_PHOTOMETRIC, PHOTOMETRIC_RGB) == PHOTOMETRIC_YCBCR;
     const auto image = decode_jpeg_block(
-        {tables, size},
+        bytes_of(file, kTables),
         file.file().subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(count)), is_ycbcr);
     if (!image) return std::unexpected(image.error());
     if (static_cast<std::uint32_t>(image->width) != layout_.block_width ||
@@ -308,12 +305,12 @@ Result<Extremes> extremes_of(Blocks& blocks, const TiffLayout& layout) {
   const bool separate = blocks.is_separate();
   const int stride = separate ? 1 : layout.samples;
   const auto done = blocks.read(
-      [&](const std::uint8_t* block, int, std::uint32_t columns, std::uint32_t rows) {
+      [&](const std::uint8_t* block, int plane, std::uint32_t columns, std::uint32_t rows) {
         const std::size_t row_bytes = (std::size_t{layout.block_width} * stride * layout.depth + 7) / 8;
         for (std::uint32_t y = 0; y < rows; ++y)
           for (std::uint32_t x = 0; x < columns; ++x)
             for (int i = 0; i < stride; ++i)
-              if (separate || layout.is_used(i))
+              if ((layout.separate ? plane : i) < layout.colours())
                 extremes.add(read(block + y * row_bytes, std::size_t{x} * stride + i));
       },
       [](std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t) {});

@@ -45,7 +45,6 @@ struct TiffFile::Access {
     }
     return 1;
   }
-  static int ignore(TIFF*, void*, const char*, const char*, std::va_list) { return 1; }
 };
 
 TiffFile::TiffFile(Bytes file) : memory_{file, 0, {}} {
@@ -58,7 +57,6 @@ TiffFile::TiffFile(Bytes file) : memory_{file, 0, {}} {
   TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), most);
   TIFFOpenOptionsSetMaxCumulatedMemAlloc(options.get(), most);
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), Access::keep_complaint, &memory_);
-  TIFFOpenOptionsSetWarningHandlerExtR(options.get(), Access::ignore, nullptr);
   // C: an uncompressed image in one strip is read as if it lay in many.
   tiff_.reset(TIFFClientOpenExt("", "rC", &memory_, Access::read, Access::write, Access::seek, Access::close,
                                 Access::size, Access::map, Access::unmap, options.get()));

@@ -6,8 +6,8 @@ namespace leukolens {
 namespace {
 
 std::string name_of_compression(std::uint16_t compression) {
-  constexpr std::uint16_t kAperioYCbCr = 33003, kAperioRgb = 33005;
-  if (compression == COMPRESSION_JP2000 || compression == kAperioYCbCr || compression == kAperioRgb)
+  constexpr std::uint16_t kFirst = 33003, kLast = 33005;  // of Aperio and libvips
+  if (compression == COMPRESSION_JP2000 || (compression >= kFirst && compression <= kLast))
     return "JPEG 2000";
   const TIFFCodec* codec = TIFFFindCODEC(compression);
   return codec ? codec->name : "method " + std::to_string(compression);
@@ -20,7 +20,7 @@ std::string name_of_colours(std::uint16_t photometric) {
     case PHOTOMETRIC_SEPARATED:
       return "CMYK, colours for printing";
     case PHOTOMETRIC_YCBCR:
-      return "YCbCr without JPEG";
+      return "YCbCr";
     case PHOTOMETRIC_CIELAB:
     case PHOTOMETRIC_ICCLAB:
     case PHOTOMETRIC_ITULAB:
@@ -81,12 +81,19 @@ Result<void> check_support(const TiffFile& file, const TiffLayout& layout) {
   }
   constexpr int kMostSamples = 16;
   if (!is_known_depth(layout) || layout.samples < layout.colours() || layout.samples > kMostSamples)
-    return unsupported_tiff("has " + std::to_string(layout.samples) + " samples of " +
-                            std::to_string(layout.depth) + " bits a pixel");
+    return unsupported_tiff("has " + kind_of_samples(layout) + " of " + std::to_string(layout.depth) +
+                            " bits, " + std::to_string(layout.samples) + " a pixel");
   return {};
 }
 
 }  // namespace
+
+std::string kind_of_samples(const TiffLayout& layout) {
+  return layout.photometric == PHOTOMETRIC_PALETTE ? "palette indices"
+         : layout.format == SAMPLEFORMAT_IEEEFP    ? "floating-point samples"
+         : layout.format == SAMPLEFORMAT_INT       ? "signed samples"
+                                                   : "samples";
+}
 
 Result<TiffLayout> read_tiff_layout(const TiffFile& file) {
   TIFF* tiff = file.get();
@@ -100,12 +107,13 @@ Result<TiffLayout> read_tiff_layout(const TiffFile& file) {
   // Some writers leave it out where the number of samples tells it.
   if (!TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &layout.photometric) && layout.samples >= 3)
     layout.photometric = PHOTOMETRIC_RGB;
-  // JPEG's decoder makes RGB of it.
-  if (layout.jpeg && layout.photometric == PHOTOMETRIC_YCBCR) layout.photometric = PHOTOMETRIC_RGB;
   layout.orientation = known_orientation(file.field<std::uint16_t>(TIFFTAG_ORIENTATION, 1));
   layout.separate =
       layout.samples > 1 &&
       file.field<std::uint16_t>(TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) == PLANARCONFIG_SEPARATE;
+  // JPEG's decoder makes RGB of it.
+  if (layout.jpeg && layout.photometric == PHOTOMETRIC_YCBCR && !layout.separate)
+    layout.photometric = PHOTOMETRIC_RGB;
   find_alpha(file, layout);
   layout.tiled = TIFFIsTiled(tiff);
   if (layout.tiled) {

@@ -25,6 +25,9 @@ struct TiffLayout {
   }
 };
 
+/// "samples", or of what kind they are.
+std::string kind_of_samples(const TiffLayout& layout);
+
 /// Of the file's present directory. Its size may be any. Errors: corrupt_image, unsupported_format.
 Result<TiffLayout> read_tiff_layout(const TiffFile& file);
 

@@ -35,13 +35,18 @@ class Directories {
 
   // Without a size where there is no directory.
   TiffImage image_at(std::uint64_t offset) const {
-    TiffImage image{offset};
-    const Entries entries = entries_at(offset);
-    for (std::uint64_t at = entries.first; at < entries.end; at += big_ ? 20 : 12) {
-      if (number(at, 2) == TIFFTAG_IMAGEWIDTH) image.width = value(at);
-      if (number(at, 2) == TIFFTAG_IMAGELENGTH) image.height = value(at);
-    }
-    return image;
+    return {offset, value(offset, TIFFTAG_IMAGEWIDTH), value(offset, TIFFTAG_IMAGELENGTH),
+            value(offset, TIFFTAG_SUBFILETYPE)};
+  }
+
+  // What an entry holds, where that has a byte a piece.
+  Bytes bytes_of(std::uint64_t offset, std::uint64_t tag) const {
+    const std::uint64_t entry = entry_of(offset, tag), word = big_ ? 8 : 4, type = number(entry + 2, 2);
+    if (entry == 0 || (type != TIFF_UNDEFINED && type != TIFF_BYTE)) return {};
+    const std::uint64_t count = number(entry + 4, word), room = entry + 4 + word;
+    const std::uint64_t at = count <= word ? room : number(room, word);
+    if (at > file_.size() || count > file_.size() - at) return {};
+    return file_.subspan(static_cast<std::size_t>(at), static_cast<std::size_t>(count));
   }
 
  private:
@@ -63,8 +68,17 @@ class Directories {
       value = value << 8 | file_[static_cast<std::size_t>(at + (big_endian_ ? i : size - 1 - i))];
     return value;
   }
-  // Of an entry with a single number.
-  std::uint32_t value(std::uint64_t entry) const {
+  // Zero where there is none.
+  std::uint64_t entry_of(std::uint64_t offset, std::uint64_t tag) const {
+    const Entries entries = entries_at(offset);
+    for (std::uint64_t at = entries.first; at < entries.end; at += big_ ? 20 : 12)
+      if (number(at, 2) == tag) return at;
+    return 0;
+  }
+  // Of an entry with a single number; zero where there is none.
+  std::uint32_t value(std::uint64_t offset, std::uint64_t tag) const {
+    const std::uint64_t entry = entry_of(offset, tag);
+    if (entry == 0) return 0;
     const std::uint64_t type = number(entry + 2, 2);
     const std::uint64_t size = type == TIFF_SHORT           ? 2
                                : type == TIFF_LONG          ? 4
@@ -96,6 +110,17 @@ std::vector<TiffImage> beneath(const TiffFile& file, const Directories& director
   for (std::size_t i = 0; i < std::min<std::size_t>(count, kMostBeneath); ++i)
     images.push_back(directories.image_at(offsets[i]));
   return images;
+}
+
+bool is_thumbnail(const TiffImage& image) { return (image.kind & FILETYPE_REDUCEDIMAGE) != 0; }
+
+// Cameras and scanners may put a thumbnail in front: the picture comes behind it, or lies beneath it.
+void leave_out_thumbnails(const TiffFile& file, const Directories& directories,
+                          std::vector<TiffImage>& chain) {
+  if (!is_thumbnail(chain[0])) return;
+  std::ranges::copy(beneath(file, directories), std::back_inserter(chain));
+  const auto picture = std::ranges::find_if_not(chain, is_thumbnail);
+  if (picture != chain.end()) chain.erase(chain.begin(), picture);
 }
 
 // The same picture, smaller: rounding leaves the ratio of its sides within a pixel.
@@ -202,23 +227,31 @@ std::vector<TiffImage> levels_behind(const std::vector<TiffImage>& chain, const 
 
 bool select(TiffFile& file, const TiffImage& image) { return TIFFSetSubDirectory(file.get(), image.offset); }
 
+Bytes bytes_of(const TiffFile& file, std::uint16_t tag) {
+  return Directories(file.file()).bytes_of(TIFFCurrentDirOffset(file.get()), tag);
+}
+
 Result<TiffChoice> choose_tiff_page(TiffFile& file, int page) {
   const Directories directories(file.file());
   std::vector<TiffImage> chain = directories.chain();
   if (chain.empty()) return file.damaged();
+  const std::string description = file.text(TIFFTAG_IMAGEDESCRIPTION);
+  leave_out_thumbnails(file, directories, chain);
+  if (!select(file, chain[0])) return file.damaged();
   // Whatever types its numbers have.
   TIFFGetField(file.get(), TIFFTAG_IMAGEWIDTH, &chain[0].width);
   TIFFGetField(file.get(), TIFFTAG_IMAGELENGTH, &chain[0].height);
   TiffChoice choice;
-  choice.description = file.text(TIFFTAG_IMAGEDESCRIPTION);
+  choice.description = description;
 
   const auto planes = file.field<std::uint16_t>(TIFFTAG_SAMPLESPERPIXEL, 1) == 1
                           ? planes_by(choice.description)
                           : std::nullopt;
   const std::uint64_t joined = planes ? whole_pages(*planes, chain) : 0;
   std::vector<TiffImage> pages;
-  std::ranges::copy_if(chain, std::back_inserter(pages),
-                       [&](const TiffImage& image) { return is_as_large(image, chain[0]); });
+  std::ranges::copy_if(chain, std::back_inserter(pages), [&](const TiffImage& image) {
+    return is_as_large(image, chain[0]) && (image.kind & FILETYPE_MASK) == 0;
+  });
   choice.pages = static_cast<int>(joined > 0 ? joined : pages.size());
   if (page < 1 || page > choice.pages) return no_such_page(page, choice.pages);
   const auto index = static_cast<std::size_t>(page - 1);

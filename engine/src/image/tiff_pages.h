@@ -13,6 +13,7 @@ namespace leukolens {
 struct TiffImage {
   std::uint64_t offset = 0;
   std::uint32_t width = 0, height = 0;
+  std::uint32_t kind = 0;  // NewSubfileType
 };
 
 struct TiffChoice {
@@ -24,12 +25,16 @@ struct TiffChoice {
   std::vector<std::string> notes;  // what a person should know of the choice
 };
 
-/// Makes the chosen image the file's present directory. Pages are the images as large as the first, or each
-/// three that are the colours of one; `page` counts them from 1. Errors: corrupt_image, image_too_large;
-/// invalid_argument where there is no such page.
+/// Makes the chosen image the file's present directory. Pages are the images as large as the first that
+/// is no thumbnail, or each three that are the colours of one; `page` counts them from 1. Errors:
+/// corrupt_image, image_too_large; invalid_argument where there is no such page.
 Result<TiffChoice> choose_tiff_page(TiffFile& file, int page);
 
 /// Makes it the file's present directory.
 bool select(TiffFile& file, const TiffImage& image);
+
+/// What an entry of the file's present directory holds as bytes; empty where there is none. libtiff does not
+/// tell of entries that only a codec has with which it was not built.
+Bytes bytes_of(const TiffFile& file, std::uint16_t tag);
 
 }  // namespace leukolens

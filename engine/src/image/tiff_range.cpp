@@ -69,11 +69,13 @@ SampleRange by_values(const Extremes& extremes) {
   constexpr const char* kBy = "by their histogram";
   const auto [least, greatest, whole, any] = extremes;
   if (!any || !(least < greatest)) return {std::min(least, 0.0), std::max(greatest, 255.0), kBy};
-  if (least >= 0 && greatest <= 1 && !whole) return {0, 1, kBy};
-  if (least >= 0)
-    for (const int bits : {8, 10, 12, 14, 16})
-      if (greatest < 1 << bits) return {0, double((1 << bits) - 1), kBy};
-  return {least, greatest, kBy};
+  if (least < 0) return {least, greatest, kBy};
+  // Whoever resizes or sharpens a picture in floating point goes a little beyond its white.
+  const double beyond = whole ? 1 : 1.125;
+  if (!whole && greatest <= beyond) return {0, 1, kBy};
+  for (const int bits : {8, 10, 12, 14, 16})
+    if (greatest < (1 << bits) * beyond) return {0, double((1 << bits) - 1), kBy};
+  return {0, greatest, kBy};
 }
 
 // To three decimals, without printf's own ways of numbers.
@@ -132,11 +134,8 @@ SampleRange range_of(const TiffFile& file, std::string_view description, const T
 }
 
 std::string describe(const SampleRange& range, const TiffLayout& layout) {
-  const std::string kind = layout.format == SAMPLEFORMAT_IEEEFP ? "floating-point samples"
-                           : layout.format == SAMPLEFORMAT_INT  ? "signed samples"
-                                                                : "samples";
-  return "Its " + kind + " of " + std::to_string(layout.depth) + " bits were read as " + text(range.low) +
-         " to " + text(range.high) + ", " + range.by + ".";
+  return "Its " + kind_of_samples(layout) + " of " + std::to_string(layout.depth) + " bits were read as " +
+         text(range.low) + " to " + text(range.high) + ", " + range.by + ".";
 }
 
 }  // namespace leukolens
