@@ -125,10 +125,6 @@ Session look_at_stain(const ModelFile& file, const files::Dataset& data, int job
   return session;
 }
 
-void say_left_out(std::span<const files::Skipped> left_out) {
-  for (const files::Skipped& one : left_out) std::println(stderr, "{}: left out: {}", one.source, one.reason);
-}
-
 int finish(const ModelFile& file, Profile profile, std::span<const files::Skipped> left_out,
            const AdaptOptions& options) {
   const std::string name = options.out.filename().string();
@@ -146,8 +142,9 @@ int adapt_to_stain(const ModelFile& file, const AdaptOptions& options) {
   const auto data = files::Dataset::open(options.data, files::Dataset::Labels::ignored);
   if (!data) return complain("adapt", data.error().message);
   catch_signals();
-  const Session session = look_at_stain(file, *data, options.jobs);
+  Session session = look_at_stain(file, *data, options.jobs);
   if (interrupted) return kInterrupted;
+  session.left_out.insert(session.left_out.begin(), data->skipped().begin(), data->skipped().end());
   say_left_out(session.left_out);
   if (session.cells.empty())
     return report(options.data.string(), {ErrorCode::empty_input, "No white cell was found in it."});
@@ -174,7 +171,8 @@ int adapt(const AdaptOptions& options) {
   catch_signals();
   Session session = look(*file, *data, images, {}, options.jobs);
   if (interrupted) return kInterrupted;
-  std::vector<files::Skipped> left_out = images.unlabelled;
+  std::vector<files::Skipped> left_out = data->skipped();
+  left_out.insert(left_out.end(), images.unlabelled.begin(), images.unlabelled.end());
   left_out.insert(left_out.end(), session.left_out.begin(), session.left_out.end());
   say_left_out(left_out);
 

@@ -7,6 +7,7 @@
 #include <print>
 #include <system_error>
 
+#include "files/encoding.h"
 #include "files/figures.h"
 #include "inputs.h"
 #include "leukolens/notice.h"
@@ -194,7 +195,7 @@ Json::Value to_json(const Json& json, const Timings& timings) {
 
 std::string say(Style style, const std::string& source, const Error& error) {
   if (style.format == Format::text)
-    return std::format("{}: {}: {}", printable(source), name(error.code), error.message);
+    return std::format("{}: {}: {}", files::printable(source), name(error.code), error.message);
   const Json json = answer_about(source);
   const Json::Value value = json.object();
   json.set(value, "code", name(error.code));
@@ -211,7 +212,7 @@ About about(const Picture& picture) {
 std::string say(Style style, const std::string& source, const About& about, const Classification& result,
                 const Model& model) {
   if (style.format == Format::text)
-    return std::format("{}: {}{}", printable(source),
+    return std::format("{}: {}{}", files::printable(source),
                        model.input.region == Input::Region::cell && result.cells.empty()
                            ? "rejected: no white cell was found"
                            : line(result, model, style.top),
@@ -234,8 +235,8 @@ std::string say(Style style, const std::string& source, const About& about, cons
   Differential differential(model.labels);
   differential.add(result.cells);
   if (style.format == Format::text) {
-    std::string out =
-        std::format("{}: {}{}\n", printable(source), count_of(result.cells.size()), lines(about.notes));
+    std::string out = std::format("{}: {}{}\n", files::printable(source), count_of(result.cells.size()),
+                                  lines(about.notes));
     for (const Cell& cell : result.cells)
       out += std::format("  {}: {}\n", line(cell.located), line(cell, model, style.top > 0 ? style.top : 2));
     return out + text(differential);
@@ -258,7 +259,7 @@ std::string say(Style style, const std::string& source, const About& about, cons
                 const Timings& timings) {
   if (style.format == Format::text) {
     std::string out =
-        std::format("{}: {}{}", printable(source), count_of(field.cells.size()), lines(about.notes));
+        std::format("{}: {}{}", files::printable(source), count_of(field.cells.size()), lines(about.notes));
     for (const Located& cell : field.cells)
       out += std::format("\n  {}, score {:.2f}", line(cell), cell.score);
     return out;

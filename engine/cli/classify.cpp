@@ -50,6 +50,8 @@ int classify(const ClassifyOptions& options) {
   const auto file = read_model_file(options.paths);
   if (!file) return complain("classify", file.error());
   const Model& model = file->model;
+  if (const auto classifier = file->classifier(); !classifier)
+    return complain("classify", options.paths.model.string() + ": " + classifier.error().message);
 
   catch_signals();
   bool failed = false;

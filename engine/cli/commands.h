@@ -45,7 +45,7 @@ int locate(const LocateOptions& options);
 
 struct ExplainOptions {
   std::string image, label;  // label: an id of the model's; empty: the most probable one
-  std::vector<float> at;     // x, y of a cell; empty: the main cell
+  std::string at;            // "X,Y", a point beside a cell; empty: the main cell
   int page = 1;              // see decode()
   ModelPaths paths;
   std::filesystem::path out;  // a PNG of the image under the heatmap; empty: none

@@ -3,6 +3,7 @@
 
 #include "batch.h"
 #include "commands.h"
+#include "files/encoding.h"
 #include "files/evaluation.h"
 #include "files/figures.h"
 #include "leukolens/notice.h"
@@ -19,9 +20,8 @@ struct Evaluation {
 
 void print_left_out(const files::Dataset& data, const Evaluation& evaluation) {
   for (const files::Skipped& one : evaluation.unreadable)
-    std::println(stderr, "{}: {}", one.source, one.reason);
-  for (const files::Skipped& one : data.skipped())
-    std::println(stderr, "{}: left out: {}", one.source, one.reason);
+    std::println(stderr, "{}: {}", files::printable(one.source), one.reason);
+  say_left_out(data.skipped());
   std::map<std::string_view, std::size_t> reasons;
   for (const files::Skipped& one : evaluation.unlabelled) ++reasons[one.reason];
   for (const auto& [reason, count] : reasons) std::println(stderr, "{} left out: {}", count, reason);

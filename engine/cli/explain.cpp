@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <print>
@@ -21,6 +22,35 @@ bool write_png(const std::filesystem::path& path, const Image& image) {
   std::ofstream file(path, std::ios::binary);
   file.write(reinterpret_cast<const char*>(png.data()), static_cast<std::streamsize>(png.size()));
   return static_cast<bool>(file.flush());
+}
+
+std::string lower(std::string text) {
+  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return text;
+}
+
+// "X,Y", both finite.
+std::optional<Point> parse_point(std::string_view text) {
+  Point point;
+  const auto comma = std::min(text.find(','), text.size() - 1);
+  const auto number = [](std::string_view digits, float& out) {
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
+    return error == std::errc() && end == digits.data() + digits.size() && std::isfinite(out);
+  };
+  if (!number(text.substr(0, comma), point.x) || !number(text.substr(comma + 1), point.y))
+    return std::nullopt;
+  return point;
+}
+
+// What is wrong with where the heatmap is to be written; empty: nothing.
+std::string refusal(const ExplainOptions& options) {
+  if (options.out.empty()) return "";
+  std::error_code error;
+  if (lower(options.out.extension().string()) != ".png")
+    return "--out is written as PNG, and needs a name that ends in .png";
+  if (std::filesystem::equivalent(options.out, options.image, error))
+    return "--out would replace the image itself";
+  return "";
 }
 
 std::string to_json(const std::string& source, const Explanation& map, const std::string& label) {
@@ -56,7 +86,7 @@ std::string to_text(const std::string& source, const Explanation& map, const std
 // The index of a label, none for an empty id, or what to say.
 std::expected<std::optional<int>, std::string> index_of(const std::string& id, const Model& model) {
   if (id.empty()) return std::nullopt;
-  const auto found = std::ranges::find(model.labels, id, &Label::id);
+  const auto found = std::ranges::find(model.labels, lower(id), &Label::id);
   if (found != model.labels.end()) return static_cast<int>(found - model.labels.begin());
   std::string known;
   for (const Label& label : model.labels) known += ' ' + label.id;
@@ -66,6 +96,9 @@ std::expected<std::optional<int>, std::string> index_of(const std::string& id, c
 }  // namespace
 
 int explain(const ExplainOptions& options) {
+  if (const std::string wrong = refusal(options); !wrong.empty()) return complain("explain", wrong);
+  const auto point = options.at.empty() ? Point{} : parse_point(options.at);
+  if (!point) return complain("explain", "--at needs X,Y in pixels, for example 160,120");
   const auto file = read_model_file(options.paths);
   if (!file) return complain("explain", file.error());
   auto classifier = file->classifier();
@@ -80,8 +113,11 @@ int explain(const ExplainOptions& options) {
   if (!picture) return report(options.image, picture.error());
   if (const auto located = classifier->locate(*picture); !located)
     return report(options.image, located.error());
-  const Located* cell =
-      options.at.size() == 2 ? nearest_cell(*picture, {options.at[0], options.at[1]}) : nullptr;
+  const Image& pixels = picture->pixels();
+  if (point->x < 0 || point->y < 0 || point->x > pixels.width || point->y > pixels.height)
+    return complain("explain", std::format("--at {} lies outside of the image, which has {} x {} pixels",
+                                           options.at, pixels.width, pixels.height));
+  const Located* cell = options.at.empty() ? nullptr : nearest_cell(*picture, *point);
   const auto map =
       cell ? classifier->explain(*picture, *cell, *label) : classifier->explain(*picture, *label);
   if (!map) return report(options.image, map.error());
@@ -91,8 +127,7 @@ int explain(const ExplainOptions& options) {
     std::println("{}{}", to_text(options.image, *map, id), kNotice);
   else
     std::println("{}", to_json(options.image, *map, id));
-  if (options.out.empty() || write_png(options.out, overlay(picture->pixels(), *map, options.opacity)))
-    return kDone;
+  if (options.out.empty() || write_png(options.out, overlay(pixels, *map, options.opacity))) return kDone;
   std::println(stderr, "leukolens explain: cannot write {}", options.out.string());
   return kSomeFailed;
 }

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <format>
+#include <map>
 #include <optional>
+#include <print>
 #include <string_view>
 
-#include "files/json_writer.h"
+#include "files/encoding.h"
 #include "files/read_file.h"
 
 namespace leukolens::cli {
@@ -59,19 +60,15 @@ std::expected<std::vector<std::string>, std::string> gather(const Inputs& inputs
   return mine;
 }
 
-std::string printable(const std::string& path) {
-  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; };
-  if (std::ranges::none_of(path, is_control) && files::valid_utf8(path) == path) return path;
-  std::string out = "$'";
-  for (const char c : path) {
-    if (c == '\'' || c == '\\')
-      out += {'\\', c};
-    else if (is_control(c) || c < 0)
-      out += std::format("\\x{:02x}", static_cast<unsigned char>(c));
-    else
-      out += c;
-  }
-  return out + "'";
+void say_left_out(std::span<const files::Skipped> left_out) {
+  constexpr std::size_t kNamed = 5;  // of each reason, where there are many more
+  std::map<std::string_view, std::size_t> all, said;
+  for (const files::Skipped& one : left_out) ++all[one.reason];
+  for (const files::Skipped& one : left_out)
+    if (all[one.reason] <= 2 * kNamed || said[one.reason]++ < kNamed)
+      std::println(stderr, "{}: left out: {}", files::printable(one.source), one.reason);
+  for (const auto& [reason, count] : all)
+    if (count > 2 * kNamed) std::println(stderr, "{} more left out: {}", count - kNamed, reason);
 }
 
 }  // namespace leukolens::cli

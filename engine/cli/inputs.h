@@ -2,8 +2,11 @@
 #pragma once
 
 #include <expected>
+#include <span>
 #include <string>
 #include <vector>
+
+#include "files/dataset.h"
 
 namespace leukolens::cli {
 
@@ -17,8 +20,7 @@ struct Inputs {
 /// byte-order mark and carriage returns, or ends each path with a zero byte as find -print0 does.
 std::expected<std::vector<std::string>, std::string> gather(const Inputs& inputs);
 
-/// A path as a terminal may show it and a shell reads it: $'...' with escapes where it has control characters
-/// or is no UTF-8.
-std::string printable(const std::string& path);
+/// Says on standard error what of a data set was left out, and why; of many with one reason only the first.
+void say_left_out(std::span<const files::Skipped> left_out);
 
 }  // namespace leukolens::cli

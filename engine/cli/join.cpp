@@ -1,5 +1,6 @@
 #include <yyjson.h>
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <memory>
@@ -106,6 +107,11 @@ int join(const JoinOptions& options) {
     if (!read_shard(options.shards[i], i, answers, tally))
       return complain("join", "cannot read " + options.shards[i]);
 
+  std::vector<std::string> read = options.shards;
+  read.push_back(options.files_from);
+  for (const std::string& path : read)
+    if (std::error_code error; std::filesystem::equivalent(path, options.missing, error))
+      return complain("join", "--missing would replace " + path + ", which is read");
   std::ofstream missing_list;
   if (!options.missing.empty()) missing_list.open(options.missing, std::ios::binary);
   std::size_t missing = 0, doubled = 0, failed = 0;
@@ -128,9 +134,10 @@ int join(const JoinOptions& options) {
   if (!options.missing.empty() && !missing_list) return complain("join", "cannot write " + options.missing);
   std::println(
       stderr,
-      "{} images: {} answered, of which {} are errors; {} missing. Left out: {} doubled lines, {} broken "
+      "{} {}: {} answered, of which {} are errors; {} missing. Left out: {} doubled lines, {} broken "
       "ones, {} about images that the list does not name.",
-      images->size(), images->size() - missing, failed, missing, doubled, tally.broken, tally.foreign);
+      images->size(), images->size() == 1 ? "image" : "images", images->size() - missing, failed, missing,
+      doubled, tally.broken, tally.foreign);
   return missing + tally.foreign > 0 ? kSomeFailed : kDone;
 }
 

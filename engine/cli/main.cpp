@@ -1,12 +1,17 @@
 // The command line: reads the options of each verb and calls it.
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
+#include <format>
 #include <print>
 #include <thread>
 
 #include "commands.h"
 #include "files/evaluation.h"
+#include "files/suggestion.h"
 #include "leukolens/notice.h"
 
 namespace leukolens::cli {
@@ -46,13 +51,25 @@ void add_profile(CLI::App& verb, ModelPaths& paths) {
   verb.add_option("--profile", paths.profile, "what adapt learnt of the microscope, NAME.microscope.json");
 }
 
+CLI::Validator whole(int least, int most) {
+  return {[=](const std::string& text) {
+            int value = 0;
+            const char *begin = text.data(), *end = begin + text.size();
+            const auto read = std::from_chars(begin, end, value);
+            return read.ec == std::errc() && read.ptr == end && value >= least && value <= most
+                       ? ""
+                       : std::format("needs a whole number from {} to {}, not {}", least, most, text);
+          },
+          std::format("INT in [{} - {}]", least, most)};
+}
+
 void add_jobs(CLI::App& verb, int& jobs) {
-  verb.add_option("--jobs", jobs, "threads")->check(CLI::Range(1, 256))->capture_default_str();
+  verb.add_option("--jobs", jobs, "threads")->check(whole(1, 256))->capture_default_str();
 }
 
 void add_page(CLI::App& verb, int& page) {
   verb.add_option("--page", page, "of a TIFF with several pages, such as a focus stack, the one to read")
-      ->check(CLI::Range(1, 10000))
+      ->check(whole(1, 10000))
       ->capture_default_str();
 }
 
@@ -86,8 +103,7 @@ CLI::App& add_classify(CLI::App& app, ClassifyOptions& options) {
   add_profile(verb, options.paths);
   add_formats(verb, options.style.format);
   verb.add_flag("--field", options.field, "classify every white cell of each image, and count them");
-  verb.add_option("--top", options.style.top, "print only the K most probable labels")
-      ->check(CLI::Range(1, 1000));
+  verb.add_option("--top", options.style.top, "print only the K most probable labels")->check(whole(1, 1000));
   add_page(verb, options.page);
   add_jobs(verb, options.jobs);
   return verb;
@@ -110,9 +126,7 @@ CLI::App& add_explain(CLI::App& app, ExplainOptions& options) {
   verb.add_option("image", options.image, "a JPEG, PNG, BMP or TIFF file")->required();
   verb.add_option("--label", options.label, "the class; by default the most probable one");
   verb.add_option("--at", options.at,
-                  "X,Y in pixels: explain the white cell nearest to this point; by default the main cell")
-      ->delimiter(',')
-      ->expected(2);
+                  "X,Y in pixels: explain the white cell nearest to this point; by default the main cell");
   add_page(verb, options.page);
   add_model(verb, options.paths);
   add_profile(verb, options.paths);
@@ -190,7 +204,7 @@ CLI::App& add_bench(CLI::App& app, BenchOptions& options) {
   add_locator(verb, options.paths.locator);
   verb.add_option("--image", options.image, "an image file; by default a drawn JPEG of 320 x 240 pixels");
   verb.add_option("--iterations", options.iterations, "rounds")
-      ->check(CLI::Range(1, 1000000))
+      ->check(whole(1, 1000000))
       ->capture_default_str();
   add_json(verb, options.format);
   return verb;
@@ -221,7 +235,10 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUsage;
+    const std::string unknown = error.get_exit_code() == 0 ? "" : files::unknown_word(app);
+    if (unknown.empty()) return app.exit(error) == 0 ? kDone : kUsage;
+    std::println(stderr, "leukolens: {}", unknown);
+    return kUsage;
   }
   if (classify_verb) return classify(classify_options);
   if (locate_verb) return locate(locate_options);
@@ -237,11 +254,21 @@ int run(int argc, char** argv) {
 }  // namespace leukolens::cli
 
 int main(int argc, char** argv) {
+  using namespace leukolens::cli;
   std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone is an error of writing, which is said
+  int status = kSomeFailed;
+  std::string failure;
+  int reason = EIO;
   try {
-    return leukolens::cli::run(argc, argv);
+    status = run(argc, argv);
   } catch (const std::exception& error) {  // no memory, no threads, no room to write
-    std::fprintf(stderr, "leukolens: %s\n", error.what());
-    return leukolens::cli::kSomeFailed;
+    failure = error.what();
+    reason = errno;
   }
+  errno = 0;
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+    failure = std::format("The answers cannot be written: {}", std::strerror(errno != 0 ? errno : reason));
+  if (failure.empty()) return status;
+  std::fprintf(stderr, "leukolens: %s\n", failure.c_str());
+  return status == kDone ? kSomeFailed : status;
 }

@@ -1,12 +1,15 @@
 #include "files/zip_archive.h"
 
-#include <iconv.h>
 #include <zip.h>
 
+#include <algorithm>
+#include <cctype>
 #include <format>
+#include <fstream>
 #include <string_view>
 #include <utility>
 
+#include "files/encoding.h"
 #include "files/json_writer.h"
 #include "files/read_file.h"
 
@@ -18,21 +21,50 @@ constexpr std::uint64_t kMaxInside = 1 << 30;
 
 // A name of an archive that does not say its code page: UTF-8 where it is, else that of Chinese Windows, in
 // which most that is no text fails, else what zips had at first.
-std::string name_of(zip_t* archive, zip_uint64_t index) {
+std::string raw_name_of(zip_t* archive, zip_uint64_t index) {
   const char* raw = zip_get_name(archive, index, ZIP_FL_ENC_RAW);
   const std::string_view bytes = raw ? raw : "";
   if (valid_utf8(bytes) == bytes) return std::string(bytes);
-  std::string text(4 * bytes.size(), '\0');
-  const iconv_t conversion = iconv_open("UTF-8", "GB18030");
-  if (conversion != reinterpret_cast<iconv_t>(-1)) {  // NOLINT(performance-no-int-to-ptr): as POSIX has it
-    char *in = const_cast<char*>(bytes.data()), *out = text.data();
-    std::size_t in_left = bytes.size(), out_left = text.size();
-    const bool converted = iconv(conversion, &in, &in_left, &out, &out_left) == 0 && in_left == 0;
-    iconv_close(conversion);
-    if (converted) return text.substr(0, text.size() - out_left);
-  }
+  if (auto text = to_utf8(bytes, "GB18030")) return *std::move(text);
   const char* guessed = zip_get_name(archive, index, ZIP_FL_ENC_GUESS);
   return guessed ? guessed : valid_utf8(bytes);
+}
+
+// Some programs of Windows part folders by backslashes.
+std::string name_of(zip_t* archive, zip_uint64_t index) {
+  std::string name = raw_name_of(archive, index);
+  if (!name.contains('/')) std::ranges::replace(name, '\\', '/');
+  return name;
+}
+
+// Deflate makes of a byte at most 1032; an entry that claims more would only cost the memory.
+bool claims_too_much(const zip_stat_t& entry) {
+  constexpr std::uint64_t kMostByByte = 1032;
+  return entry.comp_method == ZIP_CM_DEFLATE
+             ? entry.size > kMostByByte * (entry.comp_size + 1)
+             : entry.comp_method == ZIP_CM_STORE && entry.size != entry.comp_size;
+}
+
+bool has_zip_ending(const std::string& name) {
+  constexpr std::string_view kEnding = ".zip";
+  return name.size() > kEnding.size() &&
+         std::ranges::equal(name.substr(name.size() - kEnding.size()), kEnding, {}, [](char c) {
+           return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+         });
+}
+
+// What a file is that is called .zip and is none, by its first bytes; empty where they do not tell.
+std::string_view archive_named(const std::filesystem::path& path) {
+  using namespace std::string_view_literals;
+  std::string start(262, '\0');
+  std::ifstream(path, std::ios::binary).read(start.data(), static_cast<std::streamsize>(start.size()));
+  for (const auto& [magic, name] : {std::pair{"7z\xbc\xaf"sv, "a 7z archive"sv},
+                                    {"Rar!"sv, "a RAR archive"sv},
+                                    {"\x1f\x8b"sv, "packed by gzip"sv},
+                                    {"\xfd\x37zXZ"sv, "packed by xz"sv},
+                                    {"BZh"sv, "packed by bzip2"sv}})
+    if (start.starts_with(magic)) return name;
+  return start.substr(257) == "ustar" ? "a tar archive" : "";
 }
 
 std::string refusal(const zip_stat_t& entry) {
@@ -43,7 +75,20 @@ std::string refusal(const zip_stat_t& entry) {
         "compressed by method {}, which is not read here: unpack the archive, then name the folder",
         entry.comp_method);
   if (entry.size > kMaxFile) return "too large for an image";
+  if (claims_too_much(entry)) return "damaged: it claims to be larger than it can be";
   return {};
+}
+
+std::unexpected<Error> no_zip(const std::filesystem::path& path) {
+  int code = 0;
+  if (zip_t* archive = zip_open(path.c_str(), ZIP_RDONLY, &code)) zip_discard(archive);
+  const std::string_view kind =
+      code == ZIP_ER_MULTIDISK ? "one of several parts of an archive" : archive_named(path);
+  return fail(ErrorCode::unreadable_file,
+              kind.empty()
+                  ? std::format("{} is not a complete zip archive: download it again.", path.string())
+                  : std::format("{} is {}, whatever its name says: unpack it, then name the folder.",
+                                path.string(), kind));
 }
 
 }  // namespace
@@ -88,9 +133,7 @@ Result<void> ZipArchive::list() {
     if (listed_) return {};
   }
   Handle handle = take();
-  if (!handle)
-    return fail(ErrorCode::unreadable_file,
-                std::format("{} is not a complete zip archive: download it again.", path_.string()));
+  if (!handle) return no_zip(path_);
   std::vector<ZipEntry> entries;
   std::map<std::string, std::uint64_t> places;
   std::map<std::string, std::unique_ptr<ZipArchive>> inside;
@@ -101,9 +144,12 @@ Result<void> ZipArchive::list() {
     if (zip_stat_index(handle.get(), index, 0, &about) != 0) continue;
     ZipEntry entry{name_of(handle.get(), index), about.size, refusal(about)};
     if (entry.name.ends_with('/')) continue;
-    places.emplace(entry.name, index);
+    if (!places.emplace(entry.name, index).second) {
+      entries.push_back({entry.name, entry.bytes, "the archive has another of this name, which is read"});
+      continue;
+    }
     // One that lies inside a zip inside is left as it is.
-    const bool is_zip = entry.name.ends_with(".zip") && bytes_.empty() && entry.refused.empty();
+    const bool is_zip = has_zip_ending(entry.name) && bytes_.empty() && entry.refused.empty();
     if (!is_zip) {
       entries.push_back(std::move(entry));
       continue;

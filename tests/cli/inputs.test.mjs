@@ -12,8 +12,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { drawFields, programs, scratch } from "../support.mjs";
+import { at, drawFields, programs, scratch } from "../support.mjs";
 import { writeStack } from "../tiff.mjs";
+import { writeZip } from "../zip.mjs";
 
 const [field, other] = drawFields(2);
 const run = (options, settings = {}) =>
@@ -132,6 +133,91 @@ test("answers that cannot be written end with status 1 and a sentence", () => {
     assert.equal(status, 1, redirection);
     assert.match(stderr, /^leukolens: The answers cannot be written: /);
   }
+});
+
+test("whatever a verb prints, status 1 and a sentence say that it could not be written", () => {
+  const folder = scratch();
+  const data = join(folder, "neutrophil");
+  mkdirSync(data);
+  writeFileSync(join(data, "cell.png"), readFileSync(field));
+  const model = at("models/flagship.safetensors");
+  for (const verb of [
+    ["classify", field],
+    ["explain", field],
+    ["evaluate", folder],
+    ["inspect", model],
+    ["bench", model, "--iterations", "1"],
+    ["--help"],
+  ])
+    for (const json of verb.length > 1 ? [[], ["--json"]] : [[]])
+      for (const redirection of ["> /dev/full", ">&-"]) {
+        const script = `"$0" "$@" ${redirection}`;
+        const { status, stderr } = spawnSync("bash", ["-c", script, programs.leukolens, ...verb, ...json], {
+          encoding: "utf8",
+        });
+        const said = [...verb, ...json, redirection].join(" ");
+        assert.equal(status, 1, said);
+        assert.match(
+          stderr,
+          /leukolens: The answers cannot be written: (No space left on device|Bad file descriptor)/,
+          said,
+        );
+      }
+});
+
+test("what is mistyped is said in plain words, and a file that is read is not replaced", () => {
+  const folder = scratch();
+  const own = join(folder, "own.png");
+  writeFileSync(own, readFileSync(field));
+  writeFileSync(join(folder, "-x.png"), "");
+  const list = join(folder, "list");
+  writeFileSync(list, own);
+  const shard = join(folder, "1.jsonl");
+  writeFileSync(shard, run(["classify", "--jsonl", own]).stdout);
+  const point = "--at needs X,Y in pixels, for example 160,120";
+  for (const [options, said] of [
+    [["clasify", own], '"clasify" is not known here. Did you mean "classify"?'],
+    [["classify", own, "--tpo", "3"], '"--tpo" is not known here. Did you mean "--top"?'],
+    [["classify", "-x.png"], '"-x.png" is no option. The file is named by ./-x.png'],
+    [["classify", own, "--top", "1.5"], "--top: needs a whole number from 1 to 1000, not 1.5"],
+    [["locate", own, "--jobs", "two"], "--jobs: needs a whole number from 1 to 256, not two"],
+    [
+      ["classify", own, "--model", at("models/locator.safetensors")],
+      "it finds cells and cannot classify them",
+    ],
+    [["explain", own, "--at", "nan,nan"], point],
+    [["explain", own, "--at", "5"], point],
+    [["explain", own, "--at", "5,6,7"], point],
+    [["explain", own, "--at", "900,5"], "--at 900,5 lies outside of the image, which has 640 x 480 pixels"],
+    [["explain", own, "--out", join(folder, "map.jpg")], "needs a name that ends in .png"],
+    [["explain", own, "--out", own], "--out would replace the image itself"],
+    [
+      ["join", "--files-from", list, shard, "--missing", shard],
+      `--missing would replace ${shard}, which is read`,
+    ],
+    [
+      ["join", "--files-from", list, shard, "--missing", list],
+      `--missing would replace ${list}, which is read`,
+    ],
+  ]) {
+    const { status, stderr } = run(options, { cwd: folder });
+    assert.equal(status, 2, said);
+    assert.ok(stderr.includes(said), stderr);
+  }
+  assert.deepEqual(readFileSync(own), readFileSync(field));
+  assert.equal(readFileSync(list, "utf8"), own);
+});
+
+test("names in a zip cannot steer the terminal, and of many with one reason some are named", () => {
+  const folder = scratch();
+  const zip = join(folder, "data.zip");
+  const notes = Array.from({ length: 30 }, (_, i) => ({ name: `neutrophil/${i}.txt`, content: "x" }));
+  const cell = { name: "neutrophil/cell.png", content: readFileSync(field) };
+  writeFileSync(zip, writeZip([cell, { name: "neutrophil/\x1b[31m.png", content: "x" }, ...notes]));
+  const { stderr } = run(["evaluate", zip]);
+  assert.ok(stderr.includes("$'neutrophil/\\x1b[31m.png': The file is not"), stderr);
+  assert.equal(stderr.match(/^neutrophil.*left out/gm).length, 5);
+  assert.match(stderr, /^25 more left out: not an image by its name$/m);
 });
 
 test("a link to a folder that is read anyway is left out, and CSVs of other countries are read", () => {

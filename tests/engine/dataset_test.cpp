@@ -251,6 +251,15 @@ TEST_CASE("what is no data set is refused with a reason") {
   CHECK(Dataset::open(scratch.path / "broken.zip").error().code == ErrorCode::unreadable_file);
   scratch.write("bad.csv", "a,b\n");
   CHECK(Dataset::open(scratch.path / "bad.csv").error().code == ErrorCode::unsupported_format);
+  const auto message = [&](const char* name) { return Dataset::open(scratch.path / name).error().message; };
+  for (const auto& [bytes, kind] : {std::pair{"7z\xbc\xaf\x27\x1c", "a 7z archive"},
+                                    {"Rar!\x1a\x07", "a RAR archive"},
+                                    {"\x1f\x8b\x08", "packed by gzip"}}) {
+    scratch.write("other.zip", bytes);
+    CHECK(message("other.zip")
+              .ends_with(std::format(
+                  "other.zip is {}, whatever its name says: unpack it, then name the folder.", kind)));
+  }
   scratch.write("x.tar", "x");
   CHECK(Dataset::open(scratch.path / "x.tar").error().code == ErrorCode::unsupported_format);
 }
@@ -327,6 +336,52 @@ TEST_CASE("what of a zip cannot be read is named, and the rest is read") {
   REQUIRE(data.skipped().size() == 1);
   CHECK(data.skipped()[0].source == "ig/secret.png");
   CHECK(data.skipped()[0].reason == "encrypted: unpack the archive with its password, then name the folder");
+}
+
+TEST_CASE("a zip may have folders of Windows, endings in capitals, and names twice") {
+  const Scratch scratch;
+  write_zip(scratch.path / "inner.zip", {"ig/inside.png"});
+  std::ifstream stream(scratch.path / "inner.zip", std::ios::binary);
+  const std::string packed{std::istreambuf_iterator<char>(stream), {}};
+  const fs::path path = scratch.path / "data.zip";
+  zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
+  REQUIRE(archive);
+  const auto add = [&](const char* name, const std::string& bytes) {
+    zip_file_add(archive, name, zip_source_buffer(archive, bytes.data(), bytes.size(), 0), 0);
+  };
+  const std::string first = "first", second = "second";
+  add("ig\\a.png", first), add("ig/b.png", first), add("ig/c.png", second), add("MORE.ZIP", packed);
+  REQUIRE(zip_close(archive) == 0);
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  const std::string all{std::istreambuf_iterator<char>(file), {}};
+  for (std::size_t at = all.find("ig/c.png"); at != all.npos; at = all.find("ig/c.png", at + 1)) {
+    file.seekp(static_cast<std::streamoff>(at + 3));
+    file.put('b');
+  }
+  file.close();
+
+  const Dataset data = Dataset::open(path).value();
+  REQUIRE(data.items().size() == 3);
+  CHECK(data.items()[0].source == "MORE.ZIP/ig/inside.png");
+  CHECK(data.items()[1].source == "ig/a.png");
+  for (const Item& item : data.items()) CHECK(data.read(item).value().size() == 5);
+  REQUIRE(data.skipped().size() == 1);
+  CHECK(data.skipped()[0].source == "ig/b.png");
+}
+
+TEST_CASE("an entry that claims more than its data can hold takes no memory") {
+  const Scratch scratch;
+  const fs::path path = scratch.path / "data.zip";
+  write_zip(path, {"ig/a.png", "ig/b.png"});
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  const std::string all{std::istreambuf_iterator<char>(file), {}};
+  file.seekp(static_cast<std::streamoff>(all.find("PK\x01\x02") + 24));
+  file.write("\0\0\0\x10", 4);  // 256 MiB
+  file.close();
+  const Dataset data = Dataset::open(path).value();
+  CHECK(data.items().size() == 1);
+  REQUIRE(data.skipped().size() == 1);
+  CHECK(data.skipped()[0].reason == "damaged: it claims to be larger than it can be");
 }
 
 TEST_CASE("the paths of a CSV may lead into a zip") {

@@ -30,8 +30,8 @@
 #include "evaluation/sample_counts.h"
 #include "files/evaluation.h"
 #include "files/read_file.h"
+#include "files/suggestion.h"
 #include "leukolens/notice.h"
-#include "support/suggestion.h"
 #include "training/training.h"
 
 namespace leukolens::train {
@@ -428,26 +428,12 @@ std::string quoted(std::string_view word) {
   return out + "'";
 }
 
-/// "Did you mean" for a word that nothing knows: a verb, or an option of the verb that was given.
-std::string hint(const CLI::App& app, const std::string& word) {
-  const std::vector<CLI::App*> verbs = app.get_subcommands();  // those that were given
-  std::vector<std::string> known;
-  if (word.starts_with("-")) {
-    for (const CLI::Option* option : (verbs.empty() ? &app : verbs.front())->get_options())
-      known.push_back(option->get_name());
-  } else if (verbs.empty()) {
-    for (const CLI::App* verb : app.get_subcommands({})) known.push_back(verb->get_name());
-  }
-  return suggestion(word.substr(0, word.find('=')), known);
-}
-
 /// The exit status.
 int complain(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
-  const std::vector<std::string> unknown = app.remaining(true);
+  const std::string unknown = files::unknown_word(app);
   if (unknown.empty()) return app.exit(error);
-  std::fprintf(stderr, "leukolens-train: \"%s\" is not known here.%s\n", unknown.front().c_str(),
-               hint(app, unknown.front()).c_str());
+  std::fprintf(stderr, "leukolens-train: %s\n", unknown.c_str());
   return error.get_exit_code();
 }
 

@@ -12,7 +12,7 @@
 #include <toml++/toml.hpp>
 #include <vector>
 
-#include "support/suggestion.h"
+#include "files/suggestion.h"
 
 namespace leukolens::train {
 
@@ -98,7 +98,7 @@ class Table {
     std::vector<std::string> known;
     known.reserve(choices.size());
     for (const auto& [choice, unused] : choices) known.push_back(choice);
-    refuse(*node, std::format("{} cannot be \"{}\".{}", key, value, suggestion(value, known)));
+    refuse(*node, std::format("{} cannot be \"{}\".{}", key, value, files::suggestion(value, known)));
   }
 
   std::vector<std::string> texts(const std::string& key) {
@@ -159,7 +159,7 @@ class Table {
     for (const auto& [key, node] : table_) {
       if (std::ranges::contains(known_, key.str())) continue;
       refuse(node,
-             std::format("{} does not know \"{}\".{}", what_, key.str(), suggestion(key.str(), known_)));
+             std::format("{} does not know \"{}\".{}", what_, key.str(), files::suggestion(key.str(), known_)));
     }
   }
 

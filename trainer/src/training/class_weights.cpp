@@ -5,7 +5,7 @@
 #include <format>
 #include <stdexcept>
 
-#include "support/suggestion.h"
+#include "files/suggestion.h"
 
 namespace leukolens::train {
 
@@ -15,7 +15,7 @@ void check_class_weights(const ClassWeights& weights, std::span<const Label> lab
     std::vector<std::string> known;
     for (const Label& label : labels) known.push_back(label.id);
     throw std::runtime_error(std::format("class_weights names \"{}\", which is not among the classes.{}", id,
-                                         suggestion(id, known)));
+                                         files::suggestion(id, known)));
   }
 }
 

@@ -349,7 +349,7 @@ Recipe load_recipe(const std::string& name_or_path, const fs::path& folder,
       if (entry.path().extension() == ".toml") known.push_back(entry.path().stem().string());
     std::ranges::sort(known);
     throw std::runtime_error(
-        std::format("There is no recipe \"{}\".{}", name_or_path, suggestion(name_or_path, known)));
+        std::format("There is no recipe \"{}\".{}", name_or_path, files::suggestion(name_or_path, known)));
   }
   return parse_recipe(std::string(std::istreambuf_iterator(stream), {}), path.filename().string(), settings);
 }

@@ -1,10 +1,12 @@
-#include "support/suggestion.h"
+#include "files/suggestion.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <format>
 #include <utility>
 
-namespace leukolens::train {
+namespace leukolens::files {
 namespace {
 
 /// Levenshtein's distance, for suggestions.
@@ -33,4 +35,22 @@ std::string suggestion(std::string_view wrong, const std::vector<std::string>& k
   return std::format(" Known are: {}.", list);
 }
 
-}  // namespace leukolens::train
+std::string unknown_word(const CLI::App& app) {
+  const std::vector<std::string> unknown = app.remaining(true);
+  if (unknown.empty()) return "";
+  const std::string& word = unknown.front();
+  const std::vector<CLI::App*> verbs = app.get_subcommands();  // those that were given
+  std::vector<std::string> known;
+  std::error_code error;
+  if (word.starts_with("-") && std::filesystem::exists(word, error))
+    return std::format("\"{0}\" is no option. The file is named by ./{0}", word);
+  if (word.starts_with("-")) {
+    for (const CLI::Option* option : (verbs.empty() ? &app : verbs.front())->get_options())
+      if (!option->get_positional()) known.push_back(option->get_name());
+  } else if (verbs.empty()) {
+    for (const CLI::App* verb : app.get_subcommands({})) known.push_back(verb->get_name());
+  }
+  return std::format("\"{}\" is not known here.{}", word, suggestion(word.substr(0, word.find('=')), known));
+}
+
+}  // namespace leukolens::files

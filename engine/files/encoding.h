@@ -1,0 +1,17 @@
+// Texts of other encodings, and names that a terminal may show.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace leukolens::files {
+
+/// `text` in UTF-8; nothing where it is none in `encoding`, a name that iconv knows.
+std::optional<std::string> to_utf8(std::string_view text, const char* encoding);
+
+/// A path for people: itself where it is UTF-8 without control characters, else as a shell reads it,
+/// $'a\x0ab'.
+std::string printable(const std::string& path);
+
+}  // namespace leukolens::files
