@@ -65,6 +65,22 @@ TEST_CASE("decode names what it cannot read") {
   CHECK(outcome({'G', 'I', 'F', '8', '9', 'a', 1, 0, 1, 0}) == "unsupported_format");
   CHECK(outcome({'R', 'I', 'F', 'F'}) == "unsupported_format");
   CHECK(outcome({0xff}) == "unsupported_format");
+  const auto named = [](std::string start) {
+    start.resize(150);
+    return decode(Bytes(start.begin(), start.end())).error().message;
+  };
+  const auto is = [](const std::string& kind) {
+    return "The file is " + kind + "not a JPEG, PNG, BMP or TIFF image; save the image as one of these.";
+  };
+  CHECK(named("RIFF\1\1\1\1WEBPVP8 ") == is("WebP, "));
+  CHECK(named("GIF89a") == is("GIF, "));
+  CHECK(named("%PDF-1.7") == is("PDF, "));
+  CHECK(named("<!DOCTYPE html>") == is("HTML, "));
+  CHECK(named("PK\3\4\x14") == is("ZIP, "));
+  CHECK(named(std::string(128, '\0') + "DICM") == is("DICOM, "));
+  CHECK(named(std::string("\0\0\0\x1c", 4) + "ftypavif") == is("AVIF, "));
+  CHECK(named(std::string("\0\0\0\x1c", 4) + "ftypmif1" + std::string(4, '\0') + "avif") == is("AVIF, "));
+  CHECK(named("something else") == is(""));
 }
 
 TEST_CASE("decode returns the pixels of a PNG") {

@@ -43,7 +43,10 @@ struct Header {
   std::array<Mask, 4> masks{};  // red, green, blue, alpha
 
   bool has_palette() const { return bits <= 8; }
-  std::int64_t row_bytes() const { return (width * bits + 31) / 32 * 4; }
+  std::int64_t used_bytes() const { return (width * bits + 7) / 8; }  // of a row
+  std::int64_t row_bytes() const {
+    return (used_bytes() + 3) / 4 * 4;
+  }  // some writers leave the last padding out
 };
 
 Result<Header> read_header(Bytes file) {
@@ -186,7 +189,7 @@ Result<Image> decode_bmp(Bytes file, int step) {
   const auto size = static_cast<std::int64_t>(file.size());
   const bool runs = header->compression == kRuns8 || header->compression == kRuns4;
   if (header->offset < kFileHeader + header->size || header->offset > size ||
-      (!runs && size < header->offset + header->row_bytes() * header->height))
+      (!runs && size < header->offset + header->row_bytes() * (header->height - 1) + header->used_bytes()))
     return truncated();
   const Bytes data = file.subspan(static_cast<std::size_t>(header->offset));
   const int by = *reduction_of(header->width, header->height);
