@@ -80,24 +80,40 @@ struct Session {
   std::vector<files::Skipped> left_out;
 };
 
+// The embedding is empty where no cell is found.
+struct Seen {
+  std::vector<float> embedding;
+  std::optional<Located> cell;
+};
+
+Result<Seen> see(Classifier& classifier, const Picture& picture, const files::Item& item,
+                 const StainScale& stain) {
+  const bool whole = classifier.model().input.region == Input::Region::whole;
+  const auto cell = whole ? Result<const Located*>(nullptr) : files::cell_of(classifier, picture, item);
+  if (!cell) return std::unexpected(cell.error());
+  if (!whole && !*cell) return Seen();
+  return classifier.embed(picture, *cell, stain).transform([&](std::vector<float> embedding) {
+    return Seen{std::move(embedding), *cell ? std::optional(**cell) : std::nullopt};
+  });
+}
+
 Session look(const ModelFile& file, const files::Dataset& data, const files::LabelledImages& images,
              const StainScale& stain, int jobs) {
   Session session;
   const auto item = [&](std::size_t i) -> const files::Item& { return *images.known[i].item; };
   const auto read = [&](std::size_t i) { return data.read(item(i)); };
   const auto ask = [&](Classifier& classifier, std::size_t i, const auto& bytes) {
-    classifier.use_stain(stain);
     return open(bytes).and_then(
-        [&](const Picture& picture) { return files::classify_item(classifier, picture, item(i)); });
+        [&](const Picture& picture) { return see(classifier, picture, item(i), stain); });
   };
-  const auto done = [&](std::size_t i, const Result<Classification>& answer) {
-    if (!answer)
-      session.left_out.push_back({item(i).source, answer.error().message});
-    else if (answer->embedding.empty())
+  const auto done = [&](std::size_t i, const Result<Seen>& seen) {
+    if (!seen)
+      session.left_out.push_back({item(i).source, seen.error().message});
+    else if (seen->embedding.empty())
       session.left_out.push_back({item(i).source, "no white cell was found in it"});
     else
-      session.examples.push_back({answer->embedding, images.known[i].label});
-    if (answer && !answer->cells.empty()) session.cells.push_back(answer->cells.front().located);
+      session.examples.push_back({seen->embedding, images.known[i].label});
+    if (seen && seen->cell) session.cells.push_back(*seen->cell);
   };
   for_each_image(images.known.size(), jobs, classifying(file, read, ask, done));
   return session;

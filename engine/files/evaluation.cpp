@@ -17,11 +17,17 @@ LabelledImages labelled_images(const Dataset& data, std::span<const Label> label
   return images;
 }
 
+Result<const Located*> cell_of(Classifier& classifier, const Picture& picture, const Item& item) {
+  if (auto located = classifier.locate(picture); !located) return std::unexpected(std::move(located.error()));
+  return item.box ? cell_in(picture, *item.box) : main_cell(picture);
+}
+
 Result<Classification> classify_item(Classifier& classifier, const Picture& picture, const Item& item) {
   if (!item.box || classifier.model().input.region == Input::Region::whole)
     return classifier.classify(picture);
-  if (auto located = classifier.locate(picture); !located) return std::unexpected(std::move(located.error()));
-  const Located* cell = cell_in(picture, *item.box);
+  const auto found = cell_of(classifier, picture, item);
+  if (!found) return std::unexpected(found.error());
+  const Located* cell = *found;
   return cell ? classifier.classify(picture, Point{cell->x, cell->y}) : Classification();
 }
 

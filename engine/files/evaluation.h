@@ -31,6 +31,10 @@ struct LabelledImages {
 };
 LabelledImages labelled_images(const Dataset& data, std::span<const Label> labels);
 
+/// The cell that an item is about (see kEvaluationRule), nullptr where it is not found. Valid as long as the
+/// picture. Errors: those of Classifier::locate().
+Result<const Located*> cell_of(Classifier& classifier, const Picture& picture, const Item& item);
+
 /// What a model says of the cell that an item is about (see kEvaluationRule). Without cells and
 /// probabilities where a model that looks at cells does not find it. Errors: those of Classifier::classify().
 Result<Classification> classify_item(Classifier& classifier, const Picture& picture, const Item& item);

@@ -193,15 +193,13 @@ val open_picture(int number, const val& bytes, int width, int height) {
 }
 
 val classify(int number) {
-  Held& held = **place_of(number);
-  auto result = classifier->classify(held.picture());
+  const auto result = classifier->classify(picture_of(number));
   if (!result) return to_js(result.error());
   val cells = val::array();
   for (const Cell& cell : result->cells) push(cells, to_js(cell.located));
   val out = answer(cells, result->red_cell, result->timings);
   set(out, "stain", to_js(result->stain));
   add(out, *result);
-  held.keep(nullptr, result->stain, std::move(result->embedding));
   return out;
 }
 
@@ -218,15 +216,7 @@ val present(const Result<FieldClassification>& result) {
   return out;
 }
 
-val classify_field(int number) {
-  Held& held = **place_of(number);
-  auto result = classifier->classify_field(held.picture());
-  if (result) {
-    const Located* located = held.picture().field().cells.data();
-    for (Cell& cell : result->cells) held.keep(located++, result->stain, std::move(cell.embedding));
-  }
-  return present(result);
-}
+val classify_field(int number) { return present(classifier->classify_field(picture_of(number))); }
 
 /// `frames`: regions in whole numbers.
 val classify_framed(int number, const val& frames) {
@@ -250,10 +240,11 @@ val embed(int number, const val& cell, const val& stain) {
     const Rect box = to_rect(cell["box"]);
     if (!cell["framed"].as<bool>())
       chosen = cell_in(picture, box);
-    else if (framed_cell(picture, box))
-      embedding = held.embedding(*classifier, box, to_stain(stain));
+    else if (const auto framed = framed_cell(picture, box))
+      embedding = classifier->embed(picture, &*framed, to_stain(stain));
   }
-  if (chosen || is_main) embedding = held.embedding(*classifier, is_main ? nullptr : chosen, to_stain(stain));
+  const bool whole = is_main && classifier->model().input.region == Input::Region::whole;
+  if (chosen || whole) embedding = held.embedding(*classifier, chosen, to_stain(stain));
   if (!embedding) return to_js(embedding.error());
   val out = answer(), density = val::array();
   for (std::size_t channel = 0; channel < 3; ++channel) push(density, chosen ? chosen->density[channel] : 0);

@@ -36,12 +36,15 @@ TEST_CASE("test-time augmentation averages the logits of four quarter turns, whe
     std::vector<float> upright(network->input().size());
     for (float& x : upright) x = noise();
 
-    std::vector<float> input = upright, mean(3), first;
+    std::vector<float> input = upright, mean(3), first, averages(4);
     for (int turns = 0; turns < 4; ++turns) {
       std::ranges::copy(input, network->input().begin());
       const auto logits = network->run();
       REQUIRE(logits.has_value());
       for (std::size_t i = 0; i < 3; ++i) mean[i] += (*logits)[i] / 4;
+      const auto features = network->features();
+      for (std::size_t i = 0; i < features.size(); ++i)
+        averages[i % 4] += features[i] / static_cast<float>(features.size());
       if (turns == 0) first.assign(logits->begin(), logits->end());
       const std::vector<float> before = input;
       const auto place = [&](int x, int y) { return static_cast<std::size_t>(3 * (y * side + x)); };
@@ -51,10 +54,10 @@ TEST_CASE("test-time augmentation averages the logits of four quarter turns, whe
 
     std::vector<float> sorted = first;
     std::ranges::sort(sorted, std::greater());
-    const auto inferred = [&](float margin) {
+    const auto inferred = [&](float margin, Looks looks = Looks::as_needed) {
       std::ranges::copy(upright, network->input().begin());
       model.input.tta_margin = margin;
-      return infer(*network, model.input);
+      return infer(*network, model.input, looks);
     };
     for (const float margin : {0.0f, sorted[0] - sorted[1] - 1e-4f}) CHECK(inferred(margin)->logits == first);
     const auto again = inferred(sorted[0] - sorted[1] + 1e-4f);
@@ -62,6 +65,17 @@ TEST_CASE("test-time augmentation averages the logits of four quarter turns, whe
     for (std::size_t i = 0; i < 3; ++i) CHECK(again->logits[i] == Catch::Approx(mean[i]).margin(1e-5));
     CHECK(again->logits != first);
     CHECK(again->feature_statistics == again->logits);  // nothing to compare channels with
+    CHECK(again->embedding.empty());
+
+    const auto all = inferred((sorted[0] - sorted[1]) / 2, Looks::all);
+    REQUIRE(all.has_value());
+    CHECK(all->logits == again->logits);
+    CHECK(all->feature_statistics == first);  // as it would look without being asked for all
+    CHECK(all->features == inferred(0)->features);
+    REQUIRE(all->embedding.size() == 4 + 3);
+    for (std::size_t i = 0; i < 4; ++i) CHECK(all->embedding[i] == Catch::Approx(averages[i]).margin(1e-5));
+    for (std::size_t i = 0; i < 3; ++i) CHECK(all->embedding[4 + i] == all->logits[i]);
+    CHECK(inferred(0, Looks::all)->logits == first);  // it has not learnt to be turned
   }
 }
 
@@ -191,6 +205,14 @@ TEST_CASE(
   CHECK(std::ranges::equal(network->channel_statistics(),
                            std::span(output->feature_statistics).first(2 * channels)));
   CHECK(std::ranges::equal(output->logits, std::span(output->feature_statistics).subspan(2 * channels)));
+
+  // What a profile is fitted to ends with them.
+  std::ranges::copy(input, network->input().begin());
+  const auto all = infer(*network, model.input, Looks::all);
+  REQUIRE(all.has_value());
+  REQUIRE(all->embedding.size() == embedding_size(model));
+  CHECK(std::ranges::equal(all->feature_statistics,
+                           std::span(all->embedding).last(feature_statistics_count(model))));
 }
 
 TEST_CASE("a network whose output is not finite gives an error, and no numbers") {

@@ -180,7 +180,7 @@ TEST_CASE("a profile is read back as it was written, and answers alike") {
 TEST_CASE("a profile of another model or format is refused as unsupported") {
   Model model = tiny_model();
   const std::string text = write_profile(*adapt(model, Microscope(12).cells({8, 8, 8, 8})), model);
-  CHECK(read_profile(bytes_of(replaced(text, "\"leukolens_microscope\":1", "\"leukolens_microscope\":2")),
+  CHECK(read_profile(bytes_of(replaced(text, "\"leukolens_microscope\":2", "\"leukolens_microscope\":3")),
                      model)
             .error()
             .code == ErrorCode::unsupported_profile);
@@ -229,7 +229,11 @@ TEST_CASE("a classifier in use of a profile answers by it, and without it as bef
   const Picture picture(image);
   const auto before = classifier->classify(picture);
   REQUIRE(before);
-  REQUIRE(before->embedding.size() == embedding_size(classifier->model()));
+  const auto embedding = classifier->embed(picture, nullptr);
+  REQUIRE(embedding);
+  REQUIRE(embedding->size() == embedding_size(classifier->model()));
+  const Located cell{.box = {2, 2, 8, 8}};
+  CHECK(classifier->embed(picture, &cell).error().code == ErrorCode::invalid_argument);  // it sees no cells
 
   Profile profile = *adapt(classifier->model(), Microscope(15).cells({8, 8, 8, 8}));
   profile.biases[2] += 100;
@@ -237,7 +241,10 @@ TEST_CASE("a classifier in use of a profile answers by it, and without it as bef
   const auto with = classifier->classify(picture);
   REQUIRE(with);
   CHECK(std::ranges::max_element(with->probabilities) - with->probabilities.begin() == 2);
-  CHECK(with->embedding == before->embedding);
+  std::vector<float> expected(kLabels);
+  apply(profile, *embedding, expected);
+  CHECK(with->probabilities == expected);
+  CHECK(*classifier->embed(picture, nullptr) == *embedding);
 
   classifier->use({});
   CHECK(classifier->classify(picture)->probabilities == before->probabilities);

@@ -186,7 +186,7 @@ describe("a microscope on which the model errs", () => {
       [damaged, "corrupt_profile"],
       [new Blob(["no profile"]), "corrupt_profile"],
       [foreign, "unsupported_profile"],
-      [{ ...profile, leukolens_microscope: 2 }, "unsupported_profile"],
+      [{ ...profile, leukolens_microscope: 3 }, "unsupported_profile"],
       [pathToFileURL("/nowhere"), "unreadable_file"],
       [42, "invalid_argument"],
     ]) {

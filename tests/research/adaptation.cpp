@@ -1,6 +1,7 @@
 // adaptation_study MODEL LOCATOR DATA...: how good a model is on a microscope after a person has named k of
-// its cells. DATA: what Dataset::open() takes, one microscope each; of every image the main cell, or the cell
-// nearest to its box. 20 draws; judged on the cells that were not named. Prints a table in Markdown.
+// its cells, whose stain is measured with them. DATA: what Dataset::open() takes, one microscope each; of
+// every image the cell that it is about. 20 draws; judged on the cells that were not named. Prints a table in
+// Markdown.
 #include <algorithm>
 #include <cstdio>
 #include <numeric>
@@ -8,6 +9,7 @@
 #include <random>
 
 #include "files/dataset.h"
+#include "files/evaluation.h"
 #include "leukolens/classifier.h"
 #include "leukolens/metrics.h"
 
@@ -18,7 +20,11 @@ namespace {
 constexpr int kDraws = 20;
 constexpr std::size_t kViewed = 64;
 
-struct Truth : Example {
+struct Truth {
+  Picture picture;
+  Located cell;
+  int label = 0;
+  std::vector<float> embedding;
   float confidence = 0;
   bool right = false;
 };
@@ -31,80 +37,92 @@ std::vector<Truth> answers_of(Classifier& classifier, const files::Dataset& data
     const auto label = std::ranges::find(labels, item.label, &Label::id);
     if (label == labels.end()) continue;
     const auto bytes = data.read(item);
-    const auto picture = bytes ? open(*bytes) : std::unexpected(bytes.error());
+    auto picture = bytes ? open(*bytes) : std::unexpected(bytes.error());
     if (!picture) continue;
-    std::optional<Point> at;
-    if (item.box)
-      at = Point{static_cast<float>(item.box->x) + static_cast<float>(item.box->width) / 2,
-                 static_cast<float>(item.box->y) + static_cast<float>(item.box->height) / 2};
-    const auto answer = classifier.classify(*picture, at);
-    if (!answer || answer->embedding.empty()) {
+    const auto cell = files::cell_of(classifier, *picture, item);
+    const auto answer =
+        cell && *cell ? classifier.classify(*picture, Point{(*cell)->x, (*cell)->y}) : Classification();
+    if (!answer || answer->cells.empty()) {
       ++missed;
       continue;
     }
     const auto truth = static_cast<int>(label - labels.begin());
     const auto best = std::ranges::max_element(answer->probabilities) - answer->probabilities.begin();
-    answers.push_back({{answer->embedding, truth}, answer->confidence, best == truth});
+    answers.push_back(
+        {*std::move(picture), answer->cells.front().located, truth, {}, answer->confidence, best == truth});
+    Truth& last = answers.back();
+    last.embedding = *classifier.embed(last.picture, &last.cell);
   }
   return answers;
 }
 
+// Of all draws. The calibration error is one of all their answers: of a draw's few dozen cells, spread over
+// 15 bins, it would mostly be chance.
 struct Mean {
-  double accuracy = 0, recall = 0, ece = 0, adopted = 0;
+  double accuracy = 0, recall = 0, adopted = 0;
+  std::vector<Scored> scored;
 };
 
 // Fits to the cells at `named` and judges the others.
-void add_draw(Mean& mean, const Model& model, const std::vector<Truth>& cells,
+void add_draw(Mean& mean, Classifier& classifier, const std::vector<Truth>& cells,
               const std::vector<std::size_t>& named) {
-  std::vector<Example> examples;
+  const Model& model = classifier.model();
+  std::vector<Located> located;
+  for (const std::size_t i : named) located.push_back(cells[i].cell);
+  const StainScale stain = model.stain ? even_stain(located, *model.stain) : StainScale();
+  const auto embedding = [&](const Truth& cell, const StainScale& in) {
+    return in.is_none() ? cell.embedding : *classifier.embed(cell.picture, &cell.cell, in);
+  };
+  std::vector<Example> as_they_are, evened;
   std::vector<bool> is_named(cells.size());
   for (const std::size_t i : named) {
-    examples.push_back(cells[i]);
+    as_they_are.push_back({cells[i].embedding, cells[i].label});
+    evened.push_back({embedding(cells[i], stain), cells[i].label});
     is_named[i] = true;
   }
-  const auto profile = adapt(model, examples);
+  const auto profile = adapt(model, stain, as_they_are, evened);
   const std::size_t labels = model.labels.size();
   std::vector<Scored> scored;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (is_named[i]) continue;
     Scored one{cells[i].label, std::vector<float>(labels)};
-    const std::span<const float> embedding(cells[i].embedding);
     if (profile)
-      apply(*profile, embedding, one.probabilities);
+      apply(*profile, embedding(cells[i], profile->stain), one.probabilities);
     else
-      softmax(embedding.last(labels), 1, one.probabilities);
+      softmax(std::span<const float>(cells[i].embedding).last(labels), 1, one.probabilities);
     scored.push_back(std::move(one));
   }
   const Metrics metrics = measure(scored, labels);
   mean.accuracy += metrics.accuracy / kDraws;
   mean.recall += metrics.macro_recall / kDraws;
-  mean.ece += metrics.ece / kDraws;
+  mean.scored.insert(mean.scored.end(), scored.begin(), scored.end());
   mean.adopted += profile ? 1.0 / kDraws : 0;
 }
 
 void print_row(const char* what, std::size_t count, const Mean& mean) {
-  std::printf("| %s | %zu | %.3f | %.3f | %.3f | %.2f |\n", what, count, mean.accuracy, mean.recall, mean.ece,
+  const double ece = measure(mean.scored, mean.scored.front().probabilities.size()).ece;
+  std::printf("| %s | %zu | %.3f | %.3f | %.3f | %.2f |\n", what, count, mean.accuracy, mean.recall, ece,
               mean.adopted);
 }
 
-void study(const Model& model, const std::vector<Truth>& cells) {
+void study(Classifier& classifier, const std::vector<Truth>& cells) {
   std::vector<std::size_t> order(cells.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   Mean before;
-  for (int draw = 0; draw < kDraws; ++draw) add_draw(before, model, cells, {});
+  for (int draw = 0; draw < kDraws; ++draw) add_draw(before, classifier, cells, {});
   print_row("nothing named", 0, before);
   for (const std::size_t count : {4, 8, 16, 32, 64, 128}) {
     if (count * 10 > cells.size() * 7) break;
     Mean random, needed;
     for (unsigned draw = 0; draw < kDraws; ++draw) {
       std::ranges::shuffle(order, std::mt19937(draw));
-      add_draw(random, model, cells, {order.begin(), order.begin() + std::ptrdiff_t(count)});
+      add_draw(random, classifier, cells, {order.begin(), order.begin() + std::ptrdiff_t(count)});
       // By need: of a random half, the most doubtful first, so that draws differ.
       std::vector<std::size_t> half(order.begin(), order.begin() + std::ssize(order) / 2);
       if (half.size() <= count) continue;
       std::ranges::sort(half, {}, [&](std::size_t i) { return cells[i].confidence; });
       half.resize(count);
-      add_draw(needed, model, cells, half);
+      add_draw(needed, classifier, cells, half);
     }
     print_row("drawn at random", count, random);
     if (cells.size() / 2 > count) print_row("the most doubtful of a random half", count, needed);
@@ -116,8 +134,8 @@ void study(const Model& model, const std::vector<Truth>& cells) {
     const std::vector<std::size_t> seen(order.begin(), order.begin() + kViewed);
     std::vector<std::size_t> wrong;
     std::ranges::copy_if(seen, std::back_inserter(wrong), [&](std::size_t i) { return !cells[i].right; });
-    add_draw(corrected, model, cells, wrong);
-    add_draw(viewed, model, cells, seen);
+    add_draw(corrected, classifier, cells, wrong);
+    add_draw(viewed, classifier, cells, seen);
   }
   print_row("of 64 viewed, the corrected alone", kViewed, corrected);
   print_row("of 64 viewed, the corrected and the confirmed", kViewed, viewed);
@@ -154,6 +172,6 @@ int main(int argc, char** argv) {
         "\n%s: %zu cells, %zu not found\n\n| named | cells | accuracy | macro recall | ECE | adopted |\n"
         "| --- | --- | --- | --- | --- | --- |\n",
         argv[i], cells.size(), missed);
-    study(classifier->model(), cells);
+    study(*classifier, cells);
   }
 }

@@ -33,7 +33,6 @@ struct Judgement {
   // blast. Answers list it among their "flags".
   bool large_lymphoid = false;
   static constexpr std::string_view kLargeLymphoid = "large_lymphoid";
-  std::vector<float> embedding;      // see embedding_size(): what a profile is fitted to
   std::vector<float> probabilities;  // one for each label, in the model's order, summing to 1; none without a
                                      // cell to look at
 };
@@ -103,6 +102,12 @@ class Classifier {
   /// The same of a file. Errors: those of decode() too.
   Result<Explanation> explain(std::span<const std::uint8_t> file, std::optional<int> label = {});
 
+  /// What a profile is fitted to (see embedding_size()), of a cell of the picture in this stain, or of the
+  /// whole picture, without a cell, where the network sees it so. Looks from four sides, which brings more
+  /// than it costs (models/flagship-experiments.md). Errors: those of infer(); invalid_argument if there is a
+  /// cell and the network sees the whole picture.
+  Result<std::vector<float>> embed(const Picture& picture, const Located* cell, const StainScale& stain = {});
+
   /// Milliseconds of each of `iterations` (at least 1) runs of the network alone, on whatever it saw last.
   /// Errors: those of Network::run().
   Result<std::vector<double>> benchmark(int iterations);
@@ -111,7 +116,8 @@ class Classifier {
   void use_locator(std::shared_ptr<Locator> locator) { locator_ = std::move(locator); }
 
   /// From now on answers are corrected by a profile of this model, or no longer. Verdicts, confidences and
-  /// probabilities change; embeddings, typicality and heatmaps are the model's own.
+  /// probabilities change; embeddings, typicality and heatmaps are the model's own. The network then looks at
+  /// each cell from four sides, unless the profile is of the stain alone.
   void use(std::optional<Profile> profile) { profile_ = std::move(profile); }
   const std::optional<Profile>& profile() const { return profile_; }
 
@@ -127,6 +133,8 @@ class Classifier {
   Classifier(Model model, Network network, std::shared_ptr<Locator> locator);
   struct Inference;
   StainScale stain_of(const Picture& picture) const;
+  Image view(const Picture& picture, const Located* cell, const StainScale& stain) const;
+  Result<NetworkOutput> look(const Image& view, Looks looks);
   Result<Inference> infer_view(const Picture& picture, const Located* cell, Timings& timings);
   Result<Judgement> judge(const Picture& picture, const Located* cell, Timings& timings);
   Result<FieldClassification> classify_cells(const Picture& picture, std::span<const Located> cells);

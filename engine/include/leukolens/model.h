@@ -158,8 +158,9 @@ Result<std::vector<Shape>> infer_shapes(const Model& model);
 /// image.
 std::size_t head_begin(const Model& model);
 
-/// How many numbers an embedding has: the network's features averaged over their places, as global_avg_pool
-/// gives them, and then the logits divided by the temperature.
+/// How many numbers an embedding, what a profile is fitted to, has: the network's features averaged over
+/// their places, as global_avg_pool gives them; the channels of the feature statistics, where the model has
+/// any; then the logits divided by the temperature.
 std::size_t embedding_size(const Model& model);
 
 /// The index of the layer whose channels the feature statistics measure: the first convolution; none where

@@ -46,12 +46,19 @@ struct NetworkOutput {
   std::vector<float> logits;              // one for each label
   std::vector<float> feature_statistics;  // the channel statistics, then the logits: for distance()
   std::vector<float> features;            // see Network::features(); of the input the right way up
+  std::vector<float> embedding;           // see embedding_size(), but for the temperature; for Looks::all
 };
 
-/// Runs the network on what normalise() has put into it, which it may turn: where the two largest logits
-/// differ by less than `input.tta_margin`, they are the mean over its four quarter turns. Errors: those of
-/// Network::run().
-Result<NetworkOutput> infer(Network& network, const Input& input);
+/// From how many sides a network looks at its input.
+enum class Looks {
+  as_needed,  // from four, a quarter turn each, where the two largest logits differ by less than
+              // Input::tta_margin; else from one
+  all         // from four, unless that margin is 0: then the model has not learnt to be turned
+};
+
+/// Runs the network on what normalise() has put into it, which it may turn. Logits and embedding are means
+/// over all looks; the feature statistics are those of Looks::as_needed. Errors: those of Network::run().
+Result<NetworkOutput> infer(Network& network, const Input& input, Looks looks = Looks::as_needed);
 
 /// probabilities = softmax(logits / temperature), computed so that no finite logit overflows.
 void softmax(std::span<const float> logits, float temperature, std::span<float> probabilities);

@@ -2,6 +2,7 @@
 // corrected.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -14,7 +15,7 @@ namespace leukolens {
 
 /// A cell whose label a person knows.
 struct Example {
-  std::vector<float> embedding;  // Judgement::embedding
+  std::vector<float> embedding;  // see Classifier::embed()
   int label = 0;                 // index into Model::labels
 };
 
@@ -27,7 +28,8 @@ struct Fitness {
 
 /// A ridge-regularised linear correction of a model's answers:
 ///   p = softmax((logits + weights * features + biases) / temperature),
-/// where the model's own calibrated logits and the features are what its embedding holds. A few kB as a file.
+/// where the model's own calibrated logits and the features before them are what an embedding holds. A few kB
+/// as a file.
 struct Profile {
   std::string name = "microscope";  // for people
   std::string model_sha256;         // of the model file that it belongs to
@@ -38,9 +40,14 @@ struct Profile {
   StainScale stain;  // in which its cells are shown to the network
   Fitness before,
       after;  // of the model alone, and of profiles fitted without the examples they are judged by
+
+  /// Whether it changes more than the stain.
+  bool corrects() const {
+    return std::ranges::any_of(examples, [](int count) { return count > 0; });
+  }
 };
 
-inline constexpr int kProfileFormat = 1;
+inline constexpr int kProfileFormat = 2;
 inline constexpr std::size_t kMinExamples = 4;  // of labels with at least two examples
 inline constexpr std::size_t kMaxExamples = 100'000;
 inline constexpr std::size_t kMaxProfileFile = 1 << 20;  // bytes

@@ -155,7 +155,8 @@ std::size_t embedding_size(const Model& model) {
   const std::size_t begin = head_begin(model);
   const auto shapes = infer_shapes(model);
   const int channels = begin > 0 && shapes ? (*shapes)[begin - 1].channels : 3;
-  return static_cast<std::size_t>(channels) + model.labels.size();
+  return static_cast<std::size_t>(channels) +
+         (model.rejection.centres.empty() ? model.labels.size() : feature_statistics_count(model));
 }
 
 std::optional<std::size_t> statistics_layer(const Model& model) {

@@ -61,20 +61,8 @@ Result<void> Classifier::locate(const Picture& picture) {
 struct Classifier::Inference {
   Image view;
   NetworkOutput output;
-  std::vector<float> embedding, probabilities;
+  std::vector<float> probabilities;
 };
-
-// See embedding_size().
-std::vector<float> embedding_of(const NetworkOutput& output, const Model& model) {
-  std::vector<float> embedding(embedding_size(model));
-  const std::size_t size = embedding.size() - output.logits.size();
-  const std::size_t places = output.features.size() / size;
-  for (std::size_t i = 0; i < output.features.size(); ++i)
-    embedding[i % size] += output.features[i] / static_cast<float>(places);
-  std::ranges::transform(output.logits, embedding.begin() + std::ptrdiff_t(size),
-                         [&](float logit) { return logit / model.calibration.temperature; });
-  return embedding;
-}
 
 StainScale Classifier::stain_of(const Picture& picture) const {
   constexpr int kEnough = 5;  // cells: fewer say more of their classes than of their stain
@@ -86,30 +74,49 @@ StainScale Classifier::stain_of(const Picture& picture) const {
 }
 
 // Of a cell, or of the whole picture where there is none.
+Image Classifier::view(const Picture& picture, const Located* cell, const StainScale& stain) const {
+  return cell ? view_of(picture, *cell, model_.input, stain) : view_of(picture, model_.input);
+}
+
+// The logits that end an embedding are calibrated.
+Result<NetworkOutput> Classifier::look(const Image& view, Looks looks) {
+  normalise(view, model_.input, network_.input());
+  auto output = infer(network_, model_.input, looks);
+  if (output && looks == Looks::all)
+    for (float& logit : std::span(output->embedding).last(output->logits.size()))
+      logit /= model_.calibration.temperature;
+  return output;
+}
+
 Result<Classifier::Inference> Classifier::infer_view(const Picture& picture, const Located* cell,
                                                      Timings& timings) {
   Stopwatch watch;
-  Image view =
-      cell ? view_of(picture, *cell, model_.input, stain_of(picture)) : view_of(picture, model_.input);
-  normalise(view, model_.input, network_.input());
+  Image seen = view(picture, cell, stain_of(picture));
   timings.prepare_ms += watch.lap();
-  auto output = infer(network_, model_.input);
+  const bool is_corrected = profile_ && profile_->corrects();
+  auto output = look(seen, is_corrected ? Looks::all : Looks::as_needed);
   if (!output) return std::unexpected(std::move(output.error()));
   std::vector<float> probabilities(output->logits.size());
-  std::vector<float> embedding = embedding_of(*output, model_);
-  if (profile_)
-    apply(*profile_, embedding, probabilities);
+  if (is_corrected)
+    apply(*profile_, output->embedding, probabilities);
   else
     softmax(output->logits, model_.calibration.temperature, probabilities);
   timings.infer_ms += watch.lap();
-  return Inference{std::move(view), std::move(*output), std::move(embedding), std::move(probabilities)};
+  return Inference{std::move(seen), std::move(*output), std::move(probabilities)};
+}
+
+Result<std::vector<float>> Classifier::embed(const Picture& picture, const Located* cell,
+                                             const StainScale& stain) {
+  if (cell && model_.input.region == Input::Region::whole) return sees_no_cells();
+  return look(view(picture, cell, stain), Looks::all).transform([](NetworkOutput output) {
+    return std::move(output.embedding);
+  });
 }
 
 Result<Judgement> Classifier::judge(const Picture& picture, const Located* cell, Timings& timings) {
   auto inference = infer_view(picture, cell, timings);
   if (!inference) return std::unexpected(std::move(inference.error()));
   Judgement result;
-  result.embedding = std::move(inference->embedding);
   result.probabilities = std::move(inference->probabilities);
   const auto best = std::ranges::max_element(result.probabilities);
   result.confidence = *best;

@@ -130,6 +130,16 @@ void turn(std::span<float> square, int side) {
     }
 }
 
+// sum += share * values; an empty sum is one of zeros.
+void add(std::vector<float>& sum, std::span<const float> values, float share) {
+  sum.resize(values.size());
+  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += share * values[i];
+}
+
+void append(std::vector<float>& to, std::span<const float> values) {
+  to.insert(to.end(), values.begin(), values.end());
+}
+
 // By how much the largest value exceeds the second.
 float lead(std::span<const float> logits) {
   float first = logits[0], second = -std::numeric_limits<float>::infinity();
@@ -335,27 +345,39 @@ Result<std::span<const float>> Network::run() {
   return logits;
 }
 
-Result<NetworkOutput> infer(Network& network, const Input& input) {
+Result<NetworkOutput> infer(Network& network, const Input& input, Looks looks) {
   constexpr int kTurns = 4;
   NetworkOutput output;
-  for (int turns = 0; turns < kTurns; ++turns) {
+  std::vector<float> upright;  // none where four looks are needed
+  int count = 1;
+  for (int turns = 0; turns < count; ++turns) {
     if (turns > 0) turn(network.input(), input.width);
     const auto logits = network.run();
     if (!logits) return std::unexpected(logits.error());
+    const auto features = network.features();
     if (turns == 0) {
-      output.feature_statistics.assign(network.channel_statistics().begin(),
-                                       network.channel_statistics().end());
-      output.features.assign(network.features().begin(), network.features().end());
-      output.logits.assign(logits->begin(), logits->end());
-      if (!(lead(output.logits) < input.tta_margin)) break;
-      for (float& logit : output.logits) logit /= kTurns;
-    } else {
-      std::ranges::transform(output.logits, *logits, output.logits.begin(),
-                             [](float sum, float logit) { return sum + logit / kTurns; });
+      const auto statistics = network.channel_statistics();
+      upright.assign(logits->begin(), logits->end());
+      output.features.assign(features.begin(), features.end());
+      output.feature_statistics.assign(statistics.begin(), statistics.end());
+      const bool turned = looks == Looks::all && input.tta_margin > 0;
+      if (lead(upright) < input.tta_margin) upright.clear();
+      if (turned || upright.empty()) count = kTurns;
+    }
+    const float share = 1 / static_cast<float>(count);
+    add(output.logits, *logits, share);
+    if (looks == Looks::all) {
+      const auto channels = static_cast<std::size_t>(network.features_shape().channels);
+      const auto places = static_cast<float>(features.size() / channels);
+      for (std::size_t at = 0; at < features.size(); at += channels)
+        add(output.embedding, features.subspan(at, channels), share / places);
     }
   }
-  output.feature_statistics.insert(output.feature_statistics.end(), output.logits.begin(),
-                                   output.logits.end());
+  if (looks == Looks::all) {
+    append(output.embedding, output.feature_statistics);
+    append(output.embedding, output.logits);
+  }
+  append(output.feature_statistics, upright.empty() ? output.logits : upright);
   return output;
 }
 

@@ -16,7 +16,9 @@ namespace leukolens {
 namespace {
 
 // Chosen on JTSC, CellaVision and BCCD, 8 to 64 examples, ten draws each: 0.1 to 0.4 differ by less than a
-// point.
+// point. One that falls as the examples grow in number (3.2 divided by it) names half a point more rightly,
+// also on PBC by networks of BCCD, and unlearns more of labels that are not shown: of 128 examples of BCCD a
+// recall of 0.69 is left to them where this leaves 0.86.
 constexpr float kRidge = 0.2f;
 // What a label without examples weighs where the others are told apart. With 1, examples of other classes
 // unlearn it: eosinophils that were not shown fell from a recall of 0.96 to 0.26 on JTSC, with 0.2 to 0.55.
