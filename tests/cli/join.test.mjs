@@ -50,10 +50,10 @@ test("a shard that was killed lacks images, which are named, classified and join
   const [first, second] = [classify(1), join(folder, "2.jsonl")];
   const options = ["classify", "--jsonl", "--jobs", "1", "--files-from", list, "--shard", "2/2"];
   const child = spawn(programs.leukolens, options, { stdio: ["ignore", "pipe", "ignore"] });
-  await once(child.stdout.pipe(createWriteStream(second)), "open");
+  const written = once(child.stdout.pipe(createWriteStream(second)), "close"); // later than that of the process
   await once(child.stdout, "data");
   child.kill("SIGKILL");
-  await once(child, "close");
+  await written;
   const whole = readFileSync(second, "utf8").split("\n").slice(0, 2).join("\n"); // however far it came
   writeFileSync(second, whole.slice(0, Math.floor(whole.length - 40)));
 
