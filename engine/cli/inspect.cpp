@@ -5,6 +5,7 @@
 #include <print>
 
 #include "commands.h"
+#include "files/encoding.h"
 #include "files/json_writer.h"
 #include "leukolens/notice.h"
 #include "model_file.h"
@@ -34,8 +35,8 @@ void print_layers(const Model& model) {
   for (std::size_t i = 0; i < shapes.size(); in = shapes[i++]) {
     const Layer& layer = model.layers[i];
     const Cost one = cost(layer.operation, in, shapes[i]);
-    std::println("{:<20}{:<18}{:<18}{:>12}{:>14}", layer.name, type_name(layer.operation), text(shapes[i]),
-                 one.parameters, one.macs);
+    std::println("{:<20}{:<18}{:<18}{:>12}{:>14}", files::printable(layer.name), type_name(layer.operation),
+                 text(shapes[i]), one.parameters, one.macs);
   }
   std::println("{:<56}{:>12}{:>14}", "total", total.parameters, total.macs);
 }
@@ -52,8 +53,7 @@ constexpr std::size_t kLongest = 160;
 std::string short_text(yyjson_val* value) {
   if (yyjson_is_str(value)) {
     const std::string_view text(yyjson_get_str(value), yyjson_get_len(value));
-    const bool is_plain = std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-    return is_plain && text.size() <= kLongest ? std::string(text) : "";
+    return text.size() <= kLongest && !files::has_controls(text) ? std::string(text) : "";
   }
   if (yyjson_is_int(value)) return std::format("{}", yyjson_get_sint(value));
   if (yyjson_is_num(value)) return std::format("{:.4g}", yyjson_get_num(value));
@@ -110,9 +110,9 @@ void print_metrics(const std::string& json) {
 
 void print_text(const ModelFile& file) {
   const Model& model = file.model;
-  std::println("{}: {} x {} RGB, {}, {} bytes\n", model.name, model.input.width, model.input.height,
-               model.input.region == Input::Region::whole ? "the whole image" : "located cells",
-               file.bytes.size());
+  std::println(
+      "{}: {} x {} RGB, {}, {} bytes\n", files::printable(model.name), model.input.width, model.input.height,
+      model.input.region == Input::Region::whole ? "the whole image" : "located cells", file.bytes.size());
   print_layers(model);
   std::print("\nlabels         ");
   for (const Label& label : model.labels) std::print(" {}", label.id);

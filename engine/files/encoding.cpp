@@ -23,9 +23,21 @@ std::optional<std::string> to_utf8(std::string_view text, const char* encoding) 
   return out;
 }
 
+namespace {
+
+bool is_control(char c) { return (c >= 0 && c < ' ') || c == 0x7f; }
+
+}  // namespace
+
+bool has_controls(std::string_view text) {
+  if (std::ranges::any_of(text, is_control)) return true;
+  for (std::size_t at = 0; (at = text.find('\xc2', at)) < text.size(); ++at)  // U+0080 to U+009F
+    if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xa0) return true;
+  return false;
+}
+
 std::string printable(const std::string& path) {
-  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; };
-  if (std::ranges::none_of(path, is_control) && valid_utf8(path) == path) return path;
+  if (!has_controls(path) && valid_utf8(path) == path) return path;
   std::string out = "$'";
   for (const char c : path) {
     if (c == '\'' || c == '\\')

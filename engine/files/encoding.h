@@ -10,6 +10,10 @@ namespace leukolens::files {
 /// `text` in UTF-8; nothing where it is none in `encoding`, a name that iconv knows.
 std::optional<std::string> to_utf8(std::string_view text, const char* encoding);
 
+/// Whether a terminal may do something else than show it: control characters of ASCII, and those that Unicode
+/// took over from ISO 6429, such as U+009B.
+bool has_controls(std::string_view text);
+
 /// A path for people: itself where it is UTF-8 without control characters, else as a shell reads it,
 /// $'a\x0ab'.
 std::string printable(const std::string& path);

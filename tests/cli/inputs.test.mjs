@@ -213,9 +213,17 @@ test("names in a zip cannot steer the terminal, and of many with one reason some
   const zip = join(folder, "data.zip");
   const notes = Array.from({ length: 30 }, (_, i) => ({ name: `neutrophil/${i}.txt`, content: "x" }));
   const cell = { name: "neutrophil/cell.png", content: readFileSync(field) };
-  writeFileSync(zip, writeZip([cell, { name: "neutrophil/\x1b[31m.png", content: "x" }, ...notes]));
+  writeFileSync(
+    zip,
+    writeZip([
+      cell,
+      ...["\x1b[31m", "\u009b31m"].map((name) => ({ name: `neutrophil/${name}.png`, content: "x" })),
+      ...notes,
+    ]),
+  );
   const { stderr } = run(["evaluate", zip]);
   assert.ok(stderr.includes("$'neutrophil/\\x1b[31m.png': The file is not"), stderr);
+  assert.ok(stderr.includes("$'neutrophil/\\xc2\\x9b31m.png': The file is not"), stderr);
   assert.equal(stderr.match(/^neutrophil.*left out/gm).length, 5);
   assert.match(stderr, /^25 more left out: not an image by its name$/m);
 });

@@ -32,7 +32,13 @@ test("a shipped model's layers, training and figures fit on a screen", () => {
 });
 
 test("what a file brings along cannot steer the terminal, nor fill it", () => {
-  const lines = linesOf({ recipe: "a\u001b[2J", data: ["b", "c\nd"], notes: "e".repeat(1000), seed: 3 });
+  const lines = linesOf({
+    recipe: "a\u001b[2J",
+    code: "a\u009b2J",
+    data: ["b", "c\nd"],
+    notes: "e".repeat(1000),
+    seed: 3,
+  });
   assert.deepEqual(lines.slice(lines.indexOf("trained") + 1, lines.indexOf("trained") + 3), [
     "  seed                3",
     "",

@@ -67,7 +67,7 @@ TEST_CASE("an id of a label has letters of any script, and of ASCII no others th
     model.labels[1].id = id;
     CHECK(read_model(*write_model(model))->labels[1].id == id);
   }
-  for (const char* id : {"Band", "a b", "a,b", "a/b"}) {
+  for (const char* id : {"Band", "a b", "a,b", "a/b", "x\xc2\x9b"}) {
     model.labels[1].id = id;
     CHECK_FALSE(write_model(model).has_value());
   }

@@ -61,10 +61,11 @@ Label read_label(const Json& value, std::span<const Label> before, std::string& 
   Members members(&value, "Label " + std::to_string(before.size()), error);
   Label label{members.string("id"), members.string("name")};
   const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || (c & 0x80);
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+           ((c & 0x80) && c != '\xc2');
   };
   if (!std::ranges::all_of(label.id, plain))
-    members.complain("has an id with other ASCII than a-z, 0-9, _ and -");
+    members.complain("has an id with other signs than a-z, 0-9, _ and -");
   if (std::ranges::find(before, label.id, &Label::id) != before.end())
     members.complain("has an id that is taken");
   members.done();
