@@ -73,3 +73,27 @@ test("a build that is none of the presets is refused by their names", () => {
     );
   }
 });
+
+test("every verb says what it does before anything is set up or built", () => {
+  const dev = (...words) => {
+    const env = { ...process.env, LEUKOLENS_TOOLCHAIN: join(folder, "none"), PATH: "/usr/bin:/bin" };
+    return spawnSync("bash", [at("dev"), ...words], { encoding: "utf8", env });
+  };
+  const ownText = ["test", "train", "leukolens", "kiosk", "help", "version"];
+  const verbs = dev("help")
+    .stdout.match(/^ {2}[a-z]+/gm)
+    .map((verb) => verb.trim());
+  for (const verb of verbs.filter((verb) => !ownText.includes(verb))) {
+    const { status, stdout } = dev(verb, "--help");
+    assert.equal(status, 0, verb);
+    assert.match(stdout, new RegExp(`^Usage: \\./dev ${verb} .*[a-z]{3}`), verb);
+  }
+  for (const [verb, time] of [
+    ["fuzz", "ten"],
+    ["soak", "1.5"],
+  ]) {
+    const { status, stderr } = dev(verb, time);
+    assert.equal(status, 1);
+    assert.match(stderr, /takes a whole number: \.\/dev (fuzz|soak) --help/);
+  }
+});
