@@ -121,6 +121,7 @@ describe("frames", () => {
     await waitForCount(page, count + 1);
     await draw({ x: place.x, y: place.y }, page);
     await page.keyboard.press("Delete");
+    await waitUntil(async () => (await page.locator("leuko-viewer .draft").count()) === 0); // it was a cell, and is gone
     await page.getByRole("application").focus();
     await page.keyboard.press("Control+z");
     await waitForCount(page, count + 2);
