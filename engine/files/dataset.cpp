@@ -254,7 +254,8 @@ Result<void> check_header(const std::vector<std::string>& header, bool labelled)
 /// The error says why the row is left out.
 std::expected<Item, std::string> item_of(const Row& row, bool labelled) {
   const auto refuse = [](std::string why) { return std::unexpected(std::move(why)); };
-  if (row["image"].empty() || (labelled && row["label"].empty()))
+  const std::string label = label_id(row["label"]);  // none, too, where there are tabs alone
+  if (row["image"].empty() || (labelled && label.empty()))
     return refuse(labelled ? "image or label is missing" : "image is missing");
   if (!is_utf8(row["label"]) || !is_utf8(row["soft_label"]))
     return refuse("its label is not UTF-8: save the list in UTF-8");
@@ -269,14 +270,9 @@ std::expected<Item, std::string> item_of(const Row& row, bool labelled) {
     return refuse("xmin, ymin, xmax and ymax are no box: give pixels, the larger ones last");
   // What is of one sample belongs together, whatever smaller groups there are.
   const std::string sample = row["sample"];
-  return Item{row["image"],
-              label_id(row["label"]),
-              sample.empty() ? row["group"] : sample,
-              part,
-              box,
-              0,
-              label_id(row["soft_label"]),
-              *fold};
+  return Item{
+      row["image"], label, sample.empty() ? row["group"] : sample, part, box, 0, label_id(row["soft_label"]),
+      *fold};
 }
 
 }  // namespace

@@ -227,6 +227,7 @@ TEST_CASE("a list that cannot be read says why") {
   CHECK(said("image,label\na.png,ig\n\"b.png,ig\nc.png,ig\n")
             .contains("has a quote in line 3 that nothing closes"));
   CHECK(said("image,label\n,ig\n").ends_with("holds no labelled image; line 2: image or label is missing."));
+  CHECK(said("image,label\na.png,\t\n").ends_with("line 2: image or label is missing."));
 }
 
 TEST_CASE("a name in a CSV that no file can have is the error of that image alone") {
