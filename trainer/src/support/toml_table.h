@@ -158,8 +158,8 @@ class Table {
   void finish() const {
     for (const auto& [key, node] : table_) {
       if (std::ranges::contains(known_, key.str())) continue;
-      refuse(node,
-             std::format("{} does not know \"{}\".{}", what_, key.str(), files::suggestion(key.str(), known_)));
+      refuse(node, std::format("{} does not know \"{}\".{}", what_, key.str(),
+                               files::suggestion(key.str(), known_)));
     }
   }
 
