@@ -106,10 +106,9 @@ TEST_CASE("a field of five cells is evened by itself and says so; fewer, or a kn
   CHECK(classifier->classify_field(picture_of(4, {0.8f, 3.0f, 0.2f}))->stain.is_none());
   CHECK(classifier->classify_field(picture_of(6, {0.8f, 1.2f, 0.2f}))->stain.is_none());
 
-  // What is known of the session, or of the microscope, comes first.
-  classifier->use_stain(StainScale{.factors = {1, 0.9f, 1}, .cells = 40});
+  // What is known of the microscope comes first.
+  classifier->use(Profile{.stain = {.factors = {1, 0.9f, 1}, .cells = 40}});
   CHECK(classifier->classify_field(strange)->stain.cells == 40);
-  classifier->use_stain({});
   Profile profile{.stain = {.factors = {1, 0.8f, 1}, .cells = 30}};
   profile.weights.resize(model.labels.size() * (embedding_size(model) - model.labels.size()));
   profile.biases.resize(model.labels.size());

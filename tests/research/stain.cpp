@@ -44,7 +44,7 @@ std::vector<Located> cells_of(std::span<const Seen> session) {
 }
 
 Metrics measure_session(Classifier& classifier, std::span<const Seen> session, const StainScale& stain) {
-  classifier.use_stain(stain);
+  classifier.use(Profile{.stain = stain});
   std::vector<Scored> scored;
   for (const Seen& seen : session) {
     const auto answer = files::classify_item(classifier, seen.picture, *seen.item);

@@ -117,13 +117,10 @@ class Classifier {
 
   /// From now on answers are corrected by a profile of this model, or no longer. Verdicts, confidences and
   /// probabilities change; embeddings, typicality and heatmaps are the model's own. The network then looks at
-  /// each cell from four sides, unless the profile is of the stain alone.
+  /// each cell from four sides, unless the profile is of the stain alone. Cells are shown to it in the
+  /// profile's stain, else in that of a picture with five cells or more (see even_stain()).
   void use(std::optional<Profile> profile) { profile_ = std::move(profile); }
   const std::optional<Profile>& profile() const { return profile_; }
-
-  /// From now on cells are shown to the network in this stain, that of a session. Without one, the profile's
-  /// is used, else that of a picture with five cells or more (see even_stain()).
-  void use_stain(std::optional<StainScale> stain) { stain_ = stain; }
 
   /// Weights are dropped once the network has packed them, but for the head's, which explanations need;
   /// everything else about the model stays.
@@ -143,7 +140,6 @@ class Classifier {
   Network network_;
   std::shared_ptr<Locator> locator_;
   std::optional<Profile> profile_;
-  std::optional<StainScale> stain_;
 };
 
 }  // namespace leukolens

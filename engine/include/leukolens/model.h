@@ -63,7 +63,7 @@ struct Layer {
 };
 
 struct Label {
-  std::string id;    // lower case, of ASCII only a-z, 0-9, _ and -, e.g. "eosinophil"
+  std::string id;    // lower case, of ASCII only a-z, 0-9, _ and -, no U+0080 to U+00BF, e.g. "eosinophil"
   std::string name;  // for people, e.g. "Eosinophil"
 };
 

@@ -66,7 +66,6 @@ struct Classifier::Inference {
 
 StainScale Classifier::stain_of(const Picture& picture) const {
   constexpr int kEnough = 5;  // cells: fewer say more of their classes than of their stain
-  if (stain_) return *stain_;
   if (profile_ && !profile_->stain.is_none()) return profile_->stain;
   if (!model_.stain) return {};
   const StainScale stain = even_stain(picture.field().cells, *model_.stain);
