@@ -1,10 +1,9 @@
 // Takes the waiting pictures through the classifier, as fast as its workers go, and puts what comes out into the store.
-import type { Classification, Classifier, FieldClassification, Pixels } from "leukolens";
+import type { Classifier } from "leukolens";
 import { LeukolensError } from "leukolens";
-import { encodeSpriteSheet, side } from "../images/sprite-sheet.js";
 import { classifiers } from "./classifiers.js";
 import { type Failure, type Findings, type Picture, store } from "./store.js";
-import { type UsedProfile, usedProfile } from "./used-profile.js";
+import { usedProfile } from "./used-profile.js";
 
 /** How often results reach the store while many are on their way. */
 const flushMs = 120;
@@ -108,6 +107,7 @@ class BatchQueue extends EventTarget {
   }
 
   async #classify(classifier: Classifier, signal: AbortSignal): Promise<void> {
+    const { findings, side } = await import("./findings.js"); // with the first picture
     const asked: Picture[] = [];
     const files = this.#waiting(asked);
     const whole = classifier.model.input.region === "whole";
@@ -126,7 +126,7 @@ class BatchQueue extends EventTarget {
         const picture = asked[answered++];
         if (!picture) break;
         if (item.error) results.put(picture, { kind: "failed", ...reasonOf(item.error) });
-        else await results.putFindings(picture, item, classifier);
+        else await results.putFindings(picture, findings(item, classifier));
       }
     } finally {
       await results.finish();
@@ -177,8 +177,8 @@ class Results {
   }
 
   /** Waits while too many sprite sheets are still being encoded. */
-  async putFindings(picture: Picture, result: Answer, { model, profile }: Classifier): Promise<void> {
-    const job = findings(result, model.name, usedProfile(profile)).then((outcome) => {
+  async putFindings(picture: Picture, findings: Promise<Findings>): Promise<void> {
+    const job = findings.then((outcome) => {
       this.#pending.delete(job);
       this.put(picture, outcome);
     });
@@ -206,38 +206,6 @@ class Results {
 function reasonOf(error: unknown): Omit<Failure, "kind"> {
   const code = error instanceof LeukolensError ? error.code : "internal";
   return { code, message: error instanceof Error ? error.message : String(error) };
-}
-
-type Answer = (Classification | FieldClassification) & { readonly thumbnails: Pixels };
-
-async function findings(
-  result: Answer,
-  model: string,
-  microscope: UsedProfile | undefined,
-): Promise<Findings> {
-  const { width, height, decoder, page, pages, redCell, stain, timings } = result;
-  const notes = stain ? [...result.notes, `stain evened by ${stain.cells} cells`] : result.notes;
-  const whole = !("differential" in result);
-  const cells = "differential" in result ? result.cells : [wholePicture(result)];
-  const spriteSheet = await encodeSpriteSheet(result.thumbnails).catch(() => undefined);
-  return {
-    ...{ kind: "found", model, microscope, whole, width, height },
-    ...{ decoder, page, pages, notes, redCell, timings, cells, spriteSheet },
-  };
-}
-
-function wholePicture(result: Classification): Findings["cells"][number] {
-  const { width, height, verdict, label, confidence, typicality, flags, predictions } = result;
-  const box = { x: 0, y: 0, width, height };
-  const place = {
-    box,
-    x: width / 2,
-    y: height / 2,
-    diameter: Math.min(width, height),
-    outline: [],
-    score: 1,
-  };
-  return { ...place, verdict, label, confidence, typicality, flags, predictions };
 }
 
 export const batchQueue: BatchQueue = new BatchQueue();
