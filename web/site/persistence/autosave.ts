@@ -7,14 +7,16 @@ import { notices } from "../state/notices.js";
 import { setPreference } from "../state/preferences.js";
 import { type CellKey, type Correction, type Framed, type Picture, store } from "../state/store.js";
 
-/** Long enough for a burst of results or corrections to be one write. */
+/** Long enough for a burst of results to be one write. */
 const delayMs = 400;
 
 class Autosave {
   #database: IDBDatabase | undefined;
   #kept = new Map<string, Picture>();
+  /** What a person said, as it was written last. */
+  #said: readonly unknown[] = [];
+  #framed: ReadonlyMap<CellKey, Framed> | undefined;
   #timer = 0;
-  #writing = false;
 
   /** Restores the saved session, then saves every change of the store. */
   async start(): Promise<void> {
@@ -30,6 +32,7 @@ class Autosave {
       return;
     }
     for (const source of [store, countSheet]) source.addEventListener("change", () => this.#later());
+    window.addEventListener("pagehide", () => this.#timer && this.#write());
     this.#later();
   }
 
@@ -53,18 +56,18 @@ class Autosave {
     batchQueue.classifyOutdated().catch(() => undefined); // without a model, what is kept is shown
   }
 
+  /** What a person said is written at once: the page may be left the next moment. */
   #later(): void {
-    if (this.#timer !== 0 || !this.#database) return;
-    this.#timer = window.setTimeout(() => {
-      this.#timer = 0;
-      this.#write();
-    }, delayMs);
+    if ([store.edits, countSheet.sheet].some((one, index) => one !== this.#said[index])) this.#write();
+    else if (this.#timer === 0) this.#timer = window.setTimeout(() => this.#write(), delayMs);
   }
 
+  /** Transactions come one after another, each begun and committed here: what follows need not wait, nor live to see their end. */
   async #write(): Promise<void> {
-    if (!this.#database || this.#writing) return this.#later();
-    this.#writing = true;
-    const { pictures } = store;
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    if (!this.#database) return;
+    const { pictures, edits, framed } = store;
     try {
       const transaction = this.#database.transaction(["pictures", "edits"], "readwrite");
       const rows = transaction.objectStore("pictures");
@@ -72,18 +75,19 @@ class Autosave {
         if (this.#kept.get(picture.id) !== picture) rows.put({ ...picture, place });
       const present = new Map(pictures.map((picture) => [picture.id, picture]));
       for (const id of this.#kept.keys()) if (!present.has(id)) rows.delete(id);
-      const edits = transaction.objectStore("edits");
-      edits.put(store.edits.corrections, "corrections");
-      edits.put(store.framed, "framed");
-      edits.put(store.edits.deleted, "deleted");
-      edits.put(countSheet.sheet, "sheet");
-      await completed(transaction);
+      const said = transaction.objectStore("edits");
+      said.put(edits.corrections, "corrections");
+      if (!sameEntries(framed, this.#framed)) said.put(framed, "framed"); // with thumbnails, which are files on the disk
+      said.put(edits.deleted, "deleted");
+      said.put(countSheet.sheet, "sheet");
       this.#kept = present;
+      this.#said = [edits, countSheet.sheet];
+      this.#framed = framed;
+      transaction.commit();
+      await completed(transaction);
       setPreference("session", pictures.length > 0 ? String(pictures.length) : undefined);
     } catch (error) {
       this.#giveUp(error);
-    } finally {
-      this.#writing = false;
     }
   }
 
@@ -93,6 +97,10 @@ class Autosave {
     this.#database = undefined;
     notices.put("autosave", () => (full ? words.workbench.autosave.full : words.workbench.autosave.blocked));
   }
+}
+
+function sameEntries<K, V>(one: ReadonlyMap<K, V>, other: ReadonlyMap<K, V> | undefined): boolean {
+  return one.size === other?.size && [...one].every(([key, value]) => other.get(key) === value);
 }
 
 /** Two tabs would overwrite each other. A reloaded page's lock takes a moment to be given back; a busy machine, to give a free one. */
