@@ -127,6 +127,38 @@ describe("frames", () => {
     await waitForCount(page, count + 2);
   });
 
+  test("undoing while the engine still answers undoes the frame that was drawn or moved, and redoing brings it back", async () => {
+    const { page, count, at: place } = await openField();
+    await page.getByRole("listbox", { name: /^Cells/ }).focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("5");
+    await page.keyboard.press("0");
+    const said = async () => (await page.locator("leuko-differential dl").textContent()).slice(-40);
+    const before = await said();
+    await draw(place, page);
+    await page.keyboard.press("Control+z");
+    await waitUntil(async () => (await page.locator("leuko-viewer .draft").count()) === 0);
+    await waitForCount(page, count);
+    assert.equal(await said(), before);
+    await page.keyboard.press("Control+y");
+    await waitForCount(page, count + 1);
+    const drawn = await boxOf(selected(page));
+    await page.getByRole("application").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Control+z"); // before what the arrow made was taken
+    await waitUntil(async () => (await page.locator("leuko-viewer .draft").count()) === 0);
+    await waitForCount(page, count + 1);
+    assert.deepEqual(await boxOf(selected(page)), drawn);
+    await page.keyboard.press("Control+z");
+    await waitForCount(page, count);
+    await draw(place, page);
+    await drag(page, [place.x, place.y], [place.x + 30, place.y]);
+    for (let step = 0; step < 2; step++) await page.keyboard.press("Control+z");
+    await waitUntil(async () => (await page.locator("leuko-viewer .draft").count()) === 0);
+    await waitForCount(page, count);
+    assert.equal(await said(), before);
+  });
+
   test("keys alone frame a cell, move, resize and delete it", async () => {
     const { page, count } = await openField();
     const viewer = page.getByRole("application");

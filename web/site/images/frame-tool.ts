@@ -85,6 +85,8 @@ export class FrameTool implements ReactiveController {
   onKey(event: KeyboardEvent): boolean {
     const direction = directions[event.key];
     const held = this.#held;
+    // Any other key is meant for what the arrows made.
+    if (this.#timer !== 0 && !direction && event.key !== "Shift") this.#take();
     if (!this.active || this.#grip || !direction || !held) return false;
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     const step = Math.max(1, Math.round(3 / this.#around.scale()));

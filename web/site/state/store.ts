@@ -97,6 +97,12 @@ export interface Selection {
   readonly cell: CellKey | undefined;
 }
 
+/** A step that an answer of the engine is going to make. */
+interface Coming {
+  before: Edits;
+  undone: boolean;
+}
+
 const noEdits: Edits = {
   corrections: new Map(),
   removed: new Set(),
@@ -120,6 +126,7 @@ class Store extends EventTarget {
   /** The history of actions; those after the current one were undone. */
   #steps: readonly Edits[] = [noEdits];
   #step = 0;
+  #coming: readonly Coming[] = [];
 
   /** In force. */
   get edits(): Edits {
@@ -131,7 +138,7 @@ class Store extends EventTarget {
   }
 
   get canUndo(): boolean {
-    return this.#step > 0;
+    return this.#step > 0 || this.#nextToCome !== undefined;
   }
 
   get canRedo(): boolean {
@@ -251,8 +258,31 @@ class Store extends EventTarget {
     this.#refresh();
   }
 
+  /** A step is on its way, unless the promise comes to nothing: whoever undoes before it is there means this one. */
+  async expect(step: Promise<unknown>): Promise<void> {
+    const coming = { before: this.edits, undone: false };
+    this.#coming = [...this.#coming, coming];
+    this.#notify();
+    const made = await step.catch(() => undefined);
+    this.#coming = this.#coming.filter((one) => one !== coming);
+    if (coming.undone && made !== undefined) this.#travelTo(this.#step - 1);
+    for (const later of this.#coming) later.before = this.edits;
+    this.#notify();
+  }
+
+  /** Undefined where there is none, and where something else was done after it was begun. */
+  get #nextToCome(): Coming | undefined {
+    const coming = this.#coming.findLast(({ undone }) => !undone);
+    return coming?.before === this.edits ? coming : undefined;
+  }
+
   undo(): void {
-    this.#travelTo(this.#step - 1);
+    const coming = this.#nextToCome;
+    if (!coming) this.#travelTo(this.#step - 1);
+    else {
+      coming.undone = true;
+      this.#notify();
+    }
   }
 
   redo(): void {

@@ -164,13 +164,12 @@ class Viewer extends Localised {
     job: (framing: typeof import("../state/framing.js")) => Framing,
     otherwise?: Framing,
   ): Framing {
-    this.framing = this.framing
-      .then(() => import("../state/framing.js"))
-      .then(job)
-      .catch((error) => {
-        notices.put("frame", () => describeError(error).detail, true);
-        return otherwise;
-      });
+    const step = this.framing.then(() => import("../state/framing.js")).then(job);
+    this.framing = step.catch((error) => {
+      notices.put("frame", () => describeError(error).detail, true);
+      return otherwise;
+    });
+    store.expect(step);
     return this.framing;
   }
 
