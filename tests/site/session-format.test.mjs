@@ -152,6 +152,50 @@ describe("a saved session", () => {
     );
   });
 
+  test("has what was said of cells that are not there now: of another model's, and on other pages of the file", () => {
+    fc.assert(
+      fc.property(session, fc.option(label), (given, said) => {
+        const pictures = given.pictures.map((picture, index) => ({ ...picture, id: `now-${index}` }));
+        const [{ id } = {}] = pictures;
+        if (!id) return;
+        const other = { cell: { ...given.pictures[0].outcome.cells?.[0] }, model: "other", microscope: "1f" };
+        const frames = other.cell.box ? [[`${id}-3/+1,2,3,4`, other]] : [];
+        const edits = {
+          corrections: new Map([
+            [`${id}/7.5,9`, said],
+            [`${id}/whole`, said],
+            [`${id}-3/7.5,9`, said],
+            ["gone-1/1,1", said],
+          ]),
+          deleted: new Set([`${id}-3/8,8`]),
+        };
+        const first = {
+          operator: "AB",
+          kept: "",
+          counts: new Map(),
+          cells: new Map([[`${id}/7.5,9`, "ig"]]),
+        };
+        const sheet = { ...given.sheet, first };
+        const text = write(pictures, edits, new Map(frames), sheet, "");
+        const kept = read(text);
+        const [{ corrections, aside }] = kept.pictures;
+        const isWhole = pictures[0].outcome.whole && corrections.size > 0;
+        assert.deepEqual(
+          aside.corrections,
+          new Map([["1:7.5,9", said], ...(isWhole ? [] : [["1:whole", said]]), ["3:7.5,9", said]]),
+        );
+        assert.deepEqual(aside.deleted, ["3:8,8"]);
+        assert.deepEqual(
+          aside.framed,
+          frames.map(([, one]) => [3, one]),
+        );
+        assert.deepEqual(kept.sheet.first.cells, new Map([["0/1:7.5,9", "ig"]]));
+        const others = kept.pictures.slice(1).map(({ aside }) => aside.corrections.size);
+        assert.ok(others.every((size) => size === 0));
+      }),
+    );
+  });
+
   test("of an earlier version, which knew neither red cells nor pages, is read without them", () => {
     const later = ["redCell", "page", "pages"];
     fc.assert(

@@ -2,6 +2,7 @@
 import { type Cell, errorCodes, type Flag } from "leukolens";
 import { edgeRules, type Target, targets } from "../state/count.js";
 import { longest, type Reading, type Sheet } from "../state/count-sheet.js";
+import { placeOf } from "../state/page.js";
 import {
   type CellKey,
   type Correction,
@@ -29,11 +30,29 @@ export interface Kept {
   readonly framed: readonly Omit<Framed, "thumbnail">[];
   /** Cells of the model that a person took out, by their index. */
   readonly deleted: readonly number[];
+  readonly aside: Aside;
 }
+
+/**
+ * What was said of cells that are not there now: another model found them, or they are on another page of the file. They are known by
+ * their {@link Place}.
+ */
+export interface Aside {
+  readonly corrections: ReadonlyMap<Place, Correction>;
+  readonly deleted: readonly Place[];
+  /** Each with its page. */
+  readonly framed: readonly (readonly [page: number, Omit<Framed, "thumbnail">])[];
+}
+
+/** "page:what follows the picture's id in the cell's key". */
+export type Place = `${number}:${string}`;
 
 export interface KeptSession {
   readonly pictures: readonly Kept[];
-  /** A first count names its cells by the place of their picture and their index, as "3/17". Undefined in older sessions. */
+  /**
+   * A first count names its cells by the place of their picture and their index, as "3/17", or by the picture's and their own place, as
+   * "3/1:120,88". Undefined in older sessions.
+   */
   readonly sheet: Sheet | undefined;
 }
 
@@ -46,24 +65,72 @@ export function write(
   sheet: Sheet,
   note: string,
 ): string {
-  const kept = pictures.map(({ id, name, page, note, drawn, outcome }, place) => {
-    const picture = { entry: entryOf(place), name, page, note, drawn };
-    if (outcome?.kind !== "found") return { ...picture, outcome, corrections: [] };
-    const found = outcome.cells.map((cell) => keyOf(id, outcome, cell));
-    const added = [...framed].filter(([key]) => pictureOf(key) === id);
-    const own = [...found, ...added.map(([key]) => key)].flatMap((key, index) => {
-      const label = corrections.get(key);
-      return label === undefined ? [] : [[index, label]];
-    });
+  const said = byFile([...corrections.keys(), ...deleted, ...framed.keys()]);
+  const kept = pictures.map((one, place) => {
+    const { id, name, page, note, drawn, outcome } = one;
+    const { found, added } = cellsOf(one, framed);
+    const here = [...found, ...added];
+    const aside = [...(said.get(placeOf(id).file) ?? [])].filter((key) => !here.includes(key));
+    const withoutThumbnail = (key: CellKey) => {
+      const { cell = undefined, model = "", microscope = undefined } = framed.get(key) ?? {};
+      return { cell, model, microscope };
+    };
     return {
-      ...picture,
-      outcome: { ...outcome, spriteSheet: undefined },
-      corrections: own,
-      framed: added.map(([, { cell, model, microscope }]) => ({ cell, model, microscope })),
+      ...{ entry: entryOf(place), name, page, note, drawn },
+      outcome: outcome?.kind === "found" ? { ...outcome, spriteSheet: undefined } : outcome,
+      corrections: labelled(here.entries(), corrections),
+      framed: added.map(withoutThumbnail),
       deleted: found.flatMap((key, index) => (deleted.has(key) ? [index] : [])),
+      aside: {
+        corrections: labelled(
+          aside.map((key) => [placeIn(key), key]),
+          corrections,
+        ),
+        deleted: aside.filter((key) => deleted.has(key)).map(placeIn),
+        framed: aside
+          .filter((key) => framed.has(key))
+          .map((key) => [placeOf(pictureOf(key)).page, withoutThumbnail(key)]),
+      },
     };
   });
   return JSON.stringify({ format, note, pictures: kept, sheet: writeSheet(sheet, pictures, framed) });
+}
+
+/** The cells that are there, by their keys: what the model found, and what a person framed. */
+function cellsOf(
+  { id, outcome }: Picture,
+  framed: ReadonlyMap<CellKey, Framed>,
+): { readonly found: readonly CellKey[]; readonly added: readonly CellKey[] } {
+  if (outcome?.kind !== "found") return { found: [], added: [] };
+  return {
+    found: outcome.cells.map((cell) => keyOf(id, outcome, cell)),
+    added: [...framed.keys()].filter((key) => pictureOf(key) === id),
+  };
+}
+
+function byFile(keys: readonly CellKey[]): ReadonlyMap<string, ReadonlySet<CellKey>> {
+  const files = new Map<string, Set<CellKey>>();
+  for (const key of keys) {
+    const { file } = placeOf(pictureOf(key));
+    files.set(file, (files.get(file) ?? new Set()).add(key));
+  }
+  return files;
+}
+
+function placeIn(key: CellKey): Place {
+  const picture = pictureOf(key);
+  return `${placeOf(picture).page}:${key.slice(picture.length + 1)}`;
+}
+
+/** Of the cells that have a label, under the names that the file has for them. */
+function labelled<Name, Label>(
+  cells: Iterable<readonly [Name, CellKey]>,
+  labels: ReadonlyMap<CellKey, Label>,
+): (readonly [Name, Label])[] {
+  return [...cells].flatMap(([name, key]) => {
+    const label = labels.get(key);
+    return label === undefined ? [] : [[name, label] as const];
+  });
 }
 
 function writeSheet(
@@ -72,16 +139,21 @@ function writeSheet(
   framed: ReadonlyMap<CellKey, Framed>,
 ): unknown {
   if (!sheet.first) return sheet;
-  const places = new Map<CellKey, CellKey>();
-  for (const [place, { id, outcome }] of pictures.entries()) {
-    if (outcome?.kind !== "found") continue;
-    const found = outcome.cells.map((cell) => keyOf(id, outcome, cell));
-    const added = [...framed.keys()].filter((key) => pictureOf(key) === id);
-    for (const [index, key] of [...found, ...added].entries()) places.set(key, `${place}/${index}`);
-  }
   const { counts, cells, ...first } = sheet.first;
-  const own = [...cells].flatMap(([key, label]) => (places.has(key) ? [[places.get(key), label]] : []));
-  return { ...sheet, first: { ...first, counts: [...counts], cells: own } };
+  const here = pictures.flatMap((picture, place) => {
+    const { found, added } = cellsOf(picture, framed);
+    return [...found, ...added].map((key, index) => [`${place}/${index}`, key] as const);
+  });
+  const known = new Set(here.map(([, key]) => key));
+  const files = new Map(pictures.map(({ id }, place) => [placeOf(id).file, place]));
+  const aside = [...cells.keys()].flatMap((key) => {
+    const place = files.get(placeOf(pictureOf(key)).file);
+    return place === undefined || known.has(key) ? [] : [[`${place}/${placeIn(key)}`, key] as const];
+  });
+  return {
+    ...sheet,
+    first: { ...first, counts: [...counts], cells: labelled(here, cells), aside: labelled(aside, cells) },
+  };
 }
 
 export function entryOf(place: number): string {
@@ -115,7 +187,7 @@ function readSheet(value: unknown): Sheet {
 }
 
 function readReading(value: unknown): Reading {
-  const { operator, kept, counts, cells } = record(value);
+  const { operator, kept, counts, cells, aside } = record(value);
   return {
     operator: string(operator, longest.operator),
     kept: string(kept, 30),
@@ -129,21 +201,25 @@ function readReading(value: unknown): Reading {
         1000,
       ),
     ),
-    cells: new Map(
-      list(
-        cells,
-        (entry) => {
-          const [place, label] = list(entry, (part) => part, 2);
-          return [cellPlace(place), string(label, 100)];
-        },
-        1_000_000,
-      ),
-    ),
+    // Older files have nothing aside.
+    cells: new Map([
+      ...labels(cells, /^\d{1,6}\/\d{1,6}$/),
+      ...labels(aside ?? [], /^\d{1,6}\/\d{1,5}:[^/]{1,100}$/),
+    ]),
   };
 }
 
+/** Of cells, whose names in the file are of such a form. */
+function labels(value: unknown, form: RegExp): [CellKey, string][] {
+  const read = (entry: unknown): [CellKey, string] => {
+    const [name, label] = list(entry, (part) => part, 2);
+    return [formed<CellKey>(name, form), string(label, 100)];
+  };
+  return list(value, read, 1_000_000);
+}
+
 function readPicture(value: unknown): Kept {
-  const { entry, name, page, note, drawn, outcome, corrections, framed, deleted } = record(value);
+  const { entry, name, page, note, drawn, outcome, corrections, framed, deleted, aside } = record(value);
   return {
     entry: string(entry, 40),
     name: string(name, 1000),
@@ -152,9 +228,35 @@ function readPicture(value: unknown): Kept {
     drawn: boolean(drawn),
     outcome: outcome === undefined ? undefined : readOutcome(outcome),
     corrections: new Map(list(corrections, readCorrection, 100_000)),
-    // Older files have neither.
+    // Older files have none of these.
     framed: list(framed ?? [], readFramed, 100_000),
     deleted: list(deleted ?? [], integer, 100_000),
+    aside: readAside(record(aside ?? {})),
+  };
+}
+
+function readAside({ corrections, deleted, framed }: Readonly<Record<string, unknown>>): Aside {
+  const place = (value: unknown) => formed<Place>(value, /^\d{1,5}:[^/]{1,100}$/);
+  return {
+    corrections: new Map(
+      list(
+        corrections ?? [],
+        (entry) => {
+          const [name, label] = list(entry, (part) => part, 2);
+          return [place(name), correction(label)];
+        },
+        100_000,
+      ),
+    ),
+    deleted: list(deleted ?? [], place, 100_000),
+    framed: list(
+      framed ?? [],
+      (entry) => {
+        const [page, one] = list(entry, (part) => part, 2);
+        return [pageNumber(page), readFramed(one)] as const;
+      },
+      100_000,
+    ),
   };
 }
 
@@ -170,7 +272,7 @@ function readFramed(value: unknown): Kept["framed"][number] {
 
 function readCorrection(value: unknown): [number, Correction] {
   const [index, label] = list(value, (part) => part, 2);
-  return [integer(index), label === null ? null : string(label, 100)];
+  return [integer(index), correction(label)];
 }
 
 function readOutcome(value: unknown): Findings | Failure {
@@ -291,9 +393,13 @@ function share(value: unknown): number {
   return number(value);
 }
 
-function cellPlace(value: unknown): CellKey {
-  if (!/^\d+\/\d+$/.test(string(value, 20))) throw new TypeError("not the place of a cell");
-  return value as CellKey;
+function correction(value: unknown): Correction {
+  return value === null ? null : string(value, 100);
+}
+
+function formed<T extends string>(value: unknown, form: RegExp): T {
+  if (!form.test(string(value, 120))) throw new TypeError("not of that form");
+  return value as T;
 }
 
 function oneOf<T extends string | number>(value: unknown, known: readonly T[]): T {

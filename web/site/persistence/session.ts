@@ -20,7 +20,7 @@ import {
 } from "../state/store.js";
 import { readArchive, sessionEntry, writeArchive } from "./archive.js";
 import { download, fileName } from "./download.js";
-import { entryOf, type Kept, read, write } from "./session-format.js";
+import { entryOf, type Kept, type Place, read, write } from "./session-format.js";
 
 export async function saveSession(): Promise<void> {
   const { pictures, edits, framed } = store;
@@ -65,14 +65,22 @@ function openSheet(sheet: Sheet, opened: readonly Picture[], framed: readonly Ce
   if (!sheet.first) return sheet;
   const cells = new Map<CellKey, string>();
   for (const [place, label] of sheet.first.cells) {
-    const [picture, index] = place.split("/").map(Number);
-    const { id = "", outcome } = opened[picture ?? -1] ?? {};
-    if (outcome?.kind !== "found") continue;
-    const found = outcome.cells.map((cell) => keyOf(id, outcome, cell));
-    const key = [...found, ...framed.filter((one) => pictureOf(one) === id)][index ?? -1];
+    const [picture = "", name = ""] = place.split("/");
+    const one = opened[Number(picture)];
+    if (!one) continue;
+    const { id, outcome } = one;
+    const found = outcome?.kind === "found" ? outcome.cells.map((cell) => keyOf(id, outcome, cell)) : [];
+    const here = [...found, ...framed.filter((one) => pictureOf(one) === id)];
+    const key = name.includes(":") ? keyAt(one, name as Place) : here[Number(name)];
     if (key) cells.set(key, label);
   }
   return { ...sheet, first: { ...sheet.first, cells } };
+}
+
+/** Of a cell that is not there now. */
+function keyAt(picture: Picture, place: Place): CellKey {
+  const [page = ""] = place.split(":", 1);
+  return `${onPage(picture, Number(page)).id}/${place.slice(page.length + 1)}`;
 }
 
 /** What persons said of cells. */
@@ -83,7 +91,7 @@ interface Said {
 }
 
 async function openPicture(
-  { entry, name, page, note, drawn, outcome, corrections, framed, deleted }: Kept,
+  { entry, name, page, note, drawn, outcome, corrections, framed, deleted, aside }: Kept,
   files: ReadonlyMap<string, Blob>,
   said: Said,
 ): Promise<Picture> {
@@ -91,9 +99,20 @@ async function openPicture(
   if (!file) throw new TypeError("a picture is missing");
   const first = { ...newPicture(file, name, drawn), note };
   const picture = page === undefined ? first : onPage(first, page);
+  for (const [place, label] of aside.corrections) said.corrections.set(keyAt(first, place), label);
+  for (const place of aside.deleted) said.deleted.add(keyAt(first, place));
+  for (const [page, one] of aside.framed) {
+    const there = onPage(first, page);
+    const [, thumbnail] = await drawThumbnails(there, [], [one]).catch(() => []);
+    said.framed.set(keyOfFrame(there.id, one.cell), { ...one, thumbnail });
+  }
   if (!outcome) return picture;
   if (outcome.kind === "failed") return { ...picture, waiting: false, outcome };
-  const [spriteSheet, ...thumbnails] = await drawThumbnails(picture, outcome, framed).catch(() => []);
+  const [spriteSheet, ...thumbnails] = await drawThumbnails(
+    picture,
+    outcome.whole ? [] : outcome.cells,
+    framed,
+  ).catch(() => []);
   const found = outcome.cells.map((cell) => keyOf(picture.id, outcome, cell));
   const added = framed.map(({ cell }) => keyOfFrame(picture.id, cell));
   for (const [index, one] of framed.entries()) {
@@ -111,10 +130,10 @@ async function openPicture(
   return { ...picture, waiting: false, outcome: { ...outcome, spriteSheet } };
 }
 
-/** The picture's sprite sheet, then what each framed cell looks like. */
+/** The sprite sheet of the picture and of `cells`, then what each framed cell looks like. */
 async function drawThumbnails(
   { file, page }: Picture,
-  { cells, whole }: Findings,
+  cells: Findings["cells"],
   framed: Kept["framed"],
 ): Promise<readonly Blob[]> {
   const classifier = await classifiers.ready();
@@ -124,7 +143,7 @@ async function drawThumbnails(
       picture,
       framed.map(({ cell }) => cell),
     );
-    const sheets = [thumbnailRegions(picture, whole ? [] : cells), ...frames.map((frame) => [frame])];
+    const sheets = [thumbnailRegions(picture, cells), ...frames.map((frame) => [frame])];
     return await Promise.all(
       sheets.map(async (regions) => encodeSpriteSheet(await picture.thumbnails(regions, side))),
     );

@@ -26,7 +26,13 @@ export function turn(picture: Picture, by: number): void {
 
 /** The picture that a page of the same file is, to be classified. The same page has the same id. */
 export function onPage(picture: Picture, page: number): Picture {
-  const [time, count] = picture.id.split("-");
-  const id = [time, count, ...(page > 1 ? [page] : [])].join("-");
+  const { file } = placeOf(picture.id);
+  const id = page > 1 ? `${file}-${page}` : file;
   return { ...picture, id, page, waiting: true, outcome: undefined };
+}
+
+/** What the ids of all pages of a file begin with, and which page the id is of. */
+export function placeOf(id: string): { readonly file: string; readonly page: number } {
+  const [time, count, page = "1"] = id.split("-");
+  return { file: `${time}-${count}`, page: Number(page) };
 }
