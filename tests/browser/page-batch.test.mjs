@@ -12,6 +12,7 @@ import {
   researchOnly,
   saveAndOpenAgain,
   servePage,
+  sessionOf,
   waitUntilKept,
 } from "./page.mjs";
 
@@ -212,6 +213,11 @@ describe("a field or a batch", () => {
     assert.ok(await page.getByRole("button", { name: "Undo" }).isDisabled());
     await use(at("models/article.safetensors"), 1);
     await headline(page).filter({ hasText: "Lymphocyte" }).waitFor();
+    await saveAndOpenAgain(page); // with what waits for the other model
+    await headline(page).filter({ hasText: "Lymphocyte" }).waitFor();
+    await use({ name: "cells.safetensors", buffer: cellModel() }, count);
+    await page.getByText("Corrected by you. The model's answer").waitFor();
+    assert.equal(await headline(page).textContent(), "Basophil");
   });
 
   test("a cell that is not recognised is called so in the panel, in the gallery and in the count", async () => {
@@ -406,14 +412,42 @@ describe("a field or a batch", () => {
     );
   });
 
+  /** The page is left in the very moment in which it has heard the key. */
+  async function leaveAfterKey(page, key) {
+    await page.evaluate(() => window.addEventListener("keydown", () => location.reload()));
+    await Promise.all([page.waitForEvent("load"), page.keyboard.press(key)]);
+  }
+
+  test("a print of more cells than four hundred says how many it shows", async () => {
+    const page = await site.open();
+    const places = Array.from({ length: 420 }, (_, i) => [30 * (i % 21), 22 * Math.floor(i / 21)]);
+    const many = places.map((place) => ({ place, label: "neutrophil" }));
+    await give(page, { name: "many.leukolens", buffer: sessionOf(field, many) });
+    await gallery(page).getByRole("option").first().waitFor();
+    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await gallery(page).getByRole("option").count(), 400);
+    await page.getByText("400 of 420 shown").waitFor();
+  });
+
+  test("each answer of many in a row is kept, also the last before the page is left", async () => {
+    const { page } = await openField();
+    await gallery(page).focus();
+    await page.keyboard.press("Home");
+    for (const key of ["4", "ArrowRight", "3", "ArrowRight", "2", "ArrowRight"])
+      await page.keyboard.press(key);
+    await leaveAfterKey(page, "5");
+    await gallery(page).getByRole("option").first().waitFor();
+    assert.match(await page.locator("leuko-differential dl").textContent(), /by you\s*\d\s*Corrected by you/);
+    await waitUntilKept(page, 1, 4);
+  });
+
   test("a session survives a reload with its corrections, and clearing forgets it after a question", async () => {
     const { page, count } = await openField();
     await gallery(page).focus();
     await page.keyboard.press("Home");
-    await page.keyboard.press("4");
-    await headline(page).filter({ hasText: "Neutrophil" }).waitFor();
-    await waitUntilKept(page, 1, 1);
-    await page.reload();
+    await waitUntilKept(page, 1, 0);
+    await leaveAfterKey(page, "4");
     await gallery(page).getByRole("option").first().waitFor();
     assert.equal(await page.locator("leuko-viewer .frame").count(), count);
     assert.match(await page.locator("leuko-differential dl").textContent(), /Corrected by you\s*1$/);
@@ -423,7 +457,6 @@ describe("a field or a batch", () => {
     await page.getByRole("button", { name: "Clear" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Clear" }).click();
     await page.getByText("Drop a blood-smear image").waitFor();
-    await waitUntilKept(page, 0, 0);
     await page.reload();
     await page.getByText(/WebAssembly, /).waitFor({ state: "attached" });
     await page.getByText("Drop a blood-smear image").waitFor();

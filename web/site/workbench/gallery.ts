@@ -9,6 +9,7 @@ import { controls } from "../ui/controls.js";
 import { listPanel } from "../ui/list-panel.js";
 import { stepTo, VirtualList } from "../ui/virtual-list.js";
 import "../images/thumbnail.js";
+import { counting } from "../i18n/count.js";
 import { formatNumber, formatPercent, Localised, nameOf, words } from "../i18n/index.js";
 import { nameOfAnswer } from "../i18n/summary.js";
 import { subscribe } from "../state/subscribe.js";
@@ -79,13 +80,19 @@ class Gallery extends Localised {
         color: var(--quiet);
         font-size: 0.875rem;
       }
+      .paper {
+        display: none;
+      }
       @media print {
         :host {
           max-height: none;
         }
         .choices,
-        p {
+        p:not(.paper) {
           display: none;
+        }
+        .paper {
+          display: block;
         }
         .scroller {
           contain: none;
@@ -114,6 +121,7 @@ class Gallery extends Localised {
     const { cell: selected } = store;
     const place = selected ? keys.indexOf(selected.key) : -1;
     const inPage = place >= span.start && place < span.end;
+    const shown = span.end - span.start;
     this.style.setProperty("--list", `${span.height || 44}px`);
     return html`
       <header>
@@ -135,6 +143,7 @@ class Gallery extends Localised {
           ${keys.slice(span.start, span.end).map((key, i) => this.tile(key, span.start + i, keys.length))}
         </div>
         ${keys.length === 0 ? html`<p>${gallery.none}</p>` : nothing}
+        ${shown < keys.length ? html`<p class="paper">${counting.words.report.stripPart(formatNumber(shown), formatNumber(keys.length))}</p>` : nothing}
       </div>
       <p id="keys">${gallery.keys}</p>
     `;
