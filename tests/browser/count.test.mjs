@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
+import { strFromU8, unzipSync } from "fflate";
 import { blankPng, drawFieldList, drawFields } from "../support.mjs";
 import { screenshot, settle, waitUntil } from "./chromium.mjs";
 import { downloadBy, give, researchOnly, servePage } from "./page.mjs";
@@ -171,13 +172,14 @@ describe("a count", () => {
     await panel(page)
       .getByText(/ of 200 cells/)
       .waitFor();
-    await page.waitForTimeout(1000); // saved by itself, a moment later
-    await page.reload();
+    await field(page, "note").fill("third smear");
+    await field(page, "note").focus();
+    await page.reload(); // what is being typed is kept as well
     await panel(page).getByText("Sample: S-4711, AB").waitFor();
     await panel(page)
       .getByText(/ of 200 cells/)
       .waitFor();
-    assert.equal(await field(page, "note").inputValue(), "second smear");
+    assert.equal(await field(page, "note").inputValue(), "third smear");
     const { name, bytes } = await downloadBy(page, () =>
       page.getByRole("button", { name: "Save session" }).click(),
     );
@@ -240,6 +242,37 @@ describe("a count", () => {
     assert.equal(await blast.locator(".count").textContent(), "1");
     const neutrophils = panel(page).getByRole("row", { name: /^Neutrophil/ });
     assert.ok(Number(await neutrophils.locator(".count").textContent()) >= 1);
+  });
+
+  test("names files, labels and samples that would turn the text around them by what they hold, everywhere alike", async () => {
+    const page = await site.open({ viewport: { width: 1280, height: 800 } });
+    const turning = "\u202egnp.llec\u2069.png";
+    const shown = "[U+202E]gnp.llec[U+2069].png";
+    await give(page, { name: turning, buffer: readFileSync(fields[0]) }, fields[1]);
+    await panel(page).waitFor();
+    await done(page, 2);
+    await open(page, "Sample");
+    await field(page, "id").fill("S\u202e-1");
+    await field(page, "operator").fill("\u202bAB");
+    await field(page, "id").focus();
+    await page.locator("leuko-picture-list").getByText(shown).waitFor();
+    const csv = await exportAs(page, "Table (CSV)");
+    assert.ok(csv.includes(shown) && csv.includes("S[U+202E]-1"));
+    const { bytes } = await downloadBy(page, () =>
+      page.getByRole("button", { name: "Save session" }).click(),
+    );
+    await page.locator("leuko-picture-list").getByText(shown).click();
+    await page.keyboard.press("Delete");
+    await page.locator("leuko-toasts").getByText(shown).waitFor();
+    await page.keyboard.press("Control+z");
+    await panel(page).locator('a[href="#report"]').click();
+    const report = page.locator("leuko-report");
+    await report.getByText(`${shown}: `).waitFor();
+    await report.getByText("S[U+202E]-1").waitFor();
+    assert.doesNotMatch(
+      csv + strFromU8(unzipSync(bytes)["leukolens.json"]) + (await report.locator("article").textContent()),
+      /\p{Bidi_C}/u,
+    );
   });
 
   test("says in table and data of each cell whether it counts, and for whom", async () => {

@@ -9,6 +9,7 @@ import { classifiers } from "../state/classifiers.js";
 import { progressOf } from "../state/count.js";
 import { countSheet } from "../state/count-sheet.js";
 import { fingerprintOf } from "../state/fingerprint.js";
+import { legible } from "../state/legible.js";
 import { titleOf } from "../state/page.js";
 import type { RedCells } from "../state/red-cells.js";
 import { repeatFinder } from "../state/repeat-finder.js";
@@ -381,7 +382,7 @@ class Report extends Localised {
     const names = store.pictures.flatMap(({ outcome }) => {
       if (outcome?.kind !== "found") return [];
       const { model, microscope } = outcome;
-      return [microscope ? learnt(model, microscope.name) : model];
+      return [legible(microscope ? learnt(model, microscope.name) : model)];
     });
     return [...new Set(names)].join(", ");
   }

@@ -3,6 +3,7 @@ import { css, html, type TemplateResult } from "lit";
 import { counting } from "../i18n/count.js";
 import { Localised } from "../i18n/index.js";
 import { countSheet, longest, type Sample } from "../state/count-sheet.js";
+import { legible } from "../state/legible.js";
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
 
@@ -67,6 +68,16 @@ class SampleForm extends Localised {
     subscribe(this, countSheet);
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("pagehide", this.onLeave);
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener("pagehide", this.onLeave);
+    super.disconnectedCallback();
+  }
+
   override render(): TemplateResult {
     const { sample: say } = counting.words;
     const { sample, total, includesErythroblasts } = countSheet.sheet;
@@ -87,9 +98,16 @@ class SampleForm extends Localised {
     `;
   }
 
+  /** What is being typed is taken. */
+  private readonly onLeave = () => (this.shadowRoot?.activeElement as HTMLElement | null)?.blur();
+
   private onChange({ target }: Event): void {
     const { name, value } = target as HTMLInputElement;
-    countSheet.set({ sample: { ...countSheet.sheet.sample, [name as keyof Sample]: value.trim() } });
+    const text = legible(value.trim()).slice(
+      0,
+      name === "date" ? undefined : longest[name as keyof typeof longest],
+    );
+    countSheet.set({ sample: { ...countSheet.sheet.sample, [name as keyof Sample]: text } });
   }
 
   private onTotal({ target }: Event): void {

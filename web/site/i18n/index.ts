@@ -1,5 +1,6 @@
 // The language of the page: which one, its words and its numbers. Only the chosen one is fetched; English is always there.
 import { LitElement } from "lit";
+import { legible } from "../state/legible.js";
 import { madeUpName } from "../state/own-labels.js";
 import { getPreference, setPreference } from "../state/preferences.js";
 import { en, type Words } from "./en/first-load.js";
@@ -84,7 +85,7 @@ export function nameOf(
   id: string,
   labels: readonly { readonly id: string; readonly name: string }[] = [],
 ): string {
-  return words.classes[id] ?? labels.find((label) => label.id === id)?.name ?? madeUpName(id) ?? id;
+  return words.classes[id] ?? legible(labels.find((label) => label.id === id)?.name ?? madeUpName(id) ?? id);
 }
 
 export function formatNumber(value: number, digits = 0): string {

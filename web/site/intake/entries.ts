@@ -1,5 +1,6 @@
 // Everything that can be handed to the page, taken apart into single files: lists, folders, archives.
 import type { ArchiveFault, NamedFile, RefusedEntry } from "../persistence/archive.js";
+import { legible } from "../state/legible.js";
 
 export type Entry =
   | ({ readonly kind: "picture" | "model" | "profile" | "session" } & NamedFile)
@@ -51,7 +52,7 @@ async function* entriesOfArchive(file: Blob, name: string): AsyncGenerator<Entry
         yield { kind: "session", file, name };
         return;
       }
-      const place = { ...entry, name: `${name}/${entry.name}` };
+      const place = { ...entry, name: legible(`${name}/${entry.name}`) };
       yield "file" in place ? { kind: "picture", ...place } : { kind: "refused", ...place };
     }
     yield* leftOut;
@@ -63,7 +64,7 @@ async function* entriesOfArchive(file: Blob, name: string): AsyncGenerator<Entry
 
 function nameOfFile(file: File): NamedFile & { inFolder: boolean } {
   const path = file.webkitRelativePath;
-  return { file, name: path || file.name, inFolder: path !== "" };
+  return { file, name: legible(path || file.name), inFolder: path !== "" };
 }
 
 /** Must be called while the drop event is handled: afterwards the browser shows nothing of it any more. */
@@ -80,7 +81,7 @@ async function* walk(entries: readonly FileSystemEntry[]): AsyncGenerator<NamedF
   for (const entry of [...entries].sort((one, other) => inOrder.compare(one.name, other.name))) {
     if (isFile(entry)) {
       const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
-      yield { file, name: entry.fullPath.replace(/^\//, "") };
+      yield { file, name: legible(entry.fullPath.replace(/^\//, "")) };
     } else if (isFolder(entry)) yield* walk(await listFolder(entry));
   }
 }

@@ -5,6 +5,7 @@ import type { IntakeWords } from "../i18n/en/intake.js";
 import { describeError } from "../i18n/summary.js";
 import type { NamedFile, RefusedEntry } from "../persistence/archive.js";
 import { classifiers } from "../state/classifiers.js";
+import { legible } from "../state/legible.js";
 import { notices } from "../state/notices.js";
 import { newPicture, type Picture, store } from "../state/store.js";
 import type { BrokenArchive, Entry } from "./entries.js";
@@ -93,7 +94,7 @@ export async function importAddress(address: string): Promise<void> {
     }
     const response = await fetch(url);
     if (!response.ok) throw new Error(String(response.status));
-    const name = decodeURIComponent(url.pathname.split("/").at(-1) ?? address);
+    const name = legible(decodeURIComponent(url.pathname.split("/").at(-1) ?? address));
     store.add([await pictureOf(await response.blob(), name)]);
   } catch {
     await say("intake", (words) => words.unreachable(address), true);

@@ -3,6 +3,7 @@ import type { Benchmark } from "leukolens";
 import { css, html, nothing, type TemplateResult } from "lit";
 import { formatNumber, formatPercent, Localised, nameOf, words } from "../i18n/index.js";
 import { onDemand } from "../i18n/on-demand.js";
+import { legible } from "../state/legible.js";
 import {
   agree,
   type Compared,
@@ -93,7 +94,7 @@ class Compare extends Localised {
 
   /** More pictures to compare on; what was compared before stays until the next run. */
   add(files: Iterable<File>): void {
-    const added = [...files].map((file) => ({ name: file.name, source: file }));
+    const added = [...files].map((file) => ({ name: legible(file.name), source: file }));
     this.own = [...this.own, ...added];
     this.run();
   }

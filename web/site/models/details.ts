@@ -3,6 +3,7 @@ import type { LayerDescription, ModelDescription } from "leukolens";
 import { html, nothing, type TemplateResult } from "lit";
 import { formatNumber, formatPercent, Localised, nameOf } from "../i18n/index.js";
 import { onDemand } from "../i18n/on-demand.js";
+import { legible } from "../state/legible.js";
 import { type Column, fact, shared, table } from "./style.js";
 
 class ModelFacts extends Localised {
@@ -16,7 +17,7 @@ class ModelFacts extends Localised {
     const { details } = onDemand.words.model;
     return html`
       <h3>${details.title}</h3>
-      <h4>${this.model.name}</h4>
+      <h4>${legible(this.model.name)}</h4>
       <dl class="facts">${this.basics()}</dl>
       ${this.training()}
       <details>

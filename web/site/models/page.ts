@@ -4,6 +4,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { Localised } from "../i18n/index.js";
 import { onDemand } from "../i18n/on-demand.js";
 import { classifiers } from "../state/classifiers.js";
+import { legible } from "../state/legible.js";
 import { subscribe } from "../state/subscribe.js";
 import { icon } from "../ui/icons.js";
 import "./compare.js";
@@ -170,7 +171,7 @@ class ModelPage extends Localised {
 
   private choice(choice: Choice): TemplateResult {
     const { model } = onDemand.words;
-    const about = choice.file ? model.own(choice.file.name) : (model.shipped[choice.id] ?? "");
+    const about = choice.file ? model.own(legible(choice.file.name)) : (model.shipped[choice.id] ?? "");
     return html`
       <div class="choice">
         <input
@@ -239,15 +240,15 @@ class ModelPage extends Localised {
     const { model } = onDemand.words;
     this.failure = undefined;
     this.news = "";
-    if (!file.name.endsWith(".safetensors")) return this.fail(file.name, model.wrongFile(file.name));
-    if (file.size > mostMegabytes * 1e6)
-      return this.fail(file.name, model.tooLarge(file.name, `${mostMegabytes}`));
-    this.news = model.loading(file.name);
+    const name = legible(file.name);
+    if (!name.endsWith(".safetensors")) return this.fail(name, model.wrongFile(name));
+    if (file.size > mostMegabytes * 1e6) return this.fail(name, model.tooLarge(name, `${mostMegabytes}`));
+    this.news = model.loading(name);
     try {
       await this.show(await shelf.open(file));
-      this.news = model.opened(file.name);
+      this.news = model.opened(name);
     } catch (error) {
-      this.fail(file.name, reasonOf(error));
+      this.fail(name, reasonOf(error));
     }
   }
 

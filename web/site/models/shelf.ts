@@ -1,6 +1,7 @@
 // The models that there are to look at: those that come with the page, and those that the visitor opened.
 import { Classifier } from "leukolens";
 import { classifiers } from "../state/classifiers.js";
+import { legible } from "../state/legible.js";
 
 export interface Choice {
   /** The shipped model's name, or one of our own making. */
@@ -102,4 +103,5 @@ export const shelf: Shelf = new Shelf();
 
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-export const nameOfChoice = ({ id, file }: Choice): string => file?.name.replace(/\.safetensors$/, "") ?? id;
+export const nameOfChoice = ({ id, file }: Choice): string =>
+  legible(file?.name.replace(/\.safetensors$/, "") ?? id);

@@ -1,5 +1,7 @@
 // Tables as spreadsheets read them. Plain functions, without state.
 
+import { legible } from "../state/legible.js";
+
 export type CsvValue = string | number | boolean | null | undefined;
 export type CsvLine = Readonly<Record<string, CsvValue>>;
 
@@ -14,6 +16,7 @@ export function csvOf(columns: readonly string[], lines: readonly CsvLine[]): st
 /** Spreadsheets run what begins like a formula, so such names are kept from it. */
 function quote(value: CsvValue): string {
   if (value === null || value === undefined) return "";
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  const shown = legible(String(value));
+  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${shown}` : shown;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -2,6 +2,7 @@
 import { type Cell, errorCodes, type Flag } from "leukolens";
 import { edgeRules, type Target, targets } from "../state/count.js";
 import { longest, type Reading, type Sheet } from "../state/count-sheet.js";
+import { legible } from "../state/legible.js";
 import { placeOf } from "../state/page.js";
 import {
   type CellKey,
@@ -360,7 +361,7 @@ function list<T>(value: unknown, part: (value: unknown) => T, most: number): T[]
 
 function string(value: unknown, longest: number): string {
   if (typeof value !== "string" || value.length > longest) throw new TypeError("not a text");
-  return value;
+  return legible(value);
 }
 
 function boolean(value: unknown): boolean {

@@ -1,4 +1,6 @@
 // Labels that no model gives, for what a person sees: a set of them is chosen and kept, beside the model's.
+
+import { legible } from "./legible.js";
 import { getPreference, setPreference } from "./preferences.js";
 
 /** Each with the letter that stands for it on the keyboard. */
@@ -36,7 +38,7 @@ class OwnLabels extends EventTarget {
 
   /** Adds a label by its name alone. */
   add(name: string): void {
-    const short = name.trim().slice(0, longestName);
+    const short = legible(name.trim()).slice(0, longestName);
     if (short !== "") this.choose(prefix + short, true);
   }
 

@@ -1,5 +1,6 @@
 // Which profile an answer was made with: enough to tell it from the one in force later, and to name it.
 import type { Profile } from "leukolens";
+import { legible } from "./legible.js";
 
 export interface UsedProfile {
   readonly name: string;
@@ -8,5 +9,5 @@ export interface UsedProfile {
 }
 
 export function usedProfile(profile: Profile | null): UsedProfile | undefined {
-  return profile ? { name: profile.name, id: profile.sha256 ?? "" } : undefined;
+  return profile ? { name: legible(profile.name), id: profile.sha256 ?? "" } : undefined;
 }

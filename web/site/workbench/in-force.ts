@@ -1,6 +1,7 @@
 // Which engine and which model are in force, in a line each.
 import { formatNumber, words } from "../i18n/index.js";
 import { classifiers } from "../state/classifiers.js";
+import { legible } from "../state/legible.js";
 
 /** Stands where nothing is known yet. */
 export const none = "\u2013";
@@ -13,6 +14,6 @@ export function engineLine(): string {
 /** The model that was asked, which after a change of models may be another than the one in force. */
 export function modelLine(asked: string | undefined): string {
   const model = classifiers.current?.model;
-  if (!model || (asked !== undefined && asked !== model.name)) return asked ?? none;
-  return `${model.name}, ${words.workbench.parameters(formatNumber(model.parameters))}`;
+  if (!model || (asked !== undefined && asked !== model.name)) return legible(asked ?? none);
+  return `${legible(model.name)}, ${words.workbench.parameters(formatNumber(model.parameters))}`;
 }

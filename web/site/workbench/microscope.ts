@@ -5,6 +5,7 @@ import { formatNumber, formatPercent, Localised, words } from "../i18n/index.js"
 import { microscope as chapter } from "../i18n/microscope.js";
 import { download } from "../persistence/download.js";
 import { classifiers } from "../state/classifiers.js";
+import { legible } from "../state/legible.js";
 import { enough, enoughForStain, microscope } from "../state/microscope.js";
 import { isStrange } from "../state/needs.js";
 import { store } from "../state/store.js";
@@ -122,8 +123,8 @@ class MicroscopePanel extends Localised {
     if (error) return html`<p>${say.nothingGained}</p><p class="quiet" lang="en">${error.message}</p>`;
     if (offer && isOfStain(offer)) return html`<p>${say.evened(formatNumber(offer.stain?.cells ?? 0))}</p>`;
     if (offer) return html`<p>${say.judged(formatNumber(count(offer)))}</p>${this.gain(offer)}`;
-    if (inUse && isOfStain(inUse)) return html`<p>${say.inUseEvened(inUse.name)}</p>`;
-    if (inUse) return html`<p>${say.inUse(inUse.name, formatNumber(count(inUse)))}</p>`;
+    if (inUse && isOfStain(inUse)) return html`<p>${say.inUseEvened(legible(inUse.name))}</p>`;
+    if (inUse) return html`<p>${say.inUse(legible(inUse.name), formatNumber(count(inUse)))}</p>`;
     const strange = isStrange(store.cells);
     const checked = microscope.examples.length;
     return html`
