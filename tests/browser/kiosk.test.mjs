@@ -109,6 +109,26 @@ describe("the kiosk", () => {
     await button(page, en.ask).waitFor();
   });
 
+  test("a visitor who is quicker than the network takes no point from it", async () => {
+    const page = await open({
+      tamper: () => {
+        const { postMessage } = Worker.prototype;
+        Worker.prototype.postMessage = function (...message) {
+          setTimeout(() => postMessage.apply(this, message), 300);
+        };
+      },
+    });
+    await begin(page);
+    await button(page, en.quiz).tap();
+    for (let round = 1; round <= 5; round++) {
+      await page.getByText(en.round(round, 5)).waitFor();
+      await page.keyboard.press("1");
+      await page.keyboard.press("Enter");
+    }
+    const points = page.locator("leuko-kiosk-quiz .points").nth(1);
+    await waitUntil(async () => Number(await points.textContent()) >= 3);
+  });
+
   test("whoever leaves is forgotten: picture, answer, language", async () => {
     const page = await open({ query: "?language=en&idle=3" });
     await button(page, "Deutsch").tap();

@@ -261,9 +261,10 @@ class Quiz extends Localised {
   private async recognise(round: Round): Promise<void> {
     const trouble = () => this.dispatchEvent(new Event("trouble"));
     const recognition = await this.recogniser.recognise(await fetchCell(round.cell), trouble);
-    if (round !== this.rounds[this.turn]) return; // somebody was quicker
-    this.recognition = recognition;
+    if (!this.rounds.includes(round)) return; // of a quiz before
+    if (round === this.rounds[this.turn]) this.recognition = recognition; // or somebody was quicker
     if (recognition.result.label === round.cell.label) this.score.network++;
+    this.requestUpdate();
   }
 
   private choose(label: string): void {
