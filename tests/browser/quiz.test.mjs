@@ -68,6 +68,25 @@ describe("the quiz", () => {
     assert.ok(await page.getByRole("button", { name: "Begin" }).isDisabled());
   });
 
+  test("that is left in the middle ends there, and shows what was answered", async () => {
+    for (const leave of [
+      (page) => page.keyboard.press("Escape"),
+      (page) => page.locator("leuko-quiz header").getByRole("button").click(),
+    ]) {
+      const page = await openPage(3);
+      await openQuiz(page);
+      await begin(page);
+      await asked(page, 1, 3);
+      await page.keyboard.press(keys[await labelAsked(page)]);
+      await asked(page, 2, 3);
+      await leave(page);
+      await result(page).filter({ hasText: "1 of 1" }).waitFor();
+      await leave(page);
+      await page.locator("leuko-quiz").waitFor({ state: "detached" });
+      if (page !== site.opened.page) await page.context().close();
+    }
+  });
+
   test("asks for confirmed cells alone, without a name in sight, and scores by keys", async () => {
     const page = await openPage(3);
     await openQuiz(page);
@@ -120,6 +139,8 @@ describe("the quiz", () => {
     await page.keyboard.press("Backspace");
     await page.keyboard.press("1");
     await asked(page, 2, 2);
+    await page.keyboard.press("Escape");
+    await result(page).waitFor();
     await page.keyboard.press("Escape");
     await page.locator("leuko-gallery").waitFor();
     assert.deepEqual(await said(), before);

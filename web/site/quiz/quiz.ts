@@ -67,10 +67,10 @@ class Quiz extends Localised {
   override render(): TemplateResult {
     const say = quiz.words;
     return html`
-      <dialog aria-labelledby="title" tabindex="-1" @close=${() => this.dispatchEvent(new Event("close"))}>
+      <dialog aria-labelledby="title" tabindex="-1" @cancel=${this.onLeave} @close=${() => this.dispatchEvent(new Event("close"))}>
         <header>
           <h2 id="title">${say.title}</h2>
-          <button class="icon" aria-label=${say.close} title=${say.close} @click=${() => this.dialog?.close()}>${icon("close")}</button>
+          <button class="icon" aria-label=${say.close} title=${say.close} @click=${(event: Event) => this.onLeave(event) || this.dialog?.close()}>${icon("close")}</button>
         </header>
         ${this.view()}
       </dialog>
@@ -96,6 +96,15 @@ class Quiz extends Localised {
         @answer=${this.onAnswer}
       ></leuko-quiz-question>
     `;
+  }
+
+  /** A quiz that is left in the middle ends there, and its answers are shown: true where there are any. */
+  private onLeave(event: Event): boolean {
+    const { length } = this.answers;
+    if (length === 0 || length >= this.questions.length) return false;
+    event.preventDefault();
+    this.questions = this.questions.slice(0, length);
+    return true;
   }
 
   private get dialog(): HTMLDialogElement | null {
