@@ -390,6 +390,21 @@ describe("a field or a batch", () => {
     await page.getByText("Images 14").waitFor();
   });
 
+  test("the offer to undo that an image was removed goes with the next step", async () => {
+    const { page } = await openField();
+    await give(page, ...cells);
+    const offer = page.locator("leuko-toasts").getByRole("button", { name: "Undo" });
+    await pictures(page).getByText(/jpg/).first().click();
+    await page.locator("leuko-toolbar .progress").waitFor({ state: "detached" });
+    await page.keyboard.press("Delete");
+    await offer.waitFor();
+    await gallery(page).focus();
+    await page.keyboard.press("Home");
+    await offer.waitFor();
+    await page.keyboard.press("4");
+    await offer.waitFor({ state: "detached" });
+  });
+
   test("the gallery sorts by class and shows one class alone", async () => {
     const { page } = await openField({ viewport: { width: 1680, height: 1050 } });
     await gallery(page).focus();

@@ -149,10 +149,19 @@ class PictureList extends Localised {
     const next = pictures[index + 1] ?? pictures[index - 1];
     store.remove([picture.id]);
     if (next) store.select(next.id);
-    toasts.show({
+    const toast = {
       text: () => words.workbench.pictures.removed(picture.name),
       action: { name: () => words.workbench.toolbar.undo, run: () => store.undo() },
-    });
+    };
+    toasts.show(toast);
+    const removed = store.edits;
+    // It undoes what it says, and goes with the next step.
+    const onChange = () => {
+      if (store.edits === removed) return;
+      store.removeEventListener("change", onChange);
+      if (toasts.current === toast) toasts.drop();
+    };
+    store.addEventListener("change", onChange);
   }
 
   private onKey(event: KeyboardEvent): void {
