@@ -6,7 +6,7 @@ import { describe, test } from "node:test";
 import { strFromU8, unzipSync } from "fflate";
 import { blankPng, drawFieldList, drawFields } from "../support.mjs";
 import { screenshot, settle, waitUntil } from "./chromium.mjs";
-import { downloadBy, give, researchOnly, servePage } from "./page.mjs";
+import { downloadBy, give, researchOnly, servePage, sessionOf } from "./page.mjs";
 import { wordsOf } from "./words.mjs";
 
 const list = drawFieldList(3);
@@ -350,6 +350,15 @@ describe("a count", () => {
     await panel(page)
       .getByText(`Both counts together: ${first + second} white cells.`)
       .waitFor();
+    await give(
+      page,
+      { name: "again.png", buffer: readFileSync(fields[0]) },
+      { name: "no.png", buffer: blankPng(1, 1) },
+    );
+    await panel(page)
+      .getByText("Images of the first count are among these: the two counts are not added together.")
+      .waitFor();
+    assert.equal(await panel(page).getByText("Both counts together").count(), 0);
   });
 
   test("has a report of one page with sample, count, cells, images and the notice, in the dark and in every language", async () => {
@@ -387,6 +396,53 @@ describe("a count", () => {
       await report.locator('a[href="#cells"]').click();
       await panel(page).waitFor();
     }
+  });
+
+  test("is not complete while images wait, and its report names those that cannot be read", async () => {
+    const page = await site.open();
+    const cells = Array.from({ length: 100 }, (_, i) => ({
+      place: [60 * (i % 10), 40 * Math.floor(i / 10)],
+      label: "neutrophil",
+    }));
+    await give(page, { name: "done.leukolens", buffer: sessionOf(fields[0], cells) });
+    const complete = panel(page).getByText("Complete: nothing is unidentified.");
+    await complete.waitFor();
+    const bad = { name: "bad.png", buffer: Buffer.from("no image") };
+    await give(page, bad, ...drawFields(12));
+    await page.getByRole("button", { name: "Pause" }).click();
+    await panel(page).getByText("Some images are still being analysed or compared").waitFor();
+    assert.equal(await complete.count(), 0);
+    await panel(page).locator('a[href="#report"]').click();
+    const report = page.locator("leuko-report");
+    await report.getByText("Not complete.").waitFor();
+    await report.locator('a[href="#cells"]').click();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await panel(page).getByText("Some images are still").waitFor({ state: "detached" });
+    await panel(page).locator('a[href="#report"]').click();
+    await report.getByText("bad.png: ").waitFor();
+    assert.doesNotMatch(await report.getByText("bad.png: ").textContent(), /cells/);
+  });
+
+  test("leaves the sample and the first count of a session that is opened beside another out, and says so", async () => {
+    const page = await openFields(fields[0]);
+    await open(page, "Sample");
+    await field(page, "id").fill("yesterday");
+    await field(page, "note").focus();
+    const { bytes } = await downloadBy(page, () =>
+      page.getByRole("button", { name: "Save session" }).click(),
+    );
+    await field(page, "id").fill("today");
+    await open(page, "Second count");
+    await panel(page).getByRole("button", { name: "Keep as first count" }).click();
+    await panel(page).getByRole("button", { name: "Continue with other images" }).click();
+    await page.getByText("Drop a blood-smear image").waitFor();
+    await give(page, { name: "yesterday.leukolens", buffer: bytes });
+    await page.getByText(/The sample and the first count of yesterday.leukolens were left out/).waitFor();
+    await panel(page).getByText("Sample: today").waitFor();
+    await open(page, "Second count");
+    await panel(page)
+      .getByText(/^First count: /)
+      .waitFor();
   });
 
   test("sounds when its target is reached, and is complete once nothing is unidentified", async () => {

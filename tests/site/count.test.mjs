@@ -312,6 +312,21 @@ describe("a second count", () => {
     close(kappa.kappa, 0.5);
   });
 
+  test("of a picture of the first is not added to it, though another model found other cells or it was given anew", () => {
+    const first = read({ neutrophil: 120 }, [["a/1,1", "neutrophil"]]);
+    const again = read({ neutrophil: 120 }, [["a/2,1", "neutrophil"]]);
+    const anew = read({ neutrophil: 120 }, [["b/1,1", "neutrophil"]]);
+    const isInFirst = (picture) => picture === "b";
+    for (const [second, expected] of [
+      [compareCounts(first, again, labels), true],
+      [compareCounts(first, anew, labels, isInFirst), true],
+      [compareCounts(first, anew, labels), false],
+    ]) {
+      assert.equal(second.again, expected);
+      assert.equal(second.joined === undefined, expected);
+    }
+  });
+
   test("says nothing where nothing was counted", () => {
     const { lines } = compareCounts(read({}), read({ neutrophil: 3 }), labels);
     assert.ok(lines.every(({ limits, differs }) => limits === undefined && !differs));

@@ -3,13 +3,13 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { counting } from "../i18n/count.js";
 import { formatNumber, Localised } from "../i18n/index.js";
 import { classifiers } from "../state/classifiers.js";
-import { progressOf, type Target, targets } from "../state/count.js";
+import { type Target, targets } from "../state/count.js";
 import { countSheet } from "../state/count-sheet.js";
 import { getPreference, setPreference } from "../state/preferences.js";
 import { repeatFinder } from "../state/repeat-finder.js";
 import { store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
-import { type Tally, tally } from "../state/tally.js";
+import { progressIn, type Tally, tally } from "../state/tally.js";
 import { controls } from "../ui/controls.js";
 import { chime } from "./chime.js";
 
@@ -76,7 +76,7 @@ class CountProgress extends Localised {
     const counted = tally(classifiers.current?.model.labels ?? []);
     if (counted.practice) return html`<p>${say.practice}</p>`;
     const { target } = countSheet.sheet;
-    const { done } = progressOf(counted.count, target);
+    const { done } = progressIn(counted);
     const text = say.of(formatNumber(done), formatNumber(target));
     this.ring(done, target);
     return html`
@@ -111,14 +111,15 @@ function hasSound(): boolean {
 }
 
 /** Complete, or what is missing. */
-export function statusOf({ count }: Tally): TemplateResult {
+export function statusOf(counted: Tally): TemplateResult {
   const { progress: say } = counting.words;
-  const { done, target, unidentified, complete } = progressOf(count, countSheet.sheet.target);
+  const { done, target, unidentified, complete } = progressIn(counted);
   if (complete) return html`<p class="complete" role="status">${say.complete}</p>`;
   return html`
     <p role="status">
       ${done < target ? say.missing(target - done) : nothing}
       ${unidentified > 0 ? say.unidentified(unidentified) : nothing}
+      ${counted.unsettled ? say.unsettled : nothing}
     </p>
   `;
 }

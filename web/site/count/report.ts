@@ -2,11 +2,11 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { counting } from "../i18n/count.js";
 import { formatNumber, Localised, language, nameOf, words } from "../i18n/index.js";
+import { describeFailure } from "../i18n/summary.js";
 import "../images/thumbnail.js";
 import { redCellsIn } from "../state/cell-quality.js";
 import { colourOf, type Labels } from "../state/classes.js";
 import { classifiers } from "../state/classifiers.js";
-import { progressOf } from "../state/count.js";
 import { countSheet } from "../state/count-sheet.js";
 import { fingerprintOf } from "../state/fingerprint.js";
 import { legible } from "../state/legible.js";
@@ -15,7 +15,7 @@ import type { RedCells } from "../state/red-cells.js";
 import { repeatFinder } from "../state/repeat-finder.js";
 import { type Checked, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
-import { type Tally, tally } from "../state/tally.js";
+import { progressIn, type Tally, tally } from "../state/tally.js";
 import { controls } from "../ui/controls.js";
 import { icon } from "../ui/icons.js";
 import { describeRepeat } from "./differential.js";
@@ -303,7 +303,7 @@ class Report extends Localised {
   private status(counted: Tally): TemplateResult {
     return counted.practice
       ? html`<p class="notice">${counting.words.report.practice}</p>`
-      : html`${isComplete(counted) ? nothing : html`<p class="notice">${counting.words.report.incomplete}</p>`}${statusOf(counted)}`;
+      : html`${progressIn(counted).complete ? nothing : html`<p class="notice">${counting.words.report.incomplete}</p>`}${statusOf(counted)}`;
   }
 
   /** A row for each label that was counted, in the count's order. */
@@ -343,7 +343,12 @@ class Report extends Localised {
         ${pictures.slice(0, most.images).map((picture) => {
           const { id } = picture;
           const hash = this.fingerprints.get(id)?.slice(0, 12);
-          return html`<li>${titleOf(picture)}: ${words.workbench.pictures.cells(counted(id))}${hash ? html` · ${say.fingerprint} ${hash}` : nothing}</li>`;
+          const { outcome } = picture;
+          const told =
+            outcome?.kind === "failed"
+              ? describeFailure(outcome).headline
+              : words.workbench.pictures.cells(counted(id));
+          return html`<li>${titleOf(picture)}: ${told}${hash ? html` · ${say.fingerprint} ${hash}` : nothing}</li>`;
         })}
         ${pictures.length > most.images ? html`<li>${say.more(pictures.length - most.images)}</li>` : nothing}
         ${repeatFinder.pictures.slice(0, most.images).map((repeat) => html`<li>${describeRepeat(repeat)}</li>`)}
@@ -386,10 +391,6 @@ class Report extends Localised {
     });
     return [...new Set(names)].join(", ");
   }
-}
-
-function isComplete({ count }: Tally): boolean {
-  return progressOf(count, countSheet.sheet.target).complete;
 }
 
 function thumbnail({ sheet, tile }: Checked): TemplateResult {

@@ -6,7 +6,7 @@ import type { Labels } from "../state/classes.js";
 import { classifiers } from "../state/classifiers.js";
 import { type Comparison, compareCounts } from "../state/compare-counts.js";
 import { countSheet, type Reading } from "../state/count-sheet.js";
-import { repeatFinder } from "../state/repeat-finder.js";
+import { nameOf as nameOfPicture, repeatFinder } from "../state/repeat-finder.js";
 import { store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { readingOf, tally } from "../state/tally.js";
@@ -54,7 +54,12 @@ class SecondCount extends Localised {
   private invitation(): TemplateResult {
     const { second: say } = counting.words;
     const present = tally(this.labels);
-    const keep = () => countSheet.set({ first: readingOf(present) });
+    const keep = async () => {
+      const reading = readingOf(present);
+      const files: string[] = [];
+      for (const picture of store.pictures) files.push(...[(await nameOfPicture(picture)) ?? []].flat());
+      countSheet.set({ first: { ...reading, files } });
+    };
     return html`
       <p>${say.intro}</p>
       <div class="buttons">
@@ -86,14 +91,14 @@ class SecondCount extends Localised {
 
 /** Of the present count with a kept one. */
 export function compareWith(first: Reading, labels: Labels): Comparison {
-  return compareCounts(first, readingOf(tally(labels)), labels);
+  return compareCounts(first, readingOf(tally(labels)), labels, (id) => repeatFinder.isInFirstCount(id));
 }
 
 export function describeReading({ operator }: Reading, { firstTotal }: Comparison): string {
   return counting.words.second.kept(firstTotal, operator);
 }
 
-export function comparisonTable({ lines, kappa, joined }: Comparison, labels: Labels): TemplateResult {
+export function comparisonTable({ lines, kappa, again, joined }: Comparison, labels: Labels): TemplateResult {
   const say = counting.words;
   const percent = (value: number | undefined) =>
     value === undefined ? "\u2013" : formatPercent(value / 100, 1);
@@ -124,6 +129,7 @@ export function comparisonTable({ lines, kappa, joined }: Comparison, labels: La
       </table>
     </div>
     ${joined ? html`<p>${say.second.joined(formatNumber(joined.total))}</p>` : nothing}
+    ${again ? html`<p class="flag">${say.second.counted}</p>` : nothing}
     ${kappa ? kappaOf(kappa) : nothing}
     <p class="quiet">${say.second.method}</p>
   `;

@@ -5,13 +5,13 @@ import { placeLabels } from "../images/label-placement.js";
 import { redCellsIn } from "../state/cell-quality.js";
 import { colourOf, type Labels, labelTextOf } from "../state/classes.js";
 import { colourProfileOf } from "../state/colour-profile.js";
-import { type Exclusion, progressOf } from "../state/count.js";
+import type { Exclusion } from "../state/count.js";
 import { countSheet } from "../state/count-sheet.js";
 import { pagesOf, titleOf } from "../state/page.js";
 import type { RedCells } from "../state/red-cells.js";
 import { selectedPicture } from "../state/selected-picture.js";
 import { type Checked, isReviewed, type Picture, store } from "../state/store.js";
-import { type Tally, tally } from "../state/tally.js";
+import { progressIn, type Tally, tally } from "../state/tally.js";
 import { type CsvLine, csvOf } from "./csv.js";
 import { download, fileName } from "./download.js";
 
@@ -163,14 +163,15 @@ async function makeJson(labels: Labels): Promise<string> {
 }
 
 /** The count and what belongs to it; of a first count only its numbers. */
-function sheetOf({ count, cells, excluded, practice }: Tally): object {
-  const { sample, target, edges, total, includesErythroblasts, first } = countSheet.sheet;
+function sheetOf(counted: Tally): object {
+  const { count, cells, excluded, practice } = counted;
+  const { sample, edges, total, includesErythroblasts, first } = countSheet.sheet;
   const reasons = [...excluded.values()];
   const leftOut = (reason: Exclusion) => reasons.filter((one) => one === reason).length;
   return {
     sample,
     count: {
-      ...{ practice, edges, ...progressOf(count, target), ...count },
+      ...{ practice, edges, ...progressIn(counted), ...count },
       counter: total === undefined ? undefined : { total, includesErythroblasts },
       reviewed: cells.filter(isReviewed).length,
       excluded: { drawn: leftOut("drawn"), repeated: leftOut("repeated"), edge: leftOut("edge") },

@@ -188,7 +188,7 @@ function readSheet(value: unknown): Sheet {
 }
 
 function readReading(value: unknown): Reading {
-  const { operator, kept, counts, cells, aside } = record(value);
+  const { operator, kept, counts, cells, aside, files } = record(value);
   return {
     operator: string(operator, longest.operator),
     kept: string(kept, 30),
@@ -202,7 +202,8 @@ function readReading(value: unknown): Reading {
         1000,
       ),
     ),
-    // Older files have nothing aside.
+    // Older files have neither these nor anything aside.
+    files: list(files ?? [], (name) => string(name, 80), 100_000),
     cells: new Map([
       ...labels(cells, /^\d{1,6}\/\d{1,6}$/),
       ...labels(aside ?? [], /^\d{1,6}\/\d{1,5}:[^/]{1,100}$/),

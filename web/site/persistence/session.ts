@@ -3,7 +3,7 @@ import { words } from "../i18n/index.js";
 import { intake } from "../i18n/intake.js";
 import { encodeSpriteSheet, side, thumbnailRegions } from "../images/sprite-sheet.js";
 import { classifiers } from "../state/classifiers.js";
-import { countSheet, type Sheet } from "../state/count-sheet.js";
+import { countSheet, type Sample, type Sheet } from "../state/count-sheet.js";
 import { notices } from "../state/notices.js";
 import { onPage } from "../state/page.js";
 import {
@@ -38,7 +38,7 @@ export async function saveSession(): Promise<void> {
 
 /** Opens beside what is there; the whole file is refused where any of it is wrong. */
 export async function openSession(file: Blob, name: string): Promise<void> {
-  notices.drop(`session ${name}`);
+  for (const id of ["sheet", `session ${name}`]) notices.drop(id);
   try {
     const files = new Map<string, Blob>();
     for await (const entry of readArchive(file)) if ("file" in entry) files.set(entry.name, entry.file);
@@ -51,13 +51,23 @@ export async function openSession(file: Blob, name: string): Promise<void> {
       deleted: new Set(deleted),
     };
     for (const one of kept.pictures) opened.push(await openPicture(one, files, said));
-    const isAlone = store.pictures.length === 0;
+    const isAlone = store.pictures.length === 0 && !countSheet.sheet.first;
     store.restore([...store.pictures, ...opened], said.corrections, said.framed, said.deleted);
     if (isAlone && kept.sheet) countSheet.set(openSheet(kept.sheet, opened, [...said.framed.keys()]));
+    else if (kept.sheet && saysMore(kept.sheet))
+      notices.put("sheet", () => intake.words.session.sheetLeft(name), true);
     notices.put("session", () => intake.words.session.opened(name, opened.length));
   } catch {
     notices.put(`session ${name}`, () => intake.words.session.wrong(name), true);
   }
+}
+
+/** Whether it has a first count, or says something of the sample that the present one does not. */
+function saysMore({ sample, total, first }: Sheet): boolean {
+  const now = countSheet.sheet;
+  const entries = Object.entries(sample) as [keyof Sample, string][];
+  const more = entries.some(([name, text]) => text !== "" && text !== now.sample[name]);
+  return more || first !== undefined || (total !== undefined && total !== now.total);
 }
 
 /** A first count's cells are those of the pictures that were opened now. */

@@ -1,7 +1,7 @@
 // Two counts of one sample, held against each other: of the same cells by two readers, or of other cells of the same smear.
 import { cohensKappa, type Interval, type Kappa, secondCountLimits } from "./agreement.js";
 import { type Count, countCells } from "./count.js";
-import type { CellKey } from "./store.js";
+import { type CellKey, pictureOf } from "./store.js";
 
 /** What is compared of a count. */
 export interface Read {
@@ -29,7 +29,9 @@ export interface Comparison {
   readonly lines: readonly ComparedLine[];
   /** Of the cells that both have labelled; undefined where there are none: then the counts are of different cells. */
   readonly kappa: Kappa | undefined;
-  /** Both counts as one, where they are of different cells. */
+  /** The second count is of a picture that was in the first, though no cell was labelled in both. */
+  readonly again: boolean;
+  /** Both counts as one, where they are of different pictures. */
   readonly joined: Count | undefined;
 }
 
@@ -37,13 +39,17 @@ export function compareCounts(
   first: Read,
   second: Read,
   labels: readonly { readonly id: string }[],
+  isInFirst: (picture: string) => boolean = () => false,
 ): Comparison {
   const pairs = [...second.cells].flatMap(([key, label]) => {
     const other = first.cells.get(key);
     return other === undefined ? [] : [[other, label] as const];
   });
   const [one, other] = [countOf(first, labels), countOf(second, labels)];
-  const joined = pairs.length === 0 ? countOf(together(first, second), labels) : undefined;
+  const before = new Set([...first.cells.keys()].map(pictureOf));
+  const pictures = new Set([...second.cells.keys()].map(pictureOf));
+  const again = pairs.length === 0 && [...pictures].some((id) => before.has(id) || isInFirst(id));
+  const joined = pairs.length === 0 && !again ? countOf(together(first, second), labels) : undefined;
   const shareIn = (count: Count | undefined, label: string) =>
     count && count.total > 0 ? (count.lines.find((line) => line.label === label)?.percent ?? 0) : undefined;
   const known = [...one.lines, ...other.lines].map(({ label }) => label);
@@ -58,7 +64,8 @@ export function compareCounts(
       together: shareIn(joined, label),
     };
   });
-  return { firstTotal: one.total, lines, kappa: pairs.length > 0 ? cohensKappa(pairs) : undefined, joined };
+  const kappa = pairs.length > 0 ? cohensKappa(pairs) : undefined;
+  return { firstTotal: one.total, lines, kappa, again, joined };
 }
 
 function countOf({ counts }: Pick<Read, "counts">, labels: readonly { readonly id: string }[]): Count {

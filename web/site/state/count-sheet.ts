@@ -24,6 +24,8 @@ export interface Reading {
   readonly counts: ReadonlyMap<string, number>;
   /** What each cell was called; `notWhite` for what is no white cell. */
   readonly cells: ReadonlyMap<CellKey, string>;
+  /** The pictures it is of, by `nameOf`; readings of earlier versions do not say. */
+  readonly files?: readonly string[];
 }
 
 /** No label has this name. */

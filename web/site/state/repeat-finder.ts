@@ -1,5 +1,6 @@
 // Keeps the list of cells that were photographed twice, as pictures come and go. Looks at a few at a time, and rests between.
 import { marksOf } from "../images/marks.js";
+import { countSheet } from "./count-sheet.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { type Offset, offsetBetween, type PictureMarks, type Place, sharedCells } from "./repeats.js";
 import { type CellKey, type Findings, type Picture, store } from "./store.js";
@@ -22,6 +23,8 @@ interface Marked {
   readonly page: number | undefined;
   readonly outcome: Findings;
   readonly marks: PictureMarks;
+  /** Known of those that came after a first count was kept. */
+  readonly name: string | undefined;
 }
 
 /** Where the second of two pictures lies on the first. */
@@ -47,9 +50,21 @@ class RepeatFinder extends EventTarget {
     this.#work();
   }
 
+  /** A picture has not been held against the others yet. */
+  get isWorking(): boolean {
+    return this.#next() !== undefined;
+  }
+
+  /** Its file was in the first count, when it was another picture. */
+  isInFirstCount(picture: string): boolean {
+    const name = this.#marks.get(picture)?.name;
+    return name !== undefined && countSheet.sheet.first?.files?.includes(name) === true;
+  }
+
   async #work(): Promise<void> {
     if (this.#working) return;
     this.#working = true;
+    const worked = this.isWorking;
     try {
       for (let next = this.#next(); next; next = this.#next()) {
         await this.#mark(next.picture, next.outcome);
@@ -59,6 +74,7 @@ class RepeatFinder extends EventTarget {
     } finally {
       this.#working = false;
     }
+    if (worked) this.dispatchEvent(new Event("change"));
   }
 
   #next(): { readonly picture: Picture; readonly outcome: Findings } | undefined {
@@ -81,7 +97,8 @@ class RepeatFinder extends EventTarget {
       const offset = same ? { dx: 0, dy: 0 } : await inPortions(offsetBetween(other.marks, marks));
       if (offset) this.#overlaps.set(`${other.marks.id} ${id}`, { offset, same });
     }
-    this.#marks.set(id, { file, page, outcome, marks });
+    const name = countSheet.sheet.first ? await nameOf(picture) : undefined;
+    this.#marks.set(id, { file, page, outcome, marks, name });
     this.#of = []; // of something else
   }
 
@@ -158,6 +175,12 @@ async function inPortions<Result>(work: Generator<undefined, Result>): Promise<R
 /** Until the page has done what waited for it. */
 function rest(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
+}
+
+/** What a picture shows, in a few letters: its file's fingerprint and its page. Undefined where the file cannot be read. */
+export async function nameOf({ file, page = 1 }: Picture): Promise<string | undefined> {
+  const fingerprint = await fingerprintOf(file);
+  return fingerprint && `${fingerprint}/${page}`;
 }
 
 /** Files of other sizes need not be read. */

@@ -1,6 +1,15 @@
 // The count of the pictures that are there now: which cells are in it, which are not, and why.
 import type { Labels } from "./classes.js";
-import { type Candidate, type Count, countCells, cutEdges, type Exclusion, exclusions } from "./count.js";
+import {
+  type Candidate,
+  type Count,
+  countCells,
+  cutEdges,
+  type Exclusion,
+  exclusions,
+  type Progress,
+  progressOf,
+} from "./count.js";
 import { countSheet, notWhite, type Reading } from "./count-sheet.js";
 import { repeatFinder } from "./repeat-finder.js";
 import { type CellKey, type Checked, isReviewed, store } from "./store.js";
@@ -14,6 +23,8 @@ export interface Tally {
   readonly cut: boolean;
   /** There is nothing but drawn pictures: an exercise, no count. */
   readonly practice: boolean;
+  /** Images wait to be analysed, or to be compared with the others: the count may change by itself. */
+  readonly unsettled: boolean;
 }
 
 /** The last count of all pictures, and what it was made of: several panels ask for one and the same. */
@@ -22,7 +33,14 @@ let last: { readonly of: readonly unknown[]; readonly tally: Tally } | undefined
 /** Counts all pictures, or one of them. */
 export function tally(labels: Labels, picture?: string): Tally {
   if (picture !== undefined) return countNow(labels, picture);
-  const of = [store.cells, store.pictures, countSheet.sheet, repeatFinder.cells, labels];
+  const of = [
+    store.cells,
+    store.pictures,
+    countSheet.sheet,
+    repeatFinder.cells,
+    repeatFinder.isWorking,
+    labels,
+  ];
   if (!last || last.of.some((value, index) => value !== of[index]))
     last = { of, tally: countNow(labels, undefined) };
   return last.tally;
@@ -38,6 +56,7 @@ function countNow(labels: Labels, picture: string | undefined): Tally {
   const cells = within.filter(({ key }) => !excluded.has(key));
   return {
     ...{ count: countCells(cells, labels), cells, cut, practice },
+    unsettled: repeatFinder.isWorking || store.pictures.some(({ waiting }) => waiting),
     excluded: new Map(
       within.flatMap(({ key }) => {
         const reason = excluded.get(key);
@@ -54,6 +73,11 @@ function candidateOf(checked: Checked, practice: boolean): Candidate {
     ...{ key, verdict, label, corrected, reviewed: isReviewed(checked), box: cell.box },
     ...{ drawn: picture.drawn && !practice, picture: { width, height } },
   };
+}
+
+export function progressIn({ count, unsettled }: Tally): Progress {
+  const progress = progressOf(count, countSheet.sheet.target);
+  return { ...progress, complete: progress.complete && !unsettled };
 }
 
 /** The present count as a reading. */

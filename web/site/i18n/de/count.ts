@@ -55,6 +55,7 @@ export const de: CountWords = {
         one: "1 Zelle ist unbestimmt: Benennen Sie sie, um die Zählung abzuschließen.",
         other: "# Zellen sind unbestimmt: Benennen Sie sie, um die Zählung abzuschließen.",
       }),
+    unsettled: "Einige Bilder werden noch ausgewertet oder verglichen: Die Zählung kann sich ändern.",
     practice: "Übung: Gezeichnete Bilder zählen nie mit.",
     sound: "Ton, wenn das Ziel erreicht ist",
   },
@@ -87,6 +88,7 @@ export const de: CountWords = {
     agreed: (percent, count) => `Gleich benannt: ${percent} von ${cells(count)}, die beide benannt haben.`,
     method:
       "Zufällig: wo die zweite Zählung in 95 % der Fälle liegt, wenn nur der Zufall sie abweichen lässt (Rümke; exakter Test nach Fisher).",
+    counted: "Bilder der ersten Zählung sind darunter: Die beiden Zählungen werden nicht addiert.",
     joined: (count) => `Beide Zählungen zusammen: ${count} weiße Zellen.`,
   },
   report: {

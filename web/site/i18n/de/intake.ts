@@ -40,6 +40,8 @@ export const de: IntakeWords = {
   },
   session: {
     opened: (name, count) => `${name} geöffnet: ${images(count)}.`,
+    sheetLeft: (name) =>
+      `Probe und erste Zählung von ${name} wurden nicht übernommen, weil schon eine Sitzung offen war. Um sie zu sehen, speichern und leeren Sie die offene und öffnen Sie ${name} erneut.`,
     notSaved:
       "Die Sitzung lässt sich nicht speichern, weil ein Bild nach der Auswahl verschoben oder geändert wurde. Entfernen Sie dieses Bild und speichern Sie erneut.",
     wrong: (name) =>

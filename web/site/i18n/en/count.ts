@@ -54,6 +54,7 @@ export const en = {
         one: "1 cell is unidentified: label it to complete the count.",
         other: "# cells are unidentified: label them to complete the count.",
       }),
+    unsettled: "Some images are still being analysed or compared: the count may change.",
     practice: "Practice: drawn images are never part of a count.",
     sound: "Sound when the target is reached",
   },
@@ -88,6 +89,7 @@ export const en = {
       `Same label for ${percent} of ${cells(count)} that both labelled.`,
     method:
       "By chance: where the second count lies in 95% of cases if only chance makes it differ (Rümke; Fisher's exact test).",
+    counted: "Images of the first count are among these: the two counts are not added together.",
     joined: (count: string) => `Both counts together: ${count} white cells.`,
   },
   report: {

@@ -39,6 +39,8 @@ export const en = {
   },
   session: {
     opened: (name: string, count: number) => `${name} opened: ${images(count)}.`,
+    sheetLeft: (name: string) =>
+      `The sample and the first count of ${name} were left out, because a session was open already. To have them, save this session, clear it and open ${name} again.`,
     notSaved:
       "The session cannot be saved because an image was moved or changed after you chose it. Remove that image, then save again.",
     wrong: (name: string) =>

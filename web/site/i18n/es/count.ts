@@ -55,6 +55,7 @@ export const es: CountWords = {
         one: "Hay 1 célula sin identificar: clasifíquela para completar el recuento.",
         other: "Hay # células sin identificar: clasifíquelas para completar el recuento.",
       }),
+    unsettled: "Aún se analizan o comparan algunas imágenes: el recuento puede cambiar.",
     practice: "Práctica: las imágenes dibujadas nunca forman parte de un recuento.",
     sound: "Sonido al alcanzar el objetivo",
   },
@@ -86,6 +87,7 @@ export const es: CountWords = {
     agreed: (percent, count) => `Misma etiqueta en el ${percent} de ${cells(count)} que ambos etiquetaron.`,
     method:
       "Por azar: donde queda el segundo recuento en el 95\u00a0% de los casos si solo lo desvía el azar (Rümke; prueba exacta de Fisher).",
+    counted: "Entre estas hay imágenes del primer recuento: los dos recuentos no se suman.",
     joined: (count) => `Ambos recuentos juntos: ${count} glóbulos blancos.`,
   },
   report: {

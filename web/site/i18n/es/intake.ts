@@ -42,6 +42,8 @@ export const es: IntakeWords = {
   },
   session: {
     opened: (name, count) => `Se abrió ${name}: ${images(count)}.`,
+    sheetLeft: (name) =>
+      `La muestra y el primer recuento de ${name} no se incluyeron, porque ya había una sesión abierta. Para verlos, guarde esta sesión, vacíela y abra ${name} de nuevo.`,
     notSaved:
       "No se puede guardar la sesión porque una imagen se movió o cambió después de elegirla. Quite esa imagen y guarde de nuevo.",
     wrong: (name) =>

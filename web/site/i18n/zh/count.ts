@@ -46,6 +46,7 @@ export const zh: CountWords = {
     complete: "已完成：没有未识别的细胞。",
     missing: (count) => `还差 ${count} 个细胞。`,
     unidentified: (count) => `有 ${count} 个细胞未识别：请为其分类以完成计数。`,
+    unsettled: "部分图片仍在分析或比对：计数可能变化。",
     practice: "练习：绘制的图片从不计入。",
     sound: "达到目标时发出提示音",
   },
@@ -76,6 +77,7 @@ export const zh: CountWords = {
     noKappa: "Cohen kappa 无法定义：只使用了一种标签。",
     agreed: (percent, count) => `双方都标注的 ${count} 个细胞中，${percent} 标签相同。`,
     method: "随机范围：若差异仅由随机造成，第二次计数有 95% 的可能落在此范围内（Rümke；Fisher 精确检验）。",
+    counted: "其中包含第一次计数的图片：两次计数不会相加。",
     joined: (count) => `两次计数合计：${count} 个白细胞。`,
   },
   report: {

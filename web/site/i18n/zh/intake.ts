@@ -27,6 +27,8 @@ export const zh: IntakeWords = {
   },
   session: {
     opened: (name, count) => `已打开 ${name}：${count} 张图片。`,
+    sheetLeft: (name) =>
+      `未采用 ${name} 的样本信息和第一次计数，因为已有打开的会话。如需查看，请保存并清空当前会话，再重新打开 ${name}。`,
     notSaved: "无法保存会话，因为有图片在选择之后被移动或更改。请移除该图片，然后再次保存。",
     wrong: (name) => `无法将 ${name} 作为会话打开：它已损坏或由更新的版本保存。`,
   },
