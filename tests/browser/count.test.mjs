@@ -168,6 +168,20 @@ describe("a count", () => {
     const absolute = await panel(page).locator("tbody tr td:nth-of-type(4)").allTextContents();
     const sum = absolute.reduce((sum, text) => sum + Number(text), 0);
     assert.ok(sum > 0 && sum <= 8.55, absolute.join(" "));
+    for (const [typed, column] of [
+      ["1,250.5", 0],
+      ["4000", 0],
+      ["8,5", 1],
+    ]) {
+      await field(page, "total").fill("");
+      await field(page, "total").pressSequentially(typed);
+      await page.keyboard.press("Tab");
+      await waitUntil(
+        async () => (await panel(page).getByRole("columnheader", { name: "10⁹/L" }).count()) === column,
+      );
+      assert.equal(await field(page, "total").getAttribute("aria-invalid"), String(column === 0));
+    }
+    assert.deepEqual(await panel(page).locator("tbody tr td:nth-of-type(4)").allTextContents(), absolute);
     await panel(page).getByLabel("Cells to count").last().selectOption("200");
     await panel(page)
       .getByText(/ of 200 cells/)

@@ -1,7 +1,7 @@
 // What a person says of the sample; everything is optional.
 import { css, html, type TemplateResult } from "lit";
 import { counting } from "../i18n/count.js";
-import { Localised } from "../i18n/index.js";
+import { Localised, language } from "../i18n/index.js";
 import { countSheet, longest, type Sample } from "../state/count-sheet.js";
 import { legible } from "../state/legible.js";
 import { subscribe } from "../state/subscribe.js";
@@ -35,6 +35,9 @@ class SampleForm extends Localised {
         background: var(--card);
         color: inherit;
         font: inherit;
+      }
+      [aria-invalid="true"] {
+        border-color: var(--warning);
       }
       textarea:focus-visible {
         outline: 3px solid var(--accent);
@@ -90,7 +93,7 @@ class SampleForm extends Localised {
           <label>${say.date}<input name="date" type="date" .value=${sample.date} @change=${this.onChange} /></label>
           <label>${say.operator}<input name="operator" autocomplete="off" maxlength=${longest.operator} .value=${sample.operator} @change=${this.onChange} /></label>
           <label class="wide">${say.note}<textarea name="note" rows="2" maxlength=${longest.note} .value=${sample.note} @change=${this.onChange}></textarea></label>
-          <label>${say.total}<input name="total" type="number" inputmode="decimal" min="0" max="1000" step="any" .value=${total === undefined ? "" : String(total)} @change=${this.onTotal} /></label>
+          <label>${say.total}<input name="total" inputmode="decimal" autocomplete="off" maxlength="10" .value=${total === undefined ? "" : total.toLocaleString(language, { useGrouping: false, maximumFractionDigits: 6 })} @change=${this.onTotal} /></label>
           <label class="choice"><input name="includes" type="checkbox" .checked=${includesErythroblasts} @change=${this.onIncludes} />${say.includes}</label>
         </div>
         <p>${say.kept}</p>
@@ -110,10 +113,14 @@ class SampleForm extends Localised {
     countSheet.set({ sample: { ...countSheet.sheet.sample, [name as keyof Sample]: text } });
   }
 
+  /** With a point or a comma, whatever the language: of a number field, browsers leave a comma out that they do not expect. */
   private onTotal({ target }: Event): void {
     const input = target as HTMLInputElement;
-    const value = input.valueAsNumber;
-    countSheet.set({ total: value > 0 && input.validity.valid ? value : undefined });
+    const text = input.value.trim();
+    const value = /^\d+([.,]\d+)?$/.test(text) ? Number(text.replace(",", ".")) : 0;
+    const total = value > 0 && value <= 1000 ? value : undefined;
+    input.ariaInvalid = String(text !== "" && total === undefined);
+    countSheet.set({ total });
   }
 
   private onIncludes({ target }: Event): void {
