@@ -21,6 +21,12 @@ describe("labels of one's own", () => {
     await dialog.getByLabel("Another label").fill("Hairy cell, b");
     await page.keyboard.press("Enter");
     await dialog.getByLabel("Hairy cell, b").waitFor();
+    for (const name of ["hairy cell, B", "neutrophil", "Smudge cell"]) {
+      await dialog.getByLabel("Another label").fill(name);
+      await page.keyboard.press("Enter");
+    }
+    assert.equal(await dialog.getByRole("checkbox", { checked: true }).count(), 4, "no two of one name");
+    await dialog.getByLabel("Smudge cell").uncheck();
     await dialog.getByRole("button", { name: "Done" }).click();
     await page.getByRole("listbox", { name: /^Cells/ }).focus();
     await page.keyboard.press("Home");
@@ -56,6 +62,20 @@ describe("labels of one's own", () => {
     const text = bytes.toString();
     for (const label of [",classified,blast,true,", ",classified,band,true,", '"other:Hairy cell, b",true,'])
       assert.ok(text.includes(label), label);
+  });
+
+  test("a long name made up fits a phone, in the count and in its report", async () => {
+    const page = await site.openWithCells({ ...desk, viewport: { width: 390, height: 844 } });
+    await page.evaluate(() => localStorage.setItem("leukolens-labels", `["other:${"long".repeat(10)}"]`));
+    await page.reload();
+    await give(page, field);
+    await page.locator("leuko-correction").getByRole("button", { name: "longlong" }).click();
+    await page.locator("leuko-differential").getByRole("row", { name: "longlong" }).waitFor();
+    const fits = () => page.evaluate("document.documentElement.scrollWidth <= innerWidth");
+    assert.ok(await fits());
+    await page.locator("leuko-differential").getByRole("link", { name: "Report" }).click();
+    await page.locator("leuko-report").getByRole("row", { name: "longlong" }).waitFor();
+    assert.ok(await fits());
   });
 
   test("nothing is offered beside the model's classes until it is chosen, and its letter does nothing", async () => {

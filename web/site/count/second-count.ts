@@ -116,7 +116,7 @@ export function comparisonTable({ lines, kappa, again, joined }: Comparison, lab
           ${lines.map(
             ({ label, first, second, limits, differs, together }) => html`
               <tr>
-                <th scope="row">${nameOf(label, labels)}</th><td>${percent(first)}</td><td>${percent(second)}</td>
+                <th scope="row"><span class="name">${nameOf(label, labels)}</span></th><td>${percent(first)}</td><td>${percent(second)}</td>
                 <td class="quiet">
                   ${limits ? say.range(formatNumber(limits[0]), formatNumber(limits[1])) : "\u2013"}
                   ${differs ? html`<br /><span class="flag">${say.second.outside}</span>` : nothing}

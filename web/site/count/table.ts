@@ -57,6 +57,13 @@ export const tableStyle: CSSResult = css`
   .table {
     container-type: inline-size;
   }
+  .name {
+    display: inline-block;
+    max-width: 14em;
+    overflow-wrap: break-word; /* names that somebody made up may be long */
+    white-space: normal;
+    vertical-align: middle;
+  }
   .short {
     display: none;
   }
@@ -65,7 +72,8 @@ export const tableStyle: CSSResult = css`
       display: none;
     }
     .short {
-      display: inline;
+      display: inline-block;
+      max-width: 7.5em;
     }
     th,
     td {
@@ -129,7 +137,7 @@ export function countTable({ count, practice }: Tally, labels: Labels): Template
         <tbody>
           ${count.lines.map((line) => [
             row(line, count, leukocytes, {
-              name: html`<span class="dot" .style=${`--class: ${colourOf(line.label)}`}></span><span class="long">${nameOf(line.label, labels)}</span><span class="short">${shortNameOf(line.label)}</span>`,
+              name: html`<span class="dot" .style=${`--class: ${colourOf(line.label)}`}></span><span class="name long">${nameOf(line.label, labels)}</span><span class="name short">${shortNameOf(line.label)}</span>`,
               reference: reference(line, practice),
             }),
             ...line.parts.map((part) => row(part, count, leukocytes, { name: nameOf(part.label, labels) })),

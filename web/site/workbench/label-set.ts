@@ -2,6 +2,7 @@
 import { css, html, type TemplateResult } from "lit";
 import { Localised, nameOf, words } from "../i18n/index.js";
 import { colourOf } from "../state/classes.js";
+import { classifiers } from "../state/classifiers.js";
 import { chosenLabels, ownLabels } from "../state/own-labels.js";
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
@@ -103,8 +104,18 @@ class LabelSet extends Localised {
   private add(): void {
     const input = this.renderRoot.querySelector<HTMLInputElement>("input[type=text]");
     if (!input) return;
-    chosenLabels.add(input.value);
+    const name = input.value.trim();
     input.value = "";
+    // Two labels of one name would be two lines of a count.
+    const { labels } = classifiers.current?.model ?? {};
+    const known = [...(labels ?? []), ...ownLabels, ...chosenLabels.chosen.map((id) => ({ id }))].map(
+      ({ id }) => id,
+    );
+    const same = known.find((id) =>
+      [id, nameOf(id, labels)].some((one) => one.toLowerCase() === name.toLowerCase()),
+    );
+    if (same === undefined) chosenLabels.add(name);
+    else if (!labels?.some(({ id }) => id === same)) chosenLabels.choose(same, true);
   }
 }
 
