@@ -60,9 +60,6 @@ class SampleForm extends Localised {
         color: var(--quiet);
         font-size: 0.875rem;
       }
-      .fold > summary {
-        overflow-wrap: anywhere;
-      }
     `,
   ];
 

@@ -108,6 +108,7 @@ export const controls: CSSResult = css`
     align-items: center;
     min-height: 44px;
     font-weight: 600;
+    overflow-wrap: anywhere;
     cursor: pointer;
   }
   .fold > summary::before {
