@@ -19,9 +19,7 @@ export const examples = at("examples");
 export function installExamples(...names) {
   installIn(examples, names);
   for (const place of [examples, join(examples, "angular")]) {
-    const modules = join(place, "node_modules");
-    if (!existsSync(modules)) continue;
-    const copy = join(modules, "leukolens"); // no link: some bundlers refuse those
+    const copy = join(place, "node_modules/leukolens"); // no link: some bundlers refuse those; Angular's builder looks only there
     rmSync(copy, { recursive: true, force: true });
     cpSync(join(installed, "node_modules/leukolens"), copy, { recursive: true });
   }
@@ -29,7 +27,12 @@ export function installExamples(...names) {
 
 export const env = {
   ...process.env,
-  ...{ ASTRO_TELEMETRY_DISABLED: "1", NEXT_TELEMETRY_DISABLED: "1", NG_CLI_ANALYTICS: "false" },
+  ...{
+    ASTRO_TELEMETRY_DISABLED: "1",
+    NEXT_TELEMETRY_DISABLED: "1",
+    NUXT_TELEMETRY_DISABLED: "1",
+    NG_CLI_ANALYTICS: "false",
+  },
 };
 
 /** Runs an example's `build`, unless it was built from the same files. */

@@ -1,4 +1,5 @@
-// examples/ of frameworks and of Parcel, each built as its package.json says, served and used as a reader would, and Next's own servers.
+// examples/ of frameworks and of Parcel, each built as its package.json says, served and used as a reader would, and the servers of Next
+// and Nuxt.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -40,21 +41,25 @@ describe("the example for", () => {
     assert.ok(page.includes(`data-codes="${errorCodes.length}"`), page);
   });
 
-  for (const verb of ["start", "dev"]) {
-    test(`next, as \`next ${verb}\` serves it`, async () => {
-      if (verb === "start") build("next", ".next");
+  const [next, nuxt] = ["node_modules/next/dist/bin/next", "node_modules/nuxt/bin/nuxt.mjs"];
+  for (const [name, kind, built, ...command] of [
+    ["next", "production", ".next", next, "start"],
+    ["next", "development", undefined, next, "dev"],
+    ["nuxt", "production", ".output", "nuxt/.output/server/index.mjs"],
+    ["nuxt", "development", undefined, nuxt, "dev", "--no-fork"],
+  ]) {
+    test(`${name}, as its server for ${kind} serves it`, async () => {
+      if (built) build(name, built);
       const port = await freePort();
-      const args = [join(examples, "node_modules/next/dist/bin/next"), verb, "--port", String(port)];
-      const child = spawn(process.execPath, args, { cwd: join(examples, "next"), env, stdio: "pipe" });
+      const [script, ...args] = command;
+      const settings = { cwd: join(examples, name), env: { ...env, PORT: String(port) }, stdio: "ignore" };
+      const child = spawn(process.execPath, [join(examples, script), ...args], settings);
       const ended = once(child, "exit");
       const { page, complaints } = await served.lenient.newPage();
       try {
-        let said = "";
-        child.stdout.on("data", (data) => {
-          said += data;
-        });
-        await waitUntil(() => /Ready/.test(said));
-        await use(page, `http://localhost:${port}/`);
+        const address = `http://localhost:${port}/`;
+        await waitUntil(() => fetch(address).catch(() => false));
+        await use(page, address);
         assert.deepEqual(complaints, []);
       } finally {
         await page.context().close();
