@@ -92,7 +92,11 @@ async function bundle(entry, { external = [], format = "esm" } = {}) {
     transform: { define: { process: "undefined" } }, // the glue looks for Node; some bundlers would bring a shim of it
   });
   const names = { entryFileNames: "[name].js", chunkFileNames: "[name].js" };
-  await bundled.write({ dir: at("dist/package"), format, minify: true, comments: false, ...names });
+  const groups = [{ name: "common", test: /(errors|regions|differential)\.ts$/ }]; // one file is smaller than two
+  const codeSplitting = format === "esm" && { groups };
+  await bundled.write({
+    ...{ dir: at("dist/package"), format, codeSplitting, minify: true, comments: false, ...names },
+  });
   await bundled.close();
 }
 

@@ -80,10 +80,9 @@ Result<Bytes> read_file(const std::filesystem::path& path) try {
   const Descriptor file(path);
   struct stat about{};
   if (file.number() < 0 || ::fstat(file.number(), &about) != 0) return unreadable(path);
-  if (S_ISDIR(about.st_mode)) {
-    errno = EISDIR;
-    return unreadable(path);
-  }
+  if (S_ISDIR(about.st_mode))
+    return fail(ErrorCode::unreadable_file,
+                std::format("{} is a folder: name the files that are meant.", path.string()));
   const std::uint64_t size = S_ISREG(about.st_mode) ? static_cast<std::uint64_t>(about.st_size) : 0;
   if (size > kMaxFile) return too_large();
   return read_all(file, size, path);

@@ -50,7 +50,9 @@ std::string unknown_word(const CLI::App& app) {
   } else if (verbs.empty()) {
     for (const CLI::App* verb : app.get_subcommands({})) known.push_back(verb->get_name());
   }
-  return std::format("\"{}\" is not known here.{}", word, suggestion(word.substr(0, word.find('=')), known));
+  const std::string name = word.substr(0, word.find('='));
+  if (std::ranges::contains(known, name)) return std::format("\"{}\" belongs after the verb.", word);
+  return std::format("\"{}\" is not known here.{}", word, suggestion(name, known));
 }
 
 }  // namespace leukolens::files

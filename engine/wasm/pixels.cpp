@@ -13,6 +13,8 @@ using emscripten::val;
 Result<Image> read_rgba(const val& bytes, int width, int height) {
   constexpr int kBand = 64;
   if (auto error = check_size(width, height)) return std::unexpected(std::move(*error));
+  const std::size_t needed = 4 * std::size_t(width) * std::size_t(height);
+  if (bytes["length"].as<std::size_t>() != needed) return from_rgba({}, width, height);  // which says so
   auto rgb = allocate(3 * std::size_t(width) * std::size_t(height));
   if (!rgb) return std::unexpected(std::move(rgb.error()));
   auto out = rgb->begin();

@@ -14,6 +14,7 @@ import {
   native,
   writeFiles,
 } from "../support.mjs";
+import { writeTiff } from "../tiff.mjs";
 import { screenshot, startBrowser, waitUntil } from "./chromium.mjs";
 
 installConsumers();
@@ -38,6 +39,18 @@ writeFiles(folder, {
       document.addEventListener(type, ({ detail }) =>
         events.push([type, detail.label ?? detail.code ?? detail.cells.length]));`,
 });
+
+/** As RGBA, in a file's own size. */
+async function pixelsOf(page, address) {
+  const { width, height, rgba } = await page.evaluate(async (address) => {
+    const bitmap = await createImageBitmap(await (await fetch(address)).blob());
+    const { width, height } = bitmap;
+    const context = new OffscreenCanvas(width, height).getContext("2d");
+    context.drawImage(bitmap, 0, 0);
+    return { width, height, rgba: [...context.getImageData(0, 0, width, height).data] };
+  }, address);
+  return { width, height, rgba };
+}
 
 describe("the element", () => {
   let browser;
@@ -203,6 +216,114 @@ describe("the element", () => {
     );
     await page.evaluate(() => document.querySelector("leukolens-classifier").remove());
     await waitUntil(() => page.workers().length === 0);
+  });
+
+  test("has its attributes as properties, also those that were set before it was defined", async () => {
+    const said = await page.evaluate(() => {
+      const element = document.createElement("leukolens-classifier");
+      const state = () =>
+        ["src", "model", "name", "field", "required", "disabled"].map((name) => element[name]);
+      const said = [state()];
+      Object.assign(element, {
+        src: "cell.png",
+        model: "article",
+        name: "cell",
+        field: true,
+        required: true,
+      });
+      said.push(state(), element.outerHTML);
+      Object.assign(element, {
+        src: undefined,
+        model: null,
+        name: "",
+        field: false,
+        required: 0,
+        disabled: 1,
+      });
+      said.push(state(), element.outerHTML);
+      const early = document.implementation.createHTMLDocument().createElement("leukolens-classifier");
+      Object.assign(early, { src: "cell.png", field: false, disabled: undefined });
+      document.body.append(early); // which defines it
+      return [...said, early.outerHTML, Object.hasOwn(early, "src")];
+    });
+    assert.deepEqual(said, [
+      [null, null, null, false, false, false],
+      ["cell.png", "article", "cell", true, true, false],
+      '<leukolens-classifier src="cell.png" model="article" name="cell" field="" required=""></leukolens-classifier>',
+      [null, null, "", false, false, true],
+      '<leukolens-classifier name="" disabled=""></leukolens-classifier>',
+      '<leukolens-classifier src="cell.png"></leukolens-classifier>',
+      false,
+    ]);
+    assert.deepEqual(
+      await events(1),
+      [["classified", best]],
+      "the early one's picture, for it is disabled by nothing",
+    );
+  });
+
+  test("answers once for attributes that change together, anew where field or model change, nothing without src", async () => {
+    await element.evaluate((element) =>
+      Object.assign(element, { src: "cell.png", field: true, required: true }),
+    );
+    assert.equal((await events(1))[0][0], "counted");
+    await element.evaluate((element) => element.toggleAttribute("field", false));
+    assert.deepEqual((await events(2))[1], ["classified", best]);
+    assert.equal(await formValue(), best);
+    const [value, valid] = await page.evaluate(() => {
+      document.querySelector("leukolens-classifier").model = "./cells.safetensors";
+      return [new FormData(document.forms[0]).get("cell"), document.forms[0].checkValidity()];
+    });
+    assert.deepEqual([value, valid], [null, false], "what is not shown any more is not sent");
+    assert.equal((await events(3))[2][0], "classified");
+    await choose(field);
+    await events(4);
+    await element.evaluate((element) => element.removeAttribute("src"));
+    assert.notEqual(await element.getByRole("status").textContent(), "", "a person's own picture stays");
+    await element.evaluate((element) => element.setAttribute("src", "cell.png"));
+    await events(5);
+    await element.evaluate((element) => element.removeAttribute("src"));
+    assert.equal(await element.getByRole("status").textContent(), "");
+    assert.deepEqual([await formValue(), await isValid()], [null, false]);
+    assert.equal((await page.evaluate("events")).length, 5);
+  });
+
+  test("is busy no longer when its model changes while it works", async () => {
+    const [code, during, after] = await element.evaluate(async (element) => {
+      const { attachInternals: attach } = HTMLElement.prototype;
+      let internals;
+      HTMLElement.prototype.attachInternals = function () {
+        internals = attach.call(this);
+        return internals;
+      };
+      const other = document.createElement("leukolens-classifier");
+      element.after(other);
+      const underWay = other.classify("cell.png").catch((error) => error.code);
+      const during = internals.ariaBusy;
+      other.model = "article";
+      return [await underWay, during, internals.ariaBusy];
+    });
+    assert.deepEqual([code, during, after], ["aborted", "true", "false"]);
+  });
+
+  test("shows what the browser cannot show by itself, a TIFF or pixels, with frames over it", async () => {
+    const buffer = writeTiff(await pixelsOf(page, "cell.png"));
+    await choose({ name: "cell.tif", mimeType: "image/tiff", buffer });
+    assert.deepEqual(await events(1), [["classified", best]]);
+    const shown = element.getByRole("img", { name: "The picture that is classified" });
+    assert.equal(await shown.evaluate((shown) => shown.localName), "canvas");
+    assert.deepEqual(await shown.boundingBox(), await element.locator("svg").boundingBox());
+    assert.equal(await element.locator("rect").count(), 1);
+    await choose(image);
+    await events(2);
+    assert.equal(await shown.evaluate((shown) => shown.localName), "img");
+    const drawn = await element.evaluate(async (element) => {
+      const bytes = await (await fetch("cell.png")).arrayBuffer();
+      await element.classify(new Response(bytes));
+      const canvas = element.shadowRoot.querySelector("canvas");
+      return [canvas.width, canvas.height, canvas.checkVisibility()];
+    });
+    assert.deepEqual(drawn, [320, 240, true]);
   });
 
   test("adds no style to the page, and takes colours from custom properties", async () => {

@@ -49,6 +49,13 @@ describe("the package on a page", () => {
       "nonce.html": `${main}<script type="module" nonce="${nonce}" src="node_modules/leukolens/element.js"></script>`,
       "shared.html": `${icon}<iframe sandbox="allow-scripts" src="open.html"></iframe>`,
     });
+    writeFiles(folder, {
+      "workers/own.js": `
+        import { Classifier } from "../node_modules/leukolens/index.js";
+        const classifier = await Classifier.load({ baseUrl: "../node_modules/leukolens" });
+        const answer = classifier.classify("../tainted.png");
+        postMessage(await answer.then(({ label }) => label, ({ message }) => message));`,
+    });
     cpSync(path, join(folder, "tainted.png"));
     browser = await startBrowser(folder, [], { handle: answerAsHost });
     other = await startBrowser(folder, [], { handle: answerAsHost }); // for its server alone
@@ -199,6 +206,20 @@ describe("the package on a page", () => {
       best,
       "invalid_argument",
     ]);
+    await page.context().close();
+  });
+
+  test("whose own worker imports it takes addresses relative to that worker", async () => {
+    const { page, complaints } = await open("open.html");
+    await ready(page);
+    const label = await page.evaluate(() => {
+      const worker = new Worker("workers/own.js", { type: "module" });
+      return new Promise((resolve) => {
+        worker.onmessage = ({ data }) => resolve(data);
+      });
+    });
+    assert.equal(label, best);
+    assert.deepEqual(complaints, []);
     await page.context().close();
   });
 

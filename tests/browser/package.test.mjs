@@ -46,12 +46,11 @@ describe("the package in Chromium", () => {
       .filter((url) => url.includes("/leukolens/"))
       .map((url) => url.split("/leukolens/")[1]);
     const names = [
-      "errors.js",
+      "common.js",
       "index.js",
       "leukolens-relaxed.wasm",
       `models/${defaultModel}.safetensors`,
       "models/locator.safetensors",
-      "regions.js",
       "worker.js",
     ];
     assert.deepEqual([...new Set(own)].sort(), names);

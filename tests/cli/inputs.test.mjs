@@ -178,6 +178,8 @@ test("what is mistyped is said in plain words, and a file that is read is not re
   for (const [options, said] of [
     [["clasify", own], '"clasify" is not known here. Did you mean "classify"?'],
     [["classify", own, "--tpo", "3"], '"--tpo" is not known here. Did you mean "--top"?'],
+    [["--jsonl", "classify", own], '"--jsonl" belongs after the verb.'],
+    [["classify", own, "--model", folder], `${folder} is a folder: name the files that are meant.`],
     [["classify", "-x.png"], '"-x.png" is no option. The file is named by ./-x.png'],
     [["classify", own, "--top", "1.5"], "--top: needs a whole number from 1 to 1000, not 1.5"],
     [["locate", own, "--jobs", "two"], "--jobs: needs a whole number from 1 to 256, not two"],

@@ -128,7 +128,15 @@ describe("classifyAll", () => {
       yield files[0];
       throw new RangeError("the folder is gone");
     }
-    await assert.rejects(collect(classifier.classifyAll(broken())), RangeError);
+    async function* brokenLater() {
+      yield* broken();
+    }
+    const labels = [];
+    for (const inputs of [broken(), brokenLater()])
+      await assert.rejects(async () => {
+        for await (const { label } of classifier.classifyAll(inputs)) labels.push(label);
+      }, RangeError);
+    assert.deepEqual(labels.map(Boolean), [true, true], "what was taken before is answered");
     const other = await Classifier.load();
     const items = other.classifyAll(files);
     await items.next();

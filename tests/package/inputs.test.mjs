@@ -7,13 +7,17 @@ import { basename, dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { runInNewContext } from "node:vm";
-import { at, drawAnswered, installPackage, scratch } from "../support.mjs";
+import { at, drawAnswered, installConsumers, installPackage, scratch } from "../support.mjs";
+import { load } from "./consumers/load.mjs";
 
 const [{ path: image, predictions }] = drawAnswered();
 const best = predictions.toSorted((a, b) => b.probability - a.probability)[0].label;
 const bytes = readFileSync(image);
 const { entry } = installPackage();
 const { Classifier, LeukolensError, errorCodes } = await import(pathToFileURL(entry));
+
+installConsumers();
+const { reactive, ref } = await load("@vue/reactivity");
 
 const packed = dirname(entry);
 const failsWith =
@@ -78,6 +82,18 @@ describe("an input", () => {
     await assert.rejects(classify(treacherous), failsWith("internal"));
   });
 
+  test("of pixels that are no bytes is refused, as is one that has fewer or more of them than its size says", async () => {
+    for (const data of [
+      new Float32Array(400),
+      new Uint16Array(400),
+      new Uint8Array(399),
+      new Uint8Array(401),
+    ]) {
+      const pixels = { [Symbol.toStringTag]: "ImageData", data, width: 10, height: 10 };
+      await assert.rejects(classify(pixels), failsWith("invalid_argument", /4 x width x height/));
+    }
+  });
+
   test("whatever it is does not end a batch", async () => {
     const treacherous = {
       get [Symbol.toStringTag]() {
@@ -93,10 +109,39 @@ describe("an input", () => {
   test("with options that are none is no reason for another error", async () => {
     for (const call of ["classify", "classifyField", "locate", "decode", "explain"])
       await classifier[call](bytes, null);
+    assert.equal((await classifier.benchmark(null)).iterations, 100);
     await assert.rejects(Classifier.load(null), failsWith("invalid_argument"));
     await assert.rejects(Classifier.load(42), failsWith("invalid_argument"));
     await assert.rejects(classifier.adapt(null), failsWith("internal"));
   });
+});
+
+test("a signal that is none is refused, and leaves the classifier as it was", async () => {
+  const noSignal = failsWith("invalid_argument", /must be an AbortSignal/);
+  const classifier = await Classifier.load({ workers: 1 });
+  const picture = await classifier.open(bytes);
+  for (const signal of [new AbortController(), {}, "stop", 1]) {
+    for (const call of ["classify", "classifyField", "locate", "decode", "explain", "open"])
+      for (const input of [bytes, new Blob([bytes])])
+        await assert.rejects(classifier[call](input, { signal }), noSignal, call);
+    for (const call of ["classify", "classifyField", "locate", "pixels"])
+      await assert.rejects(picture[call]({ signal }), noSignal, call);
+    await assert.rejects(classifier.classifyAll([bytes], { signal }).next(), noSignal);
+    await assert.rejects(classifier.adapt([{ picture: bytes, label: best }], { signal }), noSignal);
+    await assert.rejects(Classifier.load({ signal }), noSignal);
+    assert.equal((await classifier.classify(bytes, { signal: null })).label, best);
+  }
+  classifier.dispose();
+});
+
+test("a classifier and its pictures work through Vue's proxies", async () => {
+  const classifier = ref(await Classifier.load());
+  const shown = reactive({ picture: await classifier.value.open(bytes), cells: [] });
+  shown.cells = (await shown.picture.classifyField()).cells;
+  assert.equal((await classifier.value.classify(bytes)).label, best);
+  assert.ok((await shown.picture.explain(shown.cells[0])).label);
+  shown.picture.close();
+  classifier.value.dispose();
 });
 
 function gone() {
@@ -163,6 +208,12 @@ describe("the package's files", () => {
 
   test("under addresses that answer something else are named, with what came", async () => {
     const server = createServer((request, response) => {
+      if (request.url.startsWith("/cut")) {
+        const file = readFileSync(join(packed, "leukolens-simd.wasm"));
+        response.writeHead(200, { "content-type": "application/wasm", "content-length": file.length });
+        response.write(file.subarray(0, 50_000), () => response.destroy());
+        return;
+      }
       const isMissing = request.url.startsWith("/missing");
       const type = request.url.endsWith("text") ? "text/plain" : "text/html; charset=utf-8";
       response.writeHead(isMissing ? 404 : 200, { "content-type": type });
@@ -174,6 +225,8 @@ describe("the package's files", () => {
       for (const [options, text] of [
         [{ baseUrl: origin }, /http:.*leukolens-\w+\.wasm answered with a page \(text\/html/],
         [{ wasmUrl: `${origin}/text` }, /http:.*\/text is no WebAssembly/],
+        [{ wasmUrl: `${origin}/cut` }, /http:.*\/cut could not be read/],
+        [{ model: `${origin}/cut` }, /http:.*\/cut could not be read/],
         [{ model: `${origin}/model` }, /http:.*\/model answered with a page/],
         [{ model: `${origin}/text` }, /http:.*\/text is no model/],
         [{ locator: `${origin}/missing` }, /http:.*\/missing could not be fetched: status 404/],

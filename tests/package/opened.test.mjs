@@ -236,6 +236,21 @@ describe("an opened picture", () => {
     picture.close();
   });
 
+  test("refuses what no call takes with a typed error", async () => {
+    const picture = await classifier.open(field);
+    for (const call of ["classify", "classifyField", "locate", "pixels"]) await picture[call](null);
+    const [{ box }] = (await picture.locate()).cells;
+    for (const cell of [{ label: "monocyte" }, box, 1]) {
+      await assert.rejects(picture.explain(cell), failsWith("invalid_argument"));
+      await assert.rejects(classifier.explain(field, { cell }), failsWith("invalid_argument"));
+    }
+    for (const regions of [null, undefined, box, [null]]) {
+      await assert.rejects(picture.classifyFramed(regions), failsWith("internal"));
+      await assert.rejects(picture.thumbnails(regions, 8), failsWith("internal"));
+    }
+    picture.close();
+  });
+
   test("refuses a label that the model lacks, and a field where the model sees the whole image", async () => {
     const picture = await classifier.open(field);
     await assert.rejects(picture.explain(undefined, { label: "platypus" }), failsWith("invalid_argument"));

@@ -9,12 +9,17 @@ import {
   type FieldClassification,
   type ImageInput,
   LeukolensError,
+  type ModelDescription,
+  type OpenedPicture,
 } from "./index.js";
 import { brandOf } from "./shared/platform.js";
 
 /** On a server there is no HTMLElement: importing this module does nothing there. */
 const Base: typeof HTMLElement =
   globalThis.HTMLElement ?? (class {} as unknown as typeof globalThis.HTMLElement);
+
+const texts = ["src", "model", "name"];
+const flags = ["field", "required", "disabled"];
 
 export interface LeukolensClassifierEventMap extends HTMLElementEventMap {
   /** A picture was classified; `detail` is the result. */
@@ -28,9 +33,10 @@ export interface LeukolensClassifierEventMap extends HTMLElementEventMap {
 /**
  * The custom element `leukolens-classifier`, defined by importing "leukolens/element".
  *
- * - Attributes: `src` (a picture's URL, classified when set), `field` (a picture is a field of many cells, which are framed and
- *   counted), `model` (as in `Classifier.load`), `name`, `required`, `disabled`. In a form its value is the result's label, of a field
- *   the number of cells that were classified.
+ * - Attributes, each also a property: `src` (a picture's URL, classified when set), `field` (a picture is a field of many cells, which
+ *   are framed and counted), `model` (as in `Classifier.load`), `name`, `required`, `disabled`. Where `field` or `model` change, what
+ *   `src` or a person gave is answered anew. In a form its value is the result's label, of a field the number of cells that were
+ *   classified.
  * - Events: `classified` or, of a field, `counted`; `failed`. All bubble.
  * - Slot: `prompt`. Parts: `drop`, `picture`, `cell`, `button`, `result`, `headline`, `list`, `row`, `label`, `track`, `bar`,
  *   `number`, `note`. Custom properties: `--leukolens-accent`, `--leukolens-track`, `--leukolens-radius`.
@@ -39,7 +45,14 @@ export interface LeukolensClassifierEventMap extends HTMLElementEventMap {
  */
 export class LeukolensClassifierElement extends Base {
   static readonly formAssociated = true;
-  static readonly observedAttributes: readonly string[] = ["src", "model", "required"];
+  static readonly observedAttributes: readonly string[] = ["src", "field", "model", "required"];
+
+  declare src: string | null;
+  declare model: string | null;
+  declare name: string | null;
+  declare field: boolean;
+  declare required: boolean;
+  declare disabled: boolean;
 
   /** Undefined where they lack what forms need, as jsdom's, which fail at the rest. */
   readonly #internals: ElementInternals | undefined = usable(this.attachInternals?.());
@@ -47,6 +60,9 @@ export class LeukolensClassifierElement extends Base {
   #classifier: Promise<Classifier> | undefined;
   #underWay = new AbortController();
   #pictureUrl: string | undefined;
+  /** What `src` or a person gave last, and how often attributes gave something. */
+  #given: ImageInput | undefined;
+  #turn = 0;
   #result: Classification | null = null;
   #fieldResult: FieldClassification | null = null;
 
@@ -69,6 +85,11 @@ export class LeukolensClassifierElement extends Base {
       this.#accept(event.dataTransfer?.files[0]);
     };
     this.addEventListener("paste", (event) => this.#accept(event.clipboardData?.files[0]));
+    // What was set before the element was defined would hide the properties.
+    for (const name of [...texts, ...flags]) {
+      const early = Object.getOwnPropertyDescriptor(this, name);
+      if (early && Reflect.deleteProperty(this, name)) Reflect.set(this, name, early.value);
+    }
   }
 
   /** The last picture's classification; null before the first, while one is under way, and after a failure. */
@@ -83,10 +104,10 @@ export class LeukolensClassifierElement extends Base {
 
   /** Shows and classifies `input`, in place of what may be under way. Rejects as `Classifier.classify` does. */
   classify(input: ImageInput): Promise<Classification> {
-    return this.#work(input, async (classifier, signal) => {
-      const result = await classifier.classify(input, { signal });
+    return this.#work(input, async (picture, signal, model) => {
+      const result = await picture.classify({ signal });
       this.#result = result;
-      this.#view.showResult(result, classifier.model);
+      this.#view.showResult(result, model);
       this.#emit("classified", result);
       return result;
     });
@@ -94,10 +115,10 @@ export class LeukolensClassifierElement extends Base {
 
   /** Shows `input`, frames its white cells and counts them, whether or not `field` is set. Rejects as `Classifier.classifyField` does. */
   classifyField(input: ImageInput): Promise<FieldClassification> {
-    return this.#work(input, async (classifier, signal) => {
-      const result = await classifier.classifyField(input, { signal });
+    return this.#work(input, async (picture, signal, model) => {
+      const result = await picture.classifyField({ signal });
       this.#fieldResult = result;
-      this.#view.showField(result, classifier.model);
+      this.#view.showField(result, model);
       this.#emit("counted", result);
       return result;
     });
@@ -105,19 +126,24 @@ export class LeukolensClassifierElement extends Base {
 
   async #work<T>(
     input: ImageInput,
-    ask: (classifier: Classifier, signal: AbortSignal) => Promise<T>,
+    ask: (picture: OpenedPicture, signal: AbortSignal, model: ModelDescription) => Promise<T>,
   ): Promise<T> {
     this.#clear();
     const { signal } = this.#underWay;
-    this.#showPicture(input);
+    const isShown = this.#showPicture(input);
     if (this.#internals) this.#internals.ariaBusy = "true";
     this.#view.showMessage("Working …");
+    let picture: OpenedPicture | undefined;
     try {
-      return await ask(await this.#load(), signal);
+      const classifier = await this.#load();
+      picture = await classifier.open(input, { signal });
+      if (!isShown || picture.decoder === "tiff") this.#view.showPixels(await picture.pixels({ signal }));
+      return await ask(picture, signal, classifier.model);
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
       throw error;
     } finally {
+      picture?.close();
       if (!signal.aborted) this.#settle();
     }
   }
@@ -143,15 +169,18 @@ export class LeukolensClassifierElement extends Base {
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (before === now) return;
-    if (name === "model") this.#unload();
+    const given = this.#given;
     if (name === "required") this.#settle();
-    if (name === "src" && now !== null && this.isConnected) this.#classifyQuietly(now);
+    else if (name !== "src") {
+      if (name === "model") this.#unload();
+      this.#give(given);
+    } else if (now !== null) this.#give(now);
+    else if (given === before) this.#clear(); // it was this one that is shown
   }
 
   connectedCallback(): void {
     this.#settle();
-    const src = this.getAttribute("src");
-    if (src !== null && !this.#result && !this.#fieldResult) this.#classifyQuietly(src);
+    if (!this.#given && !this.#result && !this.#fieldResult) this.#give(this.src ?? undefined);
   }
 
   /** An element that is only moved is connected again before the microtask runs. */
@@ -167,7 +196,6 @@ export class LeukolensClassifierElement extends Base {
 
   formResetCallback(): void {
     this.#clear();
-    this.#settle();
   }
 
   get #disabled(): boolean {
@@ -178,12 +206,24 @@ export class LeukolensClassifierElement extends Base {
     if (file && !this.#disabled) this.#classifyQuietly(file);
   }
 
+  /** Answers it, once for all attributes that change together: frameworks set them one by one. */
+  #give(input: ImageInput | undefined): void {
+    const turn = ++this.#turn;
+    this.#given = input;
+    queueMicrotask(() => {
+      if (turn !== this.#turn || input === undefined || this.#given !== input) return;
+      if (this.isConnected) this.#classifyQuietly(input);
+      else this.#given = undefined; // until it is connected
+    });
+  }
+
   /** Nobody holds the promise: the `failed` event tells. */
   #classifyQuietly(input: ImageInput): void {
     const done: Promise<unknown> = this.hasAttribute("field")
       ? this.classifyField(input)
       : this.classify(input);
     done.catch(() => undefined);
+    this.#given = input;
   }
 
   /** What could not be loaded is tried again with the next picture. */
@@ -199,10 +239,12 @@ export class LeukolensClassifierElement extends Base {
   #clear(): void {
     this.#underWay.abort();
     this.#underWay = new AbortController();
+    this.#given = undefined;
     this.#result = null;
     this.#fieldResult = null;
     this.#showPicture(undefined);
     this.#view.showMessage("");
+    this.#settle();
   }
 
   #unload(): void {
@@ -234,13 +276,15 @@ export class LeukolensClassifierElement extends Base {
     );
   }
 
-  #showPicture(input: ImageInput | undefined): void {
+  /** False where the browser shows no such input by itself. */
+  #showPicture(input: ImageInput | undefined): boolean {
     if (this.#pictureUrl) URL.revokeObjectURL(this.#pictureUrl);
     const brand = brandOf(input);
     this.#pictureUrl =
       brand === "File" || brand === "Blob" ? URL.createObjectURL?.(input as Blob) : undefined;
     const address = brand === "String" || brand === "URL" ? String(input) : undefined;
     this.#view.showPicture(this.#pictureUrl ?? address);
+    return /^(File|Blob|String|URL)$/.test(brand);
   }
 
   #emit(type: string, detail: unknown): void {
@@ -257,6 +301,24 @@ declare global {
     "leukolens-classifier": LeukolensClassifierElement;
   }
 }
+
+/** Attributes as properties, which frameworks set where there are any. */
+function reflect(name: string, isFlag: boolean): void {
+  Object.defineProperty(LeukolensClassifierElement.prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get(this: Element) {
+      return isFlag ? this.hasAttribute(name) : this.getAttribute(name);
+    },
+    set(this: Element, value: unknown) {
+      if (isFlag ? !value : value === null || value === undefined) this.removeAttribute(name);
+      else this.setAttribute(name, isFlag ? "" : String(value));
+    },
+  });
+}
+
+for (const name of texts) reflect(name, false);
+for (const name of flags) reflect(name, true);
 
 if (globalThis.customElements && !customElements.get("leukolens-classifier")) {
   customElements.define("leukolens-classifier", LeukolensClassifierElement);

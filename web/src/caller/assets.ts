@@ -3,7 +3,7 @@ import { LeukolensError, messageOf } from "../shared/errors.js";
 import { brandOf, type CompiledModule, type Global } from "../shared/platform.js";
 import type { Setup } from "../shared/protocol.js";
 import type { Build, Profile } from "../shared/results.js";
-import { drain, type EncodedInput, isAddress, readBytes, readFrom, toUrl } from "./input.js";
+import { drain, type EncodedInput, isAddress, readBytes, readFrom, toUrl, unread } from "./input.js";
 
 /** Models that come with the package. */
 export type ModelName = "article" | "flagship";
@@ -22,7 +22,7 @@ export interface Progress {
   readonly total: number | null;
 }
 
-/** Of a file or folder: a URL, relative to the page where there is one, or in Node a path. */
+/** Of a file or folder: a URL, relative to the page or worker where there is one, or in Node a path. */
 export type Address = Global<"URL"> | string;
 
 export interface AssetOptions {
@@ -186,15 +186,16 @@ async function compile(
     : await readBytes(input, signal);
   const streams = "headers" in body && body.headers.get("content-type") === "application/wasm";
   const bytes = "headers" in body ? !streams && (await drain(body, signal)) : body;
-  const from = isAddress(input) ? `${toUrl(input)} ` : "What was given ";
+  const from = isAddress(input) ? toUrl(input).href : "What was given";
   if (bytes && bytes[1] !== 0x61)
-    throw new LeukolensError(isAddress(input) ? "network" : "invalid_argument", `${from}is no WebAssembly.`);
+    throw new LeukolensError(isAddress(input) ? "network" : "invalid_argument", `${from} is no WebAssembly.`);
   try {
     return await (bytes ? WebAssembly.compile(bytes) : WebAssembly.compileStreaming(body as Response));
   } catch (cause) {
+    if (cause instanceof TypeError) throw unread(from, cause, "network"); // it broke off
     throw new LeukolensError(
       "unsupported_environment",
-      `${from}could not be compiled, which needs SIMD and 'wasm-unsafe-eval': ${messageOf(cause)}.`,
+      `${from} could not be compiled, which needs SIMD and 'wasm-unsafe-eval': ${messageOf(cause)}.`,
       { cause },
     );
   }
@@ -207,19 +208,18 @@ function isModule(input: EncodedInput | CompiledModule): input is CompiledModule
 type Watch = (response: Response) => Response;
 
 /** Counts the bytes of all responses that pass through the returned function. */
-function meter(report: AssetOptions["onProgress"]): Watch {
-  if (!report) return (response) => response;
+function meter(report: AssetOptions["onProgress"]): Watch | undefined {
+  if (!report) return undefined;
   let loaded = 0;
-  let total: number | null = 0;
+  let total = 0; // not a number where one of them is not told
   return (response) => {
     const { headers, body } = response;
     // Content-Length counts compressed bytes, of which the body shows none.
-    const length = headers.has("content-encoding") ? null : headers.get("content-length");
-    total = total === null || length === null ? null : total + Number(length);
+    total += Number.parseInt((!headers.has("content-encoding") && headers.get("content-length")) || "", 10);
     const count = new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         loaded += chunk.byteLength;
-        report({ loaded, total });
+        report({ loaded, total: total || null });
         controller.enqueue(chunk);
       },
     });

@@ -55,7 +55,7 @@ export async function* workInOrder<Input, Result>(
   const total = countOf(inputs);
   const stop = new AbortController();
   const started: Promise<BatchItem<Input, Result>>[] = [];
-  let next: Promise<IteratorResult<Input>> | undefined;
+  let next: Promise<Taken<Input>> | undefined;
   let exhausted = false;
   let index = 0;
   let done = 0;
@@ -63,7 +63,7 @@ export async function* workInOrder<Input, Result>(
   try {
     while (!exhausted || started.length > 0) {
       throwIfAborted(signal);
-      if (!exhausted && started.length < ahead) next ??= quiet(Promise.resolve(source.next()));
+      if (!exhausted && started.length < ahead) next ??= take(source);
       // Neither waits for the other: a camera's first picture is answered before its second is there.
       const step = await unlessAborted(firstOf(started[0], next), signal);
       if ("item" in step) {
@@ -74,8 +74,10 @@ export async function* workInOrder<Input, Result>(
         yield step.item;
       } else {
         next = undefined;
-        if (step.done) exhausted = true;
-        else started.push(quiet(attempt(step.value, (input) => work(input, stop.signal, page?.(index++)))));
+        exhausted = Boolean(step.done);
+        if ("failed" in step) started.push(step.failed);
+        else if (!exhausted)
+          started.push(quiet(attempt(step.value, (input) => work(input, stop.signal, page?.(index++)))));
       }
     }
   } finally {
@@ -97,10 +99,21 @@ async function attempt<Input, Result>(
   }
 }
 
+type Taken<Input> = IteratorResult<Input> | { readonly done: true; readonly failed: Promise<never> };
+
+/** Where the source fails, what was taken before is answered first. */
+async function take<Input>(source: Iterator<Input> | AsyncIterator<Input>): Promise<Taken<Input>> {
+  try {
+    return await source.next();
+  } catch (error) {
+    return { done: true, failed: quiet(Promise.reject(error)) };
+  }
+}
+
 function firstOf<Input, Result>(
   head: Promise<BatchItem<Input, Result>> | undefined,
-  next: Promise<IteratorResult<Input>> | undefined,
-): Promise<{ item: BatchItem<Input, Result> } | IteratorResult<Input>> {
+  next: Promise<Taken<Input>> | undefined,
+): Promise<{ item: BatchItem<Input, Result> } | Taken<Input>> {
   const item = head?.then((item) => ({ item }));
   return Promise.race([item, next].filter((promise) => promise !== undefined));
 }

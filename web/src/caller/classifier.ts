@@ -99,7 +99,7 @@ export class Classifier {
   static load(options: LoadOptions = {}): Promise<Classifier> {
     return typed(async () => {
       if (typeof options !== "object" || options === null)
-        throw new LeukolensError("invalid_argument", "load takes an object.");
+        throw new LeukolensError("invalid_argument", "load takes options.");
       const { worker = isBrowser || options.workers !== undefined, workerUrl, signal } = options;
       const workers = countWorkers(worker, options.workers);
       const script = workerUrl === undefined ? place(options, "worker.js", shippedScript) : toUrl(workerUrl);
@@ -251,7 +251,8 @@ export class Classifier {
   }
 
   /** Times the network alone, without decoding or resampling. Errors: invalid_argument, corrupt_model, disposed, worker_failed. */
-  async benchmark({ iterations = 100 }: BenchmarkOptions = {}): Promise<Benchmark> {
+  async benchmark(options?: BenchmarkOptions): Promise<Benchmark> {
+    const iterations = options?.iterations ?? 100;
     assertWhole("iterations", iterations, 100_000);
     return this.#run((runner) => runner.call("benchmark", iterations));
   }
@@ -266,6 +267,11 @@ export class Classifier {
   /** For `using`. */
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** Vue and its like wrap objects without a name of their own in proxies, which have no private members. */
+  get [Symbol.toStringTag](): string {
+    return "Classifier";
   }
 
   async #use(profile: Profile | EncodedInput | null): Promise<void> {

@@ -5,6 +5,7 @@ import type {
   FieldClassification,
   LocatedCell,
   ModelDescription,
+  Pixels,
 } from "../shared/results.js";
 
 const noCell = "No white cell was found";
@@ -27,8 +28,8 @@ const styles = `
 }
 .drop.over { border-color: var(--_accent) }
 .picture { position: relative }
-img { display: block; max-width: 100%; max-height: 16em; border-radius: calc(var(--_radius) / 2) }
-:host([field]) img { max-height: 32em }
+img, canvas { display: block; max-width: 100%; max-height: 16em; border-radius: calc(var(--_radius) / 2) }
+:host([field]) :is(img, canvas) { max-height: 32em }
 svg { position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none }
 rect { fill: none; stroke: var(--_accent); stroke-width: 2px; vector-effect: non-scaling-stroke }
 rect.doubtful { stroke-dasharray: 5 4 }
@@ -42,7 +43,7 @@ button:disabled { opacity: 0.5; cursor: default }
 ol { display: grid; grid-template-columns: auto 1fr auto; gap: 0.35em 0.75em; margin: 0; padding: 0; list-style: none }
 li { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; align-items: center }
 .track { height: 0.6em; overflow: hidden; border-radius: 1em; background: var(--_track) }
-.bar { height: 100%; background: var(--_accent); transform-origin: 0 }
+.bar { height: 100%; background: var(--_accent) }
 .number { font-variant-numeric: tabular-nums; text-align: end }
 .note { margin: 0.75em 0 0; font-size: 0.875em }
 [hidden] { display: none }
@@ -54,6 +55,8 @@ export interface View {
   readonly button: HTMLButtonElement;
   readonly chooser: HTMLInputElement;
   showPicture(url: string | undefined): void;
+  /** Of what the browser does not show by itself. */
+  showPixels(pixels: Pixels): void;
   /** One line; also what a screen reader announces. */
   showMessage(text: string): void;
   showResult(result: Classification, model: ModelDescription): void;
@@ -65,10 +68,12 @@ export function createView(root: ShadowRoot): View {
   sheet.replaceSync?.(styles); // jsdom has no layout, and no need of it
   root.adoptedStyleSheets = [sheet];
 
-  const image = make("img", { part: "picture", alt: "The picture that is classified" });
+  const alt = "The picture that is classified";
+  const image = make("img", { part: "picture", alt });
+  const canvas = make("canvas", { part: "picture", role: "img", ariaLabel: alt, hidden: true });
   const frames = document.createElementNS(svgNamespace, "svg");
   frames.ariaHidden = "true";
-  const picture = make("div", { className: "picture", hidden: true }, image, frames);
+  const picture = make("div", { className: "picture", hidden: true }, image, canvas, frames);
   const button = make("button", { part: "button", type: "button", textContent: "Choose a picture" });
   const chooser = make("input", { type: "file", accept: "image/*", hidden: true, tabIndex: -1 });
   const prompt = make("slot", { name: "prompt", textContent: "Drop or paste a picture of a blood cell, or" });
@@ -94,8 +99,16 @@ export function createView(root: ShadowRoot): View {
     showMessage,
     showPicture(url) {
       picture.hidden = url === undefined;
+      image.hidden = false;
+      Object.assign(canvas, { hidden: true, width: 0 }); // frees its memory
       if (url === undefined) image.removeAttribute("src");
       else image.src = url;
+    },
+    showPixels({ width, height, rgba }) {
+      picture.hidden = false;
+      image.hidden = true;
+      Object.assign(canvas, { hidden: false, width, height });
+      canvas.getContext("2d")?.putImageData(new ImageData(rgba, width), 0, 0);
     },
     showResult(result, model) {
       showMessage(summarise(result, model));
@@ -132,7 +145,7 @@ function frame(cell: LocatedCell | Cell): SVGRectElement {
 
 function row(name: string, share: number, number = percent(share)): HTMLLIElement {
   const bar = make("div", { part: "bar", className: "bar" });
-  bar.style.transform = `scaleX(${share})`;
+  bar.style.width = `${100 * share}%`;
   return make(
     "li",
     { part: "row" },

@@ -1,5 +1,5 @@
 // Everything a caller may pass as an image, turned into what the engine takes.
-import { aborted, LeukolensError, messageOf, throwIfAborted } from "../shared/errors.js";
+import { aborted, type ErrorCode, LeukolensError, messageOf, throwIfAborted } from "../shared/errors.js";
 import { nodeModule } from "../shared/node.js";
 import { brandOf, type Global } from "../shared/platform.js";
 import type { Source } from "../shared/protocol.js";
@@ -93,17 +93,14 @@ export async function readBytes(
   }
   if (isBuffer(input)) return copyBytes(input);
   if (isBlob(input) || isA(input, "Response")) return drain(input, signal);
-  throw new LeukolensError(
-    "invalid_argument",
-    "Pass a file, its bytes, a URL, a Response or what a page draws.",
-  );
+  throw new LeukolensError("invalid_argument", "Pass a file, its bytes, a URL, a Response or what a page draws.");
 }
 
 /** A response with status 2xx or, for `file:` URLs in Node, the file's bytes. @internal */
 export async function readFrom(
   url: URL,
   signal?: AbortSignal,
-  watch: (response: Response) => Response = (response) => response,
+  watch?: (response: Response) => Response,
 ): Promise<Response | Uint8Array<ArrayBuffer>> {
   throwIfAborted(signal);
   const files = url.protocol === "file:" ? nodeModule<NodeFiles>("node:fs/promises") : undefined;
@@ -113,20 +110,20 @@ export async function readFrom(
     response = await fetch(url, signal ? { signal } : {});
   } catch (cause) {
     if (signal?.aborted) throw aborted(signal);
-    throw new LeukolensError("network", `${url.href} could not be fetched: ${messageOf(cause)}.`, { cause });
+    throw unread(url.href, cause, "network");
   }
   assertOk(response);
-  return watch(response);
+  return watch?.(response) ?? response;
 }
 
-/** Relative URLs are relative to the page; in Node, without one, what is no URL is a path. @internal */
+/** Relative URLs are relative to the page or the worker; in Node, without one, what is no URL is a path. @internal */
 export function toUrl(address: string | URL): URL {
   const url = String(address);
-  const isPage = typeof document !== "undefined";
+  const base = globalThis.document?.baseURI ?? globalThis.location?.href;
   try {
-    const paths = isPage ? undefined : nodeModule<NodePaths>("node:url");
+    const paths = base ? undefined : nodeModule<NodePaths>("node:url");
     if (paths && !/^[a-z][a-z\d+.-]+:/i.test(url)) return paths.pathToFileURL(url); // "C:" is a drive
-    return new URL(url, isPage ? document.baseURI : undefined);
+    return new URL(url, base);
   } catch (cause) {
     throw new LeukolensError("invalid_argument", `"${url}" is not a URL.`, { cause });
   }
@@ -147,14 +144,18 @@ export async function drain(body: Blob | Response, signal?: AbortSignal): Promis
     bytes = new Uint8Array(await ("arrayBuffer" in body ? body.arrayBuffer() : readByReader(body)));
   } catch (cause) {
     if (signal?.aborted) throw aborted(signal);
-    const code = response ? "network" : "unreadable_file";
-    throw new LeukolensError(code, `The input could not be read: ${messageOf(cause)}.`, { cause });
+    throw unread(nameOf(response), cause, response && "network");
   }
   const type = response?.headers.get("content-type") ?? "";
   // Servers answer with a page where they do not know an address; 60 is "<".
   if (type.includes("html") && bytes.find((byte) => byte > 32) === 60)
     throw new LeukolensError("network", `${nameOf(response)} answered with a page (${type}), not a file.`);
   return bytes;
+}
+
+/** @internal */
+export function unread(name: string, cause: unknown, code: ErrorCode = "unreadable_file"): LeukolensError {
+  return new LeukolensError(code, `${name} could not be read: ${messageOf(cause)}.`, { cause });
 }
 
 function readByReader(body: Blob): Promise<ArrayBuffer> {
@@ -182,8 +183,7 @@ function copyBytes(input: ArrayBuffer | ArrayBufferView): Uint8Array<ArrayBuffer
     const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(input) ? input : new Uint8Array(input);
     return new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength));
   } catch (cause) {
-    const message = `The buffer cannot be read: ${messageOf(cause)}.`;
-    throw new LeukolensError("invalid_argument", message, { cause });
+    throw unread("The buffer", cause, "invalid_argument");
   }
 }
 
@@ -199,22 +199,13 @@ async function readFile(files: NodeFiles, url: URL): Promise<Uint8Array<ArrayBuf
   try {
     return copyBytes(await files.readFile(url));
   } catch (cause) {
-    throw new LeukolensError("unreadable_file", `${url.href} could not be read: ${messageOf(cause)}.`, {
-      cause,
-    });
+    throw unread(url.href, cause);
   }
 }
 
 type Drawn = Exclude<DrawableInput, ImageData>;
 
-const drawables = [
-  "ImageBitmap",
-  "HTMLImageElement",
-  "HTMLCanvasElement",
-  "OffscreenCanvas",
-  "HTMLVideoElement",
-  "VideoFrame",
-] as const;
+const drawables = /^(ImageBitmap|HTML(Image|Canvas|Video)Element|OffscreenCanvas|VideoFrame)$/;
 
 /** By brand, or by class: what stands in for a class that a runtime lacks need not have the brand. */
 function isA<Name extends string>(value: unknown, name: Name): value is Global<Name> {
@@ -232,7 +223,7 @@ function isBuffer(value: unknown): value is ArrayBuffer | ArrayBufferView {
 }
 
 function isDrawable(input: ImageInput): input is Drawn {
-  return drawables.some((name) => isA(input, name));
+  return drawables.test(brandOf(input));
 }
 
 function copyBitmap(picture: Drawn): Promise<ImageBitmap> {
@@ -249,7 +240,7 @@ async function snapshot(input: Drawn): Promise<Source> {
     const isDecoded = /HTMLImage|Video/.test(brandOf(input));
     return { kind: "bitmap", bitmap, decoder: isDecoded ? "browser" : "none" };
   } catch (cause) {
-    throw new LeukolensError("empty_input", `The browser has no picture to read here: ${messageOf(cause)}.`, {
+    throw new LeukolensError("empty_input", `The browser has no picture here: ${messageOf(cause)}.`, {
       cause,
     });
   }

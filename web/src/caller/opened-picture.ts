@@ -1,4 +1,4 @@
-import { assertWhole, LeukolensError, throwIfAborted, unlessAborted } from "../shared/errors.js";
+import { assertWhole, LeukolensError, throwIfAborted, typed, unlessAborted } from "../shared/errors.js";
 import type { Global } from "../shared/platform.js";
 import type { Features, Marked, Runner, Source, Subject } from "../shared/protocol.js";
 import type {
@@ -17,7 +17,7 @@ import type {
   Stain,
 } from "../shared/results.js";
 import { withDifferential } from "./differential.js";
-import { largestThumbnail, placeOf, roundRegion } from "./regions.js";
+import { isFramed, largestThumbnail, placeOf, roundRegion } from "./regions.js";
 
 export interface CallOptions {
   readonly signal?: Global<"AbortSignal"> | undefined;
@@ -48,6 +48,8 @@ export interface Host {
   run<T>(work: (runner: Runner) => Promise<T>, wanted: Runner | undefined): Promise<T>;
 }
 
+type Question<T> = (runner: Runner, id: number, about: About) => Promise<T>;
+
 let pictures = 0;
 
 /** Where a picture is: in the engine that opened it last, until that ends or needs the room for others. @internal */
@@ -64,10 +66,7 @@ class Place {
     this.#host = host;
   }
 
-  ask<T>(
-    question: (runner: Runner, id: number, about: About) => Promise<T>,
-    signal: AbortSignal | undefined,
-  ): Promise<T> {
+  ask<T>(question: Question<T>, signal: AbortSignal | undefined): Promise<T> {
     if (this.#closed)
       return Promise.reject(new LeukolensError("disposed", "This picture was closed: open it again."));
     const work = async (runner: Runner) => {
@@ -141,13 +140,13 @@ export class OpenedPicture implements About {
    * Classifies the cell that the picture is about, as {@link Classifier.classify} does. Errors of this and the other calls: aborted,
    * disposed, out_of_memory, worker_failed; where the picture has to be opened again, those of opening it.
    */
-  classify({ signal }: CallOptions = {}): Promise<Classification> {
-    return this.#place.ask((runner, id) => runner.call("classify", id), signal);
+  classify(options?: CallOptions): Promise<Classification> {
+    return this.#ask((runner, id) => runner.call("classify", id), options);
   }
 
   /** Classifies every white cell and counts them. Errors: invalid_argument where the model sees the whole image. */
-  async classifyField({ signal }: CallOptions = {}): Promise<FieldClassification> {
-    const field = await this.#place.ask((runner, id) => runner.call("classifyField", id), signal);
+  async classifyField(options?: CallOptions): Promise<FieldClassification> {
+    const field = await this.#ask((runner, id) => runner.call("classifyField", id), options);
     return withDifferential(field, this.#model);
   }
 
@@ -156,23 +155,25 @@ export class OpenedPicture implements About {
    * no outline and a score of 1. Frames are rounded to whole pixels. Errors: invalid_argument where the model sees the whole image, or
    * a frame shows none of the picture.
    */
-  async classifyFramed(frames: Iterable<Region>, { signal }: CallOptions = {}): Promise<readonly Cell[]> {
-    const whole = Array.from(frames, roundRegion);
-    const { cells } = await this.#place.ask((runner, id) => runner.call("classifyFramed", id, whole), signal);
-    return cells;
+  classifyFramed(frames: Iterable<Region>, options?: CallOptions): Promise<readonly Cell[]> {
+    return typed(async () => {
+      const whole = [...frames].map(roundRegion);
+      const { cells } = await this.#ask((runner, id) => runner.call("classifyFramed", id, whole), options);
+      return cells;
+    });
   }
 
   /** Finds the white cells without classifying them. */
-  locate({ signal }: CallOptions = {}): Promise<Field> {
-    return this.#place.ask((runner, id) => this.#locate(runner, id), signal);
+  locate(options?: CallOptions): Promise<Field> {
+    return this.#ask((runner, id) => this.#locate(runner, id), options);
   }
 
   /**
    * Maps which places speak for a label: of exactly `cell`, one that `classify`, `classifyField`, `classifyFramed` or `locate` gave;
    * without one, of what `classify` is about. Errors: those of {@link Classifier.explain}.
    */
-  explain(cell?: LocatedCell, { label, signal }: ExplainOptions = {}): Promise<Heatmap> {
-    return this.#place.ask((runner, id) => runner.call("explain", id, label, placeOf(cell)), signal);
+  explain(cell?: LocatedCell, options?: ExplainOptions): Promise<Heatmap> {
+    return this.#ask((runner, id) => runner.call("explain", id, options?.label, placeOf(cell)), options);
   }
 
   /**
@@ -180,15 +181,17 @@ export class OpenedPicture implements About {
    * `regions`. Each shows the smallest square around its region, antialiased; what lies beyond the picture is transparent. Errors:
    * invalid_argument where there is no region, or an empty one, or where the sheet would have more than 40 million pixels.
    */
-  async thumbnails(regions: Iterable<Region>, size: number, { signal }: CallOptions = {}): Promise<Pixels> {
-    assertWhole("size", size, largestThumbnail);
-    const plain = Array.from(regions, ({ x, y, width, height }) => ({ x, y, width, height }));
-    return this.#place.ask((runner, id) => runner.call("thumbnails", id, plain, size), signal);
+  thumbnails(regions: Iterable<Region>, size: number, options?: CallOptions): Promise<Pixels> {
+    return typed(async () => {
+      assertWhole("size", size, largestThumbnail);
+      const plain = [...regions].map(({ x, y, width, height }) => ({ x, y, width, height }));
+      return this.#ask((runner, id) => runner.call("thumbnails", id, plain, size), options);
+    });
   }
 
   /** All of its pixels. */
-  pixels({ signal }: CallOptions = {}): Promise<DecodedImage> {
-    return this.#place.ask((runner, id) => runner.call("pixels", id), signal);
+  pixels(options?: CallOptions): Promise<DecodedImage> {
+    return this.#ask((runner, id) => runner.call("pixels", id), options);
   }
 
   /** Null where there is no such cell. Errors: invalid_argument where the picture is another classifier's. @internal */
@@ -213,6 +216,15 @@ export class OpenedPicture implements About {
   [Symbol.dispose](): void {
     this.close();
   }
+
+  /** See `Classifier`. */
+  get [Symbol.toStringTag](): string {
+    return "OpenedPicture";
+  }
+
+  #ask<T>(question: Question<T>, options: CallOptions | undefined): Promise<T> {
+    return typed(() => this.#place.ask(question, options?.signal));
+  }
 }
 
 /** @internal */
@@ -228,7 +240,5 @@ export async function openPicture(host: Host, signal: AbortSignal | undefined): 
 }
 
 function markOf(cell: LocatedCell | undefined): Marked | undefined {
-  if (!cell) return undefined;
-  const { x, y, box, outline } = cell;
-  return { x, y, box: roundRegion(box), framed: outline.length === 0 };
+  return cell && { x: cell.x, y: cell.y, box: roundRegion(cell.box), framed: isFramed(cell) };
 }

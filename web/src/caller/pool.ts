@@ -39,8 +39,8 @@ export class Pool {
   }
 
   /**
-   * Settles like `work`, or rejects as soon as `signal` fires; an engine that then does not come to an end is replaced. `wanted` does the work unless it is
-   * gone.
+   * Settles like `work`, or rejects as soon as `signal` fires; an engine that then does not come to an end is replaced. `wanted` does
+   * the work unless it is gone.
    */
   run<T>(work: (runner: Runner) => Promise<T>, signal?: AbortSignal, wanted?: Runner): Promise<T> {
     const settled = new Promise<T>((resolve, reject) => {

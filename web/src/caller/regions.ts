@@ -1,15 +1,22 @@
 // Parts of pictures as calls name them.
+import { LeukolensError } from "../shared/errors.js";
 import type { CellPlace } from "../shared/protocol.js";
 import type { LocatedCell, Region } from "../shared/results.js";
 
 /** The side of the largest thumbnail, in pixels. */
 export const largestThumbnail = 512;
 
-/** A cell carries more than an engine needs to know it by. What somebody framed has no outline. */
+/** A cell carries more than an engine needs to know it by. */
 export function placeOf(cell: LocatedCell | undefined): CellPlace | undefined {
   if (!cell) return undefined;
-  const { x, y, box, outline } = cell;
-  return outline.length > 0 ? { x, y } : { x, y, box: roundRegion(box) };
+  const { x, y, box } = cell;
+  return isFramed(cell) ? { x, y, box: roundRegion(box) } : { x, y };
+}
+
+/** By somebody, who gave it no outline. Errors: invalid_argument where it is no cell. */
+export function isFramed({ outline }: LocatedCell): boolean {
+  if (outline) return outline.length === 0;
+  throw new LeukolensError("invalid_argument", "A cell must be one of another call.");
 }
 
 export function roundRegion({ x, y, width, height }: Region): Region {

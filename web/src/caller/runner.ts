@@ -12,6 +12,7 @@ import type {
   Runner,
   Setup,
 } from "../shared/protocol.js";
+import { disposed } from "./pool.js";
 import { notStarted, startThread, type Thread, withinReach } from "./threads.js";
 
 /**
@@ -113,7 +114,7 @@ class RemoteRunner implements Runner {
 
   close(): void {
     this.#thread.end();
-    this.#end(new LeukolensError("disposed", "The classifier was disposed while it worked."));
+    this.#end(disposed());
   }
 
   #ask<T extends Answer>(request: Request, transfer: Transferable[] = []): Promise<T> {
@@ -153,7 +154,10 @@ const createId = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 /** The buffers of a call about an image are the call's own. */
 function transferable(subject: Parameters<Calls[keyof Calls]>[0]): Transferable[] {
-  if (typeof subject !== "object" || !("kind" in subject)) return [];
-  if (subject.kind === "bitmap") return [subject.bitmap];
-  return [subject.kind === "bytes" ? subject.bytes.buffer : subject.rgba.buffer];
+  const { bitmap, bytes, rgba } = Object(subject) as {
+    readonly bitmap?: ImageBitmap;
+    readonly bytes?: Uint8Array<ArrayBuffer>;
+    readonly rgba?: Uint8Array<ArrayBuffer>;
+  };
+  return [bitmap ?? (bytes ?? rgba)?.buffer].filter((whole) => whole !== undefined);
 }

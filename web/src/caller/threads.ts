@@ -68,9 +68,10 @@ export async function withinReach(script: URL): Promise<URL> {
 }
 
 function startInNode(worker: NodeWorker, { reply, gone }: Listener): Thread {
+  const fail = (error: Error) => gone(error.message, error);
   worker.on("message", reply);
-  worker.on("messageerror", (error) => gone(error.message, error));
-  worker.on("error", (error) => gone(error.message, error));
+  worker.on("messageerror", fail);
+  worker.on("error", fail);
   worker.on("exit", () => gone("its worker ended"));
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),

@@ -56,9 +56,11 @@ export function typedError(cause: unknown): LeukolensError {
   return new LeukolensError("internal", `This failed: ${messageOf(cause)}.`, { cause });
 }
 
-/** Throws `aborted` once `signal` has fired. @internal */
+/** Throws `aborted` once `signal` has fired, and `invalid_argument` where it is none, such as its controller. @internal */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw aborted(signal);
+  if (signal && signal.aborted === undefined)
+    throw new LeukolensError("invalid_argument", "signal must be an AbortSignal.");
 }
 
 /** @internal */
@@ -69,11 +71,12 @@ export function aborted(signal: AbortSignal): LeukolensError {
 /** Settles like `work`, or rejects as soon as `signal` fires; `work` itself goes on. @internal */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
+  work.catch(() => undefined); // nobody may wait for it any more
   return new Promise<T>((resolve, reject) => {
+    throwIfAborted(signal);
     const stop = () => reject(aborted(signal));
-    if (signal.aborted) stop();
     signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+    work.finally(() => signal.removeEventListener("abort", stop)).then(resolve, reject);
   });
 }
 
