@@ -1,6 +1,6 @@
 // <leukolens-classifier> in a plain page of Chromium, under the strict policy: as a person and as a form meet it.
 import assert from "node:assert/strict";
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
 import { blankBmp } from "../bmp.mjs";
@@ -24,6 +24,7 @@ const best = predictions.toSorted((a, b) => b.probability - a.probability)[0].la
 const researchOnly = "For research and education only. Not for use in diagnostic procedures.";
 const { folder } = installPackage();
 copyFileSync(image, join(folder, "cell.png"));
+cpSync(join(folder, "node_modules/leukolens"), join(folder, "files"), { recursive: true });
 const [field] = drawFields(1);
 writeFileSync(join(folder, "cells.safetensors"), cellModel());
 writeFileSync(join(folder, "rejecting.safetensors"), cellModel({ rejecting: true }));
@@ -286,6 +287,24 @@ describe("the element", () => {
     assert.equal(await element.getByRole("status").textContent(), "");
     assert.deepEqual([await formValue(), await isValid()], [null, false]);
     assert.equal((await page.evaluate("events")).length, 5);
+  });
+
+  test("fetches the package's files from where its baseUrl says", async () => {
+    await element.evaluate((element) => {
+      element.baseUrl = "nowhere";
+      element.setAttribute("src", "cell.png");
+    });
+    assert.deepEqual(await events(1), [["failed", "network"]]);
+    const width = await element.evaluate((element) => element.scrollWidth - element.clientWidth);
+    assert.equal(width, 0, "a long address is broken");
+    await element.evaluate((element) => element.setAttribute("baseurl", "files/"));
+    assert.deepEqual((await events(2))[1], ["classified", best]);
+    const files = opened.requests.filter((url) => /wasm|worker|safetensors/.test(url));
+    assert.ok(
+      files.every((url) => /\/(nowhere|files)\//.test(url)),
+      String(files),
+    );
+    opened.complaints.length = 0; // of what is nowhere
   });
 
   test("is busy no longer when its model changes while it works", async () => {

@@ -18,7 +18,7 @@ import { brandOf } from "./shared/platform.js";
 const Base: typeof HTMLElement =
   globalThis.HTMLElement ?? (class {} as unknown as typeof globalThis.HTMLElement);
 
-const texts = ["src", "model", "name"];
+const texts = ["src", "model", "baseUrl", "name"];
 const flags = ["field", "required", "disabled"];
 
 export interface LeukolensClassifierEventMap extends HTMLElementEventMap {
@@ -34,9 +34,9 @@ export interface LeukolensClassifierEventMap extends HTMLElementEventMap {
  * The custom element `leukolens-classifier`, defined by importing "leukolens/element".
  *
  * - Attributes, each also a property: `src` (a picture's URL, classified when set), `field` (a picture is a field of many cells, which
- *   are framed and counted), `model` (as in `Classifier.load`), `name`, `required`, `disabled`. Where `field` or `model` change, what
- *   `src` or a person gave is answered anew. In a form its value is the result's label, of a field the number of cells that were
- *   classified.
+ *   are framed and counted), `model` and `baseUrl` (as in `Classifier.load`), `name`, `required`, `disabled`. Where `field`, `model`
+ *   or `baseUrl` change, what `src` or a person gave is answered anew. In a form its value is the result's label, of a field the number
+ *   of cells that were classified.
  * - Events: `classified` or, of a field, `counted`; `failed`. All bubble.
  * - Slot: `prompt`. Parts: `drop`, `picture`, `cell`, `button`, `result`, `headline`, `list`, `row`, `label`, `track`, `bar`,
  *   `number`, `note`. Custom properties: `--leukolens-accent`, `--leukolens-track`, `--leukolens-radius`.
@@ -45,10 +45,11 @@ export interface LeukolensClassifierEventMap extends HTMLElementEventMap {
  */
 export class LeukolensClassifierElement extends Base {
   static readonly formAssociated = true;
-  static readonly observedAttributes: readonly string[] = ["src", "field", "model", "required"];
+  static readonly observedAttributes: readonly string[] = ["src", "field", "model", "baseurl", "required"];
 
   declare src: string | null;
   declare model: string | null;
+  declare baseUrl: string | null;
   declare name: string | null;
   declare field: boolean;
   declare required: boolean;
@@ -172,7 +173,7 @@ export class LeukolensClassifierElement extends Base {
     const given = this.#given;
     if (name === "required") this.#settle();
     else if (name !== "src") {
-      if (name === "model") this.#unload();
+      if (name !== "field") this.#unload();
       this.#give(given);
     } else if (now !== null) this.#give(now);
     else if (given === before) this.#clear(); // it was this one that is shown
@@ -228,8 +229,8 @@ export class LeukolensClassifierElement extends Base {
 
   /** What could not be loaded is tried again with the next picture. */
   #load(): Promise<Classifier> {
-    const model = this.getAttribute("model") ?? undefined;
-    this.#classifier ??= Classifier.load({ model }).catch((error) => {
+    const [model, baseUrl] = [this.model ?? undefined, this.baseUrl ?? undefined];
+    this.#classifier ??= Classifier.load({ model, baseUrl }).catch((error) => {
       this.#classifier = undefined;
       throw error;
     });

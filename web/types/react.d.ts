@@ -15,6 +15,7 @@ declare module "react" {
         readonly src?: string | undefined;
         readonly field?: boolean | undefined;
         readonly model?: string | undefined;
+        readonly baseUrl?: string | undefined;
         readonly name?: string | undefined;
         readonly required?: boolean | undefined;
         readonly disabled?: boolean | undefined;

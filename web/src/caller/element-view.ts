@@ -39,7 +39,7 @@ button {
 }
 button:focus-visible { outline: 3px solid var(--_accent); outline-offset: 2px }
 button:disabled { opacity: 0.5; cursor: default }
-.headline { margin: 0.75em 0 0.25em; font-size: 1.25em; font-weight: 650 }
+.headline { margin: 0.75em 0 0.25em; font-size: 1.25em; font-weight: 650; overflow-wrap: anywhere }
 ol { display: grid; grid-template-columns: auto 1fr auto; gap: 0.35em 0.75em; margin: 0; padding: 0; list-style: none }
 li { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; align-items: center }
 .track { height: 0.6em; overflow: hidden; border-radius: 1em; background: var(--_track) }

@@ -93,7 +93,10 @@ export async function readBytes(
   }
   if (isBuffer(input)) return copyBytes(input);
   if (isBlob(input) || isA(input, "Response")) return drain(input, signal);
-  throw new LeukolensError("invalid_argument", "Pass a file, its bytes, a URL, a Response or what a page draws.");
+  throw new LeukolensError(
+    "invalid_argument",
+    "Pass a file, its bytes, a URL, a Response or what a page draws.",
+  );
 }
 
 /** A response with status 2xx or, for `file:` URLs in Node, the file's bytes. @internal */
