@@ -97,9 +97,16 @@ describe("the element", () => {
 
   test("is a control of its form: its value is the label, required holds it to one, reset empties it", async () => {
     assert.deepEqual([await formValue(), await isValid()], [null, false]);
+    await element.evaluate((element) => {
+      element.addEventListener("classified", () => {
+        const [form] = document.forms;
+        window.sent = [new FormData(form).get("cell"), form.checkValidity()];
+      });
+    });
     await choose(image);
     await events(1);
     assert.deepEqual([await formValue(), await isValid()], [best, true]);
+    assert.deepEqual(await page.evaluate("sent"), [best, true], "as soon as the event tells of it");
     await page.evaluate(() => document.forms[0].reset());
     assert.deepEqual([await formValue(), await isValid()], [null, false]);
     assert.equal(await element.getByRole("status").textContent(), "");

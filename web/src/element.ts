@@ -145,7 +145,6 @@ export class LeukolensClassifierElement extends Base {
       throw error;
     } finally {
       picture?.close();
-      if (!signal.aborted) this.#settle();
     }
   }
 
@@ -288,7 +287,9 @@ export class LeukolensClassifierElement extends Base {
     return /^(File|Blob|String|URL)$/.test(brand);
   }
 
+  /** Who hears of it may send the form. */
   #emit(type: string, detail: unknown): void {
+    this.#settle();
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true }));
   }
 }
