@@ -4,6 +4,7 @@
 #include <charconv>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <format>
 #include <print>
@@ -29,8 +30,11 @@ int report(const std::string& source, const Error& error) {
 namespace {
 
 constexpr const char* kImages = "JPEG, PNG, BMP or TIFF files; - is standard input";
-constexpr const char* kFlagship = LEUKOLENS_MODELS "/flagship.safetensors";
-constexpr const char* kLocator = LEUKOLENS_MODELS "/locator.safetensors";
+/// A model that comes with the program: beside its sources, or where they were taken to with it.
+std::string shipped(const char* name) {
+  const char* folder = std::getenv("LEUKOLENS_MODELS");
+  return std::format("{}/{}.safetensors", folder ? folder : LEUKOLENS_MODELS, name);
+}
 
 int cores() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
 
@@ -215,15 +219,15 @@ int run(int argc, char** argv) {
   app.footer(leukolens::kNotice);
   app.set_version_flag("--version", "leukolens " LEUKOLENS_VERSION);
   app.require_subcommand(1);
-  const ModelPaths shipped{.model = kFlagship, .locator = kLocator};
-  ClassifyOptions classify_options{.paths = shipped, .jobs = cores()};
-  LocateOptions locate_options{.locator = kLocator, .jobs = cores()};
-  ExplainOptions explain_options{.paths = shipped};
-  EvaluateOptions evaluate_options{.paths = shipped, .jobs = cores()};
-  AdaptOptions adapt_options{.paths = shipped, .jobs = cores()};
+  const ModelPaths paths{.model = shipped("flagship"), .locator = shipped("locator")};
+  ClassifyOptions classify_options{.paths = paths, .jobs = cores()};
+  LocateOptions locate_options{.locator = paths.locator, .jobs = cores()};
+  ExplainOptions explain_options{.paths = paths};
+  EvaluateOptions evaluate_options{.paths = paths, .jobs = cores()};
+  AdaptOptions adapt_options{.paths = paths, .jobs = cores()};
   InspectOptions inspect_options;
   JoinOptions join_options;
-  BenchOptions bench_options{.paths = {.locator = kLocator}};
+  BenchOptions bench_options{.paths = {.locator = paths.locator}};
   const CLI::App& classify_verb = add_classify(app, classify_options);
   const CLI::App& locate_verb = add_locate(app, locate_options);
   const CLI::App& explain_verb = add_explain(app, explain_options);

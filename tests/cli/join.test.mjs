@@ -9,6 +9,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -137,3 +138,20 @@ for (const [name, args, env] of [
     const { status, stderr } = run(["join", "--files-from", list, ...shards]);
     assert.equal(status, 0, stderr);
   });
+
+test("examples/cluster/portable.sh leaves a folder that runs without anything else", () => {
+  const { folder, list } = listed();
+  const [script, moved] = [at("examples/cluster/portable.sh"), join(folder, "moved")];
+  const made = spawnSync("bash", [script, join(folder, "made")], { encoding: "utf8" });
+  assert.equal(made.status, 0, made.stderr);
+  renameSync(join(folder, "made"), moved);
+  const options = { encoding: "utf8", env: { PATH: process.env.PATH } };
+  const { stdout, stderr } = spawnSync(
+    join(moved, "leukolens"),
+    ["classify", "--jsonl", "--files-from", list],
+    options,
+  );
+  assert.deepEqual(sourcesOf(stdout), images, stderr);
+  const help = spawnSync(join(moved, "leukolens"), ["classify", "--help"], options).stdout;
+  assert.match(help, new RegExp(`--model TEXT .${join(moved, "flagship.safetensors")}`));
+});
