@@ -65,6 +65,27 @@ describe("a count", () => {
     assert.equal(await total(page), both);
   });
 
+  test("keeps the image of a single cell that was spoken of when another is given", async () => {
+    const page = await site.open({ viewport: { width: 1280, height: 800 } });
+    const one = sessionOf(fields[0], [{ place: [40, 40], label: "neutrophil" }]);
+    await give(page, { name: "one.leukolens", buffer: one });
+    await page.locator("leuko-correction").getByRole("button", { name: "Monocyte" }).click();
+    await give(page, fields[1]);
+    await done(page, 2);
+  });
+
+  test("grows field by field where each is given alone", async () => {
+    const page = await openFields(fields[0]);
+    const first = await total(page);
+    await give(page, fields[1]);
+    await done(page, 2);
+    await waitUntil(async () => (await total(page)) > first);
+    const both = await total(page);
+    await page.reload();
+    await done(page, 2);
+    await waitUntil(async () => (await total(page)) === both);
+  });
+
   test("has a cell once that was framed in an image, when that image or its session is given again", async () => {
     const page = await openFields(fields[0]);
     const once = await total(page);

@@ -7,20 +7,17 @@ import type { NamedFile, RefusedEntry } from "../persistence/archive.js";
 import { classifiers } from "../state/classifiers.js";
 import { legible } from "../state/legible.js";
 import { notices } from "../state/notices.js";
-import { newPicture, type Picture, store } from "../state/store.js";
+import { newPicture, type Picture, pictureOf, store } from "../state/store.js";
 import type { BrokenArchive, Entry } from "./entries.js";
 
 /** Pictures reach the store in handfuls: the first at once, and thousands without thousands of renderings. */
 const handful = 64;
 
-/**
- * `replace`: a single picture takes the place of the single one that is there, as when trying one after another; undoing brings it
- * back. More than one is always added.
- */
-export async function importEntries(entries: AsyncIterable<Entry>, { replace = true } = {}): Promise<void> {
+/** A single picture may take the place of another, see `replaceable`; more than one are added. */
+export async function importEntries(entries: AsyncIterable<Entry>): Promise<void> {
   for (const id of ["intake", "archive", "entries", "model"]) notices.drop(id);
   const waiting: Picture[] = [];
-  const before = store.pictures;
+  const before = replaceable();
   let [pictures, others, leftOut] = [0, 0, 0];
   const refused: RefusedEntry[] = [];
   const broken: BrokenArchive[] = [];
@@ -28,7 +25,7 @@ export async function importEntries(entries: AsyncIterable<Entry>, { replace = t
   try {
     for await (const one of entries) {
       if (one.kind === "picture") {
-        waiting.push(await pictureOf(one.file, one.name));
+        waiting.push(await pictureFrom(one.file, one.name));
         pictures++;
       } else if (one.kind === "left out") leftOut++;
       else if (one.kind === "refused") refused.push(one);
@@ -42,7 +39,7 @@ export async function importEntries(entries: AsyncIterable<Entry>, { replace = t
   } catch {
     await say("intake", (words) => words.unreadable, true);
   }
-  if (replace && pictures === 1 && before.length === 1 && waiting[0]) replacePicture(before[0], waiting[0]);
+  if (pictures === 1 && before && waiting[0]) replacePicture(before, waiting[0]);
   else if (waiting.length > 0) flush();
   const unread = refused.length + broken.length;
   if (unread > 0) (await import("./archive-notices.js")).sayUnread(refused, broken);
@@ -51,7 +48,7 @@ export async function importEntries(entries: AsyncIterable<Entry>, { replace = t
 }
 
 /** A HEIC file that the browser does not know becomes a PNG. */
-async function pictureOf(file: Blob, name: string): Promise<Picture> {
+async function pictureFrom(file: Blob, name: string): Promise<Picture> {
   const picture = newPicture(file, name);
   // The page as one file is small, and has no other files.
   if (import.meta.env.MODE === "single-file" || !(await isHeic(file))) return picture;
@@ -79,9 +76,22 @@ async function isHeic(file: Blob): Promise<boolean> {
 /** A picture drawn by us. */
 export function importDrawn(file: Blob, name: string): void {
   const picture = newPicture(file, name, true);
-  const [only, ...more] = store.pictures;
-  if (only && more.length === 0) replacePicture(only, picture);
+  const old = replaceable();
+  if (old) replacePicture(old, picture);
   else store.add([picture]);
+}
+
+/**
+ * The single picture that is there, as when trying one after another; undoing brings it back. Not where somebody counts: where it is a
+ * field of one's own, or one's own words are about it.
+ */
+function replaceable(): Picture | undefined {
+  const [only, ...more] = store.pictures;
+  if (!only || more.length > 0) return undefined;
+  if (only.drawn) return only;
+  const { corrections, deleted } = store.edits;
+  const said = [...corrections.keys(), ...deleted, ...store.framed.keys()];
+  return store.cells.length > 1 || said.some((key) => pictureOf(key) === only.id) ? undefined : only;
 }
 
 /** `?image=ADDRESS` opens the page with a picture. The page's policy lets it fetch from its own host only. */
@@ -95,7 +105,7 @@ export async function importAddress(address: string): Promise<void> {
     const response = await fetch(url);
     if (!response.ok) throw new Error(String(response.status));
     const name = legible(decodeURIComponent(url.pathname.split("/").at(-1) ?? address));
-    store.add([await pictureOf(await response.blob(), name)]);
+    store.add([await pictureFrom(await response.blob(), name)]);
   } catch {
     await say("intake", (words) => words.unreachable(address), true);
   }
@@ -107,10 +117,10 @@ async function say(id: string, text: (words: IntakeWords) => string, urgent = fa
   notices.put(id, () => text(intake.words), urgent);
 }
 
-function replacePicture(old: Picture | undefined, picture: Picture): void {
+function replacePicture(old: Picture, picture: Picture): void {
   store.add([picture]);
   store.select(picture.id);
-  if (old) store.remove([old.id]);
+  store.remove([old.id]);
 }
 
 async function importOther({ kind, file, name }: NamedFile & Pick<Entry, "kind">): Promise<void> {
