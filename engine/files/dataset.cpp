@@ -12,6 +12,7 @@
 #include <mutex>
 #include <ranges>
 
+#include "files/composition.h"
 #include "files/label_id.h"
 #include "files/zip_archive.h"
 #include "model/utf8.h"
@@ -269,10 +270,15 @@ std::expected<Item, std::string> item_of(const Row& row, bool labelled) {
   if (!box && !row.has_no_box())
     return refuse("xmin, ymin, xmax and ymax are no box: give pixels, the larger ones last");
   // What is of one sample belongs together, whatever smaller groups there are.
-  const std::string sample = row["sample"];
-  return Item{
-      row["image"], label, sample.empty() ? row["group"] : sample, part, box, 0, label_id(row["soft_label"]),
-      *fold};
+  const std::string sample = composed(row["sample"]);
+  return Item{.source = row["image"],
+              .label = label,
+              .group = sample.empty() ? composed(row["group"]) : sample,
+              .part = part,
+              .box = box,
+              .soft_label = label_id(row["soft_label"]),
+              .fold = *fold,
+              .sample = sample};
 }
 
 }  // namespace
@@ -391,17 +397,21 @@ struct Dataset::Source {
     return {};
   }
 
+  /// The path below `root` as it is there, which a list from Windows or macOS may spell another way.
+  std::string spelt(const std::string& source) const {
+    std::string slashes = source;
+    std::ranges::replace(slashes, '\\', '/');
+    for (const std::string& path : {source, slashes, composed(slashes), decomposed(slashes)})
+      if (is_there(root / path)) return path;
+    return source;
+  }
+
   Result<std::vector<std::uint8_t>> read(const std::string& source) {
     static constexpr std::string_view kInside = ".zip/";
     if (zip) return zip->read(source);
     const std::size_t end = source.find(kInside);
-    if (end == std::string::npos && source.contains('\\') && !is_there(root / source)) {
-      std::string here = source;  // a list from Windows
-      std::ranges::replace(here, '\\', '/');
-      return read(here);
-    }
-    if (end == std::string::npos || is_there(root / source)) return read_file(root / source);
-    const std::string archive = source.substr(0, end + kInside.size() - 1);
+    if (end == std::string::npos || is_there(root / source)) return read_file(root / spelt(source));
+    const std::string archive = spelt(source.substr(0, end + kInside.size() - 1));
     return other(archive).read(source.substr(end + kInside.size()));
   }
 
@@ -481,6 +491,7 @@ Result<Dataset> Dataset::open(const std::vector<fs::path>& paths) {
       item.source = prefix + item.source;
       item.origin = static_cast<int>(all.sources_.size());
       if (!item.group.empty()) item.group = prefix + item.group;
+      if (!item.sample.empty()) item.sample = prefix + item.sample;
       all.items_.push_back(std::move(item));
     }
     for (Skipped& skipped : one->skipped_) all.skipped_.push_back({prefix + skipped.source, skipped.reason});

@@ -25,12 +25,13 @@ std::string csv_field(std::string_view text);
 struct Item {
   std::string source;  // path inside the data set, for people and for reading
   std::string label;   // see label_id()
-  std::string group;   // images of one cell or one slide share it; empty where unknown
+  std::string group;   // images of one cell or one slide share it; the sample where known; else empty
   Part part = Part::unassigned;
   std::optional<Rect> box;  // the cell, where annotated
   int origin = 0;           // which of several data sets it comes from
   std::string soft_label;   // another label that it may have as well; empty where there is none
   int fold = 0;             // of a cross-validation, from 1; 0 where the data says none
+  std::string sample;       // whose blood it is; empty where the data does not say
 };
 
 /// A file that was left out, and why.
@@ -45,9 +46,10 @@ class Dataset {
   /// `path`: a folder, a .zip or a .csv. In folders and zips, at any depth, the folder that holds an image is
   /// its label; where folders TRAIN, VALIDATION or TEST exist, only images below them count. A list.csv
   /// beside them with other classes, as the page exports it, is read instead. The header of a CSV is
-  /// image,label[,group|sample][,split][,xmin,ymin,xmax,ymax][,soft_label]; label may be called kind, a
-  /// sample is a group, paths start at the list and may lead into a zip (data.zip/folder/image.jpeg). Where
-  /// labels are ignored, every picture counts. Errors: unreadable_file, empty_input, unsupported_format.
+  /// image,label[,group][,sample][,split][,xmin,ymin,xmax,ymax][,soft_label]; label may be called kind, a
+  /// sample is a group, paths start at the list and may lead into a zip (data.zip/folder/image.jpeg), and
+  /// accented letters may be composed or not (see composed()). Where labels are ignored, every picture
+  /// counts. Errors: unreadable_file, empty_input, unsupported_format.
   static Result<Dataset> open(const std::filesystem::path& path, Labels labels = Labels::required);
   /// Several data sets as one; where there is more than one, each source begins with NAME: of its own.
   static Result<Dataset> open(const std::vector<std::filesystem::path>& paths);

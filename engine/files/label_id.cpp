@@ -2,10 +2,14 @@
 
 #include <algorithm>
 
+#include "files/composition.h"
+
 namespace leukolens::files {
 
-std::string label_id(std::string_view name) {
+std::string label_id(std::string_view text) {
   constexpr std::string_view kBlank = " \t\r\n";
+  const std::string whole = composed(text);
+  std::string_view name = whole;
   name.remove_prefix(std::min(name.find_first_not_of(kBlank), name.size()));
   name = name.substr(0, name.find_last_not_of(kBlank) + 1);
   std::string id;

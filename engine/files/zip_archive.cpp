@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "files/composition.h"
 #include "files/encoding.h"
 #include "files/json_writer.h"
 #include "files/read_file.h"
@@ -30,11 +31,11 @@ std::string raw_name_of(zip_t* archive, zip_uint64_t index) {
   return guessed ? guessed : valid_utf8(bytes);
 }
 
-// Some programs of Windows part folders by backslashes.
+// Some programs of Windows part folders by backslashes, those of macOS letters from their accents.
 std::string name_of(zip_t* archive, zip_uint64_t index) {
   std::string name = raw_name_of(archive, index);
   if (!name.contains('/')) std::ranges::replace(name, '\\', '/');
-  return name;
+  return composed(name);
 }
 
 // Deflate makes of a byte at most 1032; an entry that claims more would only cost the memory.
@@ -182,8 +183,9 @@ Result<void> ZipArchive::list() {
   return {};
 }
 
-Result<ZipArchive::Bytes> ZipArchive::read(const std::string& name) {
+Result<ZipArchive::Bytes> ZipArchive::read(const std::string& listed) {
   if (auto done = list(); !done) return std::unexpected(done.error());
+  const std::string name = composed(listed);
   if (const auto place = places_.find(name); place != places_.end()) return read_entry(place->second, name);
   for (const auto& [prefix, archive] : inside_)
     if (name.starts_with(prefix)) return archive->read(name.substr(prefix.size()));

@@ -16,7 +16,7 @@ struct zip;
 namespace leukolens::files {
 
 struct ZipEntry {
-  std::string name;  // UTF-8; of a zip in the zip "inner.zip/" and the name there
+  std::string name;  // composed() UTF-8; of a zip in the zip "inner.zip/" and the name there
   std::uint64_t bytes = 0;
   std::string refused;  // why it cannot be read; empty: it can
 };
@@ -30,8 +30,9 @@ class ZipArchive {
 
   /// All files, also those of zips inside. Error: unreadable_file where it is no complete zip archive.
   Result<std::vector<ZipEntry>> entries();
-  /// By the name that entries() gives. Errors: unreadable_file, image_too_large, out_of_memory.
-  Result<std::vector<std::uint8_t>> read(const std::string& name);
+  /// By the name that entries() gives, composed() or not. Errors: unreadable_file, image_too_large,
+  /// out_of_memory.
+  Result<std::vector<std::uint8_t>> read(const std::string& listed);
 
  private:
   struct Close {

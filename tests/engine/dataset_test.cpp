@@ -132,6 +132,50 @@ TEST_CASE("labels are ids that a model can have, whatever folders and lists call
   CHECK(listed.skipped()[0].reason == "its label is not UTF-8: save the list in UTF-8");
 }
 
+TEST_CASE("letters parted from their accents, as macOS writes names, are the same labels, groups and files") {
+  const Scratch scratch;
+  const std::map<std::string, std::string> spellings{
+      // composed, decomposed
+      {"Éosinophile", "E\u0301osinophile"},
+      {"Hồng cầu", "Ho\u0302\u0300ng ca\u0302\u0300u"},
+      {"リンパ球", "リンハ\u309a球"},
+      {"호중구", "\u1112\u1169\u110c\u116e\u11bc\u1100\u116e"}};
+  std::string csv = "image,label,soft_label,group,sample\n";
+  for (const auto& [composed, decomposed] : spellings) {
+    scratch.write("folders/" + composed + "/a.png", "x");
+    scratch.write("folders/" + decomposed + "/b.png", "x");
+    csv += std::format("folders/{0}/b.png,{0},{1},{0},\n", composed, decomposed);
+    csv += std::format("folders/{1}/a.png,{1},{0},{1},{1}\n", composed, decomposed);
+  }
+  const auto check = [&](const fs::path& path) {
+    const Dataset data = Dataset::open(path).value();
+    std::map<std::string, int> labels, groups;
+    for (const Item& item : data.items()) {
+      ++labels[item.label];
+      ++groups[item.group];
+      CHECK(data.read(item).has_value());
+      CHECK((item.soft_label.empty() || item.soft_label == item.label));
+    }
+    CHECK(labels ==
+          std::map<std::string, int>{{"éosinophile", 2}, {"hồng_cầu", 2}, {"リンパ球", 2}, {"호중구", 2}});
+    return groups;
+  };
+  check(scratch.path / "folders");
+  scratch.write("cells.csv", csv);
+  CHECK(check(scratch.path / "cells.csv").at("Éosinophile") == 2);
+
+  std::vector<std::string> names;
+  for (const auto& [composed, decomposed] : spellings)
+    names.insert(names.end(), {composed + "/a.png", decomposed + "/b.png"});
+  write_zip(scratch.path / "data.zip", names);
+  check(scratch.path / "data.zip");
+  csv = "image,label\n";
+  for (const auto& [composed, decomposed] : spellings)
+    csv += std::format("data.zip/{0}/b.png,{0}\ndata.zip/{1}/a.png,{1}\n", composed, decomposed);
+  scratch.write("cells.csv", csv);
+  check(scratch.path / "cells.csv");
+}
+
 TEST_CASE("a CSV is read as any program writes it") {
   const Scratch scratch;
   const auto rows = [&](const std::string& text) {

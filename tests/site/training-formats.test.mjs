@@ -37,6 +37,8 @@ images/000002.jpg,neutrophil,000002,0,0,32,24,model
     assert.equal(formats.plainLabel('other:Hairy cell, "b"'), "hairy_cell_b_");
     assert.equal(formats.plainLabel("other:../../etc"), "_etc");
     assert.equal(formats.plainLabel("other:毛细胞"), "毛细胞");
+    assert.equal(formats.plainLabel("other:Éosinophile".normalize("NFD")), "éosinophile");
+    assert.equal(formats.plainLabel("other:लिम्फोसाइट"), "लिम्फोसाइट");
   });
 
   test("numbers the model's labels first, then others, and background not at all", () => {

@@ -73,6 +73,9 @@ test("a sample is named by the list, whatever its groups, or by the folder aroun
     return [...samples.map(({ sample }) => sample), ...empty].sort();
   };
   assert.deepEqual(names(list), ["blood 0", "blood 1"]);
+  const split = join(out, "split.csv");
+  execFileSync(programs.train, ["data", "--data", list, "--out", split]);
+  assert.deepEqual(names(split), ["blood 0", "blood 1"]);
   const folders = scratch();
   for (const path of cells) {
     const folder = join(folders, "Mary", basename(dirname(path)));
@@ -82,14 +85,14 @@ test("a sample is named by the list, whatever its groups, or by the folder aroun
   assert.deepEqual(names(folders), ["Mary"]);
 });
 
-test("what belongs to no sample is named", () => {
+test("what belongs to no sample is named: a group may be a picture", () => {
   const list = join(out, "list.csv");
-  writeFileSync(list, "image,label\na.png,neutrophil\n");
+  writeFileSync(list, "image,label,group\na.png,neutrophil,slide 1\n");
   const { status, stderr } = spawnSync(
     programs.train,
     ["evaluate", at("models/flagship.safetensors"), "--data", list, "--by", "sample"],
     { encoding: "utf8" },
   );
   assert.equal(status, 1);
-  assert.match(stderr, /a\.png belongs to no sample|no readable image/);
+  assert.match(stderr, /a\.png belongs to no sample: name them in a column sample/);
 });

@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { at, drawSmears, programs, scratch } from "../support.mjs";
@@ -188,6 +196,71 @@ test("a fit with teachers that is interrupted and resumed gives the weights that
   assert.equal(resume(parted).status, 0);
   assert.deepEqual(weightsOf(parted), weightsOf(whole));
   assert.notDeepEqual(weightsOf(parted), weightsOf(one));
+});
+
+test("a run is resumed with the locator and the images that it began with, or not at all", async () => {
+  const recipe = join(out, "cells.toml");
+  writeFileSync(
+    recipe,
+    `[input]
+width = 32
+region = "cell"
+[network]
+layers = [
+  { type = "conv2d", filters = 8, stride = 2, activation = "relu" },
+  { type = "max_pool2d" },
+  { type = "flatten" },
+  { type = "dense" },
+]
+`,
+  );
+  const [first] = drawSmears({ count: 3 });
+  const images = dirname(dirname(first));
+  const locator = join(out, "own-locator.safetensors");
+  copyFileSync(at("models/locator.safetensors"), locator);
+  const args = (model) => [
+    ...["fit", "--data", images, "--recipe", recipe, "--locator", locator, "--threads", "1"],
+    ...["--out", model, "--set", "training.epochs=3", "--set", "training.samples_per_epoch=20000"],
+  ];
+  const [whole, parted] = ["whole-cells", "parted-cells"].map((name) => join(out, `${name}.safetensors`));
+  execFileSync(programs.train, args(whole));
+  assert.equal(await interrupted(/epoch +1:/, args(parted)), 130);
+
+  appendFileSync(locator, " ");
+  assert.match(
+    resume(parted).stderr,
+    /own-locator\.safetensors is another file than when this run began: it cannot be resumed/,
+  );
+  copyFileSync(at("models/locator.safetensors"), locator);
+  const bytes = readFileSync(first);
+  writeFileSync(first, readFileSync(drawSmears({ count: 1, seed: 8 })[0]));
+  assert.match(resume(parted).stderr, /The data is not what it was when this run began/);
+  writeFileSync(first, bytes);
+  const resumed = resume(parted);
+  assert.equal(resumed.status, 0, resumed.stderr);
+  assert.deepEqual(weightsOf(parted), weightsOf(whole));
+});
+
+test("what no run can use is said before the data is read", () => {
+  assert.match(
+    spawnSync(programs.train, ["fit", data, "--recipe", "article", "--out", join(out, "a.safetensors")], {
+      encoding: "utf8",
+    }).stderr,
+    /is not known here\. Did you mean --data /,
+  );
+  const none = join(out, "nobody.safetensors");
+  const { stdout, stderr } = spawnSync(
+    programs.train,
+    ["fit", "--data", data, "--recipe", "article", "--out", join(out, "b.safetensors"), "--teacher", none],
+    { encoding: "utf8" },
+  );
+  assert.match(stderr, /Cannot read .*nobody\.safetensors/);
+  assert.equal(stdout, "");
+  assert.throws(() => fit("--set", "epochs=3"), /--set epochs=3: say its table, too, as in training\.epochs=3/);
+  assert.throws(
+    () => execFileSync(programs.train, ["data", "--data", data, "--out", join(out, "list.txt")]),
+    /list\.txt must end in \.csv/,
+  );
 });
 
 test("an ensemble and what learns from it are one recipe and one command, which resumes", async () => {

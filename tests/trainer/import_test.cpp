@@ -2,6 +2,9 @@
 
 #include <onnx/onnx_pb.h>
 
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <catch2/catch_all.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -161,6 +164,59 @@ TEST_CASE("what a graph does to its pixels becomes preprocessing") {
   CHECK(model.input.std[1] == Catch::Approx(0.5));
 }
 
+TEST_CASE("weights are read in each way that a file may keep floats") {
+  constexpr std::array<std::uint16_t, 5> kHalves{0xb800, 0xb400, 0, 0x3400, 0x3800};
+  Written file({1, 3, 16, 16});
+  const auto value_of = [](int i) { return 0.25f * static_cast<float>(i % 5 - 2); };
+  std::vector<float> weight;
+  for (int i = 0; i < 4 * 3 * 9; ++i) weight.push_back(value_of(i));
+  std::string value = file.node("Conv", {file.input(), file.tensor({4, 3, 3, 3}, weight)});
+  value = file.node("Dropout", {value, file.number(0.5), file.integers({0}, {})});
+  file.output(file.node("Flatten", {file.node("GlobalAveragePool", {value})}));
+  onnx::ModelProto proto;
+  REQUIRE(proto.ParseFromString(file.bytes()));
+  onnx::TensorProto& training = *proto.mutable_graph()->mutable_initializer(2);
+  training.clear_int64_data();
+  training.set_data_type(onnx::TensorProto::BOOL);
+  training.set_raw_data(std::string(1, '\0'));
+  onnx::TensorProto& tensor = *proto.mutable_graph()->mutable_initializer(0);
+  const auto check = [&] {
+    const Graph graph = graph_of(proto.SerializeAsString());
+    const std::vector<double>& read = graph.constants.at(tensor.name()).values;
+    CHECK(std::ranges::equal(read, weight));
+    CHECK(compare(graph, translate(graph, {.labels = labels(4)})).largest_difference <= kImportTolerance);
+  };
+  check();
+  const auto write = [&](int type, auto add) {
+    tensor.clear_raw_data(), tensor.clear_double_data(), tensor.clear_int32_data();
+    tensor.set_data_type(type);
+    for (int i = 0; i < std::ssize(weight); ++i) add(i);
+    check();
+  };
+  const auto add_raw = [&](std::uint16_t bits) {
+    tensor.mutable_raw_data()->append({static_cast<char>(bits & 255), static_cast<char>(bits >> 8)});
+  };
+  const auto bfloat = [&](int i) {
+    return static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value_of(i)) >> 16);
+  };
+  write(onnx::TensorProto::DOUBLE, [&](int i) { tensor.add_double_data(value_of(i)); });
+  write(onnx::TensorProto::FLOAT16, [&](int i) { add_raw(kHalves[std::size_t(i) % 5]); });
+  write(onnx::TensorProto::FLOAT16, [&](int i) { tensor.add_int32_data(kHalves[std::size_t(i) % 5]); });
+  write(onnx::TensorProto::BFLOAT16, [&](int i) { add_raw(bfloat(i)); });
+}
+
+TEST_CASE("a softmax before the image of one place is flattened") {
+  Written file({1, 3, 16, 16});
+  const std::string pooled = file.node("GlobalAveragePool", {file.conv(file.input(), 4, 3, 3)});
+  file.output(file.node("Flatten", {file.node("Softmax", {pooled}, {{"axis", {1}}})}));
+  CHECK(types(imported(file, 4)) == std::vector<std::string>{"conv2d", "global_avg_pool"});
+  CHECK_THAT(refusal([](Written& one) {
+               const std::string value = one.conv(one.input(), 4, 3, 3);
+               return one.node("Flatten", {one.node("Softmax", {value}, {{"axis", {1}}})});
+             }),
+             ContainsSubstring("is not over the classes"));
+}
+
 TEST_CASE("one sigmoid is two classes") {
   Written file({1, 3, 16, 16});
   const std::string pooled = file.node("GlobalAveragePool", {file.conv(file.input(), 4, 3, 3)});
@@ -275,7 +331,7 @@ TEST_CASE("hostile files are refused before memory is set aside") {
   CHECK_THAT(message(changed), ContainsSubstring("does not fill its shape"));
   changed = proto;
   changed.mutable_graph()->mutable_initializer(0)->set_data_location(onnx::TensorProto::EXTERNAL);
-  CHECK_THAT(message(changed), ContainsSubstring("lie in another file"));
+  CHECK_THAT(message(changed), ContainsSubstring("lie in another file: in Python, onnx.save("));
   changed = proto;
   for (int i = 0; i < 2000; ++i) *changed.mutable_graph()->add_node() = proto.graph().node(0);
   CHECK_THAT(message(changed), ContainsSubstring("more than 1024 nodes"));

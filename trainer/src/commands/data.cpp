@@ -150,18 +150,19 @@ void write_list(const DataOptions& options, const DataSummary& summary,
                 const std::vector<std::vector<Annotation>>& annotations) {
   const fs::path folder = fs::absolute(options.out).parent_path();
   const std::vector<std::string> columns = split_columns(options, summary.samples);
-  std::string csv = std::format("image,label,group,{}split,xmin,ymin,xmax,ymax,soft_label\n",
-                                options.folds > 0 ? "fold," : "");
+  const bool sampled = !std::ranges::all_of(summary.data.items(), &std::string::empty, &files::Item::sample);
+  std::string csv = std::format("image,label,group,{}split,xmin,ymin,xmax,ymax,soft_label{}\n",
+                                options.folds > 0 ? "fold," : "", sampled ? ",sample" : "");
   for (std::size_t i = 0; i < summary.items.size(); ++i) {
     const files::Item& item = summary.data.items()[summary.items[i]];
     const std::string image = fs::proximate(summary.data.location(item), folder).generic_string();
     const auto add = [&](const std::string& label, const std::optional<Rect>& box,
                          const std::string& soft_label) {
       csv += std::format(
-          "{},{},{},{},{},{}\n", files::csv_field(image), files::csv_field(label),
+          "{},{},{},{},{},{}{}\n", files::csv_field(image), files::csv_field(label),
           files::csv_field(summary.groups[summary.items[i]]), columns[i],
           box ? std::format("{},{},{},{}", box->x, box->y, box->x + box->width, box->y + box->height) : ",,,",
-          files::csv_field(soft_label));
+          files::csv_field(soft_label), sampled ? "," + files::csv_field(item.sample) : "");
     };
     add(item.label, item.box, item.soft_label);
     if (annotations.empty()) continue;

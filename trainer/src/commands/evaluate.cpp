@@ -79,11 +79,13 @@ Measured measured(const EvaluateOptions& options) {
   Measured result{.data = open_data(options.data),
                   .model = load_model(options.model),
                   .file = value_or_throw(files::read_file(options.model))};
+  const bool by_sample = options.by == "sample";
+  if (by_sample) require_samples(result.data);
   result.evaluation =
       evaluate(result.data, {&result.file, 1}, read_locator(options), result.labels(), options.threads);
   if (options.present_only) keep_present(result.evaluation.scored.front(), result.labels().size());
   result.metrics = measure(result.scored(), result.labels().size());
-  if (options.by == "sample")
+  if (by_sample)
     result.agreement = agreement_of(
         count_samples(result.data, result.file, read_locator(options), result.labels(), options.threads),
         result.metrics.confusion);

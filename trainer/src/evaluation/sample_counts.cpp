@@ -9,6 +9,7 @@
 
 #include "data/picture_pass.h"
 #include "evaluation/classifier_pool.h"
+#include "files/composition.h"
 #include "files/evaluation.h"
 #include "files/label_id.h"
 #include "support/progress_line.h"
@@ -39,12 +40,12 @@ std::vector<Cell> counted_cells(const Picture& picture, bool is_field, Classifie
   return {cell};
 }
 
-/// The group of a list; of a folder of folders what lies around the folder of the class. Empty: unknown.
+/// What a list says; of a folder of folders what lies around the folder of the class. Empty: unknown.
 std::string sample_of(const files::Item& item) {
-  if (!item.group.empty()) return item.group;
+  if (!item.sample.empty()) return item.sample;
   const std::filesystem::path folder = std::filesystem::path(item.source).parent_path();
   const bool is_class = files::label_id(folder.filename().string()) == item.label;
-  return is_class ? folder.parent_path().generic_string() : std::string();
+  return is_class ? files::composed(folder.parent_path().generic_string()) : std::string();
 }
 
 void check_samples(const files::Dataset& data, std::span<const std::uint32_t> items) {
@@ -65,15 +66,19 @@ void check_samples(const files::Dataset& data, std::span<const std::uint32_t> it
 
 }  // namespace
 
+void require_samples(const files::Dataset& data) {
+  std::map<std::string_view, Items> pictures;
+  for (const std::uint32_t i : all_items(data)) pictures[data.items()[i].source].push_back(i);
+  for (const auto& [source, rows] : pictures) check_samples(data, rows);
+}
+
 std::vector<SampleCount> count_samples(const files::Dataset& data,
                                        const std::vector<std::uint8_t>& model_file,
                                        std::span<const std::uint8_t> locator, std::span<const Label> labels,
                                        int threads) {
   const std::vector<files::Item>& all = data.items();
   const Items items = all_items(data);
-  std::map<std::string_view, Items> pictures;
-  for (const std::uint32_t i : items) pictures[all[i].source].push_back(i);
-  for (const auto& [source, rows] : pictures) check_samples(data, rows);
+  require_samples(data);
   ClassifierPool pool({&model_file, 1}, locator, threads);
   std::map<std::string, SampleCount> counts;
   std::mutex adding;

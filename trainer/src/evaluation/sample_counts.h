@@ -18,17 +18,19 @@ inline constexpr const char* kSampleRule =
     "says "
     "so: all its cells must have labels. A picture without boxes is one cell. What is unsure or rejected "
     "counts "
-    "for nothing, as on the page. Samples are named in the column sample (else group), or by the folders "
-    "around those "
-    "of the classes.";
+    "for nothing, as on the page. Samples are named in the column sample, or by the folders around those of "
+    "the classes.";
 
 struct SampleCount {
   std::string sample;
   Differential labelled, counted;
 };
 
-/// In the order of their names. `labels`, those of the model, must outlive the result. Throws
-/// std::runtime_error where an image has no sample, or a picture several.
+/// Throws std::runtime_error where an image has no sample, or a picture several.
+void require_samples(const files::Dataset& data);
+
+/// In the order of their names. `labels`, those of the model, must outlive the result. Throws as
+/// require_samples().
 std::vector<SampleCount> count_samples(const files::Dataset& data,
                                        const std::vector<std::uint8_t>& model_file,
                                        std::span<const std::uint8_t> locator, std::span<const Label> labels,

@@ -3,8 +3,11 @@
 #include <onnx/onnx_pb.h>
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 #include <cstring>
 #include <format>
+#include <iterator>
 #include <set>
 #include <stdexcept>
 
@@ -17,7 +20,11 @@ namespace {
 constexpr std::size_t kMaxName = 1024, kMaxMetadata = 64, kMaxMetadataText = 1 << 20;
 constexpr int kOldestOpset = 7, kNewestOpset = 25;
 
-[[noreturn]] void damaged() { throw std::runtime_error("The file is damaged, or is not an ONNX file."); }
+[[noreturn]] void damaged() {
+  throw std::runtime_error(
+      "The file is damaged, or is not an ONNX file: trainer/IMPORT.md says how Keras and PyTorch export "
+      "one.");
+}
 
 using Bytes = std::span<const std::uint8_t>;
 
@@ -94,6 +101,17 @@ std::string name_of(const Field& field) {
 
 double float_of(std::uint64_t bits) { return std::bit_cast<float>(static_cast<std::uint32_t>(bits)); }
 
+/// IEEE half precision.
+double half_of(std::uint64_t bits) {
+  const int exponent = bits >> 10 & 31, fraction = bits & 1023;
+  double value = exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(1024 + fraction, exponent - 25);
+  if (exponent == 31) value = fraction == 0 ? HUGE_VAL : NAN;
+  return bits >> 15 & 1 ? -value : value;
+}
+
+/// The upper half of a float.
+double bfloat_of(std::uint64_t bits) { return float_of(bits << 16); }
+
 template <class List>
 void check_room(const List& list, std::size_t most, std::string_view what) {
   if (list.size() >= most)
@@ -113,25 +131,22 @@ void add_integers(Integers& list, const Field& field, std::size_t most) {
   }
 }
 
-void add_floats(std::vector<double>& list, const Field& field, std::size_t most) {
-  if (!field.is_bytes) {
+void add_floats(std::vector<double>& list, const Field& field, std::size_t most, bool wide = false) {
+  const auto add = [&](std::uint64_t bits) {
     check_room(list, most, "numbers in a list");
-    list.push_back(float_of(field.integer));
-    return;
-  }
-  for (Message packed(field.bytes); !packed.empty();) {
-    check_room(list, most, "numbers in a list");
-    list.push_back(float_of(packed.fixed(4)));
-  }
+    list.push_back(wide ? std::bit_cast<double>(bits) : float_of(bits));
+  };
+  if (!field.is_bytes) return add(field.integer);
+  for (Message packed(field.bytes); !packed.empty();) add(packed.fixed(wide ? 8 : 4));
 }
 
 template <class T>
-void add_raw(std::vector<double>& values, Bytes raw) {
+void add_raw(std::vector<double>& values, Bytes raw, double (*decode)(std::uint64_t) = nullptr) {
   values.reserve(raw.size() / sizeof(T));
   for (std::size_t at = 0; at + sizeof(T) <= raw.size(); at += sizeof(T)) {
     T value;
     std::memcpy(&value, raw.data() + at, sizeof(T));
-    values.push_back(static_cast<double>(value));
+    values.push_back(decode ? decode(static_cast<std::uint64_t>(value)) : static_cast<double>(value));
   }
 }
 
@@ -159,6 +174,9 @@ Tensor read_tensor(Bytes bytes, std::string& name) {
       case Proto::kFloatDataFieldNumber:
         add_floats(tensor.values, field, kMost);
         break;
+      case Proto::kDoubleDataFieldNumber:
+        add_floats(tensor.values, field, kMost, true);
+        break;
       case Proto::kInt32DataFieldNumber:
       case Proto::kInt64DataFieldNumber:
         add_integers(integers, field, kMost);
@@ -166,7 +184,9 @@ Tensor read_tensor(Bytes bytes, std::string& name) {
       case Proto::kDataLocationFieldNumber:
         if (field.integer != Proto::DEFAULT)
           throw std::runtime_error(std::format(
-              "The weights of \"{}\" lie in another file: save the model with its weights inside.", name));
+              "The weights of \"{}\" lie in another file: in Python, onnx.save(onnx.load(\"a.onnx\"), "
+              "\"whole.onnx\") puts them inside.",
+              name));
         break;
       default:
         break;
@@ -185,9 +205,24 @@ Tensor read_tensor(Bytes bytes, std::string& name) {
     case Proto::INT64:
       add_raw<std::int64_t>(tensor.values, raw);
       break;
+    case Proto::BOOL:
+      add_raw<std::uint8_t>(tensor.values, raw);
+      break;
+    case Proto::FLOAT16:
+      add_raw<std::uint16_t>(tensor.values, raw, half_of);
+      std::ranges::transform(integers, std::back_inserter(tensor.values), half_of);
+      integers.clear();
+      break;
+    case Proto::BFLOAT16:
+      add_raw<std::uint16_t>(tensor.values, raw, bfloat_of);
+      std::ranges::transform(integers, std::back_inserter(tensor.values), bfloat_of);
+      integers.clear();
+      break;
     default:
       throw std::runtime_error(std::format(
-          "The tensor \"{}\" holds numbers of a type that is not read: export the model in float32.", name));
+          "The tensor \"{}\" holds numbers of a type that is not read: export the model in float32, not "
+          "quantised.",
+          name));
   }
   tensor.values.insert(tensor.values.end(), integers.begin(), integers.end());
   std::uint64_t count = 1;
@@ -354,7 +389,8 @@ void read_opset(Graph& graph, Bytes bytes) {
   if (!domain.empty() && domain != "ai.onnx") return;  // refused where a node is of it
   if (version < kOldestOpset || version > kNewestOpset)
     throw std::runtime_error(
-        std::format("The file is of opset {}; {} to {} are read.", version, kOldestOpset, kNewestOpset));
+        std::format("The file is of opset {}; {} to {} are read: export it for one of them, as 18.", version,
+                    kOldestOpset, kNewestOpset));
   graph.opset = static_cast<int>(version);
 }
 

@@ -315,12 +315,15 @@ Tensor reduce_mean(const Node& node, const Inputs& inputs, Budget& budget) {
   return out;
 }
 
-/// Over the last axis.
+/// Over an axis behind which there is nothing but sides of 1.
 Tensor softmax(const Node& node, const Inputs& inputs, Budget& budget, bool logarithm) {
-  Tensor out = each(node, input(node, inputs, 0, 2), budget, [](double x) { return x; });
-  const std::int64_t axis = node.integer("axis", 1);
-  if (axis != 1 && axis != -1) refuse(node, "is not over the labels");
-  const auto labels = static_cast<std::ptrdiff_t>(out.dims[1]);
+  Tensor out = each(node, input(node, inputs, 0), budget, [](double x) { return x; });
+  const auto rank = std::ssize(out.dims);
+  std::int64_t axis = node.integer("axis", rank == 2 ? 1 : rank);  // by opset, of images
+  if (axis < 0) axis += rank;
+  if (axis < 0 || axis >= rank || count_of({out.dims.begin() + axis + 1, out.dims.end()}) != 1)
+    refuse(node, "is not over the labels");
+  const auto labels = static_cast<std::ptrdiff_t>(out.dims[static_cast<std::size_t>(axis)]);
   if (labels == 0) refuse(node, "has an empty input");
   for (auto row = out.values.begin(); row != out.values.end(); row += labels) {
     const double most = *std::max_element(row, row + labels);

@@ -178,7 +178,7 @@ class Translator {
       constants_[node.outputs[0]] = {{std::ssize(sides)}, {sides.begin(), sides.end()}};
       return;
     }
-    if (from[0]->ending != Ending::logits && node.type != "Identity" && node.type != "Cast")
+    if (from[0]->ending != Ending::logits && !only_moves(node))
       refuse(node, "follows the softmax or sigmoid that ends the network");
     const bool two = from.size() == 2 && node.type == "Add";
     if (!two && (from.size() != 1 || (!data(node.inputs[0]) && !is_arithmetic(node))))
@@ -186,6 +186,13 @@ class Translator {
     Data out = two ? add(node, *from[0], *from[1]) : apply(node, *from[0]);
     out.alone = reads_[node.outputs[0]] == 1 && out.alone;
     values_[node.outputs[0]] = std::move(out);
+  }
+
+  /// Whether it leaves the numbers of a flat value as they are.
+  static bool only_moves(const Node& node) {
+    constexpr std::array kTypes{"Identity", "Cast",    "Flatten",   "Reshape",
+                                "Squeeze",  "Dropout", "Unsqueeze", "Transpose"};
+    return std::ranges::contains(kTypes, node.type);
   }
 
   static bool is_arithmetic(const Node& node) {
@@ -225,7 +232,8 @@ class Translator {
         {"LogSoftmax", &Translator::end},
         {"Sigmoid", &Translator::end}};
     const auto found = kMethods.find(node.type);
-    if (found == kMethods.end()) refuse(node, "is an operator that cannot be run");
+    if (found == kMethods.end())
+      refuse(node, "is an operator that cannot be run: trainer/IMPORT.md lists those that can");
     const bool waits = in.padding != std::array<std::int64_t, 4>{};
     if (waits && node.type != "Conv" && node.type != "Pad" && node.type != "Transpose" &&
         node.type != "Identity")
@@ -375,7 +383,9 @@ class Translator {
     for (std::size_t c = 0; c < 3; ++c) {
       const double std = input.std[c] / scale[c], mean = input.mean[c] - shift[c] * std;
       if (!(std >= 1e-3 && std <= 1e3 && mean >= -10 && mean <= 10))
-        refuse(node, "changes the image by more than its preprocessing may: is --scale right?");
+        refuse(node,
+               "changes the image by more than its preprocessing may: --scale 255 is for a network that was "
+               "trained on pixels from 0 to 255");
       input.std[c] = static_cast<float>(std), input.mean[c] = static_cast<float>(mean);
     }
     return in;
@@ -640,8 +650,13 @@ class Translator {
 
   Data end(const Node& node, const Data& in) {
     Data out = in;
-    const std::int64_t axis = node.integer("axis", 1);
-    if (!in.flat() || in.axes != "nc" || (axis != 1 && axis != -1)) refuse(node, "is not over the classes");
+    if (node.type == "Sigmoid" && !in.flat())
+      refuse(node, "is an activation that cannot be run: ReLU and ReLU6 can");
+    const auto rank = std::ssize(in.axes);
+    std::int64_t axis = node.integer("axis", rank == 2 ? 1 : rank);
+    if (axis < 0) axis += rank;
+    if (!in.flat() || axis < 0 || axis >= rank || in.axes[static_cast<std::size_t>(axis)] != 'c')
+      refuse(node, "is not over the classes");
     if (node.type == "Sigmoid" && in.shape.channels != 1)
       refuse(node, "judges each class by itself; the engine needs classes that exclude each other (softmax)");
     out.ending = node.type == "Sigmoid"   ? Ending::sigmoid

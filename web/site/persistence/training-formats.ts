@@ -7,8 +7,8 @@ export const background = "background";
 
 /** A label as it may be the name of a folder and stand in a list without quotes, whatever a person called it. */
 export function plainLabel(label: string): string {
-  const name = madeUpName(label) ?? label;
-  return name.toLowerCase().replace(/[^\p{L}\p{N}_-]+/gu, "_");
+  const name = (madeUpName(label) ?? label).normalize("NFC");
+  return name.toLowerCase().replace(/[^\p{L}\p{M}\p{N}_-]+/gu, "_");
 }
 
 export interface Box {
