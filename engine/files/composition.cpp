@@ -148,7 +148,7 @@ std::string text_of(const std::u32string& signs) {
     if (more == 0)
       text += static_cast<char>(sign);
     else
-      text += static_cast<char>((0xf00u >> more & 0xff) | sign >> (6 * more));
+      text += static_cast<char>((0xff00u >> (more + 1) & 0xff) | sign >> (6 * more));
     for (int i = more; i-- > 0;) text += static_cast<char>(0x80 | (sign >> (6 * i) & 0x3f));
   }
   return text;

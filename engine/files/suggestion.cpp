@@ -44,6 +44,8 @@ std::string unknown_word(const CLI::App& app) {
   std::error_code error;
   if (word.starts_with("-") && std::filesystem::exists(word, error))
     return std::format("\"{0}\" is no option. The file is named by ./{0}", word);
+  if (!verbs.empty() && verbs.front()->get_option_no_throw("--data") && std::filesystem::exists(word, error))
+    return std::format("\"{0}\" is not known here. Did you mean --data {0}?", word);
   if (word.starts_with("-")) {
     for (const CLI::Option* option : (verbs.empty() ? &app : verbs.front())->get_options())
       if (!option->get_positional()) known.push_back(option->get_name());

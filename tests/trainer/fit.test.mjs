@@ -256,7 +256,10 @@ test("what no run can use is said before the data is read", () => {
   );
   assert.match(stderr, /Cannot read .*nobody\.safetensors/);
   assert.equal(stdout, "");
-  assert.throws(() => fit("--set", "epochs=3"), /--set epochs=3: say its table, too, as in training\.epochs=3/);
+  assert.throws(
+    () => fit("--set", "epochs=3"),
+    /--set epochs=3: say its table, too, as in training\.epochs=3/,
+  );
   assert.throws(
     () => execFileSync(programs.train, ["data", "--data", data, "--out", join(out, "list.txt")]),
     /list\.txt must end in \.csv/,

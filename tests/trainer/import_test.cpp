@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <catch2/catch_all.hpp>
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 
@@ -271,6 +272,12 @@ TEST_CASE("what the file leaves open is asked for") {
   options.labels = {"a", "b", "c"};
   CHECK_THROWS_WITH(import_command(options), ContainsSubstring("not 3"));
   options.labels = {"A", "Big b", "c", "d"};
+  options.mean = {0.5f, 0.4f};
+  CHECK_THROWS_WITH(import_command(options), ContainsSubstring("--mean takes one number, or three"));
+  options.mean = {NAN};
+  CHECK_THROWS_WITH(import_command(options), ContainsSubstring("--mean must be numbers"));
+  options.mean = {}, options.std = {0.1f, 0, 0.1f};
+  CHECK_THROWS_WITH(import_command(options), ContainsSubstring("--std must be numbers above 0"));
   options.mean = {0.5f}, options.std = {0.1f, 0.2f, 0.3f}, options.scale = 2;
   import_command(options);
   const Model model = load_model(scratch.path / "a.safetensors");

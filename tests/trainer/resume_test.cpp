@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch_all.hpp>
 #include <filesystem>
 #include <fstream>
@@ -5,8 +6,11 @@
 #include "leukolens/sha256.h"
 #include "scratch.h"
 #include "support/files.h"
+#include "support/json_document.h"
+#include "support/run_lock.h"
 #include "tiny.h"
 #include "training/checkpoint.h"
+#include "training/history.h"
 
 using namespace leukolens;
 using namespace leukolens::train;
@@ -154,6 +158,36 @@ TEST_CASE("a checkpoint of another network is refused") {
   CHECK_THROWS_WITH(
       fit_tiny(options, tiny_recipe("{ type = \"dense\", units = 16, activation = \"relu\" },", "")),
       Catch::Matchers::ContainsSubstring("another network"));
+}
+
+TEST_CASE("while a run writes its checkpoint no other may") {
+  const Scratch scratch;
+  const fs::path path = scratch.path / "checkpoint";
+  {
+    const RunLock first(path);
+    CHECK_THROWS_WITH(RunLock(path), Catch::Matchers::ContainsSubstring("Another run is writing"));
+    CHECK_THROWS_WITH(fit_tiny({.checkpoint = path}), Catch::Matchers::ContainsSubstring("Another run"));
+  }
+  CHECK_NOTHROW(RunLock(path));
+  CHECK(fs::is_empty(scratch.path));
+}
+
+TEST_CASE("of thousands of epochs a model file keeps some, with the best and the last") {
+  for (const int count : {7, 1000, 2503}) {
+    History history{.best_epoch = count / 3};
+    for (int i = 1; i <= count; ++i) history.epochs.push_back({.number = i});
+    const files::Json json;
+    json.set(json.root(), "history", to_json(json, history));
+    const JsonDocument said(json.text(false), "history");
+    std::vector<int> kept;
+    for (yyjson_val* one : elements_of(yyjson_obj_get(said.find("history"), "epochs")))
+      kept.push_back(yyjson_get_int(yyjson_obj_get(one, "epoch")));
+    CHECK(kept.size() <= 1002);
+    CHECK(kept.size() >= std::min<std::size_t>(std::size_t(count), 500));
+    CHECK(std::ranges::is_sorted(kept));
+    CHECK(std::ranges::contains(kept, history.best_epoch));
+    CHECK(kept.back() == count);
+  }
 }
 
 TEST_CASE("sha256 gives the standard's examples") {

@@ -186,10 +186,10 @@ void crossval_command(const CrossvalOptions& options) {
                       "teachers/fold-{{fold}}.safetensors, which crossval --models writes.",
                       teacher));
   const auto start = std::chrono::steady_clock::now();
-  const RunContext context = open_run_context(options, open_recipe(options.recipe, options.settings));
   std::vector<std::vector<Model>> teachers;
   for (int fold = 1; fold <= options.folds && !options.teachers.empty(); ++fold)
     teachers.push_back(load_teachers(options, fold));
+  const RunContext context = open_run_context(options, open_recipe(options.recipe, options.settings));
   const std::string id = crossval_id(options, options.folds, context, teachers);
   if (is_done(options, id)) return;
   if (std::ranges::any_of(context.samples.list, [](const Sample& sample) { return sample.fold > 0; }))

@@ -205,6 +205,7 @@ void refuse_if_too_many_unreadable(const DataSummary& summary) {
 }  // namespace
 
 void data_command(const DataOptions& options) {
+  if (!options.out.empty()) require_extension(options.out, {".csv"});
   std::vector<std::string> inputs = options.data;
   inputs.insert(inputs.end(), {options.originals, options.boxes, options.recipe, options.from});
   check_outputs({options.out, options.json, options.sheet, options.augmented}, inputs);

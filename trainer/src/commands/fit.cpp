@@ -225,6 +225,7 @@ void train(const FitOptions& options, Recipe recipe, const std::string& resumed)
   const bool resume = !resumed.empty();
   check_what_is_written(options);
   const auto start = std::chrono::steady_clock::now();
+  std::vector<Model> teachers = load_teachers(options);
   const RunContext context = open_run_context(options, std::move(recipe));
   if (resume && hash_of(context) != resumed)
     throw std::runtime_error("The data is not what it was when this run began: it cannot be resumed.");
@@ -240,7 +241,7 @@ void train(const FitOptions& options, Recipe recipe, const std::string& resumed)
   run.how_to_resume = std::format("Resume with: {} resume {}", program(), run.checkpoint.string());
   run.resume = resume;
   run.interrupted = &interrupted;
-  run.teachers = load_teachers(options);
+  run.teachers = std::move(teachers);
   print_taught_before(run.teachers, context, parts);
   Observer observer = console_observer();
   if (!options.log.empty()) observer = with_log(observer, options.log, resume);

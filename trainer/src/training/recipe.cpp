@@ -234,6 +234,10 @@ void apply(const std::string& setting, toml::table& document) {
   if (equals == setting.npos || equals == 0)
     throw std::runtime_error(std::format("{}: give KEY=VALUE, as in training.epochs=3.", source));
   const std::string key = setting.substr(0, equals), value = setting.substr(equals + 1);
+  const bool is_whole = key == "name" || key == "labels" || value.find_first_of("[{") == 0;
+  if (!is_whole && !key.contains('.'))
+    throw std::runtime_error(std::format(
+        "{}: say its table, too, as in training.epochs=3; trainer/recipes/KEYS.md lists all.", source));
   const auto parsed = [&](const std::string& written) {
     return toml::parse(std::format("{} = {}", key, written), source);
   };
