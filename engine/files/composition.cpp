@@ -111,9 +111,9 @@ char32_t together(char32_t letter, char32_t mark) {
 
 void part(char32_t sign, std::u32string& out) {
   if (const char32_t at = sign - kHangul; at < kLeads * kVowels * kTails) {
-    out += kLead + at / (kVowels * kTails);
-    out += kVowel + at / kTails % kVowels;
-    if (at % kTails != 0) out += kTail + at % kTails;
+    out.push_back(kLead + at / (kVowels * kTails));
+    out.push_back(kVowel + at / kTails % kVowels);
+    if (at % kTails != 0) out.push_back(kTail + at % kTails);
     return;
   }
   const auto found = parts().find(sign);

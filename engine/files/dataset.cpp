@@ -37,9 +37,9 @@ std::string lower(std::string_view text) {
 }
 
 bool is_utf8(std::string_view text) {
-  for (std::size_t length; !text.empty(); text.remove_prefix(length))
-    if ((length = utf8_length(text)) == 0) return false;
-  return true;
+  std::size_t length = 1;
+  for (; !text.empty() && length > 0; text.remove_prefix(length)) length = utf8_length(text);
+  return length > 0;
 }
 
 Part part_named(std::string_view folder) {
@@ -112,8 +112,10 @@ class CsvReader {
     if (at_ >= text_.size()) return std::nullopt;
     line_ = next_line_;
     std::vector<std::string> fields;
-    do fields.push_back(field(separator));
-    while (at_ < text_.size() && text_[at_++] == separator && !unclosed_);
+    for (bool more = true; more; at_ = std::min(at_ + 1, text_.size())) {
+      fields.push_back(field(separator));
+      more = at_ < text_.size() && text_[at_] == separator && !unclosed_;
+    }
     if (unclosed_) return std::nullopt;
     if (text_[at_ - 1] == '\r' && at_ < text_.size() && text_[at_] == '\n') ++at_;
     ++next_line_;
@@ -132,7 +134,10 @@ class CsvReader {
     if (at_ < text_.size() && text_[at_] == '"') {
       for (++at_;; ++at_) {
         if (at_ == text_.size()) return unclosed_ = true, value;
-        if (text_[at_] == '"' && (++at_ == text_.size() || text_[at_] != '"')) break;
+        if (text_[at_] == '"') {
+          ++at_;
+          if (at_ == text_.size() || text_[at_] != '"') break;
+        }
         next_line_ += text_[at_] == '\n';
         value += text_[at_];
       }
