@@ -199,9 +199,9 @@ test("types refuse an unknown option, a number as input, and what was not asked 
   assert.match(output, /'differential' does not exist/);
 });
 
-test("the README's code compiles", () => {
-  const readme = readFileSync(at("web/README.md"), "utf8");
-  const blocks = Array.from(readme.matchAll(/^```js\n(.*?)^```$/gms), ([, code]) => code);
+test("the READMEs' code compiles", () => {
+  const readme = ["README.md", "web/README.md"].map((path) => readFileSync(at(path), "utf8")).join("\n");
+  const blocks = Array.from(readme.matchAll(/^```[jt]s\n(.*?)^```$/gms), ([, code]) => code);
   assert.ok(blocks.length >= 8);
   const imported = /^import \{ (.*) \} from "leukolens";$/gm;
   const names = new Set(
@@ -209,8 +209,8 @@ test("the README's code compiles", () => {
   );
   const functions = blocks.map((code, i) => `async function block${i}() {\n${code.replace(imported, "")}}`);
   const program = [
-    `import { ${[...names].join(", ")}, type Cell, type OpenedPicture } from "leukolens";`,
-    "declare const file: File, files: File[], classifier: Classifier, cells: Cell[], picture: OpenedPicture;",
+    `import { ${[...names].join(", ")}, type Cell, type Example, type OpenedPicture } from "leukolens";`,
+    "declare const file: File, field: File, files: File[], examples: Example[], classifier: Classifier, cells: Cell[], picture: OpenedPicture;",
     ...functions,
   ];
   assert.equal(check(program.join("\n"), { ...settings[0], lib: ["es2023", "dom"] }), "");
