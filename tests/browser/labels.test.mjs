@@ -37,6 +37,14 @@ describe("labels of one's own", () => {
     await page.locator("leuko-correction").getByRole("button", { name: "Hairy cell, b" }).click();
     await headline(page).filter({ hasText: "Hairy cell, b" }).waitFor();
 
+    await page.getByLabel("Class", { exact: true }).selectOption("Hairy cell, b");
+    assert.equal(
+      await page
+        .getByRole("listbox", { name: /^Cells/ })
+        .getByRole("option")
+        .count(),
+      1,
+    );
     await waitUntilKept(page, 1, 2);
     await page.reload();
     await page.locator("leuko-gallery [role=option]").first().waitFor();

@@ -1,8 +1,9 @@
 // All cells of all pictures, cut out: sorted by class or by need of review, chosen by arrows or a tap, corrected by a digit.
 import { css, html, nothing, type TemplateResult } from "lit";
-import { colourOf, type Labels, markOf } from "../state/classes.js";
+import { choicesOf, colourOf, type Labels, markOf } from "../state/classes.js";
 import { classifiers } from "../state/classifiers.js";
 import { inOrder, type Order, orders } from "../state/needs.js";
+import { chosenLabels } from "../state/own-labels.js";
 import { correctByKey, isCorrection } from "../state/shortcuts.js";
 import { type CellKey, type Checked, store } from "../state/store.js";
 import { controls } from "../ui/controls.js";
@@ -30,6 +31,7 @@ class Gallery extends Localised {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         grid-template-rows: auto 1fr auto;
         gap: 10px;
         max-height: calc(var(--list) + 260px); /* no taller than all cells, however long what stands beside it */
@@ -38,6 +40,7 @@ class Gallery extends Localised {
         display: flex;
         flex-wrap: wrap;
         gap: 8px;
+        max-width: 100%;
       }
       .scroller {
         contain: size;
@@ -111,7 +114,7 @@ class Gallery extends Localised {
   constructor() {
     super();
     this.order = "need";
-    subscribe(this, store, classifiers);
+    subscribe(this, store, classifiers, chosenLabels);
   }
 
   override render(): TemplateResult {
@@ -215,7 +218,7 @@ class Gallery extends Localised {
     return html`
       <select aria-label=${gallery.filter} @change=${choose}>
         <option ?selected=${this.filter === undefined}>${gallery.everything}</option>
-        ${this.labels.map(({ id }) => html`<option value=${id} ?selected=${id === this.filter}>${nameOf(id, this.labels)}</option>`)}
+        ${choicesOf(this.labels).map(({ id }) => html`<option value=${id} ?selected=${id === this.filter}>${nameOf(id, this.labels)}</option>`)}
         ${withoutClass.map((group) => html`<option value=${group} ?selected=${group === this.filter}>${verdict[group]}</option>`)}
       </select>
     `;
