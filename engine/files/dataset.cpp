@@ -509,7 +509,8 @@ Result<Dataset> Dataset::open(const std::vector<fs::path>& paths) {
 fs::path Dataset::location(const Item& item) const {
   const auto origin = static_cast<std::size_t>(item.origin);
   // Of the whole path: the root of a CSV in the current folder is empty, of which there is no absolute().
-  return fs::absolute(sources_[origin]->root / item.source.substr(prefixes_[origin].size()));
+  const Source& source = *sources_[origin];
+  return fs::absolute(source.root / source.spelt(item.source.substr(prefixes_[origin].size())));
 }
 
 Result<std::vector<std::uint8_t>> Dataset::read(const Item& item) const {

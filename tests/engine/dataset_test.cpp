@@ -145,7 +145,7 @@ TEST_CASE("letters parted from their accents, as macOS writes names, are the sam
     scratch.write("folders/" + composed + "/a.png", "x");
     scratch.write("folders/" + decomposed + "/b.png", "x");
     csv += std::format("folders/{0}/b.png,{0},{1},{0},\n", composed, decomposed);
-    csv += std::format("folders/{1}/a.png,{1},{0},{1},{1}\n", composed, decomposed);
+    csv += std::format("folders\\{1}\\a.png,{1},{0},{1},{1}\n", composed, decomposed);
   }
   const auto check = [&](const fs::path& path) {
     const Dataset data = Dataset::open(path).value();
@@ -163,6 +163,8 @@ TEST_CASE("letters parted from their accents, as macOS writes names, are the sam
   check(scratch.path / "folders");
   scratch.write("cells.csv", csv);
   CHECK(check(scratch.path / "cells.csv").at("Éosinophile") == 2);
+  const Dataset listed = Dataset::open(scratch.path / "cells.csv").value();
+  for (const Item& item : listed.items()) CHECK(fs::exists(listed.location(item)));
 
   std::vector<std::string> names;
   for (const auto& [composed, decomposed] : spellings)

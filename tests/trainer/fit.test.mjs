@@ -264,6 +264,14 @@ test("what no run can use is said before the data is read", () => {
     () => execFileSync(programs.train, ["data", "--data", data, "--out", join(out, "list.txt")]),
     /list\.txt must end in \.csv/,
   );
+  assert.throws(
+    () =>
+      execFileSync(programs.train, [
+        ...["export", at("models/article.safetensors"), "--out", join(out, "c.safetensors")],
+        ...["--acceptance", "0.9"],
+      ]),
+    /--acceptance requires --crossval/,
+  );
 });
 
 test("an ensemble and what learns from it are one recipe and one command, which resumes", async () => {

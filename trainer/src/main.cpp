@@ -337,12 +337,13 @@ void add_export(CLI::App& app, ExportOptions& options) {
   verb->add_option("--precision", options.precision, "Of the weights")
       ->check(CLI::IsMember({"f32", "f16", "i8"}))
       ->capture_default_str();
-  verb->add_option("--crossval", options.crossval,
-                   "JSON file of crossval, for temperature, thresholds and figures");
+  CLI::Option* crossval = verb->add_option("--crossval", options.crossval,
+                                           "JSON file of crossval, for temperature, thresholds and figures");
   verb->add_option("--acceptance", options.acceptance,
                    "With --crossval: share of the cells of its data that are typical enough not to be "
                    "rejected. Under 1, a few more images that show no cell are rejected, and many cells of "
                    "other microscopes")
+      ->needs(crossval)
       ->check(between(0.5, 1))
       ->capture_default_str();
   add_dataset(verb, options, "Labelled images to measure what each precision costs");
