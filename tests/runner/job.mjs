@@ -1,4 +1,4 @@
-// One test program, run to its end: within its time, in a process group of its own, and nothing that it started or wrote into the
+// One test program, or one step of the building, run to its end: a program within its time, in a process group of its own, and nothing that it started or wrote into the
 // system's temporary folder outlives it.
 import { spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -15,7 +15,7 @@ const running = new Set();
  * exited with 0. `seconds` is its limit.
  */
 export async function runJob({ command, env, folder, log, seconds }) {
-  const id = `${process.pid}-${performance.now()}`;
+  const id = newId();
   const output = openSync(log, "w");
   const temporary = mkdtempSync(join(tmpdir(), "leukolens-test-")); // programs side by side may choose the same names
   const child = spawn(command[0], command.slice(1), {
@@ -42,12 +42,30 @@ export async function runJob({ command, env, folder, log, seconds }) {
   return isLate ? `was ended after ${seconds} s` : ending;
 }
 
+/** Whether a step of the building succeeds, whose output is shown. It shares the runner's process group, and so an interrupt by key. */
+export async function runStep(command) {
+  const id = newId();
+  const child = spawn(command[0], command.slice(1), {
+    env: { ...process.env, [mark]: id },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  running.add(id);
+  const succeeded = await new Promise((resolve) => {
+    child.once("error", () => resolve(false));
+    child.once("exit", (code) => resolve(code === 0));
+  });
+  running.delete(id);
+  return succeeded;
+}
+
+const newId = () => `${process.pid}-${performance.now()}`;
+
 function wordsFor(code, signal) {
   if (signal) return `was ended by ${signal}`;
   return code === 0 ? undefined : `exited with ${code}`;
 }
 
-/** Ends all jobs at once, as when the runner itself is told to end. */
+/** Ends all jobs and steps at once, as when the runner itself is told to end. */
 export function endAllJobs() {
   for (const id of running) for (const pid of marked(id)) kill(pid);
 }

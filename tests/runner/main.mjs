@@ -1,10 +1,9 @@
 // `./dev test`: builds what the chosen parts need, runs their programs, and says what failed and how long it took.
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { endAllJobs } from "./job.mjs";
+import { endAllJobs, runStep } from "./job.mjs";
 import { listParts } from "./parts.mjs";
 import { runParts } from "./run.mjs";
 import { lineFor, summaryOf } from "./summary.mjs";
@@ -59,12 +58,13 @@ function choose(parts, names) {
   return chosen.filter(({ jobs }) => jobs.length > 0);
 }
 
-const dev = (...args) =>
-  spawnSync(`${root}dev`, args, { stdio: ["ignore", "inherit", "inherit"] }).status === 0;
+const dev = (...args) => runStep([`${root}dev`, ...args]);
 
 /** Whether all that the part needs could be built. */
-const build = ({ builds, isPacked }) =>
-  builds.every((args) => dev("build", ...args)) && (!isPacked || dev("pack"));
+async function build({ builds, isPacked }) {
+  for (const args of builds) if (!(await dev("build", ...args))) return false;
+  return !isPacked || dev("pack");
+}
 
 async function main() {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
@@ -74,7 +74,8 @@ async function main() {
   if (values.help) return console.log(help(parts));
   if (values.list) return console.log(titles.join("\n"));
   const begin = performance.now();
-  const built = chosen.filter(build);
+  const built = [];
+  for (const part of chosen) if (await build(part)) built.push(part);
   console.log(`Built in ${((performance.now() - begin) / 1000).toFixed(1)} s.`);
   const outcomes = await runParts(built, {
     ...{ root, folder: `${root}build/test`, slots: Number(values.jobs), isFresh: values.all },

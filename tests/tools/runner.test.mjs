@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { endAllJobs, runStep } from "../runner/job.mjs";
 import { readCatch2 } from "../runner/results.mjs";
 import { runParts } from "../runner/run.mjs";
 import { lineFor, summaryOf } from "../runner/summary.mjs";
@@ -112,6 +114,16 @@ describe("the runner", () => {
     assert.deepEqual(await run("exit 1"), { isKnown: false, passed: 0, failed: 1 });
     assert.deepEqual(await run("exit 1"), { isKnown: false, passed: 0, failed: 1 });
     assert.deepEqual(await run("exit 0 "), { isKnown: false, passed: 1, failed: 0 });
+  });
+
+  test("can be ended while it builds, and the build with it", async () => {
+    const pid = join(scratch(), "pid");
+    const step = runStep(["sh", "-c", 'sleep 600 & echo $! >"$0.new" && mv "$0.new" "$0"; wait', pid]);
+    for (let i = 0; !existsSync(pid) && i < 200; i++) await sleep(50);
+    endAllJobs();
+    assert.equal(await step, false);
+    for (let i = 0; isAlive(readFileSync(pid, "utf8").trim()) && i < 100; i++) await sleep(50);
+    assert.ok(!isAlive(readFileSync(pid, "utf8").trim()));
   });
 
   test("reads Catch2's results, of a program that died too", () => {
