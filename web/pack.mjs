@@ -90,13 +90,12 @@ async function bundle(entry, { external = [], format = "esm" } = {}) {
     plugins: [glue],
     platform: "browser",
     transform: { define: { process: "undefined" } }, // the glue looks for Node; some bundlers would bring a shim of it
+    // What the later chunks share stays in the entry, though it then exports that too: as a file of its own it would be one more round trip
+    // before anything large is asked for.
+    preserveEntrySignatures: "allow-extension",
   });
   const names = { entryFileNames: "[name].js", chunkFileNames: "[name].js" };
-  const groups = [{ name: "common", test: /(errors|regions|differential)\.ts$/ }]; // one file is smaller than two
-  const codeSplitting = format === "esm" && { groups };
-  await bundled.write({
-    ...{ dir: at("dist/package"), format, codeSplitting, minify: true, comments: false, ...names },
-  });
+  await bundled.write({ dir: at("dist/package"), format, minify: true, comments: false, ...names });
   await bundled.close();
 }
 

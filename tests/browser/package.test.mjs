@@ -46,7 +46,6 @@ describe("the package in Chromium", () => {
       .filter((url) => url.includes("/leukolens/"))
       .map((url) => url.split("/leukolens/")[1]);
     const names = [
-      "common.js",
       "index.js",
       "leukolens-relaxed.wasm",
       `models/${defaultModel}.safetensors`,
