@@ -40,10 +40,42 @@ const build = {
   reportCompressedSize: false,
 };
 
+/**
+ * What is needed at once comes in two files: what workbench and kiosk share, and what is theirs alone. Left to itself the bundler cuts it
+ * into 23, which compress less well and wait for each other on a slow line. All else comes in files of its own when it is needed.
+ */
+const atFirst = {
+  includeDependenciesRecursively: false, // each of them is asked about itself
+  groups: [
+    {
+      debugName: "at first",
+      name(module, bundle) {
+        const [workbench, kiosk] = ["", "kiosk/"].map((folder) =>
+          isNeededBy(at(`site/${folder}index.html`), module, bundle),
+        );
+        if (workbench && kiosk) return "shared";
+        return workbench ? "workbench" : kiosk ? "kiosk" : null;
+      },
+    },
+  ],
+};
+
+/** Whether an entry imports the module at once, by whatever way. */
+function isNeededBy(entry, module, bundle, seen = new Set()) {
+  if (module === entry) return true;
+  if (seen.has(module)) return false;
+  seen.add(module);
+  return bundle.getModuleInfo(module).importers.some((importer) => isNeededBy(entry, importer, bundle, seen));
+}
+
 export const siteConfig = {
   ...common,
   plugins: [policyAsMeta, installable(at("site/icon.svg"))],
-  build: { ...build, outDir: at("../dist/site"), rolldownOptions: { input: pages } },
+  build: {
+    ...build,
+    outDir: at("../dist/site"),
+    rolldownOptions: { input: pages, output: { codeSplitting: atFirst } },
+  },
 };
 
 /** Built in memory: the plugin writes its one file itself. */

@@ -155,7 +155,7 @@ describe("the page", () => {
     }
   });
 
-  test("the first load, but for the model and the drawn cells, stays within 132 kB", async () => {
+  test("the first load, but for the model and the drawn cells, stays within 128 kB", async () => {
     const page = await open();
     const sizes = {};
     for (const url of site.opened.asked.filter((url) => url.startsWith(site.browser.origin))) {
@@ -168,7 +168,7 @@ describe("the page", () => {
     const code = Object.entries(sizes).filter(([name]) => !/safetensors|jpg/.test(name));
     const total = code.reduce((sum, [, size]) => sum + size, 0);
     console.log(`code: ${total} bytes`);
-    assert.ok(total <= 132_000);
+    assert.ok(total <= 128_000);
   });
 
   test("another language is in force at once, and at the next visit", async () => {
