@@ -15,20 +15,20 @@ import { startBrowser, startOnProfile, waitUntil } from "./chromium.mjs";
 const [image] = drawSmears({ count: 1, format: "jpg" });
 const older = at("dist/site");
 
-/** The site as a later build would leave it: a page that is marked, and a script of its own under a new name; files that match go. */
+/** The site as a later build would leave it: a page that is marked, and its styles under a new name; files that match go. */
 async function buildNewer(gone = /\.(br|gz)$/) {
   const folder = join(scratch(), "site");
   cpSync(older, folder, { recursive: true, filter: (name) => !gone.test(name) });
   const page = join(folder, "index.html");
   const html = readFileSync(page, "utf8");
-  const [script] = /(?<=src="\.\/assets\/)[^"]+\.js/.exec(html);
-  renameSync(join(folder, "assets", script), join(folder, "assets/newer-0a1b2c3d.js"));
+  const [styles] = /(?<=href="\.\/assets\/)[^"]+\.css/.exec(html);
+  renameSync(join(folder, "assets", styles), join(folder, "assets/newer-0a1b2c3d.css"));
   writeFileSync(
     page,
-    html.replaceAll(script, "newer-0a1b2c3d.js").replace("<html", '<html data-build="newer"'),
+    html.replaceAll(styles, "newer-0a1b2c3d.css").replace("<html", '<html data-build="newer"'),
   );
   await writeServiceWorker(folder);
-  return { folder, oldScript: script };
+  return { folder, oldStyles: styles };
 }
 
 const newer = await buildNewer();
@@ -137,8 +137,8 @@ describe("the site without a network", () => {
     assert.match(await found(page, "./"), /data-build="newer"/);
     assert.ok(!(await isNewer(other)));
     assert.doesNotMatch(await found(other, "./"), /data-build="newer"/);
-    const script = await found(other, `./assets/${newer.oldScript}`); // which the server has no more
-    assert.equal(script, readFileSync(join(older, "assets", newer.oldScript), "utf8"));
+    const styles = await found(other, `./assets/${newer.oldStyles}`); // which the server has no more
+    assert.equal(styles, readFileSync(join(older, "assets", newer.oldStyles), "utf8"));
     await classify(other);
 
     await other.getByRole("button", { name: "Reload" }).click();
@@ -214,7 +214,7 @@ describe("the site without a network", () => {
     test(`an update with ${what} leaves the older version whole, and comes later`, async () => {
       const { page } = await visit();
       site.folder = newer.folder;
-      site.intercept = (request) => request.url.includes("newer-0a1b2c3d.js") && break_;
+      site.intercept = (request) => request.url.includes("newer-0a1b2c3d.css") && break_;
       await page.evaluate(async () => {
         const registration = await navigator.serviceWorker.ready;
         await registration.update().catch(() => undefined);
@@ -240,8 +240,8 @@ describe("the site without a network", () => {
     site.folder = newer.folder;
     let stalled = false;
     site.intercept = ({ url }) => {
-      stalled ||= url.includes("newer-0a1b2c3d.js");
-      return url.includes("newer-0a1b2c3d.js") && (() => undefined);
+      stalled ||= url.includes("newer-0a1b2c3d.css");
+      return url.includes("newer-0a1b2c3d.css") && (() => undefined);
     };
     await first.page.evaluate(async () => void (await navigator.serviceWorker.ready).update());
     await waitUntil(() => stalled);
