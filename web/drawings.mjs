@@ -22,5 +22,12 @@ export const samples = {
   field: "--format jpg --field --count 2 --seed 5 --size 640x480",
 };
 
+/** The same small, to be seen before they are chosen: their buttons, and the field in the eyepiece of the first screen. */
+export const previews = {
+  ".": "--format jpg --quality 75 --count 1 --seed 40 --size 160x120 --scale 0.5",
+  field: "--format jpg --quality 75 --field --count 2 --seed 5 --size 160x120 --scale 0.25",
+  eyepiece: "--format jpg --quality 70 --field --count 1 --seed 5 --size 640x480",
+};
+
 /** Cells for the kiosk's quiz: several of each class, large in their picture, and what was drawn is the right answer. */
 export const quiz = { ".": "--format jpg --count 4 --seed 11 --size 480x480 --scale 2" };

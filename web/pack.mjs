@@ -9,7 +9,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 import { rolldown } from "rolldown";
 import { build as buildSite } from "vite";
 import { contentKey, filesOf } from "./content-key.mjs";
-import { draw, quiz, samples } from "./drawings.mjs";
+import { draw, previews, quiz, samples } from "./drawings.mjs";
 import { installIn } from "./install.mjs";
 import { writeServiceWorker } from "./precache.mjs";
 import { writeReleaseFiles } from "./release.mjs";
@@ -158,6 +158,7 @@ async function main() {
   run("tsc", "-p", "web/tsconfig.site.json");
   run("tsc", "-p", "web/tsconfig.service-worker.json");
   draw(at(smear), at("build/samples"), samples);
+  draw(at(smear), at("build/previews"), previews);
   draw(at(smear), at("build/quiz"), quiz);
   await buildSite(siteConfig);
   await buildSite(singleFileConfig);

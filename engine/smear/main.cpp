@@ -28,6 +28,7 @@ struct Order {
   std::string size = "320x240";
   double scale = 1;
   std::string format = "png";
+  int quality = 92;
   bool field = false;
   double red_cells = 1;
   std::filesystem::path scenes;
@@ -44,8 +45,8 @@ void make_folder(const std::filesystem::path& path) {
   if (refused) throw cannot_write(path);
 }
 
-void write(const std::filesystem::path& path, const Image& image) {
-  const Bytes bytes = path.extension() == ".jpg" ? encode_jpeg(image, 92) : encode_png(image);
+void write(const std::filesystem::path& path, const Image& image, int quality) {
+  const Bytes bytes = path.extension() == ".jpg" ? encode_jpeg(image, quality) : encode_png(image);
   std::ofstream file(path, std::ios::binary);
   file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   if (!file.flush()) throw cannot_write(path);
@@ -71,7 +72,7 @@ void draw_cells(const Order& order) {
     for (int i = 1; i <= order.count; ++i) {
       Scene scene = scene_of(order, random);
       scene.cells = {cell};
-      write(folder / std::format("{}_{:05}.{}", id(cell), i, order.format), draw(scene).image);
+      write(folder / std::format("{}_{:05}.{}", id(cell), i, order.format), draw(scene).image, order.quality);
     }
   }
 }
@@ -93,7 +94,7 @@ void draw_fields(const Order& order) {
     }
     const std::string name = std::format("field_{:05}.{}", i, order.format);
     const Smear smear = draw(scene);
-    write(order.out / name, smear.image);
+    write(order.out / name, smear.image, order.quality);
     for (const auto& [cell, box] : smear.cells) {
       boxes << std::format("{},{},{},{},{},{}\n", name, id(cell), box.x, box.y, box.x + box.width,
                            box.y + box.height);
@@ -137,7 +138,7 @@ void draw_scenes(const Order& order) {
   make_folder(order.out);
   for (std::size_t i = 0; i < images->items.size(); ++i)
     write(order.out / std::format("scene_{:05}.{}", i + 1, order.format),
-          draw(read_scene(images->items[i])).image);
+          draw(read_scene(images->items[i])).image, order.quality);
 }
 
 std::string check_size(const std::string& text) {
@@ -177,6 +178,7 @@ int run(int argc, char** argv) {
   app.add_option("--format", order.format, "png or jpg")
       ->check(CLI::IsMember({"png", "jpg"}))
       ->capture_default_str();
+  app.add_option("--quality", order.quality, "of a jpg")->check(CLI::Range(1, 100))->capture_default_str();
   app.add_flag(
       "--field", order.field,
       "several cells in each drawing, their boxes in boxes.csv, the number of red cells in red-cells.csv");

@@ -9,9 +9,21 @@ const urls: Record<string, string> = import.meta.glob("../../../build/samples/*/
   import: "default",
 });
 
+const previews: Record<string, string> = import.meta.glob("../../../build/previews/*/*.jpg", {
+  eager: true,
+  query: "?url",
+  import: "default",
+});
+
+const previewOf = (path: string): string | undefined => previews[path.replace("/samples/", "/previews/")];
+
 /** Each class has its folder; `field` is the folder of whole fields, which come last. */
 const samples = Object.entries(urls)
-  .map(([path, url]) => ({ url, kind: /(\w+)\/[^/]*$/.exec(path)?.[1] ?? "" }))
+  .map(([path, url]) => ({
+    url,
+    preview: previewOf(path) ?? url,
+    kind: /(\w+)\/[^/]*$/.exec(path)?.[1] ?? "",
+  }))
   .sort((one, other) => Number(one.kind === "field") - Number(other.kind === "field"));
 
 /** Detail of the event "sample". */
@@ -22,6 +34,9 @@ export interface Sample {
 
 /** One of them, to be looked at before anything else is. */
 export const firstSample = samples.find(({ kind }) => kind === "field") ?? samples[0];
+
+/** What lies in the eyepiece until then. */
+export const firstView = Object.entries(previews).find(([path]) => path.includes("/eyepiece/"))?.[1];
 
 /** Fetches a sample and hands it on as the event "sample" of `host`. */
 export async function chooseSample(
@@ -156,7 +171,7 @@ class Samples extends Localised {
           return html`
             <li>
               <button @click=${() => chooseSample(this, sample)}>
-                <img src=${sample.url} alt="" width="160" height="120" loading="lazy" /><span class="name">${name}</span>
+                <img src=${sample.preview} alt="" width="160" height="120" loading="lazy" /><span class="name">${name}</span>
               </button>
             </li>
           `;

@@ -2,7 +2,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { Localised, words } from "../i18n/index.js";
 import { describeError } from "../i18n/summary.js";
-import { chooseSample, firstSample } from "../intake/samples.js";
+import { chooseSample, firstSample, firstView } from "../intake/samples.js";
 import { installation } from "../shell/installation.js";
 import { classifiers } from "../state/classifiers.js";
 import { subscribe } from "../state/subscribe.js";
@@ -216,7 +216,7 @@ class Welcome extends Localised {
     const sample = firstSample;
     return html`
       <button class="eyepiece" @click=${() => chooseSample(this, sample)}>
-        <span class="glass"><img src=${sample.url} alt="" width="640" height="480" /></span>
+        <span class="glass"><img src=${firstView ?? sample.url} alt="" width="640" height="480" /></span>
         <span class="try">${words.workbench.welcome.try}</span>
       </button>
     `;
