@@ -374,8 +374,11 @@ describe("a count", () => {
     await panel(page)
       .getByText(/Cohen's kappa -?[01]\.\d\d \(95% interval/)
       .waitFor();
+    const unreviewed = panel(page).getByText(/^In the second count nobody has reviewed/);
+    const reviewed = await unreviewed.textContent();
     await panel(page).getByRole("button", { name: "Read the same images anew" }).click();
     await panel(page).getByText("Same label for 100.0%").waitFor();
+    assert.notEqual(await unreviewed.textContent(), reviewed); // one more, which a person had named
     await panel(page).getByRole("button", { name: "Continue with other images" }).click();
     await page.getByText("Drop a blood-smear image").waitFor();
     await give(page, fields[1]);

@@ -7,7 +7,7 @@ import { classifiers } from "../state/classifiers.js";
 import { type Comparison, compareCounts } from "../state/compare-counts.js";
 import { countSheet, type Reading } from "../state/count-sheet.js";
 import { nameOf as nameOfPicture, repeatFinder } from "../state/repeat-finder.js";
-import { store } from "../state/store.js";
+import { type CellKey, isReviewed, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { readingOf, tally } from "../state/tally.js";
 import { controls } from "../ui/controls.js";
@@ -89,16 +89,30 @@ class SecondCount extends Localised {
   }
 }
 
-/** Of the present count with a kept one. */
-export function compareWith(first: Reading, labels: Labels): Comparison {
-  return compareCounts(first, readingOf(tally(labels)), labels, (id) => repeatFinder.isInFirstCount(id));
+interface Held extends Comparison {
+  /** Of the cells that both counts have, those whose label in the second one is the model's alone. */
+  readonly unreviewed: number;
+}
+
+/** The present count with a kept one. */
+export function compareWith(first: Reading, labels: Labels): Held {
+  const present = tally(labels);
+  const second = readingOf(present);
+  const isInBoth = (key: CellKey) => first.cells.has(key) && second.cells.has(key);
+  return {
+    ...compareCounts(first, second, labels, (id) => repeatFinder.isInFirstCount(id)),
+    unreviewed: present.cells.filter((cell) => isInBoth(cell.key) && !isReviewed(cell)).length,
+  };
 }
 
 export function describeReading({ operator }: Reading, { firstTotal }: Comparison): string {
   return counting.words.second.kept(firstTotal, operator);
 }
 
-export function comparisonTable({ lines, kappa, again, joined }: Comparison, labels: Labels): TemplateResult {
+export function comparisonTable(
+  { lines, kappa, again, joined, unreviewed }: Held,
+  labels: Labels,
+): TemplateResult {
   const say = counting.words;
   const percent = (value: number | undefined) =>
     value === undefined ? "\u2013" : formatPercent(value / 100, 1);
@@ -131,6 +145,7 @@ export function comparisonTable({ lines, kappa, again, joined }: Comparison, lab
     ${joined ? html`<p>${say.second.joined(formatNumber(joined.total))}</p>` : nothing}
     ${again ? html`<p class="flag">${say.second.counted}</p>` : nothing}
     ${kappa ? kappaOf(kappa) : nothing}
+    ${unreviewed > 0 ? html`<p class="flag">${say.second.unreviewed(unreviewed)}</p>` : nothing}
     <p class="quiet">${say.second.method}</p>
   `;
 }

@@ -85,7 +85,9 @@ export const de: CountWords = {
     outside: "abweichend",
     kappa: (kappa, low, high) => `Cohens Kappa ${kappa} (95-%-Intervall ${low} bis ${high})`,
     noKappa: "Cohens Kappa ist nicht bestimmt: Es wurde nur eine Bezeichnung verwendet.",
-    agreed: (percent, count) => `Gleich benannt: ${percent} von ${cells(count)}, die beide benannt haben.`,
+    agreed: (percent, count) => `Gleich benannt: ${percent} von ${cells(count)}, die in beiden sind.`,
+    unreviewed: (count) =>
+      `In der zweiten Zählung hat noch niemand ${cells(count)} davon geprüft: Dort wird die Antwort des Modells verglichen.`,
     method:
       "Zufällig: wo die zweite Zählung in 95 % der Fälle liegt, wenn nur der Zufall sie abweichen lässt (Rümke; exakter Test nach Fisher).",
     counted: "Bilder der ersten Zählung sind darunter: Die beiden Zählungen werden nicht addiert.",

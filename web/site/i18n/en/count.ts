@@ -86,7 +86,9 @@ export const en = {
       `Cohen's kappa ${kappa} (95% interval ${low} to ${high})`,
     noKappa: "Cohen's kappa is undefined: only one label was used.",
     agreed: (percent: string, count: number) =>
-      `Same label for ${percent} of ${cells(count)} that both labelled.`,
+      `Same label for ${percent} of ${cells(count)} that are in both.`,
+    unreviewed: (count: number) =>
+      `In the second count nobody has reviewed ${cells(count)} of these: there the model's answer is compared.`,
     method:
       "By chance: where the second count lies in 95% of cases if only chance makes it differ (Rümke; Fisher's exact test).",
     counted: "Images of the first count are among these: the two counts are not added together.",

@@ -84,7 +84,9 @@ export const es: CountWords = {
     outside: "difiere",
     kappa: (kappa, low, high) => `Kappa de Cohen ${kappa} (intervalo del 95\u00a0%: de ${low} a ${high})`,
     noKappa: "El kappa de Cohen no está definido: solo se usó una etiqueta.",
-    agreed: (percent, count) => `Misma etiqueta en el ${percent} de ${cells(count)} que ambos etiquetaron.`,
+    agreed: (percent, count) => `Misma etiqueta en el ${percent} de ${cells(count)} que están en ambos.`,
+    unreviewed: (count) =>
+      `En el segundo recuento nadie ha revisado ${cells(count)} de estas: ahí se compara la respuesta del modelo.`,
     method:
       "Por azar: donde queda el segundo recuento en el 95\u00a0% de los casos si solo lo desvía el azar (Rümke; prueba exacta de Fisher).",
     counted: "Entre estas hay imágenes del primer recuento: los dos recuentos no se suman.",
