@@ -115,7 +115,11 @@ class Kiosk extends Localised {
     void setLanguage(homeLanguage);
     void this.recogniser.ready();
     void navigator.storage?.persist?.();
-    void keepOffline({ ready: () => {}, full: () => {}, update: (take) => this.receive(take) });
+    void keepOffline(this.recogniser.ready(), {
+      ready: () => {},
+      full: () => {},
+      update: (take) => this.receive(take),
+    });
   }
 
   override disconnectedCallback(): void {

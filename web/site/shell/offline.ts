@@ -2,6 +2,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { Localised, words } from "../i18n/index.js";
 import type { Question } from "../service-worker/question.js";
+import { classifiers } from "../state/classifiers.js";
 
 export interface OfflineEvents {
   /** For the first time, everything is on this device. */
@@ -16,8 +17,11 @@ const hourMs = 3_600_000;
 const answerMs = 3000;
 const handoverMs = 1500;
 
-/** Does nothing where there are no service workers: in a file from disk, in private windows, over plain HTTP. */
-export async function keepOffline(events: OfflineEvents): Promise<void> {
+/**
+ * Begins when `needed`, what the page itself waits for, has come or failed. Does nothing where there are no service workers: in a file from
+ * disk, in private windows, over plain HTTP.
+ */
+export async function keepOffline(needed: Promise<unknown>, events: OfflineEvents): Promise<void> {
   const manifest = document.querySelector<HTMLLinkElement>("link[rel=manifest]");
   if (!manifest || !("serviceWorker" in navigator)) return;
   const { controller } = navigator.serviceWorker; // of this page's version, until another page takes an update
@@ -25,7 +29,7 @@ export async function keepOffline(events: OfflineEvents): Promise<void> {
     if (data === "full") events.full();
   });
   try {
-    await idle();
+    await Promise.allSettled([needed, idle()]);
     const url = new URL("service-worker.js", manifest.href);
     followUpdates(await navigator.serviceWorker.register(trust(url.href)), controller, events);
   } catch {
@@ -186,7 +190,10 @@ class Offline extends Localised {
   override connectedCallback(): void {
     super.connectedCallback();
     persistOnceAtHome();
-    void keepOffline({
+    const loaded = new Promise<void>((resolve) =>
+      classifiers.addEventListener("change", () => resolve(), { once: true }),
+    );
+    void keepOffline(classifiers.current ? Promise.resolve() : loaded, {
       ready: () => this.show("ready"),
       full: () => this.show("full"),
       update: (take) => {
