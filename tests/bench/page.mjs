@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import { browsers, startBrowser } from "../browser/chromium.mjs";
 import { at, drawFields, drawSmears } from "../support.mjs";
+import { slowDown, slowLine } from "./slow-line.mjs";
 
 const { values, positionals } = parseArgs({
   options: { fields: { type: "boolean" } },
@@ -30,8 +31,9 @@ function sizes(urls) {
 }
 
 /** Until the engine stands, with nothing in the cache; what an idle page fetches afterwards is not of the first load. */
-async function firstLoad(browser) {
+async function firstLoad(browser, line) {
   const { page, requests } = await browser.newPage({ locale: "en" });
+  if (line) await slowDown(page, line);
   await page.addInitScript(() => {
     window.shift = 0;
     const add = (list) =>
@@ -91,6 +93,9 @@ try {
   console.log(
     `  button there ${median((load) => load.interactive).toFixed(0)} ms, engine ready ${median((load) => load.ready).toFixed(0)} ms (medians of 5)`,
   );
+  const slow = [];
+  for (let i = 0; i < 3; i++) slow.push((await firstLoad(browser, slowLine)).ready);
+  console.log(`  engine ready at 1.6 Mbit/s ${slow.sort((a, b) => a - b)[1].toFixed(0)} ms (median of 3)`);
   console.log(`  layout shift ${Math.max(...loads.map((load) => load.shift))}\n`);
   const { seconds, said, before, after, cleared } = await batch(browser);
   console.log(

@@ -15,6 +15,7 @@ import { at, drawSmears, installPackage, programs } from "../support.mjs";
 import { toGraphModel } from "./peers/graph-model.mjs";
 import { readNetwork } from "./peers/network.mjs";
 import { toTflite } from "./peers/tflite.mjs";
+import { slowDown, slowLine } from "./slow-line.mjs";
 
 const peers = ["tfjs", "litert", "onnxruntime"];
 const names = ["leukolens", ...peers];
@@ -22,8 +23,6 @@ const quick = process.argv.includes("--quick");
 const counts = quick
   ? { rounds: 3, inferences: 20, answers: 10 }
   : { rounds: 15, inferences: 100, answers: 40 };
-/** Bytes a second and milliseconds, as Chromium's "slow 4G" has them. */
-const slow = { downloadThroughput: 1.6e6 / 8, uploadThroughput: 0.75e6 / 8, latency: 150, offline: false };
 
 /** LiteRT.js runs under no policy with Trusted Types, which our server asks for. */
 const lax = { bypassCSP: true };
@@ -126,11 +125,7 @@ async function coldStarts(model, times, line) {
   for (let i = 0; i < times; i++)
     for (const name of names) {
       const { page, requests } = await browser.newPage(lax);
-      if (line) {
-        const session = await page.context().newCDPSession(page);
-        await session.send("Network.enable");
-        await session.send("Network.emulateNetworkConditions", line);
-      }
+      if (line) await slowDown(page, line);
       page.setDefaultTimeout(600_000);
       await page.goto(browser.origin);
       const ms = await page.evaluate(
@@ -220,7 +215,7 @@ async function report(model) {
   const sizes = {};
   for (const name of names) sizes[name] = await sizesOf(first.get(name)[0].urls);
   const local = await coldStarts(model, quick ? 3 : 9);
-  const throttled = await coldStarts(model, quick ? 1 : 3, slow);
+  const throttled = await coldStarts(model, quick ? 1 : 3, slowLine);
   const rows = [];
   for (const { name, infer, answer } of runs) {
     const { result: rate, memory } = await inPageWithMemory(
