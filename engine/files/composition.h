@@ -7,11 +7,10 @@
 
 namespace leukolens::files {
 
-/// `text` with each letter and the marks directly behind it as one sign where there is one. What is no UTF-8
-/// stays as it is.
+/// `text` in form C, by utf8proc. What is no UTF-8 stays as it is.
 std::string composed(std::string_view text);
 
-/// The reverse.
+/// In form D.
 std::string decomposed(std::string_view text);
 
 }  // namespace leukolens::files
