@@ -99,7 +99,7 @@ export class Classifier {
   static load(options: LoadOptions = {}): Promise<Classifier> {
     return typed(async () => {
       if (typeof options !== "object" || options === null)
-        throw new LeukolensError("invalid_argument", "load takes options.");
+        throw new LeukolensError("invalid_argument", "load takes an object of options.");
       const { worker = isBrowser || options.workers !== undefined, workerUrl, signal } = options;
       const workers = countWorkers(worker, options.workers);
       const script = workerUrl === undefined ? place(options, "worker.js", shippedScript) : toUrl(workerUrl);
