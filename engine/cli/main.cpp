@@ -5,9 +5,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <format>
 #include <print>
+#include <system_error>
 #include <thread>
 
 #include "commands.h"
@@ -32,6 +32,7 @@ namespace {
 constexpr const char* kImages = "JPEG, PNG, BMP or TIFF files; - is standard input";
 /// A model that comes with the program: beside its sources, or where they were taken to with it.
 std::string shipped(const char* name) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing sets it
   const char* folder = std::getenv("LEUKOLENS_MODELS");
   return std::format("{}/{}.safetensors", folder ? folder : LEUKOLENS_MODELS, name);
 }
@@ -271,7 +272,8 @@ int main(int argc, char** argv) {
   }
   errno = 0;
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-    failure = std::format("The answers cannot be written: {}", std::strerror(errno != 0 ? errno : reason));
+    failure = std::format("The answers cannot be written: {}",
+                          std::generic_category().message(errno != 0 ? errno : reason));
   if (failure.empty()) return status;
   std::fprintf(stderr, "leukolens: %s\n", failure.c_str());
   return status == kDone ? kSomeFailed : status;

@@ -8,20 +8,18 @@
 namespace leukolens::files {
 namespace {
 
-std::string mapped(std::string_view text, utf8proc_option_t form) {
-  utf8proc_uint8_t* bytes = nullptr;
-  const utf8proc_ssize_t length = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                               static_cast<utf8proc_ssize_t>(text.size()), &bytes,
-                                               static_cast<utf8proc_option_t>(UTF8PROC_STABLE | form));
-  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owned(bytes, std::free);
-  if (length < 0) return std::string(text);
-  return {reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(length)};
+std::string in_form(std::string_view text, utf8proc_uint8_t* (*form)(const utf8proc_uint8_t*)) {
+  std::string plain(text);
+  if (plain.contains('\0')) return plain;  // it would end there
+  const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(plain.c_str());
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> normal(form(bytes), std::free);
+  return normal ? reinterpret_cast<const char*>(normal.get()) : plain;
 }
 
 }  // namespace
 
-std::string composed(std::string_view text) { return mapped(text, UTF8PROC_COMPOSE); }
+std::string composed(std::string_view text) { return in_form(text, utf8proc_NFC); }
 
-std::string decomposed(std::string_view text) { return mapped(text, UTF8PROC_DECOMPOSE); }
+std::string decomposed(std::string_view text) { return in_form(text, utf8proc_NFD); }
 
 }  // namespace leukolens::files

@@ -86,6 +86,12 @@ describe("a count", () => {
     await waitUntil(async () => (await total(page)) === both);
   });
 
+  test("grows by fields that are given faster than they are answered", async () => {
+    const page = await site.open();
+    for (const field of fields.slice(0, 2)) await give(page, field);
+    await done(page, 2);
+  });
+
   test("has a cell once that was framed in an image, when that image or its session is given again", async () => {
     const page = await openFields(fields[0]);
     const once = await total(page);

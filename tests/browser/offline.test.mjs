@@ -150,6 +150,7 @@ describe("the site without a network", () => {
   test("an update is taken while another page keeps the older worker at work, and not offered again", async () => {
     const { page } = await visit();
     const other = await page.context().newPage();
+    const asks = requestsOf(other);
     await other.goto(site.address);
     let endless;
     site.intercept = ({ url }) =>
@@ -188,6 +189,7 @@ describe("the site without a network", () => {
       await window.asked;
       await window.unread.text();
     });
+    await waitUntil(() => asks.size === 0);
     await other.getByRole("button", { name: "Reload" }).click();
     await waitUntil(() => isNewer(other));
     await waitUntil(async () => !(await waiting(page)));
@@ -371,6 +373,14 @@ async function classify(page, picture = image) {
     .first()
     .waitFor();
   await page.getByText("For research and education only.").first().waitFor();
+}
+
+/** Those of a page that have no answer yet. */
+function requestsOf(page) {
+  const open = new Set();
+  page.on("request", (request) => open.add(request));
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => open.delete(request));
+  return open;
 }
 
 async function lookForUpdate(page) {

@@ -83,12 +83,13 @@ export function importDrawn(file: Blob, name: string): void {
 
 /**
  * The single picture that is there, as when trying one after another; undoing brings it back. Not where somebody counts: where it is a
- * field of one's own, or one's own words are about it.
+ * field of one's own, or may be one, since it has no answer yet, or where one's own words are about it.
  */
 function replaceable(): Picture | undefined {
   const [only, ...more] = store.pictures;
   if (!only || more.length > 0) return undefined;
   if (only.drawn) return only;
+  if (!only.outcome) return undefined;
   const { corrections, deleted } = store.edits;
   const said = [...corrections.keys(), ...deleted, ...store.framed.keys()];
   return store.cells.length > 1 || said.some((key) => pictureOf(key) === only.id) ? undefined : only;
