@@ -78,7 +78,6 @@ std::vector<SampleCount> count_samples(const files::Dataset& data,
                                        int threads) {
   const std::vector<files::Item>& all = data.items();
   const Items items = all_items(data);
-  require_samples(data);
   ClassifierPool pool({&model_file, 1}, locator, threads);
   std::map<std::string, SampleCount> counts;
   std::mutex adding;
