@@ -6,7 +6,7 @@ import type { Labels } from "../state/classes.js";
 import { classifiers } from "../state/classifiers.js";
 import { type Comparison, compareCounts } from "../state/compare-counts.js";
 import { countSheet, type Reading } from "../state/count-sheet.js";
-import { nameOf as nameOfPicture, repeatFinder } from "../state/repeat-finder.js";
+import { nameOfPicture, repeatFinder } from "../state/repeat-finder.js";
 import { type CellKey, isReviewed, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { readingOf, tally } from "../state/tally.js";
@@ -57,7 +57,10 @@ class SecondCount extends Localised {
     const keep = async () => {
       const reading = readingOf(present);
       const files: string[] = [];
-      for (const picture of store.pictures) files.push(...[(await nameOfPicture(picture)) ?? []].flat());
+      for (const picture of store.pictures) {
+        const name = await nameOfPicture(picture);
+        if (name) files.push(name);
+      }
       countSheet.set({ first: { ...reading, files } });
     };
     return html`

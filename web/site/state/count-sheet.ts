@@ -24,7 +24,7 @@ export interface Reading {
   readonly counts: ReadonlyMap<string, number>;
   /** What each cell was called; `notWhite` for what is no white cell. */
   readonly cells: ReadonlyMap<CellKey, string>;
-  /** The pictures it is of, by `nameOf`; readings of earlier versions do not say. */
+  /** The pictures it is of, by `nameOfPicture`; readings of earlier versions do not say. */
   readonly files?: readonly string[];
 }
 

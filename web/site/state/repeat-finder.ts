@@ -97,7 +97,7 @@ class RepeatFinder extends EventTarget {
       const offset = same ? { dx: 0, dy: 0 } : await inPortions(offsetBetween(other.marks, marks));
       if (offset) this.#overlaps.set(`${other.marks.id} ${id}`, { offset, same });
     }
-    const name = countSheet.sheet.first ? await nameOf(picture) : undefined;
+    const name = countSheet.sheet.first ? await nameOfPicture(picture) : undefined;
     this.#marks.set(id, { file, page, outcome, marks, name });
     this.#of = []; // of something else
   }
@@ -178,7 +178,7 @@ function rest(): Promise<void> {
 }
 
 /** What a picture shows, in a few letters: its file's fingerprint and its page. Undefined where the file cannot be read. */
-export async function nameOf({ file, page = 1 }: Picture): Promise<string | undefined> {
+export async function nameOfPicture({ file, page = 1 }: Picture): Promise<string | undefined> {
   const fingerprint = await fingerprintOf(file);
   return fingerprint && `${fingerprint}/${page}`;
 }
