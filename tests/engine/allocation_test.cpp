@@ -1,9 +1,7 @@
 // Each allocation refused in turn: std::bad_alloc or a typed error, nothing leaked, and the same answer as
 // ever from whoever was asked. A program of its own, for it stands between everything and glibc's allocator.
-#include <algorithm>
 #include <catch2/catch_all.hpp>
 #include <cerrno>
-#include <cstdlib>
 #include <functional>
 #include <new>
 #include <string>
@@ -13,7 +11,7 @@
 #include "hostile.h"
 #include "leukolens/classifier.h"
 #include "networks.h"
-#include "smear.h"
+#include "soak.h"
 
 namespace {
 
@@ -88,21 +86,6 @@ void refuse_each(const std::function<std::string_view()>& work) {
 
 std::string_view outcome_of(const auto& result) { return result ? "ok" : name(result.error().code); }
 
-Image drawn() {
-  smear::Scene scene;
-  scene.seed = 5;
-  scene.width = 160;
-  scene.height = 120;
-  scene.cells = {smear::Cell::neutrophil};
-  return smear::draw(scene).image;
-}
-
-Model cell_model() {
-  Model model = make_varied_model();
-  model.input.region = Input::Region::cell;
-  return model;
-}
-
 }  // namespace
 
 // TIFF is left out: libtiff 4.7.0 does not survive a small allocation of its own that fails.
@@ -122,7 +105,7 @@ TEST_CASE("an allocation that fails while a picture is located, classified and e
   const auto locator = std::make_shared<Locator>(*Locator::create(make_locator_model(3)));
   auto classifier = Classifier::load(*write_model(cell_model()), locator);
   REQUIRE(classifier);
-  const Image image = drawn();
+  const Image image = drawn_cell();
   const auto first = classifier->classify(Picture(image));
   REQUIRE((first && !first->probabilities.empty()));
   refuse_each([&] {
@@ -159,25 +142,12 @@ TEST_CASE("an allocation that fails while a profile is learnt, written and read"
 
 TEST_CASE("pictures opened, classified and explained, and models loaded, leave no allocation behind",
           "[soak]") {
-  const auto model = *write_model(cell_model()), locator = *write_model(make_locator_model(3));
-  const Bytes file = encode_png(drawn());
-  const auto use = [&] {
-    auto classifier = Classifier::load(model, std::make_shared<Locator>(*Locator::load(locator)));
-    REQUIRE(classifier);
-    for (int i = 0; i < 10; ++i) {
-      const auto picture = open(file);
-      REQUIRE(picture);
-      const bool answered = classifier->classify(*picture).has_value() &&
-                            classifier->classify_field(*picture).has_value() &&
-                            classifier->explain(*picture).has_value();
-      REQUIRE(answered);
-    }
-  };
-  use();
-  const char* times = std::getenv("LEUKOLENS_SOAK");
-  const int count = 10 * (times ? std::max(std::atoi(times), 1) : 1);
+  const Use use;
+  REQUIRE(use());
   const long before = live;
-  for (int i = 0; i < count; ++i) use();
+  bool answered = true;
+  for (int i = 0; i < 10 * soak(); ++i) answered = use() && answered;
   const long after = live;
+  CHECK(answered);
   CHECK(after == before);
 }

@@ -2,23 +2,18 @@
 // LEUKOLENS_SOAK makes the tests of shipped models long.
 #include <algorithm>
 #include <catch2/catch_all.hpp>
-#include <cstdlib>
 
 #include "leukolens/profile.h"
 #include "leukolens/sha256.h"
 #include "model_file.h"
 #include "networks.h"
 #include "shipped.h"
+#include "soak.h"
 
 using namespace leukolens;
 using namespace leukolens::test;
 
 namespace {
-
-int soak() {
-  const char* times = std::getenv("LEUKOLENS_SOAK");
-  return times ? std::max(std::atoi(times), 1) : 1;
-}
 
 std::span<const std::uint8_t> bytes_of(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};

@@ -68,14 +68,25 @@ const programs = ["leukolens_cli", "leukolens_smear_tool"];
 const trainer = ["build/release/leukolens-train", "build/release/report.html", "trainer/recipes"];
 const underNode = { before: [process.execPath, "--experimental-wasm-relaxed-simd"] };
 
-/** What only `./dev soak` runs: the engine's tests marked [soak], at length. */
+/** What only `./dev soak` runs: what is marked [soak], at length, and what LeakSanitizer looks at. */
 const soaked = {
-  builds: [["release", "-DLEUKOLENS_TESTS=ON", "engine_tests", "allocation_tests"]],
-  jobs: ["engine_tests", "allocation_tests"].map((name) => ({
-    name,
+  builds: [
+    [
+      ...["release", "-DLEUKOLENS_TESTS=ON", "-DLEUKOLENS_TRAINER=ON"],
+      ...["engine_tests", "allocation_tests", "trainer_tests"],
+    ],
+    ["sanitize", "engine_tests"],
+  ],
+  jobs: [
+    ["engine_tests", "release", "[soak]"],
+    ["allocation_tests", "release", "[soak]"],
+    ["trainer_tests", "release", "[soak]"],
+    ["engine_tests", "sanitize", "[leak]"],
+  ].map(([name, preset, tag]) => ({
+    name: preset === "release" ? name : `${name}-${preset}`,
     kind: "catch2",
-    command: [`build/release/tests/${name}`, "[soak]"],
-    inputs: [`build/release/tests/${name}`, "models"],
+    command: [`build/${preset}/tests/${name}`, tag],
+    inputs: [`build/${preset}/tests/${name}`, "models"],
     seconds: 600 * soak,
   })),
 };
