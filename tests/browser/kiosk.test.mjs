@@ -484,8 +484,11 @@ describe("the kiosk's watchdog", () => {
   test("fills the screen, and no shortcut of a browser leads out", async () => {
     const { browser, page } = await attracting();
     await waitUntil(() => page.evaluate(() => innerWidth === 1280 && innerHeight === 800));
-    screen.press("click", "1");
-    await page.getByText(en.quiz).waitFor();
+    // A click may come before the window manager gives the page what is clicked.
+    await waitUntil(async () => {
+      screen.press("click", "1");
+      return await appears(page.getByText(en.quiz), 3000);
+    });
     for (const key of [
       ...["Escape", "F1", "F5", "F6", "F10", "F11", "F12", "alt+Left", "alt+Home", "alt+f", "super", "Menu"],
       ...["ctrl+t", "ctrl+n", "ctrl+shift+n", "ctrl+w", "ctrl+l", "ctrl+o", "ctrl+p", "ctrl+s", "ctrl+u"],
@@ -575,6 +578,13 @@ function complaint(options, env) {
     watchdog.once("exit", () => resolve(text));
   });
 }
+
+/** Within so many milliseconds. */
+const appears = (locator, timeout) =>
+  locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
 
 /** Their ids; there may be spare renderers beside the page's. */
 async function processes(browser, wanted) {
