@@ -12,6 +12,7 @@
 
 #include "commands.h"
 #include "files/evaluation.h"
+#include "files/option_range.h"
 #include "files/suggestion.h"
 #include "leukolens/notice.h"
 
@@ -137,7 +138,7 @@ CLI::App& add_explain(CLI::App& app, ExplainOptions& options) {
   add_profile(verb, options.paths);
   verb.add_option("--out", options.out, "write the image under its heatmap to this PNG file");
   verb.add_option("--opacity", options.opacity, "of the heatmap in that file")
-      ->check(CLI::Range(0, 1))
+      ->check(files::between(0, 1))
       ->capture_default_str();
   add_json(verb, options.format);
   return verb;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "encode.h"
+#include "files/option_range.h"
 #include "leukolens/notice.h"
 #include "model/json_reader.h"
 #include "random.h"
@@ -170,10 +171,10 @@ int run(int argc, char** argv) {
   app.add_option("--seed", order.seed, "same seed, same drawings")->capture_default_str();
   app.add_option("--size", order.size, "width x height in pixels")->check(check_size)->capture_default_str();
   app.add_option("--scale", order.scale, "1: a red cell is 50 pixels wide")
-      ->check(CLI::Range(0.25, 4.0))
+      ->check(files::between(0.25, 4))
       ->capture_default_str();
   app.add_option("--red-cells", order.red_cells, "1: as many red cells as in a usual field")
-      ->check(CLI::Range(0.0, 10.0))
+      ->check(files::between(0, 10))
       ->capture_default_str();
   app.add_option("--format", order.format, "png or jpg")
       ->check(CLI::IsMember({"png", "jpg"}))

@@ -1,7 +1,7 @@
 // What `leukolens` says of fields of many cells in a terminal.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { blankPng, drawFields, native, programs, scratch } from "../support.mjs";
@@ -42,6 +42,24 @@ test("an image without a white cell is rejected, and cannot be explained", () =>
   const { status, stderr } = run("explain", blank);
   assert.equal(status, 1);
   assert.match(stderr, /invalid_argument/);
+});
+
+test("explain --opacity lays the heatmap over the image as thickly as it is told", () => {
+  const [none, unsaid, half, whole] = [["0"], [], ["0.5"], ["1"]].map((opacity, i) => {
+    const out = join(scratch(), `${i}.png`);
+    const { status, stderr } = run(
+      "explain",
+      fields[0],
+      "--out",
+      out,
+      ...opacity.flatMap((one) => ["--opacity", one]),
+    );
+    assert.equal(status, 0, stderr);
+    return readFileSync(out);
+  });
+  assert.deepEqual(half, unsaid);
+  assert.notDeepEqual(half, none);
+  assert.notDeepEqual(half, whole);
 });
 
 test("explain --at maps the cell nearest to a point, in the region that classification saw", () => {

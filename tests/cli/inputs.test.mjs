@@ -190,6 +190,8 @@ test("what is mistyped is said in plain words, and a file that is read is not re
     [["explain", own, "--at", "nan,nan"], point],
     [["explain", own, "--at", "5"], point],
     [["explain", own, "--at", "5,6,7"], point],
+    [["explain", own, "--opacity", "nan"], "nan is no number from 0 to 1"],
+    [["explain", own, "--opacity", "1.5"], "1.5 is no number from 0 to 1"],
     [["explain", own, "--at", "900,5"], "--at 900,5 lies outside of the image, which has 640 x 480 pixels"],
     [["explain", own, "--out", join(folder, "map.jpg")], "needs a name that ends in .png"],
     [["explain", own, "--out", own], "--out would replace the image itself"],

@@ -29,6 +29,7 @@
 #include "duplicates/grouping.h"
 #include "evaluation/sample_counts.h"
 #include "files/evaluation.h"
+#include "files/option_range.h"
 #include "files/read_file.h"
 #include "files/suggestion.h"
 #include "leukolens/notice.h"
@@ -36,16 +37,6 @@
 
 namespace leukolens::train {
 namespace {
-
-/// As CLI::Range, which NaN passes.
-CLI::Validator between(double low, double high) {
-  return {[low, high](std::string& text) {
-            double value = 0;
-            if (CLI::detail::lexical_cast(text, value) && value >= low && value <= high) return std::string();
-            return std::format("{} is no number from {} to {}", text, low, high);
-          },
-          std::format("FLOAT in [{} - {}]", low, high)};
-}
 
 CLI::Option* add_dataset(CLI::App* verb, DatasetOptions& options, const char* what) {
   CLI::Option* data = verb->add_option("--data", options.data, what);
@@ -344,7 +335,7 @@ void add_export(CLI::App& app, ExportOptions& options) {
                    "rejected. Under 1, a few more images that show no cell are rejected, and many cells of "
                    "other microscopes")
       ->needs(crossval)
-      ->check(between(0.5, 1))
+      ->check(files::between(0.5, 1))
       ->capture_default_str();
   add_dataset(verb, options, "Labelled images to measure what each precision costs");
   verb->callback([&] { export_command(options); });
@@ -362,7 +353,7 @@ void add_import(CLI::App& app, ImportOptions& options) {
   verb->add_option("--size", options.size,
                    "Of the image in pixels, 64 or WIDTHxHEIGHT, where the file says none");
   verb->add_option("--scale", options.scale, "What the network takes for white: 1 (the default) or 255")
-      ->check(between(1e-3, 1e5));
+      ->check(files::between(1e-3, 1e5));
   verb->add_option("--mean", options.mean, "Taken from each pixel after that: one number, or three as R,G,B")
       ->delimiter(',');
   verb->add_option("--std", options.std, "By which it is then divided: one number, or three as R,G,B")
@@ -372,7 +363,7 @@ void add_import(CLI::App& app, ImportOptions& options) {
           "What the network sees: the whole image (the default), or each cell that the locator finds")
       ->check(CLI::IsMember({"whole", "cell"}));
   verb->add_option("--extent", options.extent, "Width of a cell's view in red cells; 3 by default")
-      ->check(between(1, 10));
+      ->check(files::between(1, 10));
   verb->add_option("--output", options.output, "Which of several outputs has the classes");
   verb->callback([&] { import_command(options); });
 }
