@@ -5,6 +5,7 @@
 #include "answers.h"
 #include "batch.h"
 #include "commands.h"
+#include "files/encoding.h"
 #include "files/evaluation.h"
 #include "files/json_writer.h"
 #include "leukolens/notice.h"
@@ -33,7 +34,7 @@ void print_text(const Model& model, const Profile& profile, const AdaptOptions& 
       std::println("{:<20}{:>10.3f}{:>12.3f}{:>8.3f}", name, fitness.accuracy, fitness.log_loss,
                    fitness.calibration_error);
   }
-  std::println("\nWrote {}.\n{}", options.out.string(), kNotice);
+  std::println("\nWrote {}.\n{}", files::printable(options.out.string()), kNotice);
 }
 
 files::Json::Value to_json(const files::Json& json, const Fitness& fitness) {

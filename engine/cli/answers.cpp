@@ -195,7 +195,8 @@ Json::Value to_json(const Json& json, const Timings& timings) {
 
 std::string say(Style style, const std::string& source, const Error& error) {
   if (style.format == Format::text)
-    return std::format("{}: {}: {}", files::printable(source), name(error.code), error.message);
+    return std::format("{}: {}: {}", files::printable(source), name(error.code),
+                       files::visible(error.message));
   const Json json = answer_about(source);
   const Json::Value value = json.object();
   json.set(value, "code", name(error.code));

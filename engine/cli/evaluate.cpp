@@ -20,11 +20,12 @@ struct Evaluation {
 
 void print_left_out(const files::Dataset& data, const Evaluation& evaluation) {
   for (const files::Skipped& one : evaluation.unreadable)
-    std::println(stderr, "{}: {}", files::printable(one.source), one.reason);
+    std::println(stderr, "{}: {}", files::printable(one.source), files::visible(one.reason));
   say_left_out(data.skipped());
   std::map<std::string_view, std::size_t> reasons;
   for (const files::Skipped& one : evaluation.unlabelled) ++reasons[one.reason];
-  for (const auto& [reason, count] : reasons) std::println(stderr, "{} left out: {}", count, reason);
+  for (const auto& [reason, count] : reasons)
+    std::println(stderr, "{} left out: {}", count, files::visible(reason));
 }
 
 void print_json(const Model& model, const Evaluation& evaluation, const Metrics& metrics) {

@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "encode.h"
 #include "files/dataset.h"
+#include "files/encoding.h"
 #include "leukolens/notice.h"
 #include "leukolens/overlay.h"
 #include "model_file.h"
@@ -75,8 +76,8 @@ std::string to_text(const std::string& source, const Explanation& map, const std
   const Rect& region = map.region;
   std::string out =
       std::format("{}: {} {:.1f} %\n{} x {} cells on {} x {} px at ({}, {}); 100 is {:.3g} logits for {}\n",
-                  source, label, 100 * map.probability, map.width, map.height, region.width, region.height,
-                  region.x, region.y, map.scale, label);
+                  files::printable(source), label, 100 * map.probability, map.width, map.height, region.width,
+                  region.height, region.x, region.y, map.scale, label);
   for (std::size_t i = 0; i < map.values.size(); ++i)
     out += std::format("{:>5}{}", std::lround(100 * map.values[i]),
                        (i + 1) % static_cast<std::size_t>(map.width) ? "" : "\n");
@@ -128,7 +129,7 @@ int explain(const ExplainOptions& options) {
   else
     std::println("{}", to_json(options.image, *map, id));
   if (options.out.empty() || write_png(options.out, overlay(pixels, *map, options.opacity))) return kDone;
-  std::println(stderr, "leukolens explain: cannot write {}", options.out.string());
+  complain("explain", "cannot write " + options.out.string());
   return kSomeFailed;
 }
 

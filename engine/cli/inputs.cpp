@@ -66,9 +66,10 @@ void say_left_out(std::span<const files::Skipped> left_out) {
   for (const files::Skipped& one : left_out) ++all[one.reason];
   for (const files::Skipped& one : left_out)
     if (all[one.reason] <= 2 * kNamed || said[one.reason]++ < kNamed)
-      std::println(stderr, "{}: left out: {}", files::printable(one.source), one.reason);
+      std::println(stderr, "{}: left out: {}", files::printable(one.source), files::visible(one.reason));
   for (const auto& [reason, count] : all)
-    if (count > 2 * kNamed) std::println(stderr, "{} more left out: {}", count - kNamed, reason);
+    if (count > 2 * kNamed)
+      std::println(stderr, "{} more left out: {}", count - kNamed, files::visible(reason));
 }
 
 }  // namespace leukolens::cli

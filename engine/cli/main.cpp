@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "commands.h"
+#include "files/encoding.h"
 #include "files/evaluation.h"
 #include "files/option_range.h"
 #include "files/suggestion.h"
@@ -19,12 +20,13 @@
 namespace leukolens::cli {
 
 int complain(std::string_view verb, const std::string& message) {
-  std::println(stderr, "leukolens {}: {}", verb, message);
+  std::println(stderr, "leukolens {}: {}", verb, files::visible(message));
   return kUsage;
 }
 
 int report(const std::string& source, const Error& error) {
-  std::println(stderr, "{}: {}: {}", source, name(error.code), error.message);
+  std::println(stderr, "{}: {}: {}", files::printable(source), name(error.code),
+               files::visible(error.message));
   return kSomeFailed;
 }
 
@@ -191,8 +193,8 @@ CLI::App& add_inspect(CLI::App& app, InspectOptions& options) {
 }
 
 CLI::App& add_join(CLI::App& app, JoinOptions& options) {
-  CLI::App& verb = *app.add_subcommand(
-      "join", "Join the answers of shards in the order of their list; exit status 1 if any is missing");
+  CLI::App& verb = *app.add_subcommand("join",
+                                       "Join the answers of shards in the order of their list; exit status 1 if any is missing");
   add_example(verb,
               "leukolens join --files-from list.txt --missing again.txt shards/*.jsonl > all.jsonl, then "
               "leukolens classify --jsonl --files-from again.txt > shards/again.jsonl, and join once more");
@@ -243,7 +245,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     const std::string unknown = error.get_exit_code() == 0 ? "" : files::unknown_word(app);
     if (unknown.empty()) return app.exit(error) == 0 ? kDone : kUsage;
-    std::println(stderr, "leukolens: {}", unknown);
+    std::println(stderr, "leukolens: {}", files::visible(unknown));
     return kUsage;
   }
   if (classify_verb) return classify(classify_options);
@@ -276,6 +278,6 @@ int main(int argc, char** argv) {
     failure = std::format("The answers cannot be written: {}",
                           std::generic_category().message(errno != 0 ? errno : reason));
   if (failure.empty()) return status;
-  std::fprintf(stderr, "leukolens: %s\n", failure.c_str());
+  std::fprintf(stderr, "leukolens: %s\n", leukolens::files::visible(failure).c_str());
   return status == kDone ? kSomeFailed : status;
 }

@@ -36,18 +36,32 @@ bool has_controls(std::string_view text) {
   return false;
 }
 
-std::string printable(const std::string& path) {
-  if (!has_controls(path) && valid_utf8(path) == path) return path;
-  std::string out = "$'";
-  for (const char c : path) {
-    if (c == '\'' || c == '\\')
+namespace {
+
+bool is_visible(std::string_view text) { return !has_controls(text) && valid_utf8(text) == text; }
+
+// A backslash before those of `signs`, and \x0a for what is no printable ASCII.
+std::string escaped(std::string_view text, std::string_view signs) {
+  std::string out;
+  for (const char c : text) {
+    if (signs.contains(c))
       out += {'\\', c};
     else if (is_control(c) || c < 0)
       out += std::format("\\x{:02x}", static_cast<unsigned char>(c));
     else
       out += c;
   }
-  return out + "'";
+  return out;
+}
+
+}  // namespace
+
+std::string printable(const std::string& path) {
+  return is_visible(path) ? path : "$'" + escaped(path, "'\\") + "'";
+}
+
+std::string visible(std::string_view sentence) {
+  return is_visible(sentence) ? std::string(sentence) : escaped(sentence, "\\");
 }
 
 }  // namespace leukolens::files

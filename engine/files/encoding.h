@@ -18,4 +18,8 @@ bool has_controls(std::string_view text);
 /// $'a\x0ab'.
 std::string printable(const std::string& path);
 
+/// A sentence for people, which may quote names from files: itself where it is UTF-8 without control
+/// characters, else with them as \x0a.
+std::string visible(std::string_view sentence);
+
 }  // namespace leukolens::files

@@ -122,6 +122,36 @@ test("names that are no UTF-8 or have control characters are reported so that th
   assert.ok(stdout.startsWith(`$'${folder}/a\\x0ab\\xe9.png': `));
 });
 
+test("no verb prints a control character of a name, nor of what it says of it", () => {
+  const folder = scratch();
+  const red = "\u001b[31m";
+  const cell = join(folder, `${red}cell.png`);
+  writeFileSync(cell, readFileSync(field));
+  const none = join(folder, `${red}none`);
+  const broken = join(folder, `${red}broken.png`);
+  writeFileSync(broken, "no image");
+  for (const options of [
+    ["classify", none],
+    ["classify", cell, "--model", none],
+    ["locate", none],
+    ["locate", "--files-from", none],
+    ["explain", cell],
+    ["explain", cell, "--out", `${none}/map.png`],
+    ["explain", broken],
+    ["explain", none],
+    ["evaluate", none],
+    ["adapt", none, "--out", join(folder, "a.microscope.json")],
+    ["inspect", none],
+    ["bench", at("models/flagship.safetensors"), "--image", none],
+    ["join", none, "--files-from", none],
+    [`${red}verb`],
+  ]) {
+    const { stdout, stderr } = run(options);
+    assert.ok(!`${stdout}${stderr}`.includes("\u001b"), options.join(" "));
+    assert.ok(`${stdout}${stderr}`.includes("\\x1b[31m"), options.join(" "));
+  }
+});
+
 test("answers that cannot be written end with status 1 and a sentence", () => {
   // The more threads, the surer that some of them begin only when nothing can be written any more.
   for (const redirection of ["> /dev/full", ...Array(5).fill("| true")]) {
