@@ -71,10 +71,12 @@ int evaluate(const EvaluateOptions& options) {
     return kInterrupted;
   print_left_out(*data, evaluation);
   const Metrics metrics = measure(evaluation.scored, file->model.labels.size());
-  if (options.format == Format::text)
-    std::println("{}\n{}", files::table(metrics, file->model.labels), kNotice);
-  else
+  if (options.format == Format::json)
     print_json(file->model, evaluation, metrics);
+  else if (evaluation.scored.empty())
+    complain("evaluate", "none of the images can be read");
+  else
+    std::println("{}\n{}", files::table(metrics, file->model.labels), kNotice);
   return evaluation.unreadable.empty() ? kDone : kSomeFailed;
 }
 

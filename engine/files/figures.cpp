@@ -98,27 +98,40 @@ Json::Value curves_to_json(const Json& json, const Metrics& metrics) {
   return value;
 }
 
+namespace {
+
+/// A dash where there is nothing that it could be of.
+std::string figure(bool is_defined, double value, int digits) {
+  return is_defined ? std::format("{:.{}f}", value, digits) : "-";
+}
+std::string range_of(bool is_defined, const Interval& interval) { return is_defined ? range(interval) : "-"; }
+
+}  // namespace
+
 std::string table(const Metrics& metrics, std::span<const Label> labels) {
+  const bool any_found = metrics.total > metrics.not_found;
+  const bool one_class = std::ranges::contains(metrics.classes, metrics.total, &ClassMetrics::support);
   std::string out = std::format("accuracy      {:.4f}  ({} of {}; 95 % {})\n", metrics.accuracy,
                                 metrics.correct, metrics.total, range(metrics.accuracy_interval));
   if (metrics.not_found > 0)
     out += std::format("not found     {} of {} cells, counted as wrong\n", metrics.not_found, metrics.total);
-  out += std::format("macro F1      {:.4f}\nmacro recall  {:.4f}\nmacro AUC     {:.4f}\n", metrics.macro_f1,
-                     metrics.macro_recall, metrics.macro_auc);
-  out += std::format("loss          {:.4f}\nBrier         {:.4f}\n", metrics.loss, metrics.brier);
-  out += std::format("ECE           {:.4f}  (95 % {})\n\n", metrics.ece, range(metrics.ece_interval));
+  out += std::format("macro F1      {:.4f}\nmacro recall  {:.4f}\nmacro AUC     {}\n", metrics.macro_f1,
+                     metrics.macro_recall, figure(!one_class, metrics.macro_auc, 4));
+  out += std::format("loss          {}\nBrier         {}\n", figure(any_found, metrics.loss, 4),
+                     figure(any_found, metrics.brier, 4));
+  out += std::format("ECE           {}  (95 % {})\n\n", figure(any_found, metrics.ece, 4),
+                     range_of(any_found, metrics.ece_interval));
   out += std::format("{:14}{:>7}{:>11}{:>17}{:>9}{:>17}{:>8}{:>8}\n", "class", "images", "precision", "95 %",
                      "recall", "95 %", "F1", "AUC");
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const ClassMetrics& one = metrics.classes[i];
-    // Of no images there is no recall, nor anything that rests on it; of no answers no precision.
-    const auto of_images = [&](double value) { return one.support > 0 ? std::format("{:.3f}", value) : "-"; };
-    const bool answered = std::ranges::any_of(metrics.confusion, [&](const auto& row) { return row[i] > 0; });
+    // Of no images there is no recall, nor anything that rests on it; of no answers no precision; of one
+    // class alone no order.
+    const bool seen = one.support > 0, answered = one.predicted > 0;
     out += std::format("{:14}{:>7}{:>11}{:>17}{:>9}{:>17}{:>8}{:>8}\n", labels[i].id, one.support,
-                       answered ? std::format("{:.3f}", one.precision) : "-",
-                       answered ? range(one.precision_interval) : "-", of_images(one.recall),
-                       one.support > 0 ? range(one.recall_interval) : "-", of_images(one.f1),
-                       of_images(one.auc));
+                       figure(answered, one.precision, 3), range_of(answered, one.precision_interval),
+                       figure(seen, one.recall, 3), range_of(seen, one.recall_interval),
+                       figure(seen, one.f1, 3), figure(seen && !one_class, one.auc, 3));
   }
   out += std::format("\nactual \\ predicted{}\n", metrics.not_found > 0 ? ", and not found" : "");
   for (std::size_t truth = 0; truth < labels.size(); ++truth) {

@@ -117,6 +117,24 @@ describe("images without boxes", () => {
     assert.match(stderr, /^1 left out: the model has no label martian$/m);
   });
 
+  test("have a dash for each figure that one class, or no cell, cannot have", () => {
+    const folder = scratch();
+    const [, , monocyte] = drawSmears({ count: 1 });
+    mkdirSync(join(folder, "monocyte"));
+    const only = join(folder, "monocyte/one.png");
+    copyFileSync(monocyte, only);
+    const one = run(folder).stdout;
+    assert.match(one, /^macro recall +1\.0000\nmacro AUC +-\nloss +0\.\d+\n/m);
+    assert.match(one, /^monocyte .*1\.000 +-$/m);
+    writeFileSync(only, blankPng(300, 200));
+    assert.match(run(folder).stdout, /^loss +-\nBrier +-\nECE +- +\(95 % -\)$/m);
+    writeFileSync(only, "no image");
+    const none = run(folder);
+    assert.equal(none.status, 1);
+    assert.match(none.stderr, /^leukolens evaluate: none of the images can be read$/m);
+    assert.equal(none.stdout, "");
+  });
+
   test("of labels that the model does not have are no evaluation", () => {
     const folder = scratch();
     mkdirSync(join(folder, "martian"));
