@@ -55,6 +55,7 @@ std::string short_text(yyjson_val* value) {
     const std::string_view text(yyjson_get_str(value), yyjson_get_len(value));
     return text.size() <= kLongest && !files::has_controls(text) ? std::string(text) : "";
   }
+  if (yyjson_is_uint(value)) return std::format("{}", yyjson_get_uint(value));
   if (yyjson_is_int(value)) return std::format("{}", yyjson_get_sint(value));
   if (yyjson_is_num(value)) return std::format("{:.4g}", yyjson_get_num(value));
   if (yyjson_is_bool(value)) return yyjson_get_bool(value) ? "yes" : "no";
@@ -75,14 +76,18 @@ std::string joined(yyjson_val* list) {
 
 void print_training(const std::string& json) {
   const Document document = read_json(json);
-  if (yyjson_obj_size(yyjson_doc_get_root(document.get())) == 0) return;
-  std::println("\ntrained");
+  yyjson_val* training = yyjson_doc_get_root(document.get());
+  // A locator's have a member of their own.
+  if (yyjson_val* facts = yyjson_obj_get(training, "facts")) training = facts;
+  std::string lines;
   std::size_t index, count;
   yyjson_val *key, *value;
-  yyjson_obj_foreach(yyjson_doc_get_root(document.get()), index, count, key, value) {
+  yyjson_obj_foreach(training, index, count, key, value) {
     const std::string text = yyjson_is_arr(value) ? joined(value) : short_text(value);
-    if (!text.empty() && !short_text(key).empty()) std::println("  {:<20}{}", short_text(key), text);
+    if (!text.empty() && !short_text(key).empty())
+      lines += std::format("  {:<20}{}\n", short_text(key), text);
   }
+  if (!lines.empty()) std::print("\ntrained\n{}", lines);
 }
 
 double number(yyjson_val* figures, const char* key) { return yyjson_get_num(yyjson_obj_get(figures, key)); }
@@ -108,17 +113,14 @@ void print_metrics(const std::string& json) {
   }
 }
 
-void print_text(const ModelFile& file) {
-  const Model& model = file.model;
-  std::println(
-      "{}: {} x {} RGB, {}, {} bytes\n", files::printable(model.name), model.input.width, model.input.height,
-      model.input.region == Input::Region::whole ? "the whole image" : "located cells", file.bytes.size());
-  print_layers(model);
-  std::print("\nlabels         ");
-  for (const Label& label : model.labels) std::print(" {}", label.id);
+// What becomes of what the network says.
+void print_use(const Model& model) {
+  if (const auto& detection = model.detection)
+    return std::println("finds           what has a probability of {} or more; its unit of size is {} px",
+                        detection->min_score, detection->diameter);
   const Rejection& rejection = model.rejection;
   std::println(
-      "\naveraged over turns where the two largest logits differ by less than {}\n"
+      "averaged over turns where the two largest logits differ by less than {}\n"
       "temperature     {}\nunsure          below a confidence of {}\n"
       "rejected        below a confidence of {}, or a typicality of {}",
       model.input.tta_margin, model.calibration.temperature, rejection.min_confidence,
@@ -128,6 +130,18 @@ void print_text(const ModelFile& file) {
         "known stains    nuclei that absorb red {:.2f} to {:.2f}, green {:.2f} to {:.2f}, blue {:.2f} to "
         "{:.2f}",
         stain->least[0], stain->most[0], stain->least[1], stain->most[1], stain->least[2], stain->most[2]);
+}
+
+void print_text(const ModelFile& file) {
+  const Model& model = file.model;
+  std::println(
+      "{}: {} x {} RGB, {}, {} bytes\n", files::printable(model.name), model.input.width, model.input.height,
+      model.input.region == Input::Region::whole ? "the whole image" : "located cells", file.bytes.size());
+  print_layers(model);
+  std::print("\nlabels         ");
+  for (const Label& label : model.labels) std::print(" {}", label.id);
+  std::println("");
+  print_use(model);
   print_training(model.training_json);
   print_metrics(model.metrics_json);
   std::println("\n--json prints everything, with each class and the history of training.\n{}", kNotice);

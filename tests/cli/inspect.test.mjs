@@ -37,16 +37,32 @@ test("what a file brings along cannot steer the terminal, nor fill it", () => {
     code: "a\u009b2J",
     data: ["b", "c\nd"],
     notes: "e".repeat(1000),
-    seed: 3,
+    seed: 2 ** 63,
   });
   assert.deepEqual(lines.slice(lines.indexOf("trained") + 1, lines.indexOf("trained") + 3), [
-    "  seed                3",
+    `  seed                ${2 ** 63}`,
     "",
   ]);
 });
 
 test("of a model without training or figures nothing is said of them", () => {
-  const text = linesOf({}).join("\n");
-  assert.doesNotMatch(text, /trained|measured/);
-  assert.match(text, /For research and education only\. Not for use in diagnostic procedures\./);
+  for (const training of [{}, { notes: "e".repeat(1000) }]) {
+    const text = linesOf(training).join("\n");
+    assert.doesNotMatch(text, /trained|measured/);
+    assert.match(text, /For research and education only\. Not for use in diagnostic procedures\./);
+  }
+});
+
+test("of a locator it is said what it finds, and nothing that a classifier does", () => {
+  const locator = at("models/locator.safetensors");
+  const lines = inspect(locator);
+  const { model } = native("inspect", locator);
+  const { diameter, min_score } = model.detection;
+  assert.ok(
+    lines.includes(
+      `finds           what has a probability of ${min_score} or more; its unit of size is ${diameter} px`,
+    ),
+  );
+  assert.ok(lines.includes(`  recipe              ${model.training.facts.recipe}`));
+  assert.doesNotMatch(lines.join("\n"), /temperature|unsure|rejected/);
 });
