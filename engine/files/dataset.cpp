@@ -155,13 +155,14 @@ class CsvReader {
   bool unclosed_ = false;
 };
 
-/// What parts the columns: a comma, or what programs of other countries write. Excel's line "sep=;" says it.
+/// What parts the columns: a comma, or what programs of other countries write. Excel's line "sep=;" says it,
+/// and is left empty.
 char separator_of(std::string& text) {
-  std::string header = lower(text.substr(0, text.find_first_of("\r\n")));
+  const std::size_t begin = std::min(text.find_first_not_of("\r\n"), text.size());
+  const std::string header = lower(text.substr(begin, text.find_first_of("\r\n", begin) - begin));
   if (header.starts_with("sep=") && header.size() == 5) {
-    const char said = header[4];
-    text.erase(0, text.find_first_not_of("\r\n", header.size()));
-    return said;
+    text.erase(begin, header.size());
+    return header[4];
   }
   for (const char separator : {',', ';', '\t'})
     if (header.contains(separator)) return separator;
@@ -361,15 +362,22 @@ struct Dataset::Source {
     if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);  // a byte-order mark
     const char separator = separator_of(text);
     CsvReader reader(std::move(text));
-    std::vector<std::string> header = reader.next(separator).value_or(std::vector<std::string>());
+    const auto is_empty = [](const std::vector<std::string>& fields) {
+      return std::ranges::all_of(
+          fields, [](const std::string& field) { return field.find_first_not_of(" \t") == field.npos; });
+    };
+    std::vector<std::string> header;
+    while (is_empty(header)) {
+      std::optional<std::vector<std::string>> fields = reader.next(separator);
+      if (!fields) break;
+      header = std::move(*fields);
+    }
     for (std::string& column : header) column = lower(column);
     if (const Result<void> known = check_header(header, listing.labels == Labels::required); !known)
       return refuse(known.error().message);
     std::ranges::replace(header, std::string("kind"), std::string("label"));  // as in lists of boxes
     while (std::optional<std::vector<std::string>> fields = reader.next(separator)) {
-      if (std::ranges::all_of(
-              *fields, [](const std::string& field) { return field.find_first_not_of(" \t") == field.npos; }))
-        continue;
+      if (is_empty(*fields)) continue;
       const std::expected<Item, std::string> item =
           item_of(Row(header, std::move(*fields)), listing.labels == Labels::required);
       if (item)

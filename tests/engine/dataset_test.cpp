@@ -192,6 +192,7 @@ TEST_CASE("a CSV is read as any program writes it") {
   CHECK(rows("image,label\r\na.png,ig\r\nb.png,platelet") == two);
   CHECK(rows("image,label\ra.png,ig\r\rb.png,platelet\r") == two);
   CHECK(rows("sep=;\r\nimage;label\r\na.png;ig\r\nb.png;platelet\r\n") == two);
+  CHECK(rows("\n\r\nimage;label\na.png;ig\nb.png;platelet") == two);
   CHECK(rows("note,image,label\n\"of two\nlines\",a.png,ig\n\"\",b.png , \"platelet\"\n") == two);
   CHECK(rows("image,label,size\na.png,ig,5\" slide\nb.png,platelet,6\" slide\n") == two);
   for (const std::string name : {" lead.png", "two\nlines.png", "a,b \"c\".png", "plain.png"})
@@ -274,6 +275,7 @@ TEST_CASE("a list that cannot be read says why") {
             .contains("has a quote in line 3 that nothing closes"));
   CHECK(said("image,label\n,ig\n").ends_with("holds no labelled image; line 2: image or label is missing."));
   CHECK(said("image,label\na.png,\t\n").ends_with("line 2: image or label is missing."));
+  CHECK(said("sep=;\r\nimage;label\r\na.png;\r\n").ends_with("line 3: image or label is missing."));
 }
 
 TEST_CASE("a name in a CSV that no file can have is the error of that image alone") {
