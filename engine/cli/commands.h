@@ -77,7 +77,8 @@ struct JoinOptions {
   std::string files_from;           // the list that the shards were given
   std::string missing;              // where to write what no shard answers, as such a list; empty: nowhere
 };
-/// Writes one answer an image in the list's order; kSomeFailed where any is missing.
+/// Writes one answer an image in the list's order; kSomeFailed where any is missing, or the list does not
+/// name what one is about.
 int join(const JoinOptions& options);
 
 struct InspectOptions {

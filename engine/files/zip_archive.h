@@ -30,8 +30,7 @@ class ZipArchive {
 
   /// All files, also those of zips inside. Error: unreadable_file where it is no complete zip archive.
   Result<std::vector<ZipEntry>> entries();
-  /// By the name that entries() gives, composed() or not. Errors: unreadable_file, image_too_large,
-  /// out_of_memory.
+  /// By the name that entries() gives, composed() or not. Error: unreadable_file.
   Result<std::vector<std::uint8_t>> read(const std::string& listed);
 
  private:
