@@ -193,10 +193,10 @@ CLI::App& add_inspect(CLI::App& app, InspectOptions& options) {
 }
 
 CLI::App& add_join(CLI::App& app, JoinOptions& options) {
-  CLI::App& verb = *app.add_subcommand("join",
-                                       "Join the answers of shards in the order of their list; exit status 1 "
-                                       "if any is missing, or is about an "
-                                       "image that the list does not name");
+  CLI::App& verb = *app.add_subcommand(
+      "join",
+      "Join the answers of shards in the order of their list; exit status 1 if any is missing, or about an "
+      "image that the list does not name");
   add_example(verb,
               "leukolens join --files-from list.txt --missing again.txt shards/*.jsonl > all.jsonl, then "
               "leukolens classify --jsonl --files-from again.txt > shards/again.jsonl, and join once more");
