@@ -200,7 +200,8 @@ TEST_CASE("a page may have its red, green and blue on pages of their own") {
     return write(planes);
   };
   const auto ome = [](const std::string& order) {
-    return R"(<OME><Pixels DimensionOrder=")" + order + R"(" SizeC="3" SizeT="2" SizeZ="2"></Pixels></OME>)";
+    return R"(<OME><Pixels DimensionOrder=")" + order +
+           R"(" PhysicalSizeZ="7.5" PhysicalSizeZUnit="µm" SizeC="3" SizeT="2" SizeZ="2"></Pixels></OME>)";
   };
   const std::array<int, 12> by_page{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
   for (const Bytes& stack :

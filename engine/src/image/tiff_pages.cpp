@@ -132,8 +132,10 @@ bool is_level_of(const TiffImage& image, const TiffImage& whole) {
          (one > other ? one - other : other - one) <= slack;
 }
 
+// Behind the first `key` that begins a word: OME-XML has a SizeZ and, before it, a PhysicalSizeZ.
 std::optional<std::uint64_t> number_behind(std::string_view text, std::string_view key) {
-  const std::size_t at = text.find(key);
+  std::size_t at = text.find(key);
+  while (at != std::string_view::npos && at > 0 && text[at - 1] > ' ') at = text.find(key, at + 1);
   if (at == std::string_view::npos) return std::nullopt;
   std::uint64_t value = 0;
   std::size_t digits = 0;
@@ -178,13 +180,13 @@ struct Planes {
 std::optional<Planes> planes_by(std::string_view text) {
   const bool is_imagej = text.starts_with("ImageJ=");
   if (!is_imagej && text.find("<OME") == std::string_view::npos) return std::nullopt;
-  if (number_behind(text, is_imagej ? "\nchannels=" : "SizeC=\"") != 3) return std::nullopt;
+  if (number_behind(text, is_imagej ? "channels=" : "SizeC=\"") != 3) return std::nullopt;
   const auto count = [&](std::string_view key) {
     return std::max<std::uint64_t>(number_behind(text, key).value_or(1), 1);
   };
   Planes planes;
-  planes.slices = count(is_imagej ? "\nslices=" : "SizeZ=\"");
-  planes.frames = count(is_imagej ? "\nframes=" : "SizeT=\"");
+  planes.slices = count(is_imagej ? "slices=" : "SizeZ=\"");
+  planes.frames = count(is_imagej ? "frames=" : "SizeT=\"");
   std::string_view order = "CZT";
   if (!is_imagej) {
     planes.channels = colours_of(text);
