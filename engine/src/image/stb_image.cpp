@@ -105,8 +105,11 @@ Result<JpegBlocks> JpegBlocks::open(const JpegScan& scanned) {
   blocks.frame_.progressive = jpeg.progressive;
   blocks.frame_.is_rgb =
       context.img_n == 3 && (jpeg.rgb == 3 || (jpeg.app14_color_transform == 0 && !jpeg.jfif));
+  const bool alone =
+      context.img_n == 1;  // then its blocks lie row by row, however it is sampled (T.81, A.2.2)
   for (int i = 0; i < context.img_n; ++i)
-    blocks.frame_.components.push_back({jpeg.img_comp[i].h, jpeg.img_comp[i].v});
+    blocks.frame_.components.push_back(alone ? Component()
+                                             : Component{jpeg.img_comp[i].h, jpeg.img_comp[i].v});
   return blocks;
 }
 
