@@ -115,6 +115,10 @@ TEST_CASE("a map's region follows the centres of the features' receptive fields"
   const Model padded =
       make_model({Conv2d{4, 3, 2, 1}, Conv2d{4, 3, 2, 1}, GlobalAvgPool{}, Dense{2}}, 64, 64, 2);
   CHECK(region(padded, {0, 0, 640, 640}) == std::array{-15, -15, 640, 640});
+  // Places that become several stay where they are.
+  const Model upsampled = make_model(
+      {Conv2d{4, 3, 2, 1}, Conv2d{4, 3, 2, 1}, Upsample2d{2}, GlobalAvgPool{}, Dense{2}}, 64, 64, 2);
+  CHECK(region(upsampled, {0, 0, 640, 640}) == std::array{-15, -15, 640, 640});
 }
 
 TEST_CASE("what cannot be explained is refused") {

@@ -63,6 +63,11 @@ struct Grid {
     first += step * ((size - 1) / 2.0 - padding);
     step *= stride;
   }
+  // Each place becomes several, side by side where it was.
+  void part(int scale) {
+    first -= step * (scale - 1) / (2 * scale);
+    step /= scale;
+  }
 };
 
 Grid grid_of(std::span<const Layer> body) {
@@ -71,6 +76,7 @@ Grid grid_of(std::span<const Layer> body) {
     if (const auto* conv = std::get_if<Conv2d>(&layer.operation))
       grid.slide(conv->kernel, conv->stride, conv->padding);
     if (const auto* pool = std::get_if<MaxPool2d>(&layer.operation)) grid.slide(pool->size, pool->stride, 0);
+    if (const auto* up = std::get_if<Upsample2d>(&layer.operation)) grid.part(up->scale);
   }
   return grid;
 }
