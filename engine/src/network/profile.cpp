@@ -329,9 +329,8 @@ Result<Profile> adapt(const Model& model, std::span<const Example> examples) {
   std::vector<const Example*> learnt;
   for (const Example& example : examples)
     if (counts[static_cast<std::size_t>(example.label)] >= kMinOfLabel) learnt.push_back(&example);
-  const auto classes = std::ranges::count_if(counts, [](int count) { return count >= kMinOfLabel; });
-  if (learnt.size() < kMinExamples || classes < 1)
-    return refuse("Too few examples to learn from: two labels with at least two cells each are needed.");
+  if (learnt.size() < kMinExamples)
+    return refuse("Too few examples to learn from: four cells are needed, at least two of each label.");
   const auto before_other = [](const Example* a, const Example* b) {
     return std::tie(a->label, a->embedding) < std::tie(b->label, b->embedding);
   };
