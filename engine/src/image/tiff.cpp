@@ -133,8 +133,6 @@ class Blocks {
     return {};
   }
 
-  bool is_separate() const { return layout_.separate || files_.size() > 1; }
-
  private:
   int planes() const {
     return files_.size() > 1 ? static_cast<int>(files_.size()) : layout_.separate ? layout_.samples : 1;
@@ -210,24 +208,20 @@ class Painter {
 
   // Paints the samples of one plane, or all that lie together, into `rgb`, rows of block_width pixels. Alpha
   // comes after the colours. `joined`: the plane's number is its colour.
-  void paint(const std::uint8_t* block, int plane, bool separate, bool joined, std::uint32_t columns,
-             std::uint32_t rows, std::uint8_t* rgb) const {
-    const int stride = separate ? 1 : layout_.samples;
+  void paint(const std::uint8_t* block, int plane, bool joined, std::uint32_t columns, std::uint32_t rows,
+             std::uint8_t* rgb) const {
+    const int stride = layout_.stride();
     for (std::uint32_t y = 0; y < rows; ++y) {
-      const std::uint8_t* row = block + y * row_bytes(separate);
+      const std::uint8_t* row = block + y * layout_.row_bytes();
       std::uint8_t* out = rgb + 3 * std::size_t{y} * layout_.block_width;
       for (int i = 0; i < stride; ++i) {
-        const int sample = separate ? plane : i;
+        const int sample = plane + i;
         if (joined || layout_.is_used(sample)) paint_row(row, stride, i, sample, joined, columns, out);
       }
     }
   }
 
  private:
-  std::size_t row_bytes(bool separate) const {
-    return (std::size_t{layout_.block_width} * (separate ? 1 : layout_.samples) * layout_.depth + 7) / 8;
-  }
-
   double signed_value(std::uint32_t bits) const {
     if (layout_.format != SAMPLEFORMAT_INT) return bits;
     return layout_.depth == 8 ? static_cast<std::int8_t>(bits) : static_cast<std::int16_t>(bits);
@@ -302,11 +296,10 @@ Result<std::vector<std::unique_ptr<TiffFile>>> open_planes(Bytes file, const Tif
 Result<Extremes> extremes_of(Blocks& blocks, const TiffLayout& layout) {
   Extremes extremes;
   const SampleReader read(layout);
-  const bool separate = blocks.is_separate();
-  const int stride = separate ? 1 : layout.samples;
+  const int stride = layout.stride();
+  const std::size_t row_bytes = layout.row_bytes();
   const auto done = blocks.read(
       [&](const std::uint8_t* block, int plane, std::uint32_t columns, std::uint32_t rows) {
-        const std::size_t row_bytes = (std::size_t{layout.block_width} * stride * layout.depth + 7) / 8;
         for (std::uint32_t y = 0; y < rows; ++y)
           for (std::uint32_t x = 0; x < columns; ++x)
             for (int i = 0; i < stride; ++i)
@@ -366,7 +359,7 @@ Result<Image> decode_tiff(Bytes bytes, int step, int page) {
   if (!rgb) return std::unexpected(rgb.error());
   const auto done = blocks.read(
       [&](const std::uint8_t* block, int plane, std::uint32_t columns, std::uint32_t rows) {
-        painter.paint(block, plane, blocks.is_separate(), joined, columns, rows, rgb->data());
+        painter.paint(block, plane, joined, columns, rows, rgb->data());
       },
       [&](std::uint32_t x, std::uint32_t y, std::uint32_t columns, std::uint32_t rows) {
         canvas->put(rgb->data(), layout->block_width, x, y, columns, rows);

@@ -19,9 +19,11 @@ struct TiffLayout {
   bool is_integer() const { return format == SAMPLEFORMAT_UINT || format == SAMPLEFORMAT_VOID; }
   /// Whether sample number `sample` of a pixel is looked at.
   bool is_used(int sample) const { return sample < colours() || sample == alpha; }
-  /// Bytes of a row of a block, of all samples or of one plane's.
+  /// How many samples of a pixel lie together in a block.
+  int stride() const { return separate ? 1 : samples; }
+  /// Bytes of a row of a block.
   std::size_t row_bytes() const {
-    return (std::size_t{block_width} * (separate ? 1 : samples) * depth + 7) / 8;
+    return (std::size_t{block_width} * static_cast<std::size_t>(stride()) * depth + 7) / 8;
   }
 };
 
