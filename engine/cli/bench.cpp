@@ -34,6 +34,9 @@ Result<std::vector<Step>> measure(Classifier& classifier, std::span<const std::u
     if (!picture) return std::unexpected(picture.error());
     const auto result = classifier.classify(*picture);
     if (!result) return std::unexpected(result.error());
+    if (result->probabilities.empty())
+      return fail(ErrorCode::invalid_argument,
+                  "There is nothing to time: no white cell was found in the image.");
     const Timings& timings = result->timings;
     steps[0].times.push_back(timings.decode_ms);
     steps[1].times.push_back(timings.locate_ms);
@@ -73,12 +76,12 @@ int bench(const BenchOptions& options) {
   auto classifier = file->classifier();
   if (!classifier) return complain("bench", options.paths.model.string() + ": " + classifier.error().message);
   const auto image = image_of(options);
-  if (!image) return complain("bench", image.error().message);
+  if (!image) return report(options.image, image.error());
   catch_signals();
   const auto steps = measure(*classifier, *image, options.iterations);
-  if (!steps) return complain("bench", steps.error().message);
+  if (!steps) return report(options.image.empty() ? "the drawn image" : options.image, steps.error());
   options.format == Format::text ? print_text(*steps) : print_json(*steps);
-  return kDone;
+  return interrupted ? kInterrupted : kDone;
 }
 
 }  // namespace leukolens::cli

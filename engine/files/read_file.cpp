@@ -35,7 +35,9 @@ class Descriptor {
 std::unexpected<Error> too_large() {
   return fail(
       ErrorCode::image_too_large,
-      std::format("The file has more than {} MiB, which no image needs: is it an image?", kMaxFile >> 20));
+      std::format(
+          "The file has more than {} MiB: is it an image? As PNG or as compressed TIFF it takes less.",
+          kMaxFile >> 20));
 }
 
 std::unexpected<Error> unreadable(const std::filesystem::path& path) {

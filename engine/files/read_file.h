@@ -10,7 +10,7 @@
 
 namespace leukolens::files {
 
-/// Bytes; no image that decode() accepts has more.
+/// Bytes; decode() takes twice as many, which only large pictures without compression have.
 inline constexpr std::uint64_t kMaxFile = 512 << 20;
 
 /// Once set, reading from pipes that nobody writes to ends.

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { blankPng, drawFields, native, programs, scratch } from "../support.mjs";
+import { at, blankPng, drawFields, native, programs, scratch } from "../support.mjs";
 
 const fields = drawFields(3);
 const run = (...options) => spawnSync(programs.leukolens, options, { encoding: "utf8" });
@@ -42,6 +42,19 @@ test("an image without a white cell is rejected, and cannot be explained", () =>
   const { status, stderr } = run("explain", blank);
   assert.equal(status, 1);
   assert.match(stderr, /invalid_argument/);
+});
+
+test("bench times nothing where no cell is found, and names the image that cannot be read", () => {
+  const image = join(scratch(), "image.png");
+  for (const [bytes, said] of [
+    [blankPng(300, 200), "invalid_argument: There is nothing to time: no white cell was found in the image."],
+    ["no image", "unsupported_format: "],
+  ]) {
+    writeFileSync(image, bytes);
+    const { status, stdout, stderr } = run("bench", at("models/flagship.safetensors"), "--image", image);
+    assert.deepEqual([status, stdout], [1, ""]);
+    assert.ok(stderr.startsWith(`${image}: ${said}`), stderr);
+  }
 });
 
 test("explain --opacity lays the heatmap over the image as thickly as it is told", () => {
