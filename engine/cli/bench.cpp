@@ -13,7 +13,7 @@
 namespace leukolens::cli {
 namespace {
 
-/// Milliseconds of each round of one step; empty where the network cannot be explained.
+/// Milliseconds of each round of one step; empty where the model needs no locator, or cannot be explained.
 struct Step {
   const char* name;
   std::vector<double> times;
@@ -39,7 +39,7 @@ Result<std::vector<Step>> measure(Classifier& classifier, std::span<const std::u
                   "There is nothing to time: no white cell was found in the image.");
     const Timings& timings = result->timings;
     steps[0].times.push_back(timings.decode_ms);
-    steps[1].times.push_back(timings.locate_ms);
+    if (picture->is_located()) steps[1].times.push_back(timings.locate_ms);
     steps[2].times.push_back(timings.prepare_ms);
     steps[3].times.push_back(timings.infer_ms);
     if (const auto map = classifier.explain(*picture, result->label.value_or(0)))

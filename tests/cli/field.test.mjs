@@ -44,6 +44,11 @@ test("an image without a white cell is rejected, and cannot be explained", () =>
   assert.match(stderr, /invalid_argument/);
 });
 
+test("bench leaves out what a model that sees the whole image does not need", () => {
+  const steps = native("bench", at("models/article.safetensors"), "--iterations", "2");
+  assert.deepEqual(Object.keys(steps), ["decode", "prepare", "infer", "explain"]);
+});
+
 test("bench times nothing where no cell is found, and names the image that cannot be read", () => {
   const image = join(scratch(), "image.png");
   for (const [bytes, said] of [
