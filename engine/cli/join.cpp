@@ -71,7 +71,7 @@ bool read_shard(const std::string& path, std::size_t file, std::unordered_map<st
     }
     begin = next;
   }
-  return true;
+  return !shard.bad();  // as of a folder
 }
 
 // Lines of many files, few of which are open at a time.

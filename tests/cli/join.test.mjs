@@ -108,7 +108,8 @@ test("an image without a valid name in UTF-8 is joined too, and one listed twice
 
 test("what cannot be joined is said", () => {
   const { folder, list } = listed();
-  assert.equal(run(["join", "--files-from", list, join(folder, "none.jsonl")]).status, 2);
+  for (const none of [join(folder, "none.jsonl"), folder])
+    assert.equal(run(["join", "--files-from", list, none]).status, 2);
   assert.equal(run(["join", "--files-from", join(folder, "none"), list]).status, 2);
   assert.match(run(["join", "--help"]).stdout, /Example: .*join --files-from/);
 });
