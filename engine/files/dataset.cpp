@@ -52,7 +52,7 @@ Part part_named(std::string_view folder) {
 }
 
 bool is_image(const fs::path& path) {
-  static constexpr std::array kExtensions{".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff"};
+  static constexpr std::array kExtensions{".jpg", ".jpeg", ".jfif", ".png", ".bmp", ".tif", ".tiff"};
   return std::ranges::contains(kExtensions, lower(path.extension().string()));
 }
 

@@ -39,7 +39,7 @@ std::array<int, 4> box_of(const Item& item) {
 TEST_CASE("folders are labels, in lower case, at any depth") {
   const Scratch scratch;
   scratch.write("deep/down/Eosinophil/a.JPG", "x");
-  scratch.write("MONOCYTE/b.png", "x");
+  scratch.write("MONOCYTE/b.jfif", "x");  // as some browsers save JPEG
   const Dataset data = Dataset::open(scratch.path).value();
   REQUIRE(data.items().size() == 2);
   CHECK(data.items()[0].label == "monocyte");
