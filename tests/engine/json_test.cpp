@@ -26,6 +26,16 @@ TEST_CASE("decimals of up to 15 digits are read exactly") {
     CHECK(Json::parse(text)->number == std::stod(text));
 }
 
+TEST_CASE("decimals of very many digits are read as what they are, too") {
+  for (const std::string& text :
+       {"1." + std::string(305, '0'), "0." + std::string(303, '0') + "25", std::string("2e-305"),
+        std::string("-4e-310"), std::string("1e-400"), "0." + std::string(5000, '0') + "1"}) {
+    CAPTURE(text);
+    CHECK(Json::parse(text)->number ==
+          Catch::Approx(std::strtod(text.c_str(), nullptr)).epsilon(1e-9).margin(0));
+  }
+}
+
 TEST_CASE("what JSON readers disagree about is refused") {
   const std::string deep = std::string(20, '[') + std::string(20, ']');
   for (const std::string text : {"",

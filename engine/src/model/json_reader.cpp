@@ -175,6 +175,7 @@ class Parser {
     double divisor = 1;
     for (; exponent < 0 && divisor < 1e300; ++exponent) divisor *= 10;
     out.number = (negative ? -mantissa : mantissa) / divisor;
+    for (; exponent < 0; ++exponent) out.number /= 10;
     return std::isfinite(out.number);
   }
 
