@@ -118,6 +118,19 @@ TEST_CASE("one example alone teaches nothing of its label") {
   CHECK(with->examples == std::vector{8, 8, 8, 1});
 }
 
+TEST_CASE("with a stain too, a profile says how good the model was on the cells that it is judged by") {
+  const StainScale stain{.factors = {1, 0.5f, 1}, .cells = 24};
+  auto examples = Microscope(4).cells({8, 8, 8, 0});
+  const auto without = adapt(tiny_model(), stain, examples, examples);
+  examples.push_back(Microscope(5).cell(3));
+  examples.back().embedding.back() -= 10;  // of another label than the model says
+  const auto with = adapt(tiny_model(), stain, examples, examples);
+  REQUIRE((without && with));
+  CHECK(without->before.accuracy == adapt(tiny_model(), examples)->before.accuracy);
+  CHECK(with->before.accuracy == without->before.accuracy);
+  CHECK(with->before.log_loss == without->before.log_loss);
+}
+
 TEST_CASE("a label without examples keeps its place") {
   const auto profile = adapt(tiny_model(), Microscope(6).cells({10, 10, 10, 0}));
   REQUIRE(profile);

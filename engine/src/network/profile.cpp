@@ -372,10 +372,11 @@ Result<Profile> adapt(const Model& model, std::span<const Example> examples) {
 
 namespace {
 
-// How good the model's own answers are.
-Fitness measure(const Model& model, std::span<const Example> examples) {
+// How good the model's own answers are, on all examples or on those of labels that are learnt from so many.
+Fitness measure(const Model& model, std::span<const Example> examples, std::span<const int> counts = {}) {
   Problem problem{.labels = model.labels.size()};
   for (const Example& example : examples) {
+    if (!counts.empty() && counts[static_cast<std::size_t>(example.label)] < kMinOfLabel) continue;
     problem.offset.insert(problem.offset.end(), example.embedding.end() - std::ssize(model.labels),
                           example.embedding.end());
     problem.truth.push_back(example.label);
@@ -408,7 +409,7 @@ Result<Profile> adapt(const Model& model, const StainScale& stain, std::span<con
   auto profile = adapt(model, evened);
   if (profile) {
     profile->stain = stain;
-    profile->before = before;
+    profile->before = measure(model, as_they_are, profile->examples);  // of the cells that it was judged by
   } else if (after.accuracy > before.accuracy && after.log_loss < before.log_loss) {
     profile = adapt_stain(model, stain);
     profile->before = before;
