@@ -74,7 +74,10 @@ function send(folder, file, request, response) {
     ...(coding ? { "content-encoding": coding } : {}),
   });
   if (request.method === "HEAD") response.end();
-  else createReadStream(sent).pipe(response);
+  else
+    createReadStream(sent)
+      .on("error", () => response.destroy())
+      .pipe(response);
 }
 
 /** Smallest first. */

@@ -57,6 +57,16 @@ describe("the static server", () => {
     assert.equal((await fetch(`${origin}/`, { method: "POST" })).status, 405);
   });
 
+  test("goes on after a file that it cannot read", async () => {
+    const { port, close } = await serve("/proc/self", 0);
+    try {
+      for (let i = 0; i < 2; i++) await assert.rejects(fetch(`http://localhost:${port}/mem`));
+      assert.equal((await fetch(`http://localhost:${port}/missing`)).status, 404);
+    } finally {
+      close();
+    }
+  });
+
   test("says in one sentence that a port is taken or is none", () => {
     const start = (port) =>
       spawnSync(process.execPath, [at("web/serve.mjs"), "--port", port], { encoding: "utf8" });
