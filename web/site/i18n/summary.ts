@@ -27,7 +27,10 @@ export function summarise(checked: Checked, labels: Labels): Summary {
   const likeliest = first ? nameOf(first.label, labels) : say.notRecognised;
   const percent = formatPercent(cell.confidence);
   if (confirmed) return { headline, detail: say.confirmed(percent) };
-  if (corrected) return { headline, detail: say.corrected(likeliest, percent) };
+  if (corrected) {
+    const answer = cell.label === null ? [say.notRecognised] : [likeliest, percent];
+    return { headline, detail: say.corrected(...answer) };
+  }
   if (cell.verdict === "rejected" || !first) return { headline, detail: say.rejected };
   if (cell.verdict === "unsure" && second) {
     const other = nameOf(second.label, labels);

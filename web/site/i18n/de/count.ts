@@ -85,11 +85,11 @@ export const de: CountWords = {
     outside: "abweichend",
     kappa: (kappa, low, high) => `Cohens Kappa ${kappa} (95-%-Intervall ${low} bis ${high})`,
     noKappa: "Cohens Kappa ist nicht bestimmt: Es wurde nur eine Bezeichnung verwendet.",
-    agreed: (percent, count) => `Gleich benannt: ${percent} von ${cells(count)}, die in beiden sind.`,
+    agreed: (percent, count) => `In beiden Zählungen gleich benannt: ${percent} von ${cells(count)}.`,
     unreviewed: (count) =>
       `In der zweiten Zählung hat noch niemand ${cells(count)} davon geprüft: Dort wird die Antwort des Modells verglichen.`,
     method:
-      "Zufällig: wo die zweite Zählung in 95 % der Fälle liegt, wenn nur der Zufall sie abweichen lässt (Rümke; exakter Test nach Fisher).",
+      "Zufällig: wo die zweite Zählung in 95\u00a0% der Fälle liegt, wenn nur der Zufall sie abweichen lässt (Rümke; exakter Test nach Fisher).",
     counted: "Bilder der ersten Zählung sind darunter: Die beiden Zählungen werden nicht addiert.",
     joined: (count) => `Beide Zählungen zusammen: ${count} weiße Zellen.`,
   },
@@ -105,7 +105,7 @@ export const de: CountWords = {
     model: "Modell",
     images: (count) => plural(count, { one: "1 Bild", other: "# Bilder" }),
     redCells: (count, images) =>
-      `Rote Zellen je Bild: etwa ${count}, nach der Fläche, die sie bedecken (${plural(images, { one: "1 Bild", other: "Median von # Bildern" })}; kann um 40 % irren).`,
+      `Rote Zellen je Bild: etwa ${count}, nach der Fläche, die sie bedecken (${plural(images, { one: "1 Bild", other: "Median von # Bildern" })}; kann um 40\u00a0% irren).`,
     thick: (count) =>
       plural(count, {
         one: "In 1 Bild liegen die roten Zellen übereinander.",

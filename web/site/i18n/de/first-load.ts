@@ -78,7 +78,7 @@ export const de: Words = {
       classified: (percent) => `Das Modell gibt dieser Klasse eine Wahrscheinlichkeit von ${percent}.`,
       atypical: "Sie gleicht aber kaum einer Trainingszelle: Auf diese Zahl ist kein Verlass.",
       largeLymphoid:
-        "Ihr Kern ist groß für die roten Zellen: Sie könnte ein reaktiver Lymphozyt oder ein Blast sein.",
+        "Ihr Kern ist im Vergleich zu den roten Zellen groß: Sie könnte ein reaktiver Lymphozyt oder ein Blast sein.",
       either: (first, second) => `${first} oder ${second}?`,
       unsure: (first, percent, second, secondPercent) =>
         `Unsicher: ${first} ${percent}, ${second} ${secondPercent}.`,
@@ -87,7 +87,7 @@ export const de: Words = {
         "Dies gleicht keiner der Zellen, mit denen das Modell trainiert wurde. Verlassen Sie sich nicht auf die Balken.",
       notWhite: "Keine weiße Zelle",
       confirmed: (percent) => `Von Ihnen bestätigt. Wahrscheinlichkeit nach dem Modell: ${percent}.`,
-      corrected: (label, percent) => `Von Ihnen korrigiert. Antwort des Modells: ${label}, ${percent}.`,
+      corrected: (...answer) => `Von Ihnen korrigiert. Antwort des Modells: ${answer.join(", ")}.`,
     },
     errors: {
       unknown: "Etwas ist schiefgegangen",

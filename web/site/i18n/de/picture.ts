@@ -31,7 +31,7 @@ export const de: PictureWords = {
     unknown: "In diesem Bild sind keine roten Zellen zu erkennen. Geben Sie den Maßstab ein, um zu messen.",
     cell: (diameter) => `Durchmesser der ausgewählten Zelle: ${diameter} µm`,
     redCells: (count) =>
-      `Etwa ${count} rote Zellen zeigt dieses Feld nach der Fläche, die sie bedecken: eine Schätzung, die um 40 % irren kann. Thrombozyten werden nicht gesucht.`,
+      `Etwa ${count} rote Zellen zeigt dieses Feld nach der Fläche, die sie bedecken: eine Schätzung, die um 40\u00a0% irren kann. Thrombozyten werden nicht gesucht.`,
     notCounted: "Wie viele rote Zellen dieses Bild zeigt, lässt sich nicht schätzen.",
     typed: "Mikrometer pro Pixel",
     refused: (least, most) => `Geben Sie eine Zahl von ${least} bis ${most} ein.`,

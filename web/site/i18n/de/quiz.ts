@@ -9,11 +9,11 @@ export const de: QuizWords = {
   intro: "Benennen Sie die Zellen Ihrer eigenen Bilder, ohne Beschriftung. Das Ergebnis kommt am Ende.",
   key: (count) =>
     plural(count, {
-      one: "Als Lösung gilt, was Sie zu # Zelle gesagt haben. Antworten allein des Modells gelten nicht.",
-      other: "Als Lösung gilt, was Sie zu # Zellen gesagt haben. Antworten allein des Modells gelten nicht.",
+      one: "Als Lösung gilt, was Sie zu # Zelle gesagt haben. Was nur das Modell gesagt hat, gilt nicht.",
+      other: "Als Lösung gilt, was Sie zu # Zellen gesagt haben. Was nur das Modell gesagt hat, gilt nicht.",
     }),
   noKey:
-    "Es gibt noch keine Lösung: Bestätigen oder korrigieren Sie erst Zellen, am besten beim Prüfen. Antworten allein des Modells gelten nicht.",
+    "Es gibt noch keine Lösung: Bestätigen oder korrigieren Sie erst Zellen, am besten beim Prüfen. Was nur das Modell gesagt hat, gilt nicht.",
   length: "Zellen",
   all: (count) => plural(count, { one: "Alle (#)", other: "Alle (#)" }),
   limit: "Zeit für jede Zelle",

@@ -7,7 +7,7 @@ export const de: ReviewWords = {
   title: "Prüfen",
   close: "Prüfen beenden",
   undo: "Rückgängig",
-  redo: "Wiederherstellen",
+  redo: "Wiederholen",
   columns: "Spalten",
   several: "Mehrere auswählen",
   progress: (reviewed, all) => `${reviewed} von ${all} geprüft`,
@@ -34,7 +34,7 @@ export const de: ReviewWords = {
     title: "Tastenkürzel",
     close: "Schließen",
     groups: {
-      everywhere: { name: "Überall", does: ["Diese Tastenkürzel zeigen", "Rückgängig", "Wiederherstellen"] },
+      everywhere: { name: "Überall", does: ["Diese Tastenkürzel zeigen", "Rückgängig", "Wiederholen"] },
       picture: {
         name: "Bild und Zellen",
         does: [

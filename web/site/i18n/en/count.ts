@@ -85,8 +85,7 @@ export const en = {
     kappa: (kappa: string, low: string, high: string) =>
       `Cohen's kappa ${kappa} (95% interval ${low} to ${high})`,
     noKappa: "Cohen's kappa is undefined: only one label was used.",
-    agreed: (percent: string, count: number) =>
-      `Same label for ${percent} of ${cells(count)} that are in both.`,
+    agreed: (percent: string, count: number) => `Same label in both counts: ${percent} of ${cells(count)}.`,
     unreviewed: (count: number) =>
       `In the second count nobody has reviewed ${cells(count)} of these: there the model's answer is compared.`,
     method:
@@ -109,8 +108,8 @@ export const en = {
       `Red cells per image: about ${count}, by the area that they cover (${plural(images, { one: "1 image", other: "median of # images" })}; may err by 40%).`,
     thick: (count: number) =>
       plural(count, {
-        one: "In 1 image the red cells lie on each other.",
-        other: "In # images the red cells lie on each other.",
+        one: "In 1 image the red cells overlap.",
+        other: "In # images the red cells overlap.",
       }),
     thin: (count: number) =>
       plural(count, {

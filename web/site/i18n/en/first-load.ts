@@ -78,7 +78,8 @@ export const en = {
       classified: (percent: string) => `The model gives this class a probability of ${percent}.`,
       atypical:
         "But the cell looks unlike most cells that the model was trained on: do not rely on this figure.",
-      largeLymphoid: "Its nucleus is large for the red cells: it could be a reactive lymphocyte or a blast.",
+      largeLymphoid:
+        "Its nucleus is large compared with the red cells: it could be a reactive lymphocyte or a blast.",
       either: (first: string, second: string) => `${first} or ${second}?`,
       unsure: (first: string, percent: string, second: string, secondPercent: string) =>
         `Unsure: ${first} ${percent}, ${second} ${secondPercent}.`,
@@ -87,8 +88,7 @@ export const en = {
         "This looks like none of the cells that the model was trained on. Do not rely on the bars below.",
       notWhite: "Not a white cell",
       confirmed: (percent: string) => `Confirmed by you. The model gave it a probability of ${percent}.`,
-      corrected: (label: string, percent: string) =>
-        `Corrected by you. The model's answer: ${label}, ${percent}.`,
+      corrected: (...answer: string[]) => `Corrected by you. The model's answer: ${answer.join(", ")}.`,
     },
     errors: {
       unknown: "Something went wrong",

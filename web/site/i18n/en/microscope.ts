@@ -19,11 +19,11 @@ export const en = {
       other: "The model can learn your microscope from the # cells that you reviewed.",
     }),
   learn: "Learn from them",
-  learning: "Learning…",
+  learning: "Learning …",
   cancel: "Cancel",
   nothingGained: "Learning from these cells would not make the answers better. Nothing was changed.",
   judged: (cells: string) =>
-    `How many of the ${cells} cells are named rightly, each judged without having been learnt:`,
+    `How many of the ${cells} cells are named correctly, each judged without having been learnt:`,
   before: "Model alone",
   after: "Learnt",
   name: "Name of the microscope",

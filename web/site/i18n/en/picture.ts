@@ -5,7 +5,7 @@ export const en = {
     blurred: "This cell is blurred.",
     overexposed: "This cell is overexposed: parts of it are pure white.",
     underexposed: "This image is too dark.",
-    thick: "The red cells lie on each other: the smear is too thick here.",
+    thick: "The red cells overlap: the smear is too thick here.",
     thin: "There are hardly any red cells: the smear may be too thin here.",
     so: "The answer may be wrong for that reason. Take the image again if you can.",
   },

@@ -9,11 +9,11 @@ export const en = {
   intro: "Name the cells of your own images, without labels. The score comes at the end.",
   key: (count: number) =>
     plural(count, {
-      one: "The key is what you said of # cell. Answers of the model alone are no key.",
-      other: "The key is what you said of # cells. Answers of the model alone are no key.",
+      one: "The key is what you said of # cell. The model's own answers do not count.",
+      other: "The key is what you said of # cells. The model's own answers do not count.",
     }),
   noKey:
-    "There is no key yet: confirm or correct cells first, best in review. Answers of the model alone are no key.",
+    "There is no key yet: confirm or correct cells first, best in review. The model's own answers do not count.",
   length: "Cells",
   all: (count: number) => plural(count, { one: "All (#)", other: "All (#)" }),
   limit: "Time for each cell",

@@ -84,7 +84,7 @@ export const es: CountWords = {
     outside: "difiere",
     kappa: (kappa, low, high) => `Kappa de Cohen ${kappa} (intervalo del 95\u00a0%: de ${low} a ${high})`,
     noKappa: "El kappa de Cohen no está definido: solo se usó una etiqueta.",
-    agreed: (percent, count) => `Misma etiqueta en el ${percent} de ${cells(count)} que están en ambos.`,
+    agreed: (percent, count) => `Misma etiqueta en ambos recuentos: el ${percent} de ${cells(count)}.`,
     unreviewed: (count) =>
       `En el segundo recuento nadie ha revisado ${cells(count)} de estas: ahí se compara la respuesta del modelo.`,
     method:
@@ -104,7 +104,7 @@ export const es: CountWords = {
     model: "Modelo",
     images: (count) => plural(count, { one: "1 imagen", other: "# imágenes" }),
     redCells: (count, images) =>
-      `Glóbulos rojos por imagen: unos ${count}, según el área que cubren (${plural(images, { one: "1 imagen", other: "mediana de # imágenes" })}; puede errar en un 40 %).`,
+      `Glóbulos rojos por imagen: unos ${count}, según el área que cubren (${plural(images, { one: "1 imagen", other: "mediana de # imágenes" })}; puede errar en un 40\u00a0%).`,
     thick: (count) =>
       plural(count, {
         one: "En 1 imagen los glóbulos rojos están superpuestos.",
@@ -136,7 +136,7 @@ export const es: CountWords = {
         other: "# imágenes no se pudieron leer y faltan en los datos de entrenamiento.",
       }),
     made: (count, reviewed) =>
-      `Datos de entrenamiento guardados: ${cells(count)}, ${reviewed.toLocaleString("es")} clasificadas por usted.`,
+      `Datos de entrenamiento guardados: ${cells(count)}, ${plural(reviewed, { one: "1 clasificada", other: "# clasificadas" })} por usted.`,
   },
   sharing: {
     button: "Compartir",

@@ -25,7 +25,7 @@ export const es: Words = {
     ig: "Granulocito inmaduro",
     erythroblast: "Eritroblasto",
     platelet: "Plaqueta",
-    band: "Neutrófilo en banda",
+    band: "Neutrófilo en banda (cayado)",
     segmented: "Neutrófilo segmentado",
     blast: "Blasto",
     reactive_lymphocyte: "Linfocito atípico (reactivo)",
@@ -85,7 +85,7 @@ export const es: Words = {
         "No se parece a ninguna de las células con las que se entrenó el modelo. No se fíe de las barras.",
       notWhite: "No es un glóbulo blanco",
       confirmed: (percent) => `Confirmado por usted. Probabilidad según el modelo: ${percent}.`,
-      corrected: (label, percent) => `Corregido por usted. Respuesta del modelo: ${label}, ${percent}.`,
+      corrected: (...answer) => `Corregido por usted. Respuesta del modelo: ${answer.join(", ")}.`,
     },
     errors: {
       unknown: "Algo ha fallado",
@@ -140,7 +140,7 @@ export const es: Words = {
     speaksAgainst: "En contra",
     correct: "Corregir la clase",
     labelSet: {
-      more: "Más clases …",
+      more: "Más clases…",
       title: "Clases propias",
       detail: "Se ofrecen junto a las clases que conoce el modelo.",
       name: "Otra clase",

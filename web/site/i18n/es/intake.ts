@@ -21,7 +21,7 @@ export const es: IntakeWords = {
   unreachable: (address) => `No se encontró ninguna imagen en ${address}. Compruebe la dirección.`,
   model: (name) => `Ahora se clasifica con ${name}.`,
   badModel: (name, reason) => `No se puede usar ${name}: ${reason}`,
-  heic: (name) => `Decodificando ${name}, una imagen HEIC …`,
+  heic: (name) => `Decodificando ${name}, una imagen HEIC…`,
   archive: {
     damaged: (name) =>
       `${name} no es un archivo zip completo: descárguelo de nuevo, o descomprímalo usted y suelte la carpeta.`,

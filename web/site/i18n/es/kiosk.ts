@@ -59,6 +59,6 @@ export const es: KioskWords = {
     basophil: "Gránulos gruesos de color violeta oscuro que tapan el núcleo.",
     ig: "Una célula joven: grande, de núcleo redondo o apenas hendido, con gránulos violetas.",
     erythroblast: "Un glóbulo rojo joven que aún tiene su núcleo: pequeño, redondo y muy oscuro.",
-    platelet: "No es una célula, sino un trozo de ella: diminuta, granulosa y sin núcleo.",
+    platelet: "No es una célula entera, sino un fragmento: diminuto, granuloso y sin núcleo.",
   },
 };

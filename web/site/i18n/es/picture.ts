@@ -21,7 +21,7 @@ export const es: PictureWords = {
   scale: {
     title: "Escala",
     micrometres: (length) => `${length} µm`,
-    none: "Escala …",
+    none: "Escala…",
     bar: (length) => `Escala: ${length}. Fijar la escala o medir.`,
     from: {
       typed: "La escala es la que usted escribió.",
@@ -31,7 +31,7 @@ export const es: PictureWords = {
     unknown: "En esta imagen no se distinguen glóbulos rojos. Escriba la escala para medir.",
     cell: (diameter) => `Diámetro de la célula seleccionada: ${diameter} µm`,
     redCells: (count) =>
-      `En este campo hay unos ${count} glóbulos rojos, según el área que cubren: una estimación que puede errar en un 40 %. No se buscan plaquetas.`,
+      `En este campo hay unos ${count} glóbulos rojos, según el área que cubren: una estimación que puede errar en un 40\u00a0%. No se buscan plaquetas.`,
     notCounted: "No se puede estimar cuántos glóbulos rojos hay en esta imagen.",
     typed: "Micrómetros por píxel",
     refused: (least, most) => `Escriba un número de ${least} a ${most}.`,

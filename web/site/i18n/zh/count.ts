@@ -56,7 +56,7 @@ export const zh: CountWords = {
     date: "日期",
     operator: "操作者姓名首字母",
     note: "备注",
-    total: "计数仪白细胞总数，10\u2079/L",
+    total: "血细胞分析仪的白细胞总数，10\u2079/L",
     includes: "该总数包含有核红细胞",
     kept: "仅保存在本设备、已保存的会话和导出文件中。",
   },
@@ -93,7 +93,7 @@ export const zh: CountWords = {
     model: "模型",
     images: (count) => `${count} 张图片`,
     redCells: (count, images) =>
-      `每张图片的红细胞：按所覆盖的面积估计约 ${count} 个（${images === 1 ? "1 张图片" : `${images} 张图片的中位数`}；误差可达 40 %）。`,
+      `每张图片的红细胞：按所覆盖的面积估计约 ${count} 个（${images === 1 ? "1 张图片" : `${images} 张图片的中位数`}；误差可达 40%）。`,
     thick: (count) => `${count} 张图片中红细胞重叠。`,
     thin: (count) => `${count} 张图片中几乎没有红细胞。`,
     fingerprint: "SHA-256",

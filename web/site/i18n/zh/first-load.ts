@@ -44,7 +44,7 @@ export const zh: Words = {
   workbench: {
     choose: "选择图片",
     folder: "文件夹",
-    camera: "相机",
+    camera: "摄像头",
     orDrop: "或拖放、粘贴到任意位置",
     opening: "正在恢复您上次的会话……",
     dismiss: "关闭",
@@ -76,7 +76,7 @@ export const zh: Words = {
       rejected: "它不像模型训练所用的任何一种细胞，请勿依赖下方的概率条。",
       notWhite: "不是白细胞",
       confirmed: (percent) => `已由您确认。模型给出的概率为 ${percent}。`,
-      corrected: (label, percent) => `已由您更正。模型的答案：${label}，${percent}。`,
+      corrected: (...answer) => `已由您更正。模型的答案：${answer.join("，")}。`,
     },
     errors: {
       unknown: "出错了",

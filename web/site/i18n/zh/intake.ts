@@ -11,7 +11,7 @@ export const zh: IntakeWords = {
   unreachable: (address) => `在 ${address} 未找到图片。请检查地址。`,
   model: (name) => `现在使用 ${name} 进行分类。`,
   badModel: (name, reason) => `无法使用 ${name}：${reason}`,
-  heic: (name) => `正在解码 HEIC 图像 ${name}…`,
+  heic: (name) => `正在解码 HEIC 图片 ${name}……`,
   archive: {
     damaged: (name) => `${name} 不是完整的 zip 压缩包：请重新下载，或自行解压后拖入文件夹。`,
     tooLarge: (name) => `未解压 ${name}：其内容超出一组图片应有的大小。请自行解压后拖入文件夹。`,

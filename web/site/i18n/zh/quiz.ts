@@ -3,7 +3,7 @@ import type { QuizWords } from "../en/quiz.js";
 export const zh: QuizWords = {
   title: "测验",
   close: "关闭测验",
-  intro: "在没有标签的情况下，说出您自己图像中的细胞名称。最后给出得分。",
+  intro: "在没有标签的情况下，说出您自己图片中的细胞名称。最后给出得分。",
   key: (count) => `答案以您确认或更正过的 ${count} 个细胞为准。仅由模型给出的结果不作为答案。`,
   noKey: "还没有答案：请先确认或更正细胞，最好在“复核”中进行。仅由模型给出的结果不作为答案。",
   length: "细胞数",
