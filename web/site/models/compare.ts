@@ -137,20 +137,22 @@ class Compare extends Localised {
         this.rows = [...this.rows, row];
       }
     } catch (error) {
-      this.failure = reasonOf(error);
+      if (this.running === running) this.failure = reasonOf(error);
     } finally {
       if (this.running === running) this.running = undefined;
     }
   }
 
   private async benchmark(): Promise<void> {
+    const { pair } = this;
     this.measuring = true;
     this.failure = "";
     try {
       const [one, other] = await this.classifiers();
-      this.benchmarks = [await one.benchmark(), await other.benchmark()]; // in turn, so that neither slows the other
+      const benchmarks = [await one.benchmark(), await other.benchmark()] as const; // in turn, so that neither slows the other
+      if (pair === this.pair) this.benchmarks = benchmarks; // else others were chosen meanwhile
     } catch (error) {
-      this.failure = reasonOf(error);
+      if (pair === this.pair) this.failure = reasonOf(error);
     } finally {
       this.measuring = false;
     }

@@ -223,7 +223,9 @@ class ModelPage extends Localised {
       this.model = model;
       this.news = "";
     } catch (error) {
-      if (this.chosen === choice) this.fail(nameOfChoice(choice), reasonOf(error));
+      if (this.chosen !== choice) return;
+      this.model = undefined; // what is shown is of the one before
+      this.fail(nameOfChoice(choice), reasonOf(error));
     }
   }
 
