@@ -13,7 +13,7 @@ import { legible } from "../state/legible.js";
 import { titleOf } from "../state/page.js";
 import type { RedCells } from "../state/red-cells.js";
 import { repeatFinder } from "../state/repeat-finder.js";
-import { type Checked, store } from "../state/store.js";
+import { type Checked, type Picture, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { progressIn, type Tally, tally } from "../state/tally.js";
 import { controls } from "../ui/controls.js";
@@ -33,6 +33,8 @@ class Report extends Localised {
   declare private fingerprints: ReadonlyMap<string, string | undefined>;
   /** Of the images in which it can be told. */
   declare private redCells: readonly RedCells[];
+  /** Those that were looked at last. */
+  private pictures: readonly Picture[] = [];
 
   static override styles = [
     controls,
@@ -229,10 +231,13 @@ class Report extends Localised {
     subscribe(this, store, classifiers, countSheet, repeatFinder);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.hash();
-    void this.estimate();
+  /** A batch may still be at work. */
+  override willUpdate(): void {
+    const { pictures } = store;
+    if (pictures === this.pictures) return;
+    this.pictures = pictures;
+    void this.hash(pictures);
+    void this.estimate(pictures);
   }
 
   override render(): TemplateResult {
@@ -371,12 +376,13 @@ class Report extends Localised {
     return sentences.length > 0 ? html`<p class="small">${sentences.join(" ")}</p>` : nothing;
   }
 
-  private async estimate(): Promise<void> {
-    this.redCells = [...(await redCellsIn(store.pictures)).values()];
+  private async estimate(pictures: readonly Picture[]): Promise<void> {
+    const redCells = await redCellsIn(pictures);
+    if (pictures === this.pictures) this.redCells = [...redCells.values()];
   }
 
-  private async hash(): Promise<void> {
-    const named = store.pictures.slice(0, most.images);
+  private async hash(pictures: readonly Picture[]): Promise<void> {
+    const named = pictures.slice(0, most.images);
     const entries = named.map(async ({ id, file }) => [id, await fingerprintOf(file)] as const);
     this.fingerprints = new Map(await Promise.all(entries));
   }
