@@ -92,7 +92,8 @@ class RemoteRunner implements Runner {
   }
 
   static async start(setup: Promise<Setup>, script: URL): Promise<RemoteRunner> {
-    const runner = new RemoteRunner(await withinReach(script));
+    const url = await withinReach(script);
+    const runner = new RemoteRunner(url);
     try {
       const life = `leukolens-${createId()}`;
       runner.loaded = await runner.#ask<Loaded>({ kind: "load", setup: await setup, life });
@@ -101,6 +102,8 @@ class RemoteRunner implements Runner {
     } catch (error) {
       runner.close();
       throw error;
+    } finally {
+      if (url !== script) URL.revokeObjectURL(url.href);
     }
   }
 

@@ -1,4 +1,4 @@
-// The module worker: one engine, one request at a time, answered under the request's id.
+// The worker: one engine, one request at a time, answered under the request's id.
 import { Engine } from "../engine/engine.js";
 import { LeukolensError, messageOf } from "../shared/errors.js";
 import { nodeModule } from "../shared/node.js";
