@@ -61,8 +61,8 @@ async function makeCsv(labels: Labels): Promise<string> {
     ...labels.map(({ id }) => `p_${id}`),
     ...["counted", "sample", "date", "operator", "note"],
   ];
-  const { excluded, practice } = tally(labels);
   const redCells = await redCellsIn(store.pictures);
+  const { excluded, practice } = tally(labels);
   const lines = store.pictures.flatMap((picture) => {
     const cells = store.cells.filter((checked) => checked.picture === picture);
     const shared = pictureLine(picture, redCells.get(picture));
@@ -118,10 +118,13 @@ function standing({ verdict, label, corrected }: Checked): string {
 }
 
 async function makeJson(labels: Labels): Promise<string> {
-  const counted = tally(labels);
   const redCells = await redCellsIn(store.pictures);
+  // All of one moment, whatever is answered or corrected while files are read.
+  const { pictures: all, cells: allCells } = store;
+  const counted = tally(labels);
+  const sheet = sheetOf(counted);
   const pictures: object[] = [];
-  for (const picture of store.pictures) {
+  for (const picture of all) {
     const { id, name, file, note, page = 1, drawn, outcome } = picture;
     if (outcome?.kind !== "found") {
       const error = outcome ? { code: outcome.code, message: outcome.message } : undefined;
@@ -129,7 +132,7 @@ async function makeJson(labels: Labels): Promise<string> {
       continue;
     }
     const { model, microscope, width, height, decoder, notes, redCell, timings } = outcome;
-    const cells = store.cells
+    const cells = allCells
       .filter((checked) => checked.picture.id === id)
       .map(({ key, cell, verdict, label, corrected, confirmed, framed }) => ({
         ...{ verdict, label, corrected, confirmed, framed, excluded: counted.excluded.get(key) },
@@ -155,7 +158,7 @@ async function makeJson(labels: Labels): Promise<string> {
   const content = {
     note: words.researchOnly,
     created: new Date().toISOString(),
-    ...sheetOf(counted),
+    ...sheet,
     differential: differential(counted.cells, labels),
     pictures,
   };
@@ -193,7 +196,7 @@ async function drawPicture(picture: Picture): Promise<Blob> {
   const context = canvas.getContext("2d");
   if (!context) throw new Error("no canvas");
   context.putImageData(new ImageData(rgba, width, height), 0, 0);
-  const cells = store.cells.filter((checked) => checked.picture === picture);
+  const cells = store.cells.filter((checked) => checked.picture.id === picture.id);
   drawFrames(context, cells, { width, height, unit });
   context.fillStyle = "#ffffff";
   context.fillRect(0, height, width, 4 * unit);
