@@ -270,7 +270,7 @@ class App extends Localised {
     try {
       if ("module" in part) await modules[part.module]?.();
     } catch {
-      this.failed = true;
+      this.failed = part === parts[this.shown]; // somebody may have gone on to another
     }
   }
 }
