@@ -25,6 +25,9 @@ export let language: Language = "en";
 /** What each chapter that was opened does when the language changes: fetch its words, then put them in place. */
 const chapters: ((next: Language) => Promise<() => void>)[] = [];
 
+/** How often a language was asked for. */
+let asked = 0;
+
 /** What was chosen earlier, else the first of the browser's languages that there is, else English. */
 export function preferredLanguage(): Language {
   const wanted = [getPreference("language") ?? "", ...navigator.languages];
@@ -32,11 +35,16 @@ export function preferredLanguage(): Language {
   return tags.find((tag): tag is Language => tag in languages) ?? "en";
 }
 
+/** The last call wins. */
 export async function setLanguage(next: Language, { keep = false } = {}): Promise<void> {
-  const [loaded, ...turnPages] = await Promise.all([
-    languages[next].load(),
-    ...chapters.map((chapter) => chapter(next)),
-  ]);
+  asked++;
+  const turn = asked;
+  const loaded = await languages[next].load();
+  const turnPages: (() => void)[] = [];
+  // Until there is none that was opened meanwhile.
+  while (turnPages.length < chapters.length)
+    turnPages.push(...(await Promise.all(chapters.slice(turnPages.length).map((chapter) => chapter(next)))));
+  if (turn !== asked) return;
   words = loaded;
   language = next;
   for (const turnPage of turnPages) turnPage();

@@ -39,7 +39,8 @@ export async function importEntries(entries: AsyncIterable<Entry>): Promise<void
   } catch {
     await say("intake", (words) => words.unreadable, true);
   }
-  if (pictures === 1 && before && waiting[0]) replacePicture(before, waiting[0]);
+  const old = replaceable(); // still, and not one that came meanwhile
+  if (pictures === 1 && waiting[0] && old && old.id === before?.id) replacePicture(old, waiting[0]);
   else if (waiting.length > 0) flush();
   const unread = refused.length + broken.length;
   if (unread > 0) (await import("./archive-notices.js")).sayUnread(refused, broken);

@@ -47,11 +47,16 @@ class Autosave {
       settled<Sheet | undefined>(edits.get("sheet")),
     ]);
     if (sheet && countSheet.sheet === emptySheet) countSheet.set(sheet);
-    if (pictures.length === 0 || store.all.length > 0) return;
+    if (pictures.length === 0) return;
     const inOrder = pictures
       .sort((one, other) => one.place - other.place)
       .map(({ place, ...picture }) => picture);
-    store.restore(inOrder, corrections ?? new Map(), framed, deleted);
+    const said = {
+      corrections: corrections ?? new Map(),
+      framed: framed ?? new Map(),
+      deleted: deleted ?? new Set(),
+    };
+    store.open(inOrder, said, true); // somebody may have handed in pictures meanwhile
     this.#kept = new Map(inOrder.map((picture) => [picture.id, picture]));
     batchQueue.classifyOutdated().catch(() => undefined); // without a model, what is kept is shown
   }

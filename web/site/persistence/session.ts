@@ -44,15 +44,14 @@ export async function openSession(file: Blob, name: string): Promise<void> {
     for await (const entry of readArchive(file)) if ("file" in entry) files.set(entry.name, entry.file);
     const kept = read((await files.get(sessionEntry)?.text()) ?? "");
     const opened: Picture[] = [];
-    const { corrections, deleted } = store.edits;
     const said = {
-      corrections: new Map(corrections),
-      framed: new Map(store.framed),
-      deleted: new Set(deleted),
+      corrections: new Map<CellKey, Correction>(),
+      framed: new Map<CellKey, Framed>(),
+      deleted: new Set<CellKey>(),
     };
     for (const one of kept.pictures) opened.push(await openPicture(one, files, said));
     const isAlone = store.pictures.length === 0 && !countSheet.sheet.first;
-    store.restore([...store.pictures, ...opened], said.corrections, said.framed, said.deleted);
+    store.open(opened, said);
     if (isAlone && kept.sheet) countSheet.set(openSheet(kept.sheet, opened, [...said.framed.keys()]));
     else if (kept.sheet && saysMore(kept.sheet))
       notices.put("sheet", () => intake.words.session.sheetLeft(name), true);

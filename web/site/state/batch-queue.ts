@@ -57,17 +57,21 @@ class BatchQueue extends EventTarget {
 
   /** Removes the pictures that still wait; undo brings them back. */
   cancel(): void {
-    this.#stop.abort();
-    this.#go();
+    this.#abandon();
     store.remove(store.pictures.filter(({ waiting }) => waiting).map(({ id }) => id));
   }
 
   /** Classifies all pictures again, by what is in force now. */
   classifyAgain(): void {
-    this.#stop.abort();
-    this.#go();
+    this.#abandon();
     store.classifyAgain();
     this.#askFramedAgain();
+  }
+
+  /** Ends what is under way, paused or not: pictures that wait no longer would be looked for without end. */
+  #abandon(): void {
+    this.#stop.abort();
+    this.resume();
   }
 
   #askFramedAgain(): void {

@@ -22,20 +22,22 @@ class Classifiers extends EventTarget {
    * it rejects with a LeukolensError, and what was in force stays so. Calls queue up: the last one wins.
    */
   use(model: Model): Promise<Classifier> {
-    const before = this.#last?.catch(() => undefined);
-    this.#last = this.#load(model, before);
-    return this.#last;
+    const loading = this.#load(model, this.#last);
+    this.#last = loading;
+    loading.catch(() => {
+      if (this.#last === loading) this.#last = undefined; // whoever asks next tries again
+    });
+    return loading;
   }
 
   async #load(model: Model, before: Promise<unknown> | undefined): Promise<Classifier> {
-    await before;
+    await before?.catch(() => undefined);
     try {
       const classifier = await Classifier.load({ model, build: requestedBuild() });
       await useKeptProfile(classifier);
       this.#putInForce(classifier);
       return classifier;
     } catch (error) {
-      this.#last = undefined;
       if (!this.current) {
         this.error = error;
         this.dispatchEvent(new Event("change"));

@@ -1,5 +1,5 @@
 // What a person frames: the engine is asked at once what it is, and again when another model or another profile comes into force.
-import type { Cell, Classifier, OpenedPicture, Region } from "leukolens";
+import type { Classifier, OpenedPicture, Region } from "leukolens";
 import { encodeSpriteSheet, side, thumbnailRegions } from "../images/sprite-sheet.js";
 import { classifiers } from "./classifiers.js";
 import { selectedPicture } from "./selected-picture.js";
@@ -11,13 +11,12 @@ import { usedProfile } from "./used-profile.js";
  * a LeukolensError.
  */
 export async function frame(picture: Picture, box: Region, instead?: CellKey): Promise<CellKey | undefined> {
-  const opened = await selectedPicture.open(picture);
-  const [cell] = await opened.classifyFramed([box]);
-  const made = cell && (await framed(opened, cell));
-  const isWanted = store.pictures.includes(picture) && (instead === undefined || store.find(instead));
-  if (!made || !isWanted) return undefined;
+  const made = await framed(await selectedPicture.open(picture), box);
+  const isThere = store.pictures.some(({ id }) => id === picture.id);
+  if (!made || !isThere || !(instead === undefined || store.find(instead))) return undefined;
   store.frame(picture.id, made, instead);
-  return keyOfFrame(picture.id, cell);
+  if (isOutdated(made)) void askAgain();
+  return keyOfFrame(picture.id, made.cell);
 }
 
 /** As large as the picture's cells are as a rule, or an eighth of the picture where there are none. */
@@ -31,11 +30,25 @@ export function usualSide({ id, outcome }: Picture): number {
   return outcome?.kind === "found" ? Math.min(outcome.width, outcome.height) / 8 : 64;
 }
 
-async function framed(picture: OpenedPicture, cell: Cell): Promise<Framed> {
-  const [, region] = thumbnailRegions(picture, [cell]);
-  const pixels = region && (await picture.thumbnails([region], side));
-  const thumbnail = pixels && (await encodeSpriteSheet(pixels).catch(() => undefined));
-  return { cell, ...inForce(), thumbnail };
+/** All is asked at once: an opened picture is closed as soon as another one is selected. */
+async function framed(picture: OpenedPicture, box: Region): Promise<Framed | undefined> {
+  const asked = inForce();
+  const regions = thumbnailRegions(picture, [{ box: within(box, picture) }]).slice(1);
+  const [[cell], thumbnail] = await Promise.all([
+    picture.classifyFramed([box]),
+    picture
+      .thumbnails(regions, side)
+      .then(encodeSpriteSheet)
+      .catch(() => undefined),
+  ]);
+  return cell && { cell, ...asked, thumbnail };
+}
+
+/** The part of a frame that shows the picture. */
+function within({ x, y, width, height }: Region, picture: Pick<Region, "width" | "height">): Region {
+  const [left, top] = [Math.max(0, x), Math.max(0, y)];
+  const [right, bottom] = [Math.min(picture.width, x + width), Math.min(picture.height, y + height)];
+  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 function inForce(): Pick<Framed, "model" | "microscope"> {
@@ -43,15 +56,20 @@ function inForce(): Pick<Framed, "model" | "microscope"> {
   return { model: model?.name ?? "", microscope: usedProfile(profile)?.id };
 }
 
+/** By another model or profile than those in force. */
+function isOutdated(one: Framed): boolean {
+  const { model, microscope } = inForce();
+  return one.model !== model || one.microscope !== microscope;
+}
+
 /** Models that see whole pictures have nothing to say of a frame: there, as where a picture cannot be opened, the older answer stays. */
 export async function askAgain(): Promise<void> {
   const classifier = classifiers.current;
   if (!classifier || classifier.model.input.region === "whole") return;
-  const { model, microscope } = inForce();
   const answers = new Map<CellKey, Framed>();
   for (const [key, old] of store.framed) {
     const picture = store.all.find(({ id }) => id === pictureOf(key));
-    if (!picture || (old.model === model && old.microscope === microscope)) continue;
+    if (!picture || !isOutdated(old)) continue;
     const answer = await ask(classifier, picture, old).catch(() => undefined);
     if (answer) answers.set(key, answer);
   }
@@ -65,8 +83,7 @@ async function ask(
 ): Promise<Framed | undefined> {
   const opened = await classifier.open(file, { page });
   try {
-    const [cell] = await opened.classifyFramed([box]);
-    return cell && (await framed(opened, cell));
+    return await framed(opened, box);
   } finally {
     opened.close();
   }

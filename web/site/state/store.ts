@@ -72,6 +72,11 @@ export interface Framed {
   readonly thumbnail: Blob | undefined;
 }
 
+/** What was said of the cells of saved pictures. */
+export interface Said extends Pick<Edits, "corrections" | "deleted"> {
+  readonly framed: ReadonlyMap<CellKey, Framed>;
+}
+
 /** A cell as it counts: as the model says or, if there is one, as the person says. */
 export interface Checked {
   readonly key: CellKey;
@@ -172,18 +177,24 @@ class Store extends EventTarget {
     this.#refresh();
   }
 
-  /** Restores a saved or opened session; what was there is forgotten, beyond undoing. */
-  restore(
-    pictures: readonly Picture[],
-    corrections: Edits["corrections"],
-    framed: ReadonlyMap<CellKey, Framed> = new Map(),
-    deleted: Edits["deleted"] = new Set(),
-  ): void {
-    this.#all = pictures;
-    this.#framed = framed;
-    this.#steps = [{ corrections, removed: new Set(), framed: new Set(framed.keys()), deleted }];
+  /** Puts what was saved behind what is there, or in front of it, beyond undoing. */
+  open(saved: readonly Picture[], said: Said, inFront = false): void {
+    const { pictures, edits } = this;
+    this.#all = inFront ? [...saved, ...pictures] : [...pictures, ...saved];
+    this.#framed = new Map([...this.framed, ...said.framed]);
+    const corrections = new Map([...edits.corrections, ...said.corrections]);
+    const deleted = new Set([...edits.deleted, ...said.deleted]);
+    this.#steps = [{ corrections, removed: new Set(), framed: new Set(this.#framed.keys()), deleted }];
     this.#step = 0;
-    this.selection = undefined;
+    this.#refresh();
+  }
+
+  /** Beyond undoing. */
+  clear(): void {
+    this.#steps = [noEdits];
+    this.#step = 0;
+    this.#all = [];
+    this.#framed = new Map();
     this.#refresh();
   }
 
@@ -231,7 +242,10 @@ class Store extends EventTarget {
     this.#edit({ ...this.edits, removed: new Set([...this.edits.removed, ...ids]) });
   }
 
-  /** Adds a cell that a person framed, in place of another if one is named, whose label it takes over. */
+  /**
+   * Adds a cell that a person framed, in place of another if one is named, whose label it takes over. It is selected where its picture
+   * is: the person may have gone on to another.
+   */
   frame(picture: string, framed: Framed, instead?: CellKey): void {
     const key = keyOfFrame(picture, framed.cell);
     this.#framed = new Map([...this.#framed, [key, framed]]);
@@ -239,7 +253,7 @@ class Store extends EventTarget {
     const label = instead === undefined ? undefined : this.edits.corrections.get(instead);
     const corrections = new Map(edits.corrections);
     if (label !== undefined) corrections.set(key, label);
-    this.selection = { picture, cell: key };
+    if (this.selection?.picture === picture) this.selection = { picture, cell: key };
     this.#edit({ ...edits, corrections, framed: new Set([...edits.framed, key]) });
   }
 

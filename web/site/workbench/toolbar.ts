@@ -237,7 +237,7 @@ export class Toolbar extends Localised {
     const dialog = event.target as HTMLDialogElement;
     if (dialog.returnValue === "clear") {
       batchQueue.cancel();
-      store.restore([], new Map());
+      store.clear();
       countSheet.clear();
       for (const { id } of notices.list) notices.drop(id);
     }
