@@ -224,6 +224,33 @@ describe("the model page", () => {
     assert.deepEqual([...new Set(calls)].sort(), ["classify", "close", "open", "thumbnails"]);
   });
 
+  test("shows the speed of the models that are chosen, not of those that were when it was measured", async () => {
+    const page = await open();
+    await openFile(page, own);
+    await page.getByText(say.opened("cells.safetensors")).waitFor();
+    const second = page.getByLabel(say.compare.second);
+    const measured = page.getByRole("row", { name: say.compare.inference });
+    await page.getByRole("button", { name: say.compare.benchmark }).click();
+    await second.selectOption({ label: "cells" });
+    await page.getByRole("button", { name: say.compare.benchmark, disabled: false }).waitFor();
+    assert.equal(await measured.count(), 0);
+    await page.getByRole("button", { name: say.compare.benchmark }).click();
+    await measured.waitFor();
+  });
+
+  test("shows no facts of another model where one cannot be loaded", async () => {
+    const page = await open();
+    const facts = page.getByRole("heading", { name: say.details.title });
+    await page.route(/article.*safetensors/, (route) => route.fulfill({ status: 404 }));
+    await page.getByRole("radio", { name: "article" }).check();
+    await page.getByText(say.refused("article")).waitFor();
+    assert.equal(await facts.count(), 0);
+    const [complaint] = site.opened.complaints.splice(0);
+    assert.match(complaint, /404/);
+    await page.getByRole("radio", { name: "flagship" }).check();
+    await facts.waitFor();
+  });
+
   describe("with two models compared", () => {
     let page;
     share(site, async () => {

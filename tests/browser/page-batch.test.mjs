@@ -6,6 +6,7 @@ import { at, drawFields, drawSmears } from "../support.mjs";
 import { screenshot, settle, waitUntil } from "./chromium.mjs";
 import {
   answer,
+  dispatch,
   downloadBy,
   give,
   headline,
@@ -476,6 +477,39 @@ describe("a field or a batch", () => {
     await page.getByText(/WebAssembly, /).waitFor({ state: "attached" });
     await page.getByText("Drop a blood-smear image").waitFor();
     assert.equal(await page.locator("leuko-viewer").count(), 0);
+  });
+
+  test("an image that is dropped before the last session is read stays beside it, with all that was said", async () => {
+    const { page, count } = await openField();
+    await gallery(page).focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("4");
+    await waitUntilKept(page, 1, 1);
+    await page.addInitScript(() => {
+      const { open } = IDBFactory.prototype;
+      IDBFactory.prototype.open = function (...args) {
+        const late = {};
+        window.readSession = () => {
+          const request = open.apply(this, args);
+          request.onsuccess = () => {
+            late.result = request.result;
+            late.onsuccess();
+          };
+        };
+        return late;
+      };
+    });
+    await page.reload();
+    await page.getByText("Restoring your last session").waitFor({ state: "attached" });
+    await page.waitForFunction(() => window.readSession !== undefined);
+    await dispatch(page, "drop", second);
+    await page.waitForFunction(() => document.querySelector("leuko-app").shadowRoot.querySelector("footer"));
+    await page.evaluate(() => window.readSession());
+    await page.getByText("Images 2").waitFor();
+    assert.ok((await gallery(page).getByRole("option").count()) >= count);
+    assert.match(await page.locator("leuko-differential dl").textContent(), /Corrected by you\s*1$/);
+    const selected = pictures(page).getByRole("option", { selected: true });
+    assert.match(await selected.textContent(), /cell\.jpg/);
   });
 
   test("a second tab leaves the session to the first, and says so", async () => {

@@ -13,7 +13,9 @@ import {
   servePage,
   watchShifts,
 } from "./page.mjs";
+import { wordsOf } from "./words.mjs";
 
+const { shell } = await wordsOf("en", "first-load");
 const images = drawSmears({ format: "jpg" });
 const [image] = images;
 
@@ -169,6 +171,32 @@ describe("the page", () => {
     const total = code.reduce((sum, [, size]) => sum + size, 0);
     console.log(`code: ${total} bytes`);
     assert.ok(total <= 128_000);
+  });
+
+  test("a part that cannot be loaded says so where it is shown, and nowhere else", async () => {
+    const page = await site.open();
+    const { part, partFailed } = shell;
+    let fail;
+    const failing = new Promise((resolve) => {
+      fail = resolve;
+    });
+    await page.route(/atlas/, async (route) => {
+      await failing;
+      await route.fulfill({ status: 404 });
+    });
+    const asked = page.waitForRequest(/atlas/);
+    await page.getByRole("link", { name: part.atlas }).click();
+    await asked;
+    await page.getByRole("link", { name: part.cells }).click();
+    const failed = page.waitForResponse(/atlas/);
+    fail();
+    await failed;
+    await page.waitForTimeout(200);
+    assert.equal(await page.getByText(partFailed).count(), 0);
+    await page.getByText("Drop a blood-smear image").waitFor();
+    await page.getByRole("link", { name: part.atlas }).click();
+    await page.getByText(partFailed).waitFor();
+    assert.match(site.opened.complaints.splice(0).join(), /404/);
   });
 
   test("another language is in force at once, and at the next visit", async () => {
