@@ -15,7 +15,7 @@ import {
   waitUntilKept,
 } from "./page.mjs";
 
-const [field] = drawFields(1);
+const [field, other] = drawFields(2);
 
 describe("frames", () => {
   const site = servePage();
@@ -157,6 +157,37 @@ describe("frames", () => {
     await waitUntil(async () => (await page.locator("leuko-viewer .draft").count()) === 0);
     await waitForCount(page, count);
     assert.equal(await said(), before);
+  });
+
+  test("a frame that is deleted while the engine answers goes, and nothing of the image that is looked at by then", async () => {
+    const { page, at: place } = await openField();
+    const images = page.getByRole("listbox", { name: /^Images/ }).getByRole("option");
+    const all = async () => Number(await page.locator("leuko-gallery h2 span").textContent());
+    await give(page, other);
+    await page.getByText("Images 2").waitFor();
+    await page.getByText(/^Done: /).waitFor({ state: "attached" });
+    await images.first().click();
+    const before = await all();
+    await page.evaluate(() => {
+      const { postMessage } = Worker.prototype;
+      Worker.prototype.postMessage = function (message, ...rest) {
+        const send = () => postMessage.call(this, message, ...rest);
+        if (message.name === "classifyFramed") window.answer = send;
+        else send();
+      };
+    });
+    await draw(place, page);
+    await page.waitForFunction(() => window.answer !== undefined);
+    await page.keyboard.press("Delete");
+    await images.last().click();
+    await page.evaluate(() => window.answer());
+    await waitUntil(async () => (await page.locator("leuko-viewer .draft").count()) === 0);
+    assert.equal(await all(), before);
+    assert.equal(await images.last().getAttribute("aria-selected"), "true");
+    for (const expected of [before + 1, before]) {
+      await page.getByRole("button", { name: "Undo" }).click();
+      await waitUntil(async () => (await all()) === expected);
+    }
   });
 
   test("keys alone frame a cell, move, resize and delete it", async () => {

@@ -2,6 +2,7 @@
 import type { Region } from "leukolens";
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { CellKey } from "../state/store.js";
+import { directions, isButton } from "./pan-zoom.js";
 
 type Host = ReactiveControllerHost & HTMLElement;
 type Point = readonly [x: number, y: number];
@@ -167,13 +168,6 @@ export class FrameTool implements ReactiveController {
   };
 }
 
-const directions: Readonly<Record<string, Point>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
-
 export function cornersOf({ x, y, width, height }: Region): readonly Point[] {
   return [
     [x, y],
@@ -202,8 +196,4 @@ function contains({ x, y, width, height }: Region, [pointX, pointY]: Point): boo
 
 function distance([x0, y0]: Point, [x1, y1]: Point): number {
   return Math.hypot(x1 - x0, y1 - y0);
-}
-
-function isButton(event: Event): boolean {
-  return event.composedPath().some((target) => target instanceof HTMLButtonElement);
 }

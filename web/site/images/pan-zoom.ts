@@ -240,6 +240,14 @@ function distance(one: PointerEvent, other: PointerEvent): number {
   return Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
 }
 
-function isButton(event: Event): boolean {
+/** Along each axis, by the arrow keys. */
+export const directions: Readonly<Record<string, readonly [x: number, y: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+export function isButton(event: Event): boolean {
   return event.composedPath().some((target) => target instanceof HTMLButtonElement);
 }

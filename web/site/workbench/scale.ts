@@ -2,7 +2,7 @@
 import { css, html, nothing, svg, type TemplateResult } from "lit";
 import { formatNumber, Localised } from "../i18n/index.js";
 import { picture as chapter } from "../i18n/picture.js";
-import type { PanZoom } from "../images/pan-zoom.js";
+import { directions, type PanZoom } from "../images/pan-zoom.js";
 import { redCellsOf } from "../state/cell-quality.js";
 import type { RedCells } from "../state/red-cells.js";
 import { roundLength, scale, sensible } from "../state/scale.js";
@@ -288,13 +288,6 @@ class ScaleBar extends Localised {
     this.renderRoot.querySelector<HTMLElement>(".bar")?.focus();
   }
 }
-
-const directions: Readonly<Record<string, Point>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
 
 function stop(event: Event): void {
   event.stopPropagation();

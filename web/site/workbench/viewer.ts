@@ -7,7 +7,7 @@ import { cornersOf, FrameTool, type Framing } from "../images/frame-tool.js";
 import { placeLabels } from "../images/label-placement.js";
 import { outlinePath } from "../images/outline.js";
 import { paintHeatmap } from "../images/paint-heatmap.js";
-import { PanZoom } from "../images/pan-zoom.js";
+import { directions, PanZoom } from "../images/pan-zoom.js";
 import { colourOf, type Labels, labelTextOf } from "../state/classes.js";
 import { heatmapLayer } from "../state/heatmap.js";
 import { notices } from "../state/notices.js";
@@ -50,6 +50,8 @@ class Viewer extends Localised {
   private readonly panZoom = new PanZoom(this, (x, y) => this.selectAt(x, y));
   /** The last frame that was taken. */
   private framing: Framing = Promise.resolve(undefined);
+  /** The same with its picture, until the engine has answered. */
+  private coming: { readonly picture: string | undefined; readonly made: Framing } | undefined;
   private picture: Picture | undefined;
   private shown: CellKey | undefined;
   private url: string | undefined;
@@ -165,18 +167,27 @@ class Viewer extends Localised {
     otherwise?: Framing,
   ): Framing {
     const step = this.framing.then(() => import("../state/framing.js")).then(job);
-    this.framing = step.catch((error) => {
+    const made = step.catch((error) => {
       notices.put("frame", () => describeError(error).detail, true);
       return otherwise;
     });
+    this.framing = made;
+    const coming = { picture: this.picture?.id, made };
+    this.coming = coming;
+    void made.then(() => {
+      if (this.coming === coming) this.coming = undefined;
+    });
     store.expect(step);
-    return this.framing;
+    return made;
   }
 
-  /** That which is about to be one, if one is. */
+  /** That which is about to be one, if one is; whatever is selected meanwhile elsewhere stays. */
   private async deleteCell(): Promise<void> {
-    await this.framing;
-    if (store.cell) store.delete(store.cell.key);
+    const { coming } = this;
+    const here = this.picture?.id;
+    const made = coming?.picture === here ? await coming?.made : undefined;
+    const key = made ?? (store.picture?.id === here ? store.cell?.key : undefined);
+    if (key !== undefined && store.find(key)) store.delete(key);
   }
 
   /** Selects the cell that is there, or is about to be, or frames one. */
@@ -375,13 +386,6 @@ const pen = document.createElement("canvas").getContext("2d");
 function isSelected({ key }: Checked): boolean {
   return store.selection?.cell === key;
 }
-
-const directions: Readonly<Record<string, readonly [x: number, y: number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
 
 /** The nearest cell in that direction, what lies aside counting twice. */
 function neighbour(
