@@ -243,7 +243,7 @@ class ModelPage extends Localised {
     this.failure = undefined;
     this.news = "";
     const name = legible(file.name);
-    if (!name.endsWith(".safetensors")) return this.fail(name, model.wrongFile(name));
+    if (!/\.safetensors$/i.test(name)) return this.fail(name, model.wrongFile(name));
     if (file.size > mostMegabytes * 1e6) return this.fail(name, model.tooLarge(name, `${mostMegabytes}`));
     this.news = model.loading(name);
     try {

@@ -104,4 +104,4 @@ export const shelf: Shelf = new Shelf();
 export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export const nameOfChoice = ({ id, file }: Choice): string =>
-  legible(file?.name.replace(/\.safetensors$/, "") ?? id);
+  legible(file?.name.replace(/\.safetensors$/i, "") ?? id);
