@@ -21,7 +21,7 @@ async function page() {
   const modules = await load(
     ...["state/store.ts", "state/classifiers.ts", "state/framing.ts", "state/batch-queue.ts"],
     ...["persistence/session.ts", "persistence/session-format.ts", "persistence/archive.ts"],
-    ...["intake/import.ts", "i18n/index.ts", "../src/caller/batch.ts"],
+    ...["intake/import.ts", "state/notices.ts", "i18n/index.ts", "../src/caller/batch.ts"],
   );
   globalThis.document = { documentElement: {} };
   return modules;
@@ -318,4 +318,16 @@ describe("a single picture that another one would take the place of", () => {
     await handIn(here, async () => answered(here, "one", cellAt(30, 30)));
     assert.equal(here.store.pictures.length, 2);
   });
+});
+
+describe("a file that cannot be read", () => {
+  for (const [what, error, reason] of [
+    ["since it was moved", new DOMException("gone", "NotFoundError"), /moved or locked/],
+    ["for want of a part of the page", new TypeError("Failed to fetch"), /did not load/],
+  ])
+    test(`${what} is said to be so`, async () => {
+      const { importEntries, notices } = await page();
+      await importEntries({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }) });
+      assert.match(notices.list[0].text(), reason);
+    });
 });

@@ -2,6 +2,7 @@
 
 import { LeukolensError } from "leukolens";
 import type { IntakeWords } from "../i18n/en/intake.js";
+import { words } from "../i18n/index.js";
 import { describeError } from "../i18n/summary.js";
 import type { NamedFile, RefusedEntry } from "../persistence/archive.js";
 import { classifiers } from "../state/classifiers.js";
@@ -19,6 +20,7 @@ export async function importEntries(entries: AsyncIterable<Entry>): Promise<void
   const waiting: Picture[] = [];
   const before = replaceable();
   let [pictures, others, leftOut] = [0, 0, 0];
+  let interrupted = false;
   const refused: RefusedEntry[] = [];
   const broken: BrokenArchive[] = [];
   const flush = () => store.add(waiting.splice(0));
@@ -36,14 +38,19 @@ export async function importEntries(entries: AsyncIterable<Entry>): Promise<void
       }
       if (waiting.length >= handful) flush();
     }
-  } catch {
-    await say("intake", (words) => words.unreadable, true);
+  } catch (error) {
+    interrupted = true;
+    // A part of the page that was not fetched is no fault of the files.
+    if (error instanceof TypeError)
+      notices.put("intake", () => words.workbench.errors.known.network.detail, true);
+    else await say("intake", (words) => words.unreadable, true);
   }
   const old = replaceable(); // still, and not one that came meanwhile
   if (pictures === 1 && waiting[0] && old && old.id === before?.id) replacePicture(old, waiting[0]);
   else if (waiting.length > 0) flush();
   const unread = refused.length + broken.length;
   if (unread > 0) (await import("./archive-notices.js")).sayUnread(refused, broken);
+  if (interrupted) return; // which was said
   if (pictures + others + unread === 0) await say("intake", (words) => words.nothing(leftOut), true);
   else if (leftOut > 0) await say("intake", (words) => words.leftOut(pictures, leftOut));
 }

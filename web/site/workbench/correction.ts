@@ -2,6 +2,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { Localised, nameOf, words } from "../i18n/index.js";
 import { choicesOf, colourOf, type Labels } from "../state/classes.js";
+import { notices } from "../state/notices.js";
 import { chosenLabels } from "../state/own-labels.js";
 import { type Checked, type Correction, isReviewed, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
@@ -73,8 +74,12 @@ class CorrectionPanel extends Localised {
   }
 
   private async chooseLabels(): Promise<void> {
-    await import("./label-set.js");
-    this.renderRoot.querySelector<LabelSet>("leuko-label-set")?.show();
+    try {
+      await import("./label-set.js");
+      this.renderRoot.querySelector<LabelSet>("leuko-label-set")?.show();
+    } catch {
+      notices.put("overlay", () => words.workbench.errors.known.network.detail, true);
+    }
   }
 
   private choice(correction: Correction, name: string, key: string | undefined): TemplateResult {

@@ -10,7 +10,7 @@ import { classifiers } from "../state/classifiers.js";
 import { countSheet } from "../state/count-sheet.js";
 import { needOf } from "../state/needs.js";
 import { notices } from "../state/notices.js";
-import { store } from "../state/store.js";
+import { type Picture, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
 import { type Icon, icon } from "../ui/icons.js";
@@ -145,10 +145,8 @@ export class Toolbar extends Localised {
       <button @click=${() => this.dialog?.showModal()}>${icon("bin")}${toolbar.clear}</button>
       ${this.button("keys", toolbar.keys, () => this.dispatchEvent(new Event("keys")), false)}
       ${
-        store.pictures.some(
-          ({ outcome, waiting }) => outcome?.kind === "failed" && outcome.code === "network" && !waiting,
-        )
-          ? html`<button @click=${() => store.classifyAgain()}>${toolbar.again}</button>`
+        store.pictures.some(isUnreached)
+          ? html`<button @click=${() => store.classifyAgain(isUnreached)}>${toolbar.again}</button>`
           : nothing
       }
     `;
@@ -260,45 +258,48 @@ export class Toolbar extends Localised {
     if (menu) menu.open = false;
   }
 
-  private async export(kind: ExportKind): Promise<void> {
-    try {
-      const { exportAs } = await import("../persistence/exports.js");
-      await exportAs(kind, this.labels);
-    } catch {
-      notices.put("export", () => words.workbench.toolbar.exportFailed, true);
-    }
+  private export(kind: ExportKind): Promise<void> {
+    const failed = () =>
+      kind === "png" ? words.workbench.toolbar.exportFailed : words.workbench.errors.unknown;
+    return run(import("../persistence/exports.js"), ({ exportAs }) => exportAs(kind, this.labels), failed);
   }
 
-  private async train(kind: TrainingKind): Promise<void> {
-    try {
-      const { saveTrainingData } = await import("../persistence/training-data.js");
-      await saveTrainingData(kind, this.labels);
-    } catch {
-      notices.put("export", () => counting.words.training.failed, true);
-    }
+  private train(kind: TrainingKind): Promise<void> {
+    const failed = () => counting.words.training.failed;
+    const save = import("../persistence/training-data.js");
+    return run(save, ({ saveTrainingData }) => saveTrainingData(kind, this.labels), failed);
   }
 
-  private async share(): Promise<void> {
-    try {
-      const { share } = await import("../persistence/exports.js");
-      await share(this.labels);
-    } catch {
-      notices.put("export", () => counting.words.sharing.failed, true);
-    }
+  private share(): Promise<void> {
+    const failed = () => counting.words.sharing.failed;
+    return run(import("../persistence/exports.js"), ({ share }) => share(this.labels), failed);
   }
 
   private get labels(): Labels {
     return classifiers.current?.model.labels ?? [];
   }
 
-  private async save(): Promise<void> {
-    try {
-      const { saveSession } = await import("../persistence/session.js");
-      await saveSession();
-    } catch {
-      notices.put("export", () => words.workbench.errors.known.network.detail, true);
-    }
+  private save(): Promise<void> {
+    const failed = () => words.workbench.errors.unknown;
+    return run(import("../persistence/session.js"), ({ saveSession }) => saveSession(), failed);
   }
+}
+
+/** Does what a part of the page does that is fetched when it is first needed. `failed` says why it came to nothing, if it was fetched. */
+async function run<Part>(
+  fetching: Promise<Part>,
+  use: (part: Part) => Promise<void>,
+  failed: () => string,
+): Promise<void> {
+  const say = (text: () => string) => notices.put("export", text, true);
+  const part = await fetching.catch(() => undefined);
+  if (!part) say(() => words.workbench.errors.known.network.detail);
+  else await use(part).catch(() => say(failed));
+}
+
+/** For want of something that was not fetched, and may be now. */
+function isUnreached({ outcome, waiting }: Picture): boolean {
+  return outcome?.kind === "failed" && outcome.code === "network" && !waiting;
 }
 
 /** Whether the system has a sheet for sharing that takes a table. */

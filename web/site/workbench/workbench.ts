@@ -243,7 +243,7 @@ class Workbench extends Localised {
   }
 
   private readonly photograph = async () => {
-    const camera = await cameras["../intake/camera.ts"]?.();
+    const camera = await cameras["../intake/camera.ts"]?.().catch(() => this.sayUnreachable());
     const file = await camera?.openCamera();
     if (file) this.take(entriesOfFiles([file]));
   };
