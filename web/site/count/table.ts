@@ -180,7 +180,7 @@ function formatRange([low, high]: Interval, digits = 0): string {
 }
 
 /** By the counter, less the erythroblasts that it took for leukocytes; undefined where no total was entered. */
-export function leukocytesOf({ erythroblasts }: Count): number | undefined {
+function leukocytesOf({ erythroblasts }: Count): number | undefined {
   const { total, includesErythroblasts } = countSheet.sheet;
   if (total === undefined) return undefined;
   return includesErythroblasts ? correctedTotal(total, erythroblasts?.per100 ?? 0) : total;

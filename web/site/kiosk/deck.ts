@@ -68,7 +68,7 @@ export function dealOfEachClass(): readonly KnownCell[] {
 }
 
 /** Fisher and Yates. */
-export function shuffle<T>(items: readonly T[]): T[] {
+function shuffle<T>(items: readonly T[]): T[] {
   const mixed = [...items];
   for (let i = mixed.length - 1; i > 0; i--) {
     const j = Math.floor(Math.random() * (i + 1));

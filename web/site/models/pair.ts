@@ -87,8 +87,7 @@ const total = ({ decodeMs, locateMs, prepareMs, inferMs }: Classification["timin
   decodeMs + locateMs + prepareMs + inferMs;
 
 /** What an answer comes down to: a label's id, or null where the model rejects the picture; undefined for a failure. */
-export const gist = (answer: Answer): string | null | undefined =>
-  "error" in answer ? undefined : answer.label;
+const gist = (answer: Answer): string | null | undefined => ("error" in answer ? undefined : answer.label);
 
 export const agree = ({ answers: [one, other] }: Compared): boolean => gist(one) === gist(other);
 

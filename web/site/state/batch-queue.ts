@@ -68,7 +68,7 @@ class BatchQueue extends EventTarget {
     this.#askFramedAgain();
   }
 
-  /** Ends what is under way, paused or not: pictures that wait no longer would be looked for without end. */
+  /** Ends what is under way, and a pause with it: whoever waits for its end would else look for what to do next without a rest. */
   #abandon(): void {
     this.#stop.abort();
     this.resume();

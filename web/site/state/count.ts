@@ -13,7 +13,7 @@ export type Target = (typeof targets)[number];
 export const enough = 100;
 
 /** Percent of leukocytes in adults, as quoted by MedlinePlus (blood differential test). */
-export const referenceRanges: Readonly<Record<string, Interval>> = {
+const referenceRanges: Readonly<Record<string, Interval>> = {
   neutrophil: [40, 60],
   lymphocyte: [20, 40],
   monocyte: [2, 8],

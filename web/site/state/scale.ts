@@ -4,7 +4,7 @@ import { redCellOf } from "./red-cells.js";
 import { store } from "./store.js";
 
 /** Mean diameter of red cells on a dried smear, in micrometres: 7.2, normal from 6.7 to 7.7 (Bain, Blood Cells, 5th ed., 2015). */
-export const redCellMicrometres = 7.2;
+const redCellMicrometres = 7.2;
 
 export interface PixelSize {
   /** Micrometres that a pixel of the picture is wide. */
