@@ -348,7 +348,7 @@ describe("a count", () => {
     await open(page, "Second count");
     await panel(page).getByRole("button", { name: "Keep as first count" }).click();
     const agreed = await panel(page)
-      .getByText(/^Same label for/)
+      .getByText(/^Same label in both counts/)
       .textContent();
     const { name, bytes } = await downloadBy(page, () =>
       page.getByRole("button", { name: "Save session" }).click(),
@@ -360,7 +360,7 @@ describe("a count", () => {
     await panel(page).getByText(`First count: ${first} cells.`).waitFor();
     assert.equal(
       await panel(page)
-        .getByText(/^Same label for/)
+        .getByText(/^Same label in both counts/)
         .textContent(),
       agreed,
     );
@@ -372,18 +372,20 @@ describe("a count", () => {
     await open(page, "Second count");
     await panel(page).getByRole("button", { name: "Keep as first count" }).click();
     await panel(page).getByText(`First count: ${first} cells.`).waitFor();
-    await panel(page).getByText("Same label for 100.0%").waitFor();
+    await panel(page).getByText("Same label in both counts: 100.0%").waitFor();
     await page.getByRole("listbox", { name: /^Cells/ }).focus();
     await page.keyboard.press("End");
     for (const digit of ["1", "2"]) await page.keyboard.press(digit); // one of them is another label than before
-    await waitUntil(async () => (await panel(page).getByText("Same label for 100.0%").count()) === 0);
+    await waitUntil(
+      async () => (await panel(page).getByText("Same label in both counts: 100.0%").count()) === 0,
+    );
     await panel(page)
       .getByText(/Cohen's kappa -?[01]\.\d\d \(95% interval/)
       .waitFor();
     const unreviewed = panel(page).getByText(/^In the second count nobody has reviewed/);
     const reviewed = await unreviewed.textContent();
     await panel(page).getByRole("button", { name: "Read the same images anew" }).click();
-    await panel(page).getByText("Same label for 100.0%").waitFor();
+    await panel(page).getByText("Same label in both counts: 100.0%").waitFor();
     assert.notEqual(await unreviewed.textContent(), reviewed); // one more, which a person had named
     await panel(page).getByRole("button", { name: "Continue with other images" }).click();
     await page.getByText("Drop a blood-smear image").waitFor();
@@ -440,6 +442,36 @@ describe("a count", () => {
       await report.locator('a[href="#cells"]').click();
       await panel(page).waitFor();
     }
+  });
+
+  test("has a report that goes on with its images while these are still being answered", async () => {
+    const page = await site.open();
+    await page.addInitScript(() => {
+      window.held = [];
+      let asked = 0;
+      Object.defineProperty(Navigator.prototype, "hardwareConcurrency", { get: () => 1 }); // so that they come in order
+      const { postMessage } = Worker.prototype;
+      Worker.prototype.postMessage = function (message, ...rest) {
+        const send = () => postMessage.call(this, message, ...rest);
+        if (message.name === "classifyField") asked++;
+        if (message.name === "classifyField" && asked > 2 && window.held) window.held.push(send);
+        else send();
+      };
+    });
+    await page.reload();
+    await page.getByText(/WebAssembly, /).waitFor({ state: "attached" });
+    await give(page, ...drawFields(4));
+    await page.getByText(/2 of 4/).waitFor();
+    await panel(page).locator('a[href="#report"]').click();
+    const report = page.locator("leuko-report");
+    await report.getByText("Not complete.").waitFor();
+    await page.evaluate(() => {
+      for (const send of window.held) send();
+      window.held = undefined;
+    });
+    await report.getByText("Some images are still").waitFor({ state: "detached" });
+    const sentence = report.getByText(/^Red cells per image/);
+    await waitUntil(async () => /median of 4 images/.test(await sentence.textContent()));
   });
 
   test("is not complete while images wait, and its report names those that cannot be read", async () => {

@@ -160,7 +160,7 @@ describe("frames", () => {
   });
 
   test("a frame that is deleted while the engine answers goes, and nothing of the image that is looked at by then", async () => {
-    const { page, at: place } = await openField();
+    const { page } = await openField();
     const images = page.getByRole("listbox", { name: /^Images/ }).getByRole("option");
     const all = async () => Number(await page.locator("leuko-gallery h2 span").textContent());
     await give(page, other);
@@ -176,7 +176,8 @@ describe("frames", () => {
         else send();
       };
     });
-    await draw(place, page);
+    await page.evaluate(() => scrollTo(0, 0));
+    await draw(await emptyPlace(page), page);
     await page.waitForFunction(() => window.answer !== undefined);
     await page.keyboard.press("Delete");
     await images.last().click();
