@@ -104,6 +104,14 @@ TEST_CASE("decode comes close to the pixels of a JPEG") {
   }
 }
 
+TEST_CASE("an even grey comes out of a JPEG as it went in") {
+  for (int value = 0; value < 256; ++value) {
+    Image image{16, 8, std::vector<std::uint8_t>(3 * 16 * 8, static_cast<std::uint8_t>(value))};
+    const Bytes decoded = pixels(encode_jpeg(image, 100));
+    CHECK(decoded == image.rgb);
+  }
+}
+
 TEST_CASE("decode lays transparent pixels on white") {
   CHECK(pixels(png::file({1, 1, 8, 6}, {0, 100, 0, 255, 128})) == Bytes{177, 127, 255});
   CHECK(pixels(png::file({1, 1, 8, 4}, {0, 10, 0})) == Bytes{255, 255, 255});

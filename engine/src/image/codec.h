@@ -58,7 +58,10 @@ extern const Limits kReducedLimits;
 /// What a person should know of a reduction above 1.
 std::string describe_reduction(std::int64_t width, std::int64_t height, int reduction);
 
-/// `size` zero bytes. Error: out_of_memory, also where exceptions are off and a vector alone would end the
+/// `size` zero bytes. What is compiled for size has a vector's own constructor write them one by one.
+std::vector<std::uint8_t> zeros(std::size_t size);
+
+/// The same. Error: out_of_memory, also where exceptions are off and a vector alone would end the
 /// program.
 Result<std::vector<std::uint8_t>> allocate(std::size_t size);
 

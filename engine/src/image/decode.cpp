@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <climits>
 #include <cstring>
 #include <string_view>
@@ -112,13 +113,22 @@ std::string describe_reduction(std::int64_t width, std::int64_t height, int redu
          std::to_string(reduction) + " of its width and height.";
 }
 
+std::vector<std::uint8_t> zeros(std::size_t size) {
+  static constexpr std::array<std::uint8_t, 4096> kZeros{};
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(size);
+  while (bytes.size() < size)
+    bytes.insert(bytes.end(), kZeros.begin(), kZeros.begin() + std::min(kZeros.size(), size - bytes.size()));
+  return bytes;
+}
+
 Result<std::vector<std::uint8_t>> allocate(std::size_t size) {
   void* volatile probe =
       std::malloc(size);  // volatile: else the compiler removes malloc and free and assumes success
   if (probe == nullptr && size > 0)
     return fail(ErrorCode::out_of_memory, "There is not enough memory for the image; try a smaller one.");
   std::free(probe);
-  return std::vector<std::uint8_t>(size);
+  return zeros(size);
 }
 
 std::unexpected<Error> no_such_page(int page, int pages) {

@@ -1,5 +1,6 @@
 // The eight orientations of EXIF 2.32 and TIFF 6.0 (tag 274), for every format.
 #include <algorithm>
+#include <cstring>
 
 #include "image/codec.h"
 
@@ -54,6 +55,14 @@ Result<Image> turn_upright(const std::uint8_t* pixels, int step, int width, int 
   const Upright upright = upright_of(orientation, width, height, 3);
   auto rgb = allocate(3 * std::size_t(width) * std::size_t(height));
   if (!rgb) return std::unexpected(rgb.error());
+  if (orientation == 1) {
+    // As they lie: four bytes at once, the last of which the next pixel takes.
+    const std::uint8_t* const last = pixels + std::ptrdiff_t{step} * width * height - step;
+    std::uint8_t* out = rgb->data();
+    for (; pixels < last; pixels += step, out += 3) std::memcpy(out, pixels, 4);
+    std::memcpy(out, last, 3);
+    return Image{width, height, std::move(*rgb)};
+  }
   for (int y = 0; y < height; ++y) {
     std::uint8_t* out = rgb->data() + upright.corner + y * upright.dy;
     for (int x = 0; x < width; ++x, pixels += step, out += upright.dx)

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <span>
 
+#include "image/codec.h"
 #include "leukolens/image.h"
 
 namespace leukolens {
@@ -216,14 +217,14 @@ Image resize(const Image& image, Rect region, int width, int height) {
   const std::size_t source_stride = 3 * std::size_t(columns.end()) + 2;
   const std::size_t bytes = 3 * std::size_t(width), stride = padded_to(bytes + 1, 16);
   std::vector<std::uint8_t> source(source_stride * kRows), row(stride);
-  std::vector<std::uint8_t> mixed(stride * padded_to(rows.end() - top, kRows));
+  std::vector<std::uint8_t> mixed = zeros(stride * padded_to(rows.end() - top, kRows));
   for (int y = top; y < bottom; y += kRows) {
     for (int i = 0; i < std::min(kRows, bottom - y); ++i)
       std::memcpy(&source[source_stride * i], &image.rgb[3 * (std::size_t(y + i) * image.width + left)],
                   source_bytes);
     mix_columns(source.data(), source_stride, columns, &mixed[stride * (y - top)], stride);
   }
-  Image out{width, height, std::vector<std::uint8_t>(bytes * height)};
+  Image out{width, height, zeros(bytes * height)};
   for (int y = 0; y < height; ++y) {
     mix_rows(&mixed[stride * (rows.first[y] - top)], stride, rows.weights_of(y), row.data());
     std::memcpy(&out.rgb[bytes * y], row.data(), bytes);
@@ -233,8 +234,7 @@ Image resize(const Image& image, Rect region, int width, int height) {
 
 Image halve(const Image& image) {
   assert(image.width >= 2 && image.height >= 2);
-  Image out{image.width / 2, image.height / 2, {}};
-  out.rgb.resize(3 * std::size_t(out.width) * out.height);
+  Image out{image.width / 2, image.height / 2, zeros(3 * std::size_t(image.width / 2) * (image.height / 2))};
   const std::size_t stride = 3 * std::size_t(image.width);
   std::uint8_t* to = out.rgb.data();
   for (int y = 0; y < out.height; ++y) {

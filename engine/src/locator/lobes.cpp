@@ -2,6 +2,7 @@
 #include <array>
 #include <numeric>
 
+#include "image/codec.h"
 #include "locator/parts.h"
 
 namespace leukolens {
@@ -130,7 +131,7 @@ std::vector<Lobe> find_lobes(const Plane& mask, int min_area) {
 void fill_holes(Plane& mask, std::size_t max_area) {
   // 0: not known yet, or inside; 1: in a gap that is open or too large; 2: in the gap that is being looked
   // at.
-  std::vector<std::uint8_t> state(mask.values.size());
+  std::vector<std::uint8_t> state = zeros(mask.values.size());
   std::vector<std::size_t> gap;
   // Adds a pixel to the gap; false if that shows the gap to be open.
   const auto add = [&](int x, int y) {

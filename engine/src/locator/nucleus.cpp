@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "image/codec.h"
 #include "locator/parts.h"
 
 namespace leukolens {
@@ -51,7 +52,7 @@ Image balanced(Image image, const Colour& background) {
 // Bounded by purple, so that dirt, which absorbs everything, does not look like a nucleus.
 Plane measure_violet(const Image& image) {
   Plane violet{image.width, image.height, {}};
-  violet.values.resize(image.rgb.size() / 3);
+  violet.values = zeros(image.rgb.size() / 3);
   const std::uint8_t* pixel = image.rgb.data();
   for (std::uint8_t& value : violet.values) {
     const int red = pixel[0], green = pixel[1], blue = pixel[2], purple = std::max(blue - green, 0);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "image/codec.h"
 #include "locator/parts.h"
 #include "network/ranked.h"
 
@@ -15,7 +16,7 @@ constexpr int kDepthOfCells = 25;  // grey levels: absorbs more green than the b
 Plane mask_of(const Image& image, const Colour& background) {
   const Gains white = gains(background);
   Plane mask{(image.width + 1) / kStep, (image.height + 1) / kStep, {}};
-  mask.values.resize(std::size_t(mask.width) * mask.height);
+  mask.values = zeros(std::size_t(mask.width) * mask.height);
   std::uint8_t* value = mask.values.data();
   for (int y = 0; y < image.height; y += kStep)
     for (int x = 0; x < image.width; x += kStep) {
