@@ -49,7 +49,28 @@ afterEach(() => opened?.page.context().close());
 /** A page on a device that knows nothing yet. */
 async function newPage() {
   opened = await browser.newPage({ serviceWorkers: "allow" });
+  noteRequests(opened.page);
+  opened.page.context().on("page", noteRequests);
   return opened;
+}
+
+/** Those of each page that have no answer yet. */
+const asked = new WeakMap();
+
+function noteRequests(page) {
+  const open = new Set();
+  asked.set(page, open);
+  page.on("request", (request) => open.add(request));
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => open.delete(request));
+}
+
+/**
+ * A page that leaves in the middle of an answer now and then has Chromium wait five minutes before it lets the older worker go, or before
+ * the page is there again.
+ */
+async function reloadForUpdate(page) {
+  await waitUntil(() => asked.get(page).size === 0);
+  await page.getByRole("button", { name: "Reload" }).click();
 }
 
 describe("the site without a network", () => {
@@ -129,7 +150,7 @@ describe("the site without a network", () => {
     site.folder = newer.folder;
     await lookForUpdate(page);
     assert.ok(!(await isNewer(page)));
-    await page.getByRole("button", { name: "Reload" }).click();
+    await reloadForUpdate(page);
     await waitUntil(() => isNewer(page));
     await classify(page);
 
@@ -141,7 +162,7 @@ describe("the site without a network", () => {
     assert.equal(styles, readFileSync(join(older, "assets", newer.oldStyles), "utf8"));
     await classify(other);
 
-    await other.getByRole("button", { name: "Reload" }).click();
+    await reloadForUpdate(other);
     await waitUntil(() => isNewer(other));
     await other.reload();
     await waitUntil(async () => (await versions(page)).length === 1);
@@ -150,7 +171,6 @@ describe("the site without a network", () => {
   test("an update is taken while another page keeps the older worker at work, and not offered again", async () => {
     const { page } = await visit();
     const other = await page.context().newPage();
-    const asks = requestsOf(other);
     await other.goto(site.address);
     let endless;
     site.intercept = ({ url }) =>
@@ -182,15 +202,13 @@ describe("the site without a network", () => {
     const third = await page.context().newPage();
     await third.goto(site.address);
     assert.ok(await isNewer(third));
-    // A page that leaves in the middle of an answer now and then has Chromium wait five minutes before it lets the older worker go.
     endless.end();
     await other.evaluate(async () => {
       window.rests = true;
       await window.asked;
       await window.unread.text();
     });
-    await waitUntil(() => asks.size === 0);
-    await other.getByRole("button", { name: "Reload" }).click();
+    await reloadForUpdate(other);
     await waitUntil(() => isNewer(other));
     await waitUntil(async () => !(await waiting(page)));
     await page.reload();
@@ -251,6 +269,7 @@ describe("the site without a network", () => {
     await first.kill();
 
     const second = await startOnProfile(profile);
+    noteRequests(second.page);
     await second.page.goto(site.address);
     assert.ok(!(await isNewer(second.page)));
     await classify(second.page);
@@ -375,14 +394,6 @@ async function classify(page, picture = image) {
   await page.getByText("For research and education only.").first().waitFor();
 }
 
-/** Those of a page that have no answer yet. */
-function requestsOf(page) {
-  const open = new Set();
-  page.on("request", (request) => open.add(request));
-  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => open.delete(request));
-  return open;
-}
-
 async function lookForUpdate(page) {
   await page.evaluate(() => navigator.serviceWorker.getRegistration().then((all) => all.update()));
   await page.getByText("A new version is available.").waitFor();
@@ -390,7 +401,7 @@ async function lookForUpdate(page) {
 
 async function takeUpdate(page) {
   await lookForUpdate(page);
-  await page.getByRole("button", { name: "Reload" }).click();
+  await reloadForUpdate(page);
   await waitUntil(() => isNewer(page));
 }
 

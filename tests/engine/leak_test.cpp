@@ -7,6 +7,6 @@ TEST_CASE("models are loaded, and pictures opened, classified, counted and expla
           "[leak]") {
   const leukolens::test::Use use;
   bool answered = true;
-  for (int i = 0; i < leukolens::test::soak(); ++i) answered = use() && answered;
+  for (int i = 0; i < 10 * leukolens::test::soak(); ++i) answered = use() && answered;
   CHECK(answered);
 }
