@@ -23,7 +23,7 @@ struct Json {
   /// The member `key` of an object; null if there is none or this is no object.
   const Json* find(std::string_view key) const;
 
-  /// Nothing if `text` is not exactly one JSON value, repeats a key, nests deeper than 16, or has more than
+  /// Nothing if `text` is not exactly one JSON value, repeats a key, nests deeper than 17, or has more than
   /// 4096 items in one place.
   static std::optional<Json> parse(std::string_view text);
 };
