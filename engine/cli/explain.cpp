@@ -9,6 +9,7 @@
 #include "encode.h"
 #include "files/dataset.h"
 #include "files/encoding.h"
+#include "files/label_id.h"
 #include "leukolens/notice.h"
 #include "leukolens/overlay.h"
 #include "model_file.h"
@@ -23,11 +24,6 @@ bool write_png(const std::filesystem::path& path, const Image& image) {
   std::ofstream file(path, std::ios::binary);
   file.write(reinterpret_cast<const char*>(png.data()), static_cast<std::streamsize>(png.size()));
   return static_cast<bool>(file.flush());
-}
-
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
 }
 
 // "X,Y", both finite.
@@ -47,7 +43,7 @@ std::optional<Point> parse_point(std::string_view text) {
 std::string refusal(const ExplainOptions& options) {
   if (options.out.empty()) return "";
   std::error_code error;
-  if (lower(options.out.extension().string()) != ".png")
+  if (files::lower(options.out.extension().string()) != ".png")
     return "--out is written as PNG, and needs a name that ends in .png";
   if (std::filesystem::equivalent(options.out, options.image, error))
     return "--out would replace the image itself";
@@ -87,7 +83,7 @@ std::string to_text(const std::string& source, const Explanation& map, const std
 // The index of a label, none for an empty id, or what to say.
 std::expected<std::optional<int>, std::string> index_of(const std::string& id, const Model& model) {
   if (id.empty()) return std::nullopt;
-  const auto found = std::ranges::find(model.labels, lower(id), &Label::id);
+  const auto found = std::ranges::find(model.labels, files::label_id(id), &Label::id);
   if (found != model.labels.end()) return static_cast<int>(found - model.labels.begin());
   std::string known;
   for (const Label& label : model.labels) known += ' ' + label.id;

@@ -13,6 +13,7 @@
 #include <ranges>
 
 #include "files/composition.h"
+#include "files/encoding.h"
 #include "files/label_id.h"
 #include "files/zip_archive.h"
 #include "model/utf8.h"
@@ -28,12 +29,6 @@ constexpr std::uint64_t kMaxList = 512 << 20;  // bytes of a CSV: what it lists 
 bool is_there(const fs::path& path) {
   std::error_code error;
   return fs::exists(path, error);
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return result;
 }
 
 bool is_utf8(std::string_view text) {

@@ -23,6 +23,12 @@ std::optional<std::string> to_utf8(std::string_view text, const char* encoding) 
   return out;
 }
 
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return result;
+}
+
 namespace {
 
 bool is_control(char c) { return (c >= 0 && c < ' ') || c == 0x7f; }

@@ -1,4 +1,4 @@
-// Texts of other encodings, and names that a terminal may show.
+// Texts of other encodings, in lower case, and names that a terminal may show.
 #pragma once
 
 #include <optional>
@@ -9,6 +9,9 @@ namespace leukolens::files {
 
 /// `text` in UTF-8; nothing where it is none in `encoding`, a name that iconv knows.
 std::optional<std::string> to_utf8(std::string_view text, const char* encoding);
+
+/// The text with A to Z as a to z.
+std::string lower(std::string_view text);
 
 /// Whether a terminal may do something else than show it: control characters of ASCII, and those that Unicode
 /// took over from ISO 6429, such as U+009B.

@@ -3,7 +3,6 @@
 #include <zip.h>
 
 #include <algorithm>
-#include <cctype>
 #include <format>
 #include <fstream>
 #include <string_view>
@@ -48,10 +47,7 @@ bool claims_too_much(const zip_stat_t& entry) {
 
 bool has_zip_ending(const std::string& name) {
   constexpr std::string_view kEnding = ".zip";
-  return name.size() > kEnding.size() &&
-         std::ranges::equal(name.substr(name.size() - kEnding.size()), kEnding, {}, [](char c) {
-           return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-         });
+  return name.size() > kEnding.size() && lower(name).ends_with(kEnding);
 }
 
 // What a file is that is called .zip and is none, by its first bytes; empty where they do not tell.

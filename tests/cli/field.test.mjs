@@ -80,6 +80,11 @@ test("explain --opacity lays the heatmap over the image as thickly as it is told
   assert.notDeepEqual(half, whole);
 });
 
+test("explain takes a label as the folders of data sets write it", () => {
+  for (const label of ["neutrophil", " NEUTROPHIL"])
+    assert.equal(native("explain", "--label", label, fields[0]).label, "neutrophil");
+});
+
 test("explain --at maps the cell nearest to a point, in the region that classification saw", () => {
   const [{ cells }] = native("classify", "--field", fields[0]);
   for (const { x, y, predictions } of cells) {
