@@ -45,6 +45,31 @@ test("errors cross from the thread, and disposing ends what is under way", async
   await assert.rejects(work, failsWith("disposed"));
 });
 
+test("a script that is no worker of ours, and says nothing, is refused after a minute", async (context) => {
+  const silent = join(folder, "silent.mjs");
+  writeFileSync(silent, "setInterval(() => undefined, 1000);");
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const refused = assert.rejects(
+    Classifier.load({ workers: 1, workerUrl: pathToFileURL(silent) }),
+    ({ code, message }) =>
+      code === "unsupported_environment" && /silent\.mjs did not start: it says nothing/.test(message),
+  );
+  let settled = false;
+  refused.then(
+    () => {
+      settled = true;
+    },
+    () => {
+      settled = true;
+    },
+  );
+  while (!settled) {
+    await new Promise(setImmediate);
+    context.mock.timers.tick(1000); // nothing is waited for before all is loaded
+  }
+  await refused;
+});
+
 test("a process waits for its threads while they work, and ends without dispose", () => {
   const script = join(folder, "main.mjs");
   writeFileSync(

@@ -15,6 +15,9 @@ import type {
 import { disposed } from "./pool.js";
 import { notStarted, startThread, type Thread, withinReach } from "./threads.js";
 
+/** A script that says nothing for so long, once it has all that it needs, is another one than ours. */
+const patienceMs = 60_000;
+
 /**
  * In a worker with the given script, or in this thread. Once a runner has thrown `worker_failed` its engine is gone: close it and start
  * another. Errors: network, corrupt_model, unsupported_model, out_of_memory, unsupported_environment, worker_failed.
@@ -94,15 +97,19 @@ class RemoteRunner implements Runner {
   static async start(setup: Promise<Setup>, script: URL): Promise<RemoteRunner> {
     const url = await withinReach(script);
     const runner = new RemoteRunner(url);
+    let silence: ReturnType<typeof setTimeout> | undefined;
     try {
       const life = `leukolens-${createId()}`;
-      runner.loaded = await runner.#ask<Loaded>({ kind: "load", setup: await setup, life });
+      const ready = await setup;
+      silence = setTimeout(() => runner.#end(notStarted(script.href, "it says nothing")), patienceMs);
+      runner.loaded = await runner.#ask<Loaded>({ kind: "load", setup: ready, life });
       runner.#thread.watch(life);
       return runner;
     } catch (error) {
       runner.close();
       throw error;
     } finally {
+      clearTimeout(silence);
       if (url !== script) URL.revokeObjectURL(url.href);
     }
   }
