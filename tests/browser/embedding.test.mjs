@@ -113,8 +113,20 @@ describe("the package on a page", () => {
     await ready(page);
     await page.evaluate(async (origin) => {
       window.leukolens = await import(`${origin}/node_modules/leukolens/index.js`);
+      window.scripts = new Set(); // of workers, whose addresses take memory until they are given back
+      const { createObjectURL, revokeObjectURL } = URL;
+      URL.createObjectURL = (file) => {
+        const url = createObjectURL.call(URL, file);
+        if (file.type === "text/javascript") scripts.add(url);
+        return url;
+      };
+      URL.revokeObjectURL = (url) => {
+        scripts.delete(url);
+        revokeObjectURL.call(URL, url);
+      };
     }, other.origin);
     assert.equal(await classify(page), best);
+    assert.equal(await page.evaluate(() => scripts.size), 0);
     assert.deepEqual(complaints, []);
     await page.context().close();
   });

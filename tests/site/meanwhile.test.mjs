@@ -21,7 +21,13 @@ async function page() {
   const modules = await load(
     ...["state/store.ts", "state/classifiers.ts", "state/framing.ts", "state/batch-queue.ts"],
     ...["persistence/session.ts", "persistence/session-format.ts", "persistence/archive.ts"],
-    ...["intake/import.ts", "state/notices.ts", "i18n/index.ts", "../src/caller/batch.ts"],
+    ...[
+      "persistence/exports.ts",
+      "intake/import.ts",
+      "state/notices.ts",
+      "i18n/index.ts",
+      "../src/caller/batch.ts",
+    ],
   );
   globalThis.document = { documentElement: {} };
   return modules;
@@ -317,6 +323,33 @@ describe("a single picture that another one would take the place of", () => {
     const here = await page();
     await handIn(here, async () => answered(here, "one", cellAt(30, 30)));
     assert.equal(here.store.pictures.length, 2);
+  });
+});
+
+describe("what is exported", () => {
+  test("is of one moment: its count is that of its cells", async () => {
+    const here = await page();
+    const { store, exportAs } = here;
+    const one = answered(here, "one", cellAt(30, 30));
+    const other = answered(here, "other", cellAt(40, 40));
+    const read = gate();
+    one.picture.file.slice = () => ({ arrayBuffer: () => read.promise });
+    const { createObjectURL } = URL;
+    let file;
+    URL.createObjectURL = (content) => {
+      file = content;
+      return createObjectURL(content);
+    };
+    document.createElement = () => ({ click() {} });
+    const exported = exportAs("json", [{ id: "neutrophil" }, { id: "monocyte" }]);
+    await pause(50);
+    store.correct(other.keys[0], "monocyte");
+    read.resolve(new ArrayBuffer(16));
+    await exported;
+    URL.createObjectURL = createObjectURL;
+    const { differential, pictures } = JSON.parse(await file.text());
+    const neutrophils = pictures.flatMap(({ cells }) => cells).filter(({ label }) => label === "neutrophil");
+    assert.equal(differential.classes[0].count, neutrophils.length);
   });
 });
 
