@@ -210,6 +210,18 @@ describe("a saved session", () => {
     );
   });
 
+  test("of a sample with no day for its date, such as one of a year of five figures, is read without it", () => {
+    const sample = { id: "7", note: "", operator: "" };
+    const rest = { target: 100, edges: "all", includesErythroblasts: true };
+    const readDate = (date) => {
+      const edits = { corrections: new Map(), deleted: new Set() };
+      const text = write([], edits, new Map(), { sample: { ...sample, date }, ...rest }, "");
+      return read(text).sheet.sample.date;
+    };
+    assert.equal(readDate("1970-01-01"), "1970-01-01");
+    for (const date of ["20266-11-30", "2026-13-01", "yesterday"]) assert.equal(readDate(date), "");
+  });
+
   test("with any value in any place is refused, or still makes sense", () => {
     fc.assert(
       fc.property(session, fc.nat(), fc.json({ maxDepth: 1 }), (given, place, value) => {

@@ -2,7 +2,7 @@
 import { css, html, type TemplateResult } from "lit";
 import { counting } from "../i18n/count.js";
 import { Localised, language } from "../i18n/index.js";
-import { countSheet, longest, type Sample } from "../state/count-sheet.js";
+import { countSheet, isDay, longest, type Sample } from "../state/count-sheet.js";
 import { legible } from "../state/legible.js";
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
@@ -87,7 +87,7 @@ class SampleForm extends Localised {
         <summary>${say.title}${known ? `: ${known}` : ""}</summary>
         <div class="fields">
           <label>${say.id}<input name="id" autocomplete="off" maxlength=${longest.id} .value=${sample.id} @change=${this.onChange} /></label>
-          <label>${say.date}<input name="date" type="date" .value=${sample.date} @change=${this.onChange} /></label>
+          <label>${say.date}<input name="date" type="date" max="9999-12-31" .value=${sample.date} @change=${this.onDate} /></label>
           <label>${say.operator}<input name="operator" autocomplete="off" maxlength=${longest.operator} .value=${sample.operator} @change=${this.onChange} /></label>
           <label class="wide">${say.note}<textarea name="note" rows="2" maxlength=${longest.note} .value=${sample.note} @change=${this.onChange}></textarea></label>
           <label>${say.total}<input name="total" inputmode="decimal" autocomplete="off" maxlength="10" .value=${total === undefined ? "" : total.toLocaleString(language, { useGrouping: false, maximumFractionDigits: 6 })} @change=${this.onTotal} /></label>
@@ -103,21 +103,26 @@ class SampleForm extends Localised {
 
   private onChange({ target }: Event): void {
     const { name, value } = target as HTMLInputElement;
-    const text = legible(value.trim()).slice(
-      0,
-      name === "date" ? undefined : longest[name as keyof typeof longest],
-    );
+    const text = legible(value.trim()).slice(0, longest[name as keyof typeof longest]);
     countSheet.set({ sample: { ...countSheet.sheet.sample, [name as keyof Sample]: text } });
   }
 
+  private onDate({ target }: Event): void {
+    const { value } = target as HTMLInputElement;
+    countSheet.set({ sample: { ...countSheet.sheet.sample, date: isDay(value) ? value : "" } });
+  }
+
   /** With a point or a comma, whatever the language: of a number field, browsers leave a comma out that they do not expect. */
-  private onTotal({ target }: Event): void {
+  private async onTotal({ target }: Event): Promise<void> {
     const input = target as HTMLInputElement;
     const text = input.value.trim();
     const value = /^\d+([.,]\d+)?$/.test(text) ? Number(text.replace(",", ".")) : 0;
     const total = value > 0 && value <= 1000 ? value : undefined;
     input.ariaInvalid = String(text !== "" && total === undefined);
     countSheet.set({ total });
+    if (total !== undefined) return;
+    await this.updateComplete;
+    input.value = text; // what is not understood stays there to be mended
   }
 
   private onIncludes({ target }: Event): void {

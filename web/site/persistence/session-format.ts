@@ -1,7 +1,7 @@
 // The text part of a saved session, written and read. Files are not trusted: every value is checked before it is used.
 import { type Cell, errorCodes, type Flag } from "leukolens";
 import { edgeRules, type Target, targets } from "../state/count.js";
-import { longest, type Reading, type Sheet } from "../state/count-sheet.js";
+import { isDay, longest, type Reading, type Sheet } from "../state/count-sheet.js";
 import { legible } from "../state/legible.js";
 import { placeOf } from "../state/page.js";
 import {
@@ -176,7 +176,7 @@ function readSheet(value: unknown): Sheet {
     sample: {
       id: string(id, longest.id),
       note: string(note, longest.note),
-      date: string(date, 10),
+      date: day(date),
       operator: string(operator, longest.operator),
     },
     target: oneOf<Target>(target, targets),
@@ -393,6 +393,12 @@ function pageNumber(value: unknown): number {
 function share(value: unknown): number {
   if (number(value) < 0 || number(value) > 1) throw new TypeError("not a share");
   return number(value);
+}
+
+/** What is no day, as earlier versions took it from a year of five figures, is left out. */
+function day(value: unknown): string {
+  const text = string(value, 20);
+  return isDay(text) ? text : "";
 }
 
 function correction(value: unknown): Correction {

@@ -15,6 +15,11 @@ export interface Sample {
 /** The most letters that a sample's parts may have. */
 export const longest = { id: 100, note: 1000, operator: 12 };
 
+/** YYYY-MM-DD. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
 /** One person's count, kept to be held against another. */
 export interface Reading {
   readonly operator: string;
