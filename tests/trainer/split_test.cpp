@@ -114,3 +114,36 @@ TEST_CASE("the folds that the data names are used, or refused with the reason") 
   for (std::size_t i = 3; i < 6; ++i) samples.list[i].fold = 3;
   refused(3, "No image has the fold 2");
 }
+
+TEST_CASE("what has no part trains beside another data set that names its parts") {
+  train::Samples samples = labelled(std::vector<std::pair<int, std::string>>(40, {0, ""}));
+  for (std::size_t i = 0; i < 20; ++i) {
+    samples.list[i].origin = 1;
+    samples.list[i].part = i < 10 ? Part::train : i < 15 ? Part::test : Part::unassigned;
+  }
+  train::Split split = train::split(samples, 0.2, 1);
+  CHECK(split.train.size() + split.validation.size() == 10 + 20);
+  samples.list[0].part = Part::validation;
+  split = train::split(samples, 0.2, 1);
+  CHECK(split.validation == train::Indices{0});
+  CHECK(split.train.size() == 9 + 20);
+}
+
+TEST_CASE("a label of one group is learnt, and a group that is most of its label does not validate") {
+  std::vector<std::pair<int, std::string>> images{{1, "only"}, {1, "only"}};
+  for (int i = 0; i < 100; ++i) images.emplace_back(0, i < 90 ? "slide" : std::to_string(i));
+  const train::Samples samples = labelled(images);
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const train::Split split = train::split(samples, 0.15, seed);
+    CHECK(count_label(samples, split.train, 1) == 2);
+    CHECK(count_label(samples, split.train, 0) >= 90);
+    CHECK(split.validation.size() == 10);
+  }
+}
+
+TEST_CASE("folds of background alone are refused") {
+  std::vector<std::pair<int, std::string>> images{{0, "a"}, {0, "a"}};
+  for (int i = 0; i < 10; ++i) images.emplace_back(train::kBackground, "");
+  CHECK_THROWS_WITH(train::folds(labelled(images), 2, 1),
+                    Catch::Matchers::ContainsSubstring("ask for fewer"));
+}

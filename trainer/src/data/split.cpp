@@ -4,6 +4,7 @@
 #include <cmath>
 #include <format>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include "support/random.h"
@@ -86,10 +87,12 @@ Indices background_among(const Samples& samples, Indices indices) {
 Split split(const Samples& samples, const Indices& indices, double share, std::uint64_t seed) {
   Split result;
   for (const auto& [label, groups] : groups_by_label(samples, indices, seed)) {
-    const double wanted = share * static_cast<double>(count(groups));
+    // A group of more than half of its label's images trains: else little or nothing of it would be learnt.
+    const std::size_t all = count(groups);
     std::size_t taken = 0;
     for (const Indices& group : groups) {
-      const bool validates = static_cast<double>(taken) < wanted;
+      const bool validates =
+          static_cast<double>(taken) < share * static_cast<double>(all) && 2 * group.size() <= all;
       append(validates ? result.validation : result.train, group);
       if (validates) taken += group.size();
     }
@@ -107,12 +110,16 @@ Split split(const Samples& samples, const Indices& indices, double share, std::u
 
 Split split(const Samples& samples, double share, std::uint64_t seed) {
   using files::Part;
-  const bool own_training = std::ranges::contains(samples.list, Part::train, &Sample::part);
+  std::set<int> with_training;  // data sets that name a training part
+  for (const Sample& sample : samples.list)
+    if (sample.part == Part::train) with_training.insert(sample.origin);
   Split own;
   for (std::uint32_t i = 0; i < samples.list.size(); ++i) {
-    const Part part = samples.list[i].part;
-    if (part == Part::validation && samples.list[i].label != kBackground) own.validation.push_back(i);
-    if (part == Part::train || (part == Part::unassigned && !own_training)) own.train.push_back(i);
+    const Sample& sample = samples.list[i];
+    if (sample.part == Part::validation && sample.label != kBackground) own.validation.push_back(i);
+    if (sample.part == Part::train ||
+        (sample.part == Part::unassigned && !with_training.contains(sample.origin)))
+      own.train.push_back(i);
   }
   if (own.validation.empty() || own.train.empty()) return split(samples, own.train, share, seed);
   return own;
@@ -144,7 +151,7 @@ std::vector<Indices> folds(const Samples& samples, int parts, std::uint64_t seed
   }
   for (Indices& fold : result) {
     std::ranges::sort(fold);
-    if (fold.empty())
+    if (cells_among(samples, fold).empty())
       throw std::runtime_error(
           std::format("There are fewer images, or groups of them, than the {} folds: ask for fewer.", parts));
   }
