@@ -6,6 +6,7 @@
 #include "evaluation/scoring.h"
 #include "tiny.h"
 #include "training/batches.h"
+#include "training/epoch_order.h"
 
 using namespace leukolens;
 using namespace leukolens::train;
@@ -32,7 +33,7 @@ Recipe with_weights(const std::string& weights) {
 
 std::vector<float> weights_of(const Recipe& recipe, const Samples& samples) {
   return class_weights(recipe.training.class_weights, tiny_model(recipe).labels, samples,
-                       everything_twice(samples).train);
+                       whole_epoch(samples, everything_twice(samples).train, recipe.training));
 }
 
 }  // namespace
@@ -94,4 +95,13 @@ TEST_CASE(
   CHECK(best.validation_loss == Approx(std::log(2)).margin(0.01));
   const std::string said = effect_of_weights(outcome.validation, plain, 2);
   CHECK_THAT(said, ContainsSubstring("with the weights divided out of its answers: accuracy 0.750"));
+}
+
+TEST_CASE("short epochs weigh classes by how often they come, not by how often the first shows them") {
+  Recipe recipe = with_weights("balanced");
+  recipe.training.samples_per_epoch = 2;
+  CHECK(weights_of(recipe, alike()) == weights_of(with_weights("balanced"), alike()));
+  recipe.training.samples_per_epoch = 12;
+  recipe.training.balance = 1;  // then every class comes equally often
+  CHECK(weights_of(recipe, alike()) == std::vector<float>{1, 1});
 }

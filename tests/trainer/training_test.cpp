@@ -2,6 +2,7 @@
 
 #include <catch2/catch_all.hpp>
 #include <filesystem>
+#include <numeric>
 #include <set>
 
 #include "evaluation/scoring.h"
@@ -12,6 +13,7 @@
 #include "output/golden.h"
 #include "scratch.h"
 #include "tiny.h"
+#include "training/batches.h"
 #include "training/cross_validation.h"
 
 using namespace leukolens;
@@ -236,4 +238,37 @@ TEST_CASE("reduced precisions are smaller, and the engine agrees with the weight
     CHECK(fs::file_size(path) < before);
     before = fs::file_size(path);
   }
+}
+
+TEST_CASE("negatives that are drawn in the place of cells cannot be right, and are no mistakes") {
+  const Samples samples = drawn_samples(8);
+  const Recipe recipe = tiny_recipe("patience = 40", "patience = 40\nnegatives = 0.5");
+  const BatchMaker maker(samples, tiny_model(recipe), recipe.augmentation, recipe.training);
+  Indices all(16);
+  std::iota(all.begin(), all.end(), 0u);
+  const Batch batch = maker.augmented(all, 1);
+  std::size_t without_cell = 0;
+  for (std::size_t i = 0; i < 16; ++i) {
+    CHECK((batch.labels[i] == kBackground) == (batch.targets[2 * i] == batch.targets[2 * i + 1]));
+    without_cell += batch.labels[i] == kBackground;
+  }
+  CHECK(without_cell > 2);
+  CHECK(fit_tiny({.seed = 1}, recipe).history.epochs.back().accuracy > 0.8);
+}
+
+TEST_CASE("a network that has learnt all is not taken for one that guesses where classes are unequal") {
+  Samples samples = drawn_samples(8);
+  for (std::size_t i = 3; i < 16; i += 2) {  // one lymphocyte is left
+    samples.list[i].label = 0;
+    std::copy_n(samples.pixels.begin(), samples.pixels_each(),
+                samples.pixels.begin() + static_cast<std::ptrdiff_t>(i * samples.pixels_each()));
+  }
+  Recipe recipe = tiny_recipe("patience = 40", "patience = 40\nlabel_smoothing = 0.5");
+  recipe.training.samples_per_epoch = 8000;  // after 30,000 images without success a run is given up
+  recipe.training.batch = 64;
+  recipe.training.epochs = 5;
+  const Outcome outcome =
+      fit(recipe, tiny_model(recipe), samples, everything_twice(samples), {.seed = 1}, {});
+  CHECK(outcome.history.restarts.empty());
+  CHECK(measure(outcome.validation, 2).accuracy == 1);
 }

@@ -34,11 +34,12 @@ Batch BatchMaker::augmented(std::span<const std::uint32_t> indices, std::uint64_
     const Frame& frame = samples_.list[i].frame;
     Random random(seed, position);
     Image image;
+    std::int64_t label = samples_.list[i].label;
     if (negatives_ > 0 && random.uniform() < negatives_) {
       image = draw_negative(samples_.image(i), random);
       recolour(image, augmentation_, random);
       if (frame.disc) mask_disc(image);
-      without_cell.push_back(position);
+      label = kBackground;
     } else if (augmentation_.moves()) {
       image = augment(samples_.source(i), frame, samples_.width, samples_.height, augmentation_, random);
     } else {
@@ -46,9 +47,8 @@ Batch BatchMaker::augmented(std::span<const std::uint32_t> indices, std::uint64_
       recolour(image, augmentation_, random);
     }
     normalise(image, input_, std::span(batch.images).subspan(position * each, each));
-    batch.labels.push_back(samples_.list[i].label);
-    if (batch.labels.back() == kBackground && !std::ranges::contains(without_cell, position))
-      without_cell.push_back(position);
+    batch.labels.push_back(label);
+    if (label == kBackground) without_cell.push_back(position);
   }
   const bool has_soft_labels =
       std::ranges::any_of(indices, [&](std::uint32_t i) { return samples_.list[i].soft_label.has_value(); });

@@ -15,7 +15,7 @@ namespace {
 using torch::serialize::InputArchive;
 using torch::serialize::OutputArchive;
 
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
 
 torch::Tensor to_tensor(const std::vector<Epoch>& epochs) {
   torch::Tensor rows = torch::zeros({static_cast<std::int64_t>(epochs.size()), 5}, torch::kDouble);
@@ -115,7 +115,8 @@ void save_checkpoint(const fs::path& path, const std::string& command, const Run
   write_restarts(archive, state.history.restarts);
   archive.write("epoch", c10::IValue(static_cast<std::int64_t>(state.epoch)));
   archive.write("batches", c10::IValue(static_cast<std::int64_t>(state.batches)));
-  archive.write("sums", torch::tensor({state.loss_sum, state.right, state.seconds}, torch::kDouble));
+  archive.write("sums",
+                torch::tensor({state.loss_sum, state.right, state.cells, state.seconds}, torch::kDouble));
   archive.write("parameters", c10::IValue(state.parameters));
   archive.write("average", c10::IValue(state.average));
   archive.write("best", c10::IValue(state.best));
@@ -144,7 +145,7 @@ RunState load_checkpoint(const fs::path& path, const std::vector<torch::Tensor>&
   state.batches = static_cast<std::size_t>(read<std::int64_t>(archive, "batches"));
   const auto sums = read<torch::Tensor>(archive, "sums");
   state.loss_sum = sums[0].item<double>(), state.right = sums[1].item<double>(),
-  state.seconds = sums[2].item<double>();
+  state.cells = sums[2].item<double>(), state.seconds = sums[3].item<double>();
   state.parameters = tensors(archive, "parameters");
   const auto same_shape = [](const torch::Tensor& a, const torch::Tensor& b) {
     return a.sizes() == b.sizes();

@@ -64,6 +64,12 @@ Indices epoch_order(const Samples& samples, const Indices& train, const Training
   return order;
 }
 
+Indices whole_epoch(const Samples& samples, const Indices& train, const Training& training) {
+  Training whole = training;
+  whole.samples_per_epoch = 0;
+  return epoch_order(samples, train, whole, 0, 1);
+}
+
 std::uint64_t batch_seed(std::uint64_t seed, int epoch) {
   return Random(seed, 2'000'000 + static_cast<std::uint64_t>(epoch))();
 }

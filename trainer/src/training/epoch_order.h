@@ -13,6 +13,10 @@ namespace leukolens::train {
 Indices epoch_order(const Samples& samples, const Indices& train, const Training& training,
                     std::uint64_t seed, int epoch);
 
+/// One as long as `train`, whatever the recipe says: how often each label comes. Of a short epoch a rare one
+/// might by chance be missing.
+Indices whole_epoch(const Samples& samples, const Indices& train, const Training& training);
+
 /// Of the batches of an epoch, for batch_of().
 std::uint64_t batch_seed(std::uint64_t seed, int epoch);
 

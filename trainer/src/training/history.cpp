@@ -2,6 +2,8 @@
 
 #include <format>
 
+#include "support/plural.h"
+
 namespace leukolens::train {
 using files::Json;
 namespace {
@@ -47,8 +49,9 @@ std::vector<std::string> notes_on(const History& history) {
   std::vector<std::string> notes;
   notes.reserve(history.restarts.size() + 1);
   for (const Restart& restart : history.restarts) {
-    notes.push_back(std::format("The run of seed {} was given up after {} epochs: {}.", restart.seed,
-                                restart.epochs, restart.reason));
+    notes.push_back(std::format("The run of seed {} was given up after {}: {}.", restart.seed,
+                                counted(static_cast<std::size_t>(restart.epochs), "epoch", "epochs"),
+                                restart.reason));
   }
   if (overfits(history)) {
     notes.push_back(

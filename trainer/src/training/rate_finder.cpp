@@ -69,9 +69,9 @@ RateCourse find_rate(const Recipe& recipe, const Model& model, const Samples& sa
   const auto size = static_cast<std::size_t>(training.batch);
   const Indices order =
       order_of(recipe, samples, train, options.seed, size * static_cast<std::size_t>(options.steps));
-  const BatchMaker maker(samples, model, recipe.augmentation, training,
-                         class_weights(training.class_weights, model.labels, samples,
-                                       epoch_order(samples, train, training, options.seed, 1)));
+  const BatchMaker maker(
+      samples, model, recipe.augmentation, training,
+      class_weights(training.class_weights, model.labels, samples, whole_epoch(samples, train, training)));
   Learner learner(recipe, model, options.seed);
   const auto batches =
       batches_of(maker, order, size, batch_seed(options.seed, 1), 0, std::max(1, options.threads / 2));

@@ -11,13 +11,13 @@
 namespace leukolens::train {
 
 struct RunState {
-  History history;                                 // of the epochs before this one
-  int epoch = 1;                                   // the current one
-  std::size_t batches = 0;                         // of it that are done
-  double loss_sum = 0, right = 0, seconds = 0;     // over those
-  std::vector<torch::Tensor> parameters, average;  // TorchNetwork::state(), and its moving average
-  std::vector<torch::Tensor> best;                 // parameters of history.best_epoch
-  std::vector<Scored> validation;                  // by these
+  History history;                                         // of the epochs before this one
+  int epoch = 1;                                           // the current one
+  std::size_t batches = 0;                                 // of it that are done
+  double loss_sum = 0, right = 0, cells = 0, seconds = 0;  // over those; cells: what could be right
+  std::vector<torch::Tensor> parameters, average;          // TorchNetwork::state(), and its moving average
+  std::vector<torch::Tensor> best;                         // parameters of history.best_epoch
+  std::vector<Scored> validation;                          // by these
 };
 
 }  // namespace leukolens::train

@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 
+#include "support/plural.h"
 #include "support/run_lock.h"
 #include "training/batches.h"
 #include "training/checkpoint.h"
@@ -35,21 +36,26 @@ constexpr double kDivergence = 1000;
 
 using Clock = std::chrono::steady_clock;
 
-/// Loss of a network that always answers with the share of each label, each weighted.
-double chance_loss(const Samples& samples, const Indices& indices, std::size_t classes,
-                   std::span<const float> weights) {
-  std::vector<double> counts(classes);
-  const Indices cells = cells_among(samples, indices);
-  for (const std::uint32_t i : cells) {
+/// The shares of the labels among the cells of `indices`, each weighted.
+std::vector<double> shares_of(const Samples& samples, const Indices& indices, std::size_t classes,
+                              std::span<const float> weights) {
+  std::vector<double> shares(classes);
+  double sum = 0;
+  for (const std::uint32_t i : cells_among(samples, indices)) {
     const auto label = static_cast<std::size_t>(samples.list[i].label);
-    counts[label] += weights.empty() ? 1.0 : weights[label];
+    const double weight = weights.empty() ? 1.0 : weights[label];
+    shares[label] += weight;
+    sum += weight;
   }
-  double entropy = 0;
-  for (const double count : counts) {
-    const double share = count / static_cast<double>(cells.size());
-    if (share > 0) entropy -= share * std::log(share);
-  }
-  return entropy;
+  for (double& share : shares) share /= std::max(sum, 1e-12);
+  return shares;
+}
+
+/// What is lost where `answer` is given to all images, whose targets have these `shares`.
+double loss_of_answer(const std::vector<double>& answer, const std::vector<double>& shares) {
+  double loss = 0;
+  for (std::size_t c = 0; c < shares.size(); ++c) loss -= shares[c] * std::log(std::max(answer[c], 1e-12));
+  return loss;
 }
 
 /// One run from one seed.
@@ -64,7 +70,7 @@ class Run {
         observer_(observer),
         classes_(model.labels.size()),
         weights_(class_weights(recipe.training.class_weights, model.labels, samples,
-                               epoch_order(samples, split.train, recipe.training, seed, 1))),
+                               whole_epoch(samples, split.train, recipe.training))),
         maker_(samples, model, recipe.augmentation, recipe.training, weights_),
         learner_(recipe, model, seed) {
     state_.history.seed = seed;
@@ -100,8 +106,8 @@ class Run {
         return std::format("the loss grew to {:.3g} in epoch {}, {:.3f} being that of guessing", epoch.loss,
                            epoch.number, guessing);
       if (is_stuck(epoch)) {
-        return std::format("stuck at chance: loss {:.3f} after {} epochs, {:.3f} being that of guessing",
-                           epoch.loss, epoch.number, chance_);
+        return std::format("stuck at chance: loss {:.3f} after {}, {:.3f} being that of guessing", epoch.loss,
+                           counted(static_cast<std::size_t>(epoch.number), "epoch", "epochs"), chance_);
       }
       validate(epoch);
     }
@@ -133,7 +139,18 @@ class Run {
   bool is_stuck(const Epoch& epoch) const {
     const std::size_t seen = order_.size() * static_cast<std::size_t>(epoch.number);
     return seen >= kImagesBeforeCollapse && epoch.loss > kCollapse * chance_ &&
-           best_loss() > kCollapse * chance_;
+           best_loss() > kCollapse * validation_chance_;
+  }
+
+  /// The losses of a network that always gives the mean of the epoch's targets.
+  void find_chance() {
+    const Training& training = recipe_.training;
+    std::vector<double> targets = shares_of(samples_, order_, classes_, weights_);
+    const double apart =
+        training.negatives + (1 - training.negatives) * training.label_smoothing;  // spread evenly
+    for (double& share : targets) share = (1 - apart) * share + apart / static_cast<double>(classes_);
+    chance_ = loss_of_answer(targets, targets);
+    validation_chance_ = loss_of_answer(targets, shares_of(samples_, split_.validation, classes_, weights_));
   }
 
   void train_epoch(Epoch& epoch) {
@@ -142,7 +159,7 @@ class Run {
     const Training& training = recipe_.training;
     const std::uint64_t seed = state_.history.seed;
     order_ = epoch_order(samples_, split_.train, training, seed, epoch.number);
-    chance_ = chance_loss(samples_, order_, classes_, weights_);
+    find_chance();
     const auto size = static_cast<std::size_t>(training.batch);
     const std::size_t total = (order_.size() + size - 1) / size;
     const auto batches = batches_of(maker_, order_, size, batch_seed(seed, epoch.number), state_.batches,
@@ -150,10 +167,7 @@ class Run {
     const auto tally = [&] {
       const std::size_t done = std::min(state_.batches * size, order_.size());
       epoch.loss = state_.loss_sum / static_cast<double>(done);
-      const auto cells = std::ranges::count_if(std::span(order_).first(done), [&](std::uint32_t i) {
-        return samples_.list[i].label != kBackground;
-      });
-      epoch.accuracy = state_.right / static_cast<double>(std::max<std::ptrdiff_t>(cells, 1));
+      epoch.accuracy = state_.right / std::max(state_.cells, 1.0);
       epoch.seconds = before + std::chrono::duration<double>(Clock::now() - start).count();
       return done;
     };
@@ -164,6 +178,8 @@ class Run {
       const Learner::Sums sums = learner_.learn(*batch, teachers_ ? &*teachers_ : nullptr);
       state_.loss_sum += sums.loss;
       state_.right += sums.right;
+      state_.cells += static_cast<double>(
+          std::ranges::count_if(batch->labels, [](std::int64_t label) { return label != kBackground; }));
       ++state_.batches;
       const std::size_t done = tally();
       observer_.on_step({epoch.number, training.epochs, done, order_.size(), epoch.loss, epoch.accuracy});
@@ -194,7 +210,7 @@ class Run {
   void next_epoch() {
     ++state_.epoch;
     state_.batches = 0;
-    state_.loss_sum = state_.right = state_.seconds = 0;
+    state_.loss_sum = state_.right = state_.cells = state_.seconds = 0;
     save();
   }
 
@@ -216,7 +232,7 @@ class Run {
   std::optional<Teachers> teachers_;
   RunState state_;
   Indices order_;
-  double chance_ = 0;
+  double chance_ = 0, validation_chance_ = 0;
 };
 
 fs::path checkpoint_of_teacher(const fs::path& checkpoint, int number) {
