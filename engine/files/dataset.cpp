@@ -488,13 +488,20 @@ Result<Dataset> Dataset::open(const fs::path& path, Labels labels) {
 
 Result<Dataset> Dataset::open(const std::vector<fs::path>& paths) {
   Dataset all;
+  std::map<std::string, fs::path> place_of;  // by prefix
   for (const fs::path& path : paths) {
     Result<Dataset> one = open(path);
     if (!one || paths.size() == 1) return one;
     // A list is named after its folder: several may well be called labels.csv.
     const fs::path named =
         lower(path.extension().string()) == ".csv" ? fs::absolute(path).parent_path() : path;
-    const std::string prefix = (named.has_filename() ? named : named.parent_path()).filename().string() + ":";
+    const std::string name = (named.has_filename() ? named : named.parent_path()).filename().string();
+    // Lists of one folder name the same images and groups; folders of one name have nothing in common.
+    std::error_code error;
+    const fs::path place = fs::weakly_canonical(named, error);
+    std::string prefix = name + ":";
+    for (int number = 2; place_of.try_emplace(prefix, place).first->second != place; ++number)
+      prefix = std::format("{} {}:", name, number);
     for (Item& item : one->items_) {
       item.source = prefix + item.source;
       item.origin = static_cast<int>(all.sources_.size());

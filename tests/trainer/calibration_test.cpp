@@ -51,3 +51,15 @@ TEST_CASE("the least confidence is reached by the asked share") {
   CHECK(confidence_reached_by(scored, 0.95) == Catch::Approx(0.06));
   CHECK(confidence_reached_by({}, 0.95) == 0);
 }
+
+TEST_CASE("each data set comes to the same sum, also where the largest is no multiple of another") {
+  for (const int small : {1, 3, 7, 50, 67, 99, 100}) {
+    std::vector<int> origins(100, 0);
+    origins.resize(100 + static_cast<std::size_t>(small), 1);
+    const std::vector<std::size_t> even = evenly(origins);
+    const auto of_first = std::ranges::count_if(even, [](std::size_t i) { return i < 100; });
+    CHECK(static_cast<double>(of_first) / static_cast<double>(even.size()) ==
+          Catch::Approx(0.5).margin(0.03));
+    CHECK(even.size() <= 2100);
+  }
+}

@@ -74,12 +74,18 @@ TEST_CASE("the stains that a network knows reach from one data set's usual nucle
     sample.nucleus = nucleus;
     samples.list.insert(samples.list.end(), static_cast<std::size_t>(count), sample);
   };
-  const auto range = [&] { return stain_range(samples); };
+  const auto range = [&](std::size_t without = 0) {
+    Split learnt;
+    for (std::uint32_t i = 0; i + without < samples.list.size(); ++i)
+      (i % 2 ? learnt.train : learnt.validation).push_back(i);
+    return stain_range(samples, learnt);
+  };
   add(50, 0, 0, std::nullopt);  // platelets
   add(19, 0, 1, {{0.5f, 1, 0.2f}});
   CHECK(!range());
   add(1, 0, 1, {{9, 9, 9}});
   REQUIRE(range());
+  CHECK(!range(1));  // what is not learnt says nothing
   CHECK(range()->least == std::array{0.5f, 1.0f, 0.2f});
   CHECK(range()->most == range()->least);
   add(30, 1, 1, {{0.4f, 1.5f, 0.3f}});
@@ -322,4 +328,23 @@ TEST_CASE("an epoch draws as much of each data set as its recipe says, whatever 
     CHECK(std::ranges::count_if(order, [&](std::uint32_t i) { return samples.list[i].origin == 1; }) ==
           wanted);
   }
+}
+
+TEST_CASE("data sets of one name are told apart, lists of one folder are not") {
+  const Scratch scratch;
+  const std::vector<std::filesystem::path> folders{scratch.path / "a/test", scratch.path / "b/test"};
+  for (std::size_t i = 0; i < 2; ++i) {
+    const std::string folder = i == 0 ? "a/test" : "b/test";
+    scratch.write(folder + "/neutrophil/1.png", smear::encode_png(drawn_field(i + 1)));
+    scratch.write(folder + "/one.csv", "image,label,group\nneutrophil/1.png,neutrophil,x\n");
+    scratch.write(folder + "/two.csv", "image,label,group\nneutrophil/1.png,neutrophil,x\n");
+  }
+  const files::Dataset data = files::Dataset::open(folders).value();
+  CHECK(data.items()[0].source == "test:neutrophil/1.png");
+  CHECK(data.items()[1].source == "test 2:neutrophil/1.png");
+  CHECK(data.read(data.items()[0]).value() != data.read(data.items()[1]).value());
+  const files::Dataset lists =
+      files::Dataset::open({folders[0] / "one.csv", folders[0] / "two.csv", folders[1] / "one.csv"}).value();
+  CHECK(lists.items()[0].group == lists.items()[1].group);
+  CHECK(lists.items()[2].group == "test 2:x");
 }

@@ -120,7 +120,7 @@ void report_on(const CrossValidation& result, const CrossvalOptions& options, co
   report.facts_json = facts.text(false);
   report.metrics = result.calibrated;
   for (std::size_t i = 0; result.sources.size() > 1 && i < result.sources.size(); ++i)
-    report.sources.push_back({options.data[i], result.sources[i]});
+    if (result.sources[i].total > 0) report.sources.push_back({options.data[i], result.sources[i]});
   const std::vector<Scored> scored = at_temperature(result.scored, result.temperature);
   if (const std::string note = note_on_weights(result); !note.empty()) report.notes.push_back(note);
   for (std::size_t f = 0; f < result.folds.size(); ++f) {
@@ -207,7 +207,7 @@ void crossval_command(const CrossvalOptions& options) {
     };
     print("", done.metrics);
     for (std::size_t i = 0; done.sources.size() > 1 && i < done.sources.size(); ++i)
-      print(std::format(", {}", options.data[i]), done.sources[i]);
+      if (done.sources[i].total > 0) print(std::format(", {}", options.data[i]), done.sources[i]);
     std::println();
   };
   CrossOptions crossing{.folds = options.folds, .run = {.seed = options.seed, .threads = options.threads}};
@@ -235,6 +235,7 @@ void crossval_command(const CrossvalOptions& options) {
     std::println("Of {} places without a cell, {} stay below a confidence of {:.3f} and are rejected.",
                  result.background.size(), result.background_rejected, result.reject_confidence);
   for (std::size_t i = 0; result.sources.size() > 1 && i < result.sources.size(); ++i) {
+    if (result.sources[i].total == 0) continue;
     std::println("\nOf these, those of {}, calibrated:\n", options.data[i]);
     print_metrics(result.sources[i], context.model.labels);
   }

@@ -77,9 +77,11 @@ void report_on(const Outcome& outcome, const Metrics& metrics, const FitOptions&
                const RunContext& context, const Split& parts) {
   const std::vector<std::uint8_t> file = value_or_throw(files::read_file(options.out));
   Report report{.title = std::format("Training of {}", outcome.model.name)};
-  report.about = std::format(
-      "Measured on the {} validation images, which chose the best epoch: expect a little less of new images.",
-      parts.validation.size());
+  report.about = std::format("Measured on {}{}.",
+                             counted(parts.validation.size(), "validation image", "validation images"),
+                             context.recipe.training.keep == Training::Keep::last
+                                 ? ", from which nothing was learnt"
+                                 : ", which chose the best epoch: expect a little less of new images");
   report.labels = outcome.model.labels;
   report.facts_json = outcome.model.training_json;
   report.model_sha256 = sha256(as_text(file));
@@ -187,10 +189,12 @@ void print_estimate(const std::string& who, const Recipe& recipe, const Model& m
                                                      : parts.train.size();
   const double epoch = static_cast<double>(images) / rate;
   std::println("{} is {} images: about {} here, at {:.0f} images/s.", who, images, duration(epoch), rate);
-  std::println("{}: about {}; fewer where the validation loss has not fallen for {}.",
-               counted(static_cast<std::size_t>(training.epochs), "epoch", "epochs"),
+  std::println("{}: about {}{}.", counted(static_cast<std::size_t>(training.epochs), "epoch", "epochs"),
                duration(epoch * training.epochs),
-               counted(static_cast<std::size_t>(training.patience), "epoch", "epochs"));
+               training.keep == Training::Keep::last
+                   ? ""
+                   : std::format("; fewer where the validation loss has not fallen for {}",
+                                 counted(static_cast<std::size_t>(training.patience), "epoch", "epochs")));
 }
 
 void print_estimates(const FitOptions& options, const RunContext& context, const Split& parts) {
@@ -215,7 +219,7 @@ void check_what_is_written(const FitOptions& options) {
   outputs.insert(outputs.end(), {options.out, options.log});
   std::vector<std::string> inputs = options.data;
   inputs.insert(inputs.end(), options.teachers.begin(), options.teachers.end());
-  inputs.insert(inputs.end(), {options.locator, options.recipe});
+  inputs.insert(inputs.end(), {options.from, options.locator, options.recipe});
   check_outputs(outputs, inputs);
   if (!options.tensorboard.empty()) make_folder(options.tensorboard);
 }
@@ -260,7 +264,7 @@ void train(const FitOptions& options, Recipe recipe, const std::string& resumed)
   print_metrics(metrics, context.model.labels);
   describe(outcome, metrics, options, context, parts, seconds);
   outcome.model.rejection = statistics_of(outcome.model, context, parts);
-  outcome.model.stain = widened(context.model.stain, stain_range(context.samples));
+  outcome.model.stain = widened(context.model.stain, stain_range(context.samples, parts));
   const Agreement agreement = write_with_golden(outcome.model, options.out);
   remove_checkpoint(run.checkpoint);
   std::println("\nWrote {}. On {} drawn smears the engine's logits differ from libtorch's by at most {:.1e}.",

@@ -11,10 +11,11 @@ constexpr std::size_t kEnough = 20;  // nuclei: the median of fewer is that of t
 
 }  // namespace
 
-std::optional<StainRange> stain_range(const Samples& samples) {
+std::optional<StainRange> stain_range(const Samples& samples, const Split& learnt) {
   std::map<int, std::vector<std::array<float, 3>>> nuclei;
-  for (const Sample& sample : samples.list)
-    if (sample.label != kBackground && sample.nucleus) nuclei[sample.origin].push_back(*sample.nucleus);
+  for (const Indices* part : {&learnt.train, &learnt.validation})
+    for (const std::uint32_t i : cells_among(samples, *part))
+      if (samples.list[i].nucleus) nuclei[samples.list[i].origin].push_back(*samples.list[i].nucleus);
   std::optional<StainRange> range;
   for (auto& [origin, densities] : nuclei) {
     if (densities.size() < kEnough) continue;

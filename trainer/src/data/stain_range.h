@@ -3,14 +3,14 @@
 
 #include <optional>
 
-#include "data/samples.h"
+#include "data/split.h"
 #include "leukolens/model.h"
 
 namespace leukolens::train {
 
-/// The least and the most, by channel, of the data sets' median nuclei; of those that show at least 20.
-/// Nothing where none does.
-std::optional<StainRange> stain_range(const Samples& samples);
+/// The least and the most, by channel, of the data sets' median nuclei among the samples of both parts; of
+/// those that show at least 20. Nothing where none does.
+std::optional<StainRange> stain_range(const Samples& samples, const Split& learnt);
 
 /// The range that holds both; nothing only if there is neither.
 std::optional<StainRange> widened(const std::optional<StainRange>& one,

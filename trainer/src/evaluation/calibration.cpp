@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "leukolens/network.h"
 
@@ -46,6 +47,26 @@ float fit_temperature(std::span<const Scored> scored) {
     }
   }
   return static_cast<float>(std::exp((low + high) / 2));
+}
+
+std::vector<std::size_t> evenly(std::span<const int> origins) {
+  std::map<int, std::size_t> counts;
+  for (const int origin : origins) ++counts[origin];
+  std::size_t largest = 0;
+  for (const auto& [origin, count] : counts) largest = std::max(largest, count);
+  const auto repeats = [](std::size_t count, std::size_t sum) { return (sum + count / 2) / count; };
+  const auto is_even = [&](std::size_t sum) {
+    return std::ranges::all_of(counts, [&](const auto& one) {
+      const double own = static_cast<double>(repeats(one.second, sum) * one.second);
+      return std::abs(own / static_cast<double>(sum) - 1) <= 0.05;
+    });
+  };
+  std::size_t sum = largest;
+  while (!is_even(sum)) sum += largest;  // ten times at most: then half an image more or less is a twentieth
+  std::vector<std::size_t> result;
+  for (std::size_t i = 0; i < origins.size(); ++i)
+    result.insert(result.end(), repeats(counts[origins[i]], sum), i);
+  return result;
 }
 
 float confidence_reached_by(std::span<const Scored> scored, double share) {

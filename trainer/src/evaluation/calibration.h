@@ -1,6 +1,7 @@
 // Temperature and thresholds, from predictions on cells that training did not see.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -15,6 +16,10 @@ float fit_temperature(std::span<const Scored> scored);
 
 /// The same predictions at another temperature.
 std::vector<Scored> at_temperature(std::span<const Scored> scored, float temperature);
+
+/// Indices of predictions from several data sets, repeated so that each set comes to the same sum, within a
+/// twentieth: else the largest would decide alone. `origins`: of each prediction its data set.
+std::vector<std::size_t> evenly(std::span<const int> origins);
 
 /// The confidence that `share` of the predictions reach: below it a verdict is "unsure".
 float confidence_reached_by(std::span<const Scored> scored, double share);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <format>
-#include <map>
 
 #include "data/stain_range.h"
 #include "evaluation/calibration.h"
@@ -24,20 +23,6 @@ Indices without(const std::vector<Indices>& parts, std::size_t left_out) {
     if (i != left_out) rest.insert(rest.end(), parts[i].begin(), parts[i].end());
   }
   return rest;
-}
-
-/// Indices of predictions, repeated for small data sets: else the largest set would decide alone.
-std::vector<std::size_t> evenly(const std::vector<int>& origins) {
-  std::map<int, std::size_t> counts;
-  for (const int origin : origins) ++counts[origin];
-  std::size_t largest = 0;
-  for (const auto& [origin, count] : counts) largest = std::max(largest, count);
-  std::vector<std::size_t> result;
-  for (std::size_t i = 0; i < origins.size(); ++i) {
-    const std::size_t count = counts[origins[i]];
-    result.insert(result.end(), (largest + count / 2) / count, i);
-  }
-  return result;
 }
 
 std::vector<int> origins_of(const Samples& samples, const Indices& indices) {
@@ -107,7 +92,6 @@ RunOptions options_for(const CrossOptions& options, std::size_t fold) {
 CrossValidation cross_validate(const Recipe& recipe, const Model& model, const Samples& samples,
                                const CrossOptions& options, const FoldObserver& observer) {
   const std::vector<Indices> parts = folds(samples, options.folds, options.run.seed);
-  const std::optional<StainRange> stain = widened(model.stain, stain_range(samples));
   CrossValidation result;
   std::vector<float> far;
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -126,7 +110,7 @@ CrossValidation cross_validate(const Recipe& recipe, const Model& model, const S
     const std::vector<Scored> of_background = score(outcome.model, samples, background);
     result.background.insert(result.background.end(), of_background.begin(), of_background.end());
     outcome.model.rejection = statistics;
-    outcome.model.stain = stain;
+    outcome.model.stain = widened(model.stain, stain_range(samples, inner));
     result.folds.push_back({std::move(outcome.model), test, background, inner.train.size(),
                             inner.validation.size(), std::move(outcome.history),
                             measure(scored, model.labels.size()),
