@@ -120,3 +120,17 @@ TEST_CASE("samples are compared by their shares of leukocytes, empty ones apart"
   CHECK(json.contains(R"("counted":{"leukocytes":100,"classes":{"neutrophil":60,"lymphocyte":40})"));
   CHECK(json.contains(R"("slope":null,"slopeInterval":null)"));
 }
+
+TEST_CASE("a share that never changes correlates with nothing, though its mean is rounded") {
+  const std::vector<double> same(10, 0.1), rising{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  CHECK_FALSE(correlation(same, rising));
+  CHECK_FALSE(correlation(rising, same));
+}
+
+TEST_CASE("of two and three samples the bias has Student's interval") {
+  const auto two = bias(std::vector<double>{0, 0}, std::vector<double>{0, 2});  // 1 +- 12.706 * 1
+  CHECK(two->mean.interval.high == Approx(1 + 12.7062).margin(1e-3));
+  const auto three =
+      bias(std::vector<double>{0, 0, 0}, std::vector<double>{0, 1, 2});  // 1 +- 4.303 / sqrt(3)
+  CHECK(three->mean.interval.high == Approx(1 + 4.30265 / std::sqrt(3)).margin(1e-4));
+}

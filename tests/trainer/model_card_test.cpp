@@ -74,3 +74,15 @@ TEST_CASE("a card without metadata gets some, and one without a place for figure
   CHECK_THROWS_WITH(model_card("{}", "a.json", "", ""), ContainsSubstring("not the JSON of a report"));
   CHECK_THROWS_WITH(model_card("nonsense", "a.json", "", ""), ContainsSubstring("is not JSON"));
 }
+
+TEST_CASE("a model's name may have \"of\" in it, and what is undefined is a line") {
+  std::string report(kReport);
+  const std::string title = "Cross-validation of \\\"my\\\" net";
+  report.replace(report.find(title), title.size(), "Evaluation of cells of dogs");
+  report.replace(report.find("\"auc\": 0.95"), 11, "\"auc\": null");
+  report.replace(report.find("\"sources\""), 9, "\"other\"");
+  const std::string text = model_card(report, "report.json", "", "");
+  CHECK_THAT(text, ContainsSubstring("# Model card: cells of dogs\n"));
+  CHECK_THAT(text,
+             ContainsSubstring("| a | 10 | 0.900 (0.800 to 1.000) | 1.000 (0.700 to 1.000) | 0.900 | - |"));
+}

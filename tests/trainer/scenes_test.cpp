@@ -82,3 +82,8 @@ TEST_CASE("an image without corners has no keypoints and shows no scene") {
   const Image blank{320, 240, std::vector<std::uint8_t>(320 * 240 * 3, 200)};
   CHECK(agreement(keypoints(blank), keypoints(blank)) < kSameScene);
 }
+
+TEST_CASE("a strip is no scene, however high it is") {
+  const Image strip{2, 8000, std::vector<std::uint8_t>(std::size_t(3) * 2 * 8000, 128)};
+  CHECK(keypoints(strip).empty());  // at the width that pictures are compared at it would take gigabytes
+}

@@ -16,6 +16,7 @@ constexpr int kWorst = 72;       // of 256 bits that may differ between counterp
 constexpr double kRatio = 0.85;  // nearest to second nearest (Lowe, IJCV 2004)
 constexpr float kReach = 5;      // px between a keypoint and where its counterpart should be
 constexpr int kTrials = 120;
+constexpr int kTallest = 16;  // times as high as wide: a picture beyond it is a strip
 
 /// Grey values as floats, 0 to 255.
 struct Plane {
@@ -218,6 +219,7 @@ std::vector<Keypoint> mirrored(std::span<const Keypoint> points) {
 }
 
 std::vector<Keypoint> keypoints(const Image& image) {
+  if (image.height > kTallest * image.width) return {};  // which, so wide, would fill the memory
   const int height = std::max(1, image.height * kKeypointWidth / image.width);
   const Plane plane = smooth(grey(resize(image, kKeypointWidth, height)));
   const Plane strength = corners(plane);

@@ -19,7 +19,8 @@ struct Keypoint {
 
 inline constexpr int kKeypointWidth = 320;  // px; images are compared at this width
 
-/// The strongest corners, at most 160, none of which touches a black border as augmentation leaves it.
+/// The strongest corners, at most 160, none of which touches a black border as augmentation leaves it. None
+/// of a strip more than 16 times as high as wide.
 std::vector<Keypoint> keypoints(const Image& image);
 
 /// The same corner in the image mirrored left to right about x = 0. The second half of the comparisons are

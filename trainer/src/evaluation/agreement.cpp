@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 #include <numeric>
 
 namespace leukolens::train {
@@ -28,9 +29,12 @@ double moment(std::span<const double> x, std::span<const double> y) {
   return sum;
 }
 
-/// 97.5 % of Student's distribution lie below, by its expansion around the normal one (Abramowitz and Stegun
-/// 26.7.5): within 0.002 from five degrees of freedom on.
+/// 97.5 % of Student's distribution lie below: of one and two degrees of freedom in closed form, of more by
+/// its expansion around the normal one (Abramowitz and Stegun 26.7.5), within 0.005.
 double student(double freedom) {
+  constexpr double kShare = 0.975;
+  if (freedom == 1) return std::tan(std::numbers::pi * (kShare - 0.5));
+  if (freedom == 2) return (2 * kShare - 1) / std::sqrt(2 * kShare * (1 - kShare));
   const double z = kNormal, z2 = z * z;
   const double g1 = z * (z2 + 1) / 4, g2 = z * ((5 * z2 + 16) * z2 + 3) / 96,
                g3 = z * (((3 * z2 + 19) * z2 + 17) * z2 - 15) / 384,
@@ -125,9 +129,12 @@ std::optional<Bias> bias(std::span<const double> x, std::span<const double> y) {
 }
 
 std::optional<Estimate> correlation(std::span<const double> x, std::span<const double> y) {
-  if (x.size() < 4) return std::nullopt;
+  // Asked of the numbers themselves: the mean of equal ones, and so their moment, may differ by rounding.
+  const auto never_changes = [](std::span<const double> of) {
+    return std::ranges::minmax(of).min == std::ranges::minmax(of).max;
+  };
+  if (x.size() < 4 || never_changes(x) || never_changes(y)) return std::nullopt;
   const double both = std::sqrt(moment(x, x) * moment(y, y));
-  if (!(both > 0)) return std::nullopt;
   const double r = std::clamp(moment(x, y) / both, -1.0, 1.0);
   const double reach = kNormal / std::sqrt(static_cast<double>(x.size()) - 3);
   return Estimate{r, {std::tanh(std::atanh(r) - reach), std::tanh(std::atanh(r) + reach)}};

@@ -90,7 +90,7 @@ std::string results(const JsonDocument& report) {
 
 std::string model_name(const JsonDocument& report) {
   const std::string title = string_of(report.find("title"));
-  const std::size_t of = title.rfind(" of ");
+  const std::size_t of = title.find(" of ");  // the first: the name may have one, too
   return of == std::string::npos ? title : title.substr(of + 4);
 }
 

@@ -4,6 +4,7 @@
 
 #include "files/figures.h"
 #include "files/json_writer.h"
+#include "support/plural.h"
 
 namespace leukolens::train {
 using files::Json;
@@ -128,10 +129,10 @@ std::string to_json(const SampleAgreement& agreement) {
 
 std::string table(const SampleAgreement& agreement) {
   std::string text = std::format(
-      "{} samples, share of each class in percent of leukocytes: by the model against by the labels\n"
+      "{}, share of each class in percent of leukocytes: by the model against by the labels\n"
       "{:14} {:22} {:26} {:24} {:24} {:24} {}\n",
-      agreement.samples.size(), "class", "slope (95 %)", "bias (95 %)", "95 % of differences", "r (95 %)",
-      "kappa (95 %)", "within chance");
+      counted(agreement.samples.size(), "sample", "samples"), "class", "slope (95 %)", "bias (95 %)",
+      "95 % of differences", "r (95 %)", "kappa (95 %)", "within chance");
   for (const ClassAgreement& one : agreement.classes)
     text += std::format("{:14} {:22} {:26} {:24} {:24} {:24} {}\n", one.label,
                         written(one.line.transform([](const Line& line) { return line.slope; }), 2),
@@ -140,8 +141,8 @@ std::string table(const SampleAgreement& agreement) {
                         written(one.kappa, 3), one.within_chance);
   text += std::format("kappa of all classes {}\n", written(agreement.kappa, 3));
   if (!agreement.empty.empty())
-    text += std::format("{} samples without leukocytes, by labels or model, are left out\n",
-                        agreement.empty.size());
+    text += counted(agreement.empty.size(), "sample without leukocytes, by labels or model, is left out\n",
+                    "samples without leukocytes, by labels or model, are left out\n");
   return text;
 }
 
