@@ -6,7 +6,7 @@ import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } fro
 import { basename, dirname, join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { drawSmears, programs, scratch } from "../support.mjs";
+import { at, drawSmears, programs, scratch } from "../support.mjs";
 
 const folder = scratch();
 const data = join(folder, "cells");
@@ -235,6 +235,8 @@ test("what could not be written at the end is refused at the beginning", () => {
   const folder = file("folder.safetensors");
   mkdirSync(folder);
   const out = file("unwritten.safetensors");
+  const model = file("model.safetensors");
+  copyFileSync(at("models/article.safetensors"), model);
   for (const [pattern, ...args] of [
     [/folder\.safetensors is a folder: name a file in it\./, "fit", ...quick, "--out", folder],
     [/Cannot make the folder .*list\.csv/, "fit", ...quick, "--out", join(csv, "x.safetensors")],
@@ -242,6 +244,7 @@ test("what could not be written at the end is refused at the beginning", () => {
     [/Two things would be written to/, "fit", ...quick, "--out", out, "--log", out],
     [/Cannot make the folder .*list\.csv/, "crossval", ...quick, "--folds", "2", "--models", csv],
     [/list\.csv is read here, and would be overwritten/, "data", "--data", csv, "--out", csv],
+    [/model\.safetensors is read here/, "fit", ...quick, "--from", model, "--out", model],
     [/list\.csv is read here, and would be overwritten/, "evaluate", folder, "--data", csv, "--csv", csv],
   ]) {
     const { status, said } = train(...args);
@@ -250,6 +253,11 @@ test("what could not be written at the end is refused at the beginning", () => {
     assert.doesNotMatch(said, /epoch +1:|filesystem error/);
   }
   assert.equal(readFileSync(csv, "utf8"), list);
+  const inPlace = ["export", model, "--precision", "i8", "--out", model]; // would lose what the weights were
+  assert.match(
+    spawnSync(programs.train, inPlace, { encoding: "utf8" }).stderr,
+    /model\.safetensors is read here/,
+  );
 });
 
 test("an option that is no number is refused, also where it would pass for one", () => {

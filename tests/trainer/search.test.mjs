@@ -56,10 +56,27 @@ test("all combinations are compared, the best first, and what is known is not tr
   );
   const best = /training\.epochs=(\d) optimiser\.learning_rate=(\S+)$/.exec(lines[0]);
   assert.ok(
-    first.said.includes(`fit --set 'training.epochs=${best[1]}' --set 'optimiser.learning_rate=${best[2]}'`),
+    first.said.includes(
+      `fit --data ${data} --recipe article --set training.epochs=${best[1]} --set optimiser.learning_rate=${best[2]} --out article.safetensors`,
+    ),
+    first.said,
   );
   assert.match(first.said, /research and education only/);
   assert.deepEqual(readdirSync(out), ["one.json"]); // no checkpoint is left
+
+  const weighted = search(
+    "weighted.json",
+    "--try",
+    "training.epochs=1",
+    "--class-weights",
+    "neutrophil=2",
+    "--seed",
+    "7",
+  );
+  assert.match(
+    weighted.said,
+    /--seed 7 --set 'training\.class_weights=\{'\\''neutrophil'\\''=2\}' --set training\.epochs=1 --out/,
+  );
 
   const again = search("one.json", "--try", "training.epochs=1,2,3");
   assert.equal(again.status, 0, again.said);

@@ -33,6 +33,7 @@
 #include "files/read_file.h"
 #include "files/suggestion.h"
 #include "leukolens/notice.h"
+#include "support/shell_word.h"
 #include "training/training.h"
 
 namespace leukolens::train {
@@ -404,22 +405,6 @@ void add_summary(CLI::App& app, SummaryOptions& options) {
   verb->callback([&] { summary_command(options); });
 }
 
-/// As a shell reads it back as one word.
-std::string quoted(std::string_view word) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%+,-./:=@_";
-  if (!word.empty() && word.find_first_not_of(kPlain) == word.npos) return std::string(word);
-  std::string out = "'";
-  for (const char c : word) {
-    if (c == '\'') {
-      out += "'\\''";
-    } else {
-      out += c;
-    }
-  }
-  return out + "'";
-}
-
 /// The exit status.
 int complain(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
@@ -436,7 +421,7 @@ int run(int argc, char** argv) {
   DatasetOptions all;  // what a verb takes over unless its user says otherwise
   all.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   all.command_line = "leukolens-train";
-  for (int i = 1; i < argc; ++i) all.command_line += " " + quoted(argv[i]);
+  for (int i = 1; i < argc; ++i) all.command_line += " " + shell_word(argv[i]);
   const RecipeOptions training{all};
   DataOptions data{training};
   FitOptions fit{training};

@@ -30,13 +30,13 @@ Observer console_observer(bool epochs) {
                std::format("epoch {}/{}: {}/{} images, loss {:.4f}, accuracy {:.4f}", step.epoch, step.epochs,
                            step.images, step.total, step.loss, step.accuracy));
   };
-  observer.on_epoch = [line, epochs](const Epoch& epoch, bool best) {
+  observer.on_epoch = [line, epochs](const Epoch& epoch, bool kept) {
     line->clear();
     if (!epochs) return;
     std::println(
         "epoch {:3}: loss {:.4f}, accuracy {:.4f}, validation loss {:.4f}, accuracy {:.4f}, {:.1f} s{}",
         epoch.number, epoch.loss, epoch.accuracy, epoch.validation_loss, epoch.validation_accuracy,
-        epoch.seconds, best ? ", best so far" : "");
+        epoch.seconds, kept ? ", kept so far" : "");
   };
   observer.on_restart = [line](const Restart& restart) {
     line->clear();

@@ -94,7 +94,7 @@ void export_onnx(const Model& model, const ExportOptions& options) {
 
 void export_command(const ExportOptions& options) {
   require_extension(options.out, {".safetensors", ".onnx"});
-  check_outputs({options.out}, {options.crossval});
+  check_outputs({options.out}, {options.model, options.crossval});
   Model model = load_model(options.model);
   if (!options.crossval.empty()) calibrate(model, options);
   if (!options.data.empty()) print_costs(model, options);

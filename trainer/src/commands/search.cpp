@@ -17,6 +17,7 @@
 #include "support/files.h"
 #include "support/json_document.h"
 #include "support/outputs.h"
+#include "support/shell_word.h"
 #include "training/cross_validation.h"
 
 namespace leukolens::train {
@@ -51,6 +52,24 @@ Shard shard_of(const std::string& text) {
       return {shard.index - 1, shard.count};
   }
   throw std::runtime_error(std::format("--shard {}: give I/N, as in 2/4, I from 1 to N.", text));
+}
+
+/// The command that trains a network by the trial's settings, and by all else that the search was told.
+std::string fit_command_of(const Trial& trial, const SearchOptions& options) {
+  std::string command = "fit";
+  const auto add = [&](const char* option, const std::string& value) {
+    command += std::format(" {} {}", option, shell_word(value));
+  };
+  for (const std::string& path : options.data) add("--data", path);
+  add("--recipe", options.recipe);
+  if (!options.from.empty()) add("--from", options.from);
+  if (!options.locator.empty()) add("--locator", options.locator);
+  if (options.group != RecipeOptions().group) add("--group", options.group);
+  if (options.seed != RecipeOptions().seed) add("--seed", std::to_string(options.seed));
+  for (const Settings& settings : {options.settings, trial.settings})
+    for (const std::string& one : settings) add("--set", one);
+  add("--out", trial.recipe.name + ".safetensors");
+  return command;
 }
 
 std::string joined(const Settings& settings) {
@@ -158,7 +177,7 @@ std::optional<double> by_chance(const Trial& a, const Trial& b) {
   return mcnemar(only_a, only_b);
 }
 
-void print_table(std::vector<const Trial*> trials) {
+void print_table(std::vector<const Trial*> trials, const SearchOptions& options) {
   std::ranges::stable_sort(trials, std::greater{}, &Trial::macro_f1);
   const Trial& best = *trials.front();
   std::println("\n{:>8} {:>8} {:14} {:>8} {:>8} {:>6} {:>7} {:>6}  settings", "macro F1", "accuracy",
@@ -172,13 +191,9 @@ void print_table(std::vector<const Trial*> trials) {
   }
   std::println(
       "\nBest first, by macro F1 of all folds, calibrated. p: how likely a line's answers differ from the "
-      "first "
-      "line's by chance (McNemar). The first was chosen by these figures, which flatter it a little.\nTo "
-      "train "
-      "it:");
-  std::string settings;
-  for (const std::string& one : best.settings) settings += std::format(" --set '{}'", one);
-  std::println("  fit{}\n{}", settings, kNotice);
+      "first line's by chance (McNemar). The first was chosen by these figures, which flatter it a little.\n"
+      "To train it:");
+  std::println("  {}\n{}", fit_command_of(best, options), kNotice);
 }
 
 }  // namespace
@@ -284,7 +299,7 @@ void search_command(const SearchOptions& options) {
   std::vector<const Trial*> list;
   list.reserve(trials.size());
   for (const Trial& trial : trials) list.push_back(&trial);
-  print_table(list);
+  print_table(list, options);
 }
 
 }  // namespace leukolens::train
