@@ -35,10 +35,10 @@ function members(name) {
   const lines = body(text, `struct ${name} {`).replaceAll(/=\n\s+/g, "= ");
   for (const line of lines.split("\n")) {
     const [, code, comment] = /^(.*?)(?:\/\/ ?(.*))?$/.exec(line);
-    const declared = [...code.matchAll(/(\w+)(?:\[\d\])? = ([^,;]+)/g)];
+    const declared = [...code.matchAll(/(\w+)(?:\[\d\])?(?: = ([^,;]+))?[,;]/g)];
     if (declared.length > 0) {
       current = declared.map(([, key, initial]) => {
-        list[key] = { initial: initial.replace(/.*::/, ""), comment: comment ?? above.join(" ") };
+        list[key] = { initial: initial?.replace(/.*::/, ""), comment: comment ?? above.join(" ") };
         return key;
       });
     } else if (comment !== undefined && /^ {6,}/.test(line) && current) {
@@ -111,8 +111,13 @@ function keys(text, struct) {
     const only = [...(/if \((.*?)\)\s/s.exec(before)?.[1] ?? "").matchAll(/(==|!=) \w+::(\w+)/g)].map(
       ([, sign, type]) => `${sign === "==" ? "for" : "not for"} \`${type}\``,
     );
-    const where = only.length > 0 ? `${only.join(", ")}; ` : "";
-    return [`| \`${name}\` | ${allowed} | ${byDefault} | ${where}${comment} |`];
+    const told = [
+      only.join(", "),
+      before.includes("result.moves()") && "where something moves the image",
+      before.includes("width == result.height") && "of squares",
+      comment,
+    ];
+    return [`| \`${name}\` | ${allowed} | ${byDefault} | ${told.filter(Boolean).join("; ")} |`];
   });
 }
 
