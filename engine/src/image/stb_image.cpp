@@ -2,14 +2,8 @@
 // allocator that returns zeros and keeps a budget, so that no input makes it show old memory or take more
 // than the size of its image explains.
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <cstdlib>
-#include <cstring>
-#include <functional>
-#include <memory>
-#include <utility>
 
 #include "image/codec.h"
 #include "image/jpeg_blocks.h"
@@ -71,37 +65,6 @@ std::unexpected<Error> damaged_jpeg() {
   return fail(ErrorCode::corrupt_image, "The JPEG is damaged: its compressed data is wrong or incomplete.");
 }
 
-// What stb_image makes of a block, whose coefficients `block` it has multiplied out already. Empty glass, and
-// the colours of most places, have a mean alone: of that the two passes leave (mean + 4) / 8 + 128.
-void invert_dct(stbi_uc* out, int stride, short block[64]) {
-  const int mean = std::exchange(block[0], short{0});
-  std::array<std::uint64_t, 16> others;
-  std::memcpy(others.data(), block, sizeof others);
-  if (std::ranges::fold_left(others, std::uint64_t{0}, std::bit_or())) {
-    block[0] = static_cast<short>(mean);
-#if defined(STBI_SSE2) || defined(STBI_NEON)
-    return stbi__idct_simd(out, stride, block);
-#else
-    return stbi__idct_block(out, stride, block);
-#endif
-  }
-  const int value = std::clamp(((mean + 4) >> 3) + 128, 0, 255);
-  for (int row = 0; row < 8; ++row) std::memset(out + std::ptrdiff_t{row} * stride, value, 8);
-}
-
-struct Decoder {
-  stbi__context context{};
-  stbi__jpeg jpeg{};
-
-  explicit Decoder(const JpegScan& scanned) {
-    stbi__start_mem(&context, scanned.clean.data(), static_cast<int>(scanned.clean.size()));
-    jpeg.s = &context;
-    stbi__setup_jpeg(&jpeg);
-    jpeg.idct_block_kernel = invert_dct;
-  }
-  Decoder(const Decoder&) = delete;  // points into itself
-};
-
 }  // namespace
 
 Result<RgbxPixels> decode_scanned(const JpegScan& jpeg) {
@@ -109,9 +72,9 @@ Result<RgbxPixels> decode_scanned(const JpegScan& jpeg) {
   budget = {20 * std::size_t(jpeg.width) * std::size_t(jpeg.height) + (8 << 20), ErrorCode::corrupt_image};
   stbi__g_failure_reason = nullptr;
   int width = 0, height = 0, components = 0;
-  const auto decoder = std::make_unique<Decoder>(jpeg);
   // Four bytes a pixel, because stb_image converts colours by SIMD for four alone.
-  RgbxPixels pixels(load_jpeg_image(&decoder->jpeg, &width, &height, &components, 4));
+  RgbxPixels pixels(stbi_load_from_memory(jpeg.clean.data(), static_cast<int>(jpeg.clean.size()), &width,
+                                          &height, &components, 4));
   if (budget.refused_as == ErrorCode::image_too_large)
     return fail(ErrorCode::image_too_large, "The JPEG needs more memory than an image of its size may take.");
   if (budget.refused_as == ErrorCode::out_of_memory)
@@ -123,16 +86,20 @@ Result<RgbxPixels> decode_scanned(const JpegScan& jpeg) {
   return pixels;
 }
 
-struct JpegBlocks::State : Decoder {
-  using Decoder::Decoder;
+struct JpegBlocks::State {
+  stbi__context context{};
+  stbi__jpeg jpeg{};
 };
 
 void JpegBlocks::End::operator()(State* state) const { delete state; }
 
 Result<JpegBlocks> JpegBlocks::open(const JpegScan& scanned) {
   JpegBlocks blocks;
-  blocks.state_.reset(new State(scanned));
-  auto& [context, jpeg] = static_cast<Decoder&>(*blocks.state_);
+  blocks.state_.reset(new State);
+  auto& [context, jpeg] = *blocks.state_;
+  stbi__start_mem(&context, scanned.clean.data(), static_cast<int>(scanned.clean.size()));
+  jpeg.s = &context;
+  stbi__setup_jpeg(&jpeg);
   // Not STBI__SCAN_load, which makes room for every pixel.
   if (!stbi__decode_jpeg_header(&jpeg, STBI__SCAN_header)) return damaged_jpeg();
   blocks.frame_.progressive = jpeg.progressive;
