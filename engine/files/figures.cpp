@@ -18,6 +18,10 @@ std::string range(const Interval& interval, int digits) {
 
 namespace {
 
+/// Of one class alone there is no curve, nor an area under it.
+bool has_auc(const ClassMetrics& metrics) { return !metrics.roc.empty(); }
+bool has_macro_auc(const Metrics& metrics) { return std::ranges::any_of(metrics.classes, has_auc); }
+
 Json::Value to_json(const Json& json, const ClassMetrics& metrics, const Label& label) {
   const Json::Value value = json.object();
   json.set(value, "label", label.id);
@@ -28,7 +32,7 @@ Json::Value to_json(const Json& json, const ClassMetrics& metrics, const Label& 
   json.set(value, "recall", metrics.recall);
   json.set(value, "recallInterval", to_json(json, metrics.recall_interval));
   json.set(value, "f1", metrics.f1);
-  json.set(value, "auc", metrics.auc);
+  json.set(value, "auc", has_auc(metrics) ? json.value(metrics.auc) : json.null());
   return value;
 }
 
@@ -74,7 +78,7 @@ Json::Value to_json(const Json& json, const Metrics& metrics, std::span<const La
   json.set(value, "accuracyInterval", to_json(json, metrics.accuracy_interval));
   json.set(value, "macroF1", metrics.macro_f1);
   json.set(value, "macroRecall", metrics.macro_recall);
-  json.set(value, "macroAuc", metrics.macro_auc);
+  json.set(value, "macroAuc", has_macro_auc(metrics) ? json.value(metrics.macro_auc) : json.null());
   json.set(value, "loss", metrics.loss);
   json.set(value, "brier", metrics.brier);
   json.set(value, "ece", metrics.ece);
@@ -110,13 +114,12 @@ std::string range_of(bool is_defined, const Interval& interval) { return is_defi
 
 std::string table(const Metrics& metrics, std::span<const Label> labels) {
   const bool any_found = metrics.total > metrics.not_found;
-  const bool one_class = std::ranges::contains(metrics.classes, metrics.total, &ClassMetrics::support);
   std::string out = std::format("accuracy      {:.4f}  ({} of {}; 95 % {})\n", metrics.accuracy,
                                 metrics.correct, metrics.total, range(metrics.accuracy_interval));
   if (metrics.not_found > 0)
     out += std::format("not found     {} of {} cells, counted as wrong\n", metrics.not_found, metrics.total);
   out += std::format("macro F1      {:.4f}\nmacro recall  {:.4f}\nmacro AUC     {}\n", metrics.macro_f1,
-                     metrics.macro_recall, figure(!one_class, metrics.macro_auc, 4));
+                     metrics.macro_recall, figure(has_macro_auc(metrics), metrics.macro_auc, 4));
   out += std::format("loss          {}\nBrier         {}\n", figure(any_found, metrics.loss, 4),
                      figure(any_found, metrics.brier, 4));
   out += std::format("ECE           {}  (95 % {})\n\n", figure(any_found, metrics.ece, 4),
@@ -125,13 +128,12 @@ std::string table(const Metrics& metrics, std::span<const Label> labels) {
                      "recall", "95 %", "F1", "AUC");
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const ClassMetrics& one = metrics.classes[i];
-    // Of no images there is no recall, nor anything that rests on it; of no answers no precision; of one
-    // class alone no order.
+    // Of no images there is no recall, nor anything that rests on it; of no answers no precision.
     const bool seen = one.support > 0, answered = one.predicted > 0;
     out += std::format("{:14}{:>7}{:>11}{:>17}{:>9}{:>17}{:>8}{:>8}\n", labels[i].id, one.support,
                        figure(answered, one.precision, 3), range_of(answered, one.precision_interval),
                        figure(seen, one.recall, 3), range_of(seen, one.recall_interval),
-                       figure(seen, one.f1, 3), figure(seen && !one_class, one.auc, 3));
+                       figure(seen, one.f1, 3), figure(has_auc(one), one.auc, 3));
   }
   out += std::format("\nactual \\ predicted{}\n", metrics.not_found > 0 ? ", and not found" : "");
   for (std::size_t truth = 0; truth < labels.size(); ++truth) {

@@ -26,6 +26,19 @@ test("a report counts one as one", () => {
   assert.ok(notes.includes("1 image has a label that the model does not know and was left out."));
 });
 
+test("of one class alone there is no area under a curve", () => {
+  const alone = join(dirname(list), "alone.csv");
+  const rows = readFileSync(list, "utf8").trim().split("\n");
+  writeFileSync(alone, rows.filter((row, index) => index === 0 || row.includes("neutrophil")).join("\n"));
+  const model = at("models/article.safetensors");
+  const { metrics } = print(programs.leukolens, "--model", model, alone);
+  assert.equal(metrics.macroAuc, null);
+  assert.ok(metrics.classes.every(({ auc }) => auc === null));
+  const { stdout } = spawnSync(programs.train, ["evaluate", model, "--data", alone], { encoding: "utf8" });
+  assert.match(stdout, /^macro AUC +-$/m);
+  assert.match(stdout, /^neutrophil .* -$/m);
+});
+
 const print = (program, ...options) =>
   JSON.parse(spawnSync(program, ["evaluate", "--json", ...options], { encoding: "utf8" }).stdout);
 

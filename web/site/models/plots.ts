@@ -92,7 +92,7 @@ export function roc(
   });
   const keys = classes.map(({ label, auc, support }, index) => ({
     ...strokeOfClass(index),
-    text: `${nameOf(label)}: ${words.auc} ${support > 0 ? format(setting, 3)(auc) : "-"}`,
+    text: `${nameOf(label)}: ${words.auc} ${support > 0 && auc !== null ? format(setting, 3)(auc) : "-"}`,
   }));
   return figure(words.roc, "", drawing, keys);
 }

@@ -22,7 +22,8 @@ export interface ClassMetrics {
   readonly recall: number;
   readonly recallInterval: Interval;
   readonly f1: number;
-  readonly auc: number;
+  /** None where all images are of the class, or none is. */
+  readonly auc: number | null;
 }
 
 export interface Metrics {
@@ -34,7 +35,7 @@ export interface Metrics {
   readonly accuracyInterval: Interval;
   readonly macroF1: number;
   readonly macroRecall: number;
-  readonly macroAuc: number;
+  readonly macroAuc: number | null;
   readonly loss: number;
   readonly brier: number;
   readonly ece: number;
@@ -105,7 +106,8 @@ export function historyOf(training: Readonly<Record<string, unknown>>): History[
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-export const share = (value: number): string => formatNumber(value, 3);
+/** A figure that is undefined is null. */
+export const share = (value: number | null): string => (value === null ? "-" : formatNumber(value, 3));
 
 export const range = ([low, high]: Interval): string =>
   onDemand.words.model.report.interval(share(low), share(high));

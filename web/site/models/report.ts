@@ -134,7 +134,7 @@ class ModelReport extends Localised {
   private figures({ metrics }: Report): TemplateResult {
     const { report } = onDemand.words.model;
     const right = report.right(formatNumber(metrics.correct), formatNumber(metrics.images));
-    const figure = (term: string, value: number, detail = "") =>
+    const figure = (term: string, value: number | null, detail = "") =>
       fact(term, html`<strong>${share(value)}</strong><span>${detail}</span>`);
     return html`
       <dl class="figures">
