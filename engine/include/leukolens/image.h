@@ -41,7 +41,7 @@ inline constexpr std::int64_t kMaxStoredPixels = 200'000'000;
 Result<Image> decode(std::span<const std::uint8_t> bytes, int page = 1);
 
 /// Copies width * height RGBA pixels (browser canvases), laid on white.
-/// Errors: invalid_argument if rgba.size() != 4 * width * height; image_too_large.
+/// Errors: invalid_argument if rgba.size() != 4 * width * height; image_too_large, out_of_memory.
 Result<Image> from_rgba(std::span<const std::uint8_t> rgba, int width, int height);
 
 /// Resamples `region` of `image` to width x height with an antialiased triangle filter in integer arithmetic:

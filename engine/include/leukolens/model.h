@@ -138,7 +138,7 @@ inline constexpr std::size_t kMaxModelFile = 64 << 20;  // bytes
 /// outputs take at most 250 MB.
 inline constexpr std::int64_t kMaxWork = 4'000'000'000;
 
-/// Reads a model file. Errors: corrupt_model, unsupported_model, out_of_memory.
+/// Reads a model file. Errors: corrupt_model, unsupported_model.
 Result<Model> read_model(std::span<const std::uint8_t> file);
 
 /// The bytes of a model file. Biases stay F32 whatever the precision of the weights.

@@ -105,16 +105,16 @@ export const de: CountWords = {
     model: "Modell",
     images: (count) => plural(count, { one: "1 Bild", other: "# Bilder" }),
     redCells: (count, images) =>
-      `Rote Zellen je Bild: etwa ${count}, nach der Fläche, die sie bedecken (${plural(images, { one: "1 Bild", other: "Median von # Bildern" })}; kann um 40\u00a0% irren).`,
+      `Erythrozyten je Bild: etwa ${count}, nach der Fläche, die sie bedecken (${plural(images, { one: "1 Bild", other: "Median von # Bildern" })}; kann um 40\u00a0% irren).`,
     thick: (count) =>
       plural(count, {
-        one: "In 1 Bild liegen die roten Zellen übereinander.",
-        other: "In # Bildern liegen die roten Zellen übereinander.",
+        one: "In 1 Bild liegen die Erythrozyten übereinander.",
+        other: "In # Bildern liegen die Erythrozyten übereinander.",
       }),
     thin: (count) =>
       plural(count, {
-        one: "In 1 Bild liegen kaum rote Zellen.",
-        other: "In # Bildern liegen kaum rote Zellen.",
+        one: "In 1 Bild liegen kaum Erythrozyten.",
+        other: "In # Bildern liegen kaum Erythrozyten.",
       }),
     fingerprint: "SHA-256",
     more: (count) => plural(count, { one: "und 1 weiteres", other: "und # weitere" }),

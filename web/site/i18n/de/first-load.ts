@@ -78,7 +78,7 @@ export const de: Words = {
       classified: (percent) => `Das Modell gibt dieser Klasse eine Wahrscheinlichkeit von ${percent}.`,
       atypical: "Sie gleicht aber kaum einer Trainingszelle: Auf diese Zahl ist kein Verlass.",
       largeLymphoid:
-        "Ihr Kern ist im Vergleich zu den roten Zellen groß: Sie könnte ein reaktiver Lymphozyt oder ein Blast sein.",
+        "Ihr Kern ist im Vergleich zu den Erythrozyten groß: Sie könnte ein reaktiver Lymphozyt oder ein Blast sein.",
       either: (first, second) => `${first} oder ${second}?`,
       unsure: (first, percent, second, secondPercent) =>
         `Unsicher: ${first} ${percent}, ${second} ${secondPercent}.`,

@@ -5,8 +5,8 @@ export const de: PictureWords = {
     blurred: "Diese Zelle ist unscharf.",
     overexposed: "Diese Zelle ist überbelichtet: Teile davon sind rein weiß.",
     underexposed: "Dieses Bild ist zu dunkel.",
-    thick: "Die roten Zellen liegen übereinander: Der Ausstrich ist hier zu dick.",
-    thin: "Es gibt kaum rote Zellen: Der Ausstrich ist hier vielleicht zu dünn.",
+    thick: "Die Erythrozyten liegen übereinander: Der Ausstrich ist hier zu dick.",
+    thin: "Es gibt kaum Erythrozyten: Der Ausstrich ist hier vielleicht zu dünn.",
     so: "Die Antwort kann deshalb falsch sein. Nehmen Sie das Bild, wenn möglich, neu auf.",
   },
   beside: "Mit dem Atlas vergleichen",
@@ -26,13 +26,13 @@ export const de: PictureWords = {
     from: {
       typed: "Der Maßstab ist der von Ihnen eingegebene.",
       redCells:
-        "Der Maßstab ist eine Schätzung: Die roten Zellen dieses Bildes gelten als 7,2 µm breit (normal: 6,7 bis 7,7 µm).",
+        "Der Maßstab ist eine Schätzung: Die Erythrozyten dieses Bildes gelten als 7,2 µm breit (normal: 6,7 bis 7,7 µm).",
     },
-    unknown: "In diesem Bild sind keine roten Zellen zu erkennen. Geben Sie den Maßstab ein, um zu messen.",
+    unknown: "In diesem Bild sind keine Erythrozyten zu erkennen. Geben Sie den Maßstab ein, um zu messen.",
     cell: (diameter) => `Durchmesser der ausgewählten Zelle: ${diameter} µm`,
     redCells: (count) =>
-      `Etwa ${count} rote Zellen zeigt dieses Feld nach der Fläche, die sie bedecken: eine Schätzung, die um 40\u00a0% irren kann. Thrombozyten werden nicht gesucht.`,
-    notCounted: "Wie viele rote Zellen dieses Bild zeigt, lässt sich nicht schätzen.",
+      `Etwa ${count} Erythrozyten zeigt dieses Feld nach der Fläche, die sie bedecken: eine Schätzung, die um 40\u00a0% irren kann. Thrombozyten werden nicht gesucht.`,
+    notCounted: "Wie viele Erythrozyten dieses Bild zeigt, lässt sich nicht schätzen.",
     typed: "Mikrometer pro Pixel",
     refused: (least, most) => `Geben Sie eine Zahl von ${least} bis ${most} ein.`,
     measure: "Messen",

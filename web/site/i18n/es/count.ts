@@ -104,16 +104,16 @@ export const es: CountWords = {
     model: "Modelo",
     images: (count) => plural(count, { one: "1 imagen", other: "# imágenes" }),
     redCells: (count, images) =>
-      `Glóbulos rojos por imagen: unos ${count}, según el área que cubren (${plural(images, { one: "1 imagen", other: "mediana de # imágenes" })}; puede errar en un 40\u00a0%).`,
+      `Eritrocitos por imagen: unos ${count}, según el área que cubren (${plural(images, { one: "1 imagen", other: "mediana de # imágenes" })}; puede errar en un 40\u00a0%).`,
     thick: (count) =>
       plural(count, {
-        one: "En 1 imagen los glóbulos rojos están superpuestos.",
-        other: "En # imágenes los glóbulos rojos están superpuestos.",
+        one: "En 1 imagen los eritrocitos están superpuestos.",
+        other: "En # imágenes los eritrocitos están superpuestos.",
       }),
     thin: (count) =>
       plural(count, {
-        one: "En 1 imagen apenas hay glóbulos rojos.",
-        other: "En # imágenes apenas hay glóbulos rojos.",
+        one: "En 1 imagen apenas hay eritrocitos.",
+        other: "En # imágenes apenas hay eritrocitos.",
       }),
     fingerprint: "SHA-256",
     more: (count) => plural(count, { one: "y 1 más", other: "y # más" }),

@@ -76,7 +76,7 @@ export const es: Words = {
       classified: (percent) => `El modelo da a esta clase una probabilidad del ${percent}.`,
       atypical: "Pero se parece poco a las células de entrenamiento: no se fíe de esta cifra.",
       largeLymphoid:
-        "Su núcleo es grande frente a los glóbulos rojos: podría ser un linfocito reactivo o un blasto.",
+        "Su núcleo es grande frente a los eritrocitos: podría ser un linfocito reactivo o un blasto.",
       either: (first, second) => `¿${first} o ${second}?`,
       unsure: (first, percent, second, secondPercent) =>
         `Dudoso: ${first} ${percent}, ${second} ${secondPercent}.`,

@@ -5,8 +5,8 @@ export const es: PictureWords = {
     blurred: "Esta célula está desenfocada.",
     overexposed: "Esta célula está sobreexpuesta: partes de ella son blanco puro.",
     underexposed: "Esta imagen es demasiado oscura.",
-    thick: "Los glóbulos rojos se superponen: el frotis es aquí demasiado grueso.",
-    thin: "Apenas hay glóbulos rojos: quizá el frotis sea aquí demasiado fino.",
+    thick: "Los eritrocitos se superponen: el frotis es aquí demasiado grueso.",
+    thin: "Apenas hay eritrocitos: quizá el frotis sea aquí demasiado fino.",
     so: "Por eso la respuesta puede ser errónea. Si puede, tome la imagen de nuevo.",
   },
   beside: "Comparar con el atlas",
@@ -26,13 +26,13 @@ export const es: PictureWords = {
     from: {
       typed: "La escala es la que usted escribió.",
       redCells:
-        "La escala es una estimación: supone que los glóbulos rojos de esta imagen miden 7,2 µm (normal: de 6,7 a 7,7 µm).",
+        "La escala es una estimación: supone que los eritrocitos de esta imagen miden 7,2 µm (normal: de 6,7 a 7,7 µm).",
     },
-    unknown: "En esta imagen no se distinguen glóbulos rojos. Escriba la escala para medir.",
+    unknown: "En esta imagen no se distinguen eritrocitos. Escriba la escala para medir.",
     cell: (diameter) => `Diámetro de la célula seleccionada: ${diameter} µm`,
     redCells: (count) =>
-      `En este campo hay unos ${count} glóbulos rojos, según el área que cubren: una estimación que puede errar en un 40\u00a0%. No se buscan plaquetas.`,
-    notCounted: "No se puede estimar cuántos glóbulos rojos hay en esta imagen.",
+      `En este campo hay unos ${count} eritrocitos, según el área que cubren: una estimación que puede errar en un 40\u00a0%. No se buscan plaquetas.`,
+    notCounted: "No se puede estimar cuántos eritrocitos hay en esta imagen.",
     typed: "Micrómetros por píxel",
     refused: (least, most) => `Escriba un número de ${least} a ${most}.`,
     measure: "Medir",
