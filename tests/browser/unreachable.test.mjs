@@ -49,6 +49,19 @@ describe("what cannot be fetched", () => {
     });
   }
 
+  test("to frame a cell is said", async () => {
+    const page = await openWith(image);
+    await missing(page, /framing/);
+    await page.getByRole("button", { name: workbench.editCells }).click();
+    const { x, y } = await page.getByRole("application").boundingBox();
+    await page.mouse.move(x + 60, y + 60);
+    await page.mouse.down();
+    await page.mouse.move(x + 160, y + 160);
+    await page.mouse.up();
+    await page.getByText(detail).waitFor();
+    forget();
+  });
+
   test("to read one image is fetched for that image, and the others are left alone", async () => {
     const page = await site.open();
     await page.addInitScript(recordCalls);

@@ -166,9 +166,15 @@ class Viewer extends Localised {
     job: (framing: typeof import("../state/framing.js")) => Framing,
     otherwise?: Framing,
   ): Framing {
-    const step = this.framing.then(() => import("../state/framing.js")).then(job);
-    const made = step.catch((error) => {
-      notices.put("frame", () => describeError(error).detail, true);
+    const fetched = this.framing.then(() => import("../state/framing.js"));
+    const step = fetched.then(job);
+    const made = step.catch(async (error) => {
+      const isThere = await fetched.catch(() => undefined);
+      notices.put(
+        "frame",
+        () => (isThere ? describeError(error) : words.workbench.errors.known.network).detail,
+        true,
+      );
       return otherwise;
     });
     this.framing = made;
