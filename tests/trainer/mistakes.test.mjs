@@ -346,6 +346,24 @@ test("Ctrl-C while images are read ends at once", async () => {
   assert.match(said, /Interrupted/);
 });
 
+test("no control character of a name reaches the terminal", () => {
+  const red = "\u001b[31m";
+  const folder = file("red");
+  mkdirSync(join(folder, "cells"), { recursive: true });
+  copyFileSync(drawn[0], join(folder, "cells", "whole.png"));
+  writeFileSync(join(folder, "cells", `${red}broken.png`), "no image");
+  for (const options of [
+    ["data", "--data", `${red}none`],
+    ["data", "--data", folder],
+    ["fit", "--data", data, "--recipe", `${red}none`, "--out", "m.safetensors"],
+    ["evaluate", `${red}none`, "--data", data],
+  ]) {
+    const { said } = train(...options);
+    assert.ok(!said.includes("\u001b"), options.join(" "));
+    assert.match(said, /\\x1b\[31m/, options.join(" "));
+  }
+});
+
 test("evaluate says that the model has learnt from the images", () => {
   const model = file("learnt.safetensors");
   assert.equal(train("fit", ...quick, "--out", model).status, 0);

@@ -11,6 +11,9 @@
 #include <cstdlib>
 #include <format>
 #include <limits>
+#include <ranges>
+#include <string>
+#include <string_view>
 #include <thread>
 
 #include "commands/bench.h"
@@ -28,6 +31,7 @@
 #include "commands/summary.h"
 #include "duplicates/grouping.h"
 #include "evaluation/sample_counts.h"
+#include "files/encoding.h"
 #include "files/evaluation.h"
 #include "files/option_range.h"
 #include "files/read_file.h"
@@ -410,7 +414,7 @@ int complain(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
   const std::string unknown = files::unknown_word(app);
   if (unknown.empty()) return app.exit(error);
-  std::fprintf(stderr, "leukolens-train: %s\n", unknown.c_str());
+  std::fprintf(stderr, "leukolens-train: %s\n", leukolens::files::visible(unknown).c_str());
   return error.get_exit_code();
 }
 
@@ -493,6 +497,13 @@ static void stop_gently(int signal) {
   std::signal(signal, SIG_DFL);
 }
 
+static std::string visible_lines(std::string_view text) {
+  std::string lines;
+  for (const auto line : std::views::split(text, '\n'))
+    lines += (lines.empty() ? "" : "\n") + leukolens::files::visible(std::string_view(line));
+  return lines;
+}
+
 int main(int argc, char** argv) {
   wait_without_spinning(argv);
   keep_memory();
@@ -505,7 +516,8 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "\nleukolens-train: %s\n", interruption.what());
     return 130;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "%sleukolens-train: %s\n", leukolens::train::interrupted ? "\n" : "", error.what());
+    std::fprintf(stderr, "%sleukolens-train: %s\n", leukolens::train::interrupted ? "\n" : "",
+                 visible_lines(error.what()).c_str());
     return leukolens::train::interrupted ? 130 : 1;
   }
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <print>
 
+#include "files/encoding.h"
 #include "files/figures.h"
 #include "leukolens/notice.h"
 #include "support/plural.h"
@@ -107,7 +108,7 @@ void print_skipped(std::string_view one, std::string_view many, const std::vecto
   if (skipped.empty()) return;
   std::println("{}:", counted(skipped.size(), one, many));
   for (std::size_t i = 0; i < std::min(kShown, skipped.size()); ++i) {
-    std::println("  {}: {}", skipped[i].source, skipped[i].reason);
+    std::println("  {}: {}", files::printable(skipped[i].source), files::visible(skipped[i].reason));
   }
   if (skipped.size() > kShown) std::println("  and {} more", skipped.size() - kShown);
 }
