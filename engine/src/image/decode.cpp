@@ -31,21 +31,22 @@ bool is_heic(Bytes file) {
          (starts_with(file.subspan(8), "he") || starts_with(file.subspan(8), "mif1"));
 }
 
-// Files of other kinds that people try: where the mark of each stands, its four bytes, and its name. AVIF may
-// begin like HEIC, and comes first.
-constexpr char kOthers[] =
-    "\x08\x61vifAVIF, \0\x10\x61vifAVIF, \0\x08WEBPWebP, \0\x04JXL JPEG XL, \0\x04jP  JPEG 2000, \0"
-    "\x80\x44ICMDICOM, \0\1IF89GIF, \0\1PDF-PDF, \0\1ISRACZI, \0\1svg SVG, \0\1!DOCHTML, \0"
-    "\1K\3\4\x14ZIP, \0";
+// A file of another kind that people try, known by four bytes.
+struct Other {
+  std::uint8_t at;
+  char mark[5], name[10];
+};
+// AVIF may begin like HEIC.
+constexpr Other kOthers[] = {
+    {8, "avif", "AVIF"},      {16, "avif", "AVIF"},   {8, "WEBP", "WebP"}, {4, "JXL ", "JPEG XL"},
+    {4, "jP  ", "JPEG 2000"}, {128, "DICM", "DICOM"}, {1, "IF89", "GIF"},  {1, "PDF-", "PDF"},
+    {1, "ISRA", "CZI"},       {1, "svg ", "SVG"},     {1, "!DOC", "HTML"}, {1, "K\3\4\x14", "ZIP"},
+};
 
-// "WebP, ", or nothing where the file is of no kind that is known.
-const char* kind_of(Bytes file) {
-  const char* other = kOthers;
-  for (; *other != 0; other += std::strlen(other) + 1) {
-    const auto at = static_cast<std::uint8_t>(*other);
-    if (file.size() >= at + 4u && std::memcmp(&file[at], other + 1, 4) == 0) return other + 5;
-  }
-  return other;
+const Other* other_kind(Bytes file) {
+  for (const Other& other : kOthers)
+    if (file.size() >= other.at + 4u && std::memcmp(&file[other.at], other.mark, 4) == 0) return &other;
+  return nullptr;
 }
 
 Result<Image> decode_jpeg(Bytes file) {
@@ -148,14 +149,14 @@ Result<Image> decode(std::span<const std::uint8_t> bytes, int page) {
   if (starts_with(bytes, "\xff\xd8")) return decode_jpeg(bytes);
   if (starts_with(bytes, "\x89PNG")) return decode_turned_png(bytes);
   if (kDecodesAll && starts_with(bytes, "BM")) return decode_bmp(bytes);
-  const char* kind = kind_of(bytes);
-  if (*kind == 0 && is_heic(bytes))
+  const Other* other = other_kind(bytes);
+  if (!other && is_heic(bytes))
     return fail(
         ErrorCode::unsupported_format,
         "The file is a HEIC image, whatever its name says; send it from the phone as JPEG, or let its "
         "camera save JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible).");
   return fail(ErrorCode::unsupported_format,
-              std::string("The file is ") + kind +
+              "The file is " + (other ? std::string(other->name) + ", " : "") +
                   "not a JPEG, PNG, BMP or TIFF image; save the image as one of these.");
 }
 
