@@ -78,7 +78,7 @@ describe("memory", () => {
     assert.deepEqual(complaints, []);
   });
 
-  test(`${10 * soak} classifiers loaded and disposed leave memory as it was`, async () => {
+  test(`${20 * soak} classifiers loaded and disposed leave memory as it was`, async () => {
     const { page, complaints } = await openConsumer();
     const run = async (count) => {
       const done = await page.evaluate(async (count) => {
@@ -95,10 +95,10 @@ describe("memory", () => {
     };
     await run(10);
     const before = await memory(page);
-    const done = await run(10 * soak);
+    const done = await run(20 * soak);
     const after = await memoryAfter(page, before);
-    console.log(`resident ${megabytes(before)} after 10 loads, ${megabytes(after)} after ${10 * soak} more`);
-    assert.equal(done, 10 * soak);
+    console.log(`resident ${megabytes(before)} after 10 loads, ${megabytes(after)} after ${20 * soak} more`);
+    assert.equal(done, 20 * soak);
     assert.deepEqual(complaints, []);
   });
 

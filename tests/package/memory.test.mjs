@@ -61,7 +61,7 @@ describe("memory", () => {
   });
 });
 
-test(`${10 * soak} classifiers loaded and disposed leave memory as it was`, async () => {
+test(`${20 * soak} classifiers loaded and disposed leave memory as it was`, async () => {
   const model = cellModel();
   const run = async (count) => {
     for (let i = 0; i < count; i++) {
@@ -74,8 +74,8 @@ test(`${10 * soak} classifiers loaded and disposed leave memory as it was`, asyn
     return memory();
   };
   const before = await run(10);
-  const after = await run(10 * soak);
-  console.log(`after 10 loads ${megabytes(before)}, after ${10 * soak} more ${megabytes(after)}`);
+  const after = await run(20 * soak);
+  console.log(`after 10 loads ${megabytes(before)}, after ${20 * soak} more ${megabytes(after)}`);
   assert.ok(after - before < 8e6);
 });
 
