@@ -1,8 +1,8 @@
-// Many images and many workers in Chromium: order, growth, killed workers.
+// Many images and many workers in Chromium: order, growth, killed workers. LEUKOLENS_SOAK kills so many times as many.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { assertAgree, drawAnswered, installPackage } from "../support.mjs";
+import { assertAgree, drawAnswered, installPackage, soak } from "../support.mjs";
 import { startBrowser, waitUntil, writeConsumer } from "./chromium.mjs";
 
 const answered = drawAnswered();
@@ -103,6 +103,43 @@ describe("the pool of workers", () => {
     await page.workers()[0].evaluate(() => self.close());
     await until(0);
     assert.equal(await page.evaluate(() => codeOf(classifier.classify(images[0]))), "none");
+  });
+
+  test(`${4 * soak} workers killed at any moment of a batch cost one image each at most`, async () => {
+    await load({ workers: 2 });
+    await page.evaluate(async () => {
+      const answerOf = ({ predictions }) => JSON.stringify(predictions);
+      const right = [];
+      for (const image of images) right.push(answerOf(await classifier.classify(image)));
+      function* endless() {
+        for (let i = 0; !window.isEnough; i++) yield new File([images[i % images.length]], i % images.length);
+      }
+      window.counts = { right: 0, wrong: 0, worker_failed: 0, other: 0 };
+      window.batch = (async () => {
+        for await (const { source, error, ...item } of classifier.classifyAll(endless()))
+          if (!error) counts[answerOf(item) === right[source.name] ? "right" : "wrong"]++;
+          else counts[error.code in counts ? error.code : "other"]++;
+      })();
+    });
+    const right = () => page.evaluate("counts.right");
+    let slowest = 0;
+    for (let kill = 0; kill < 4 * soak; kill++) {
+      await page.waitForTimeout((37 * kill) % 61);
+      const workers = page.workers();
+      await workers[kill % workers.length]?.evaluate(() => self.close()).catch(() => undefined); // it may be gone
+      const start = performance.now();
+      const before = await right();
+      await waitUntil(async () => (await right()) > before);
+      slowest = Math.max(slowest, performance.now() - start);
+    }
+    const counts = await page.evaluate(async () => {
+      window.isEnough = true;
+      await batch;
+      return counts;
+    });
+    console.log(`${4 * soak} kills: answers went on after at most ${slowest.toFixed(0)} ms;`, counts);
+    assert.equal(counts.wrong + counts.other, 0);
+    assert.ok(counts.worker_failed <= 4 * soak);
   });
 
   test("an opened picture stays in its worker, and is opened again in another where that was killed", async () => {
