@@ -131,7 +131,8 @@ std::optional<Bias> bias(std::span<const double> x, std::span<const double> y) {
 std::optional<Estimate> correlation(std::span<const double> x, std::span<const double> y) {
   // Asked of the numbers themselves: the mean of equal ones, and so their moment, may differ by rounding.
   const auto never_changes = [](std::span<const double> of) {
-    return std::ranges::minmax(of).min == std::ranges::minmax(of).max;
+    const auto [least, most] = std::ranges::minmax(of);
+    return least == most;
   };
   if (x.size() < 4 || never_changes(x) || never_changes(y)) return std::nullopt;
   const double both = std::sqrt(moment(x, x) * moment(y, y));
