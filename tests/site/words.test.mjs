@@ -19,7 +19,12 @@ function linesOf(language) {
 
 describe("the page's words", () => {
   const percent = { en: /[\d}]%/, de: /[\d}]\\u00a0%/, es: /[\d}]\\u00a0%/, zh: /[\d}]%/ };
-  const ellipsis = { en: /(?<= )…/g, de: /(?<= )…/g, es: /(?<=[^\s…])…(?!…)/g, zh: /(?<=[^\s…])……(?!…)/g };
+  const ellipsis = {
+    en: /(?<=[^\s…])…(?!…)/g,
+    de: /(?<= )…/g,
+    es: /(?<=[^\s…])…(?!…)/g,
+    zh: /(?<=[^\s…])……(?!…)/g,
+  };
 
   for (const language of languages) {
     test(`write percentages and ellipses as ${language} does`, () => {

@@ -133,7 +133,7 @@ export class LeukolensClassifierElement extends Base {
     const { signal } = this.#underWay;
     const isShown = this.#showPicture(input);
     if (this.#internals) this.#internals.ariaBusy = "true";
-    this.#view.showMessage("Working …");
+    this.#view.showMessage("Working…");
     let picture: OpenedPicture | undefined;
     try {
       const classifier = await this.#load();

@@ -53,7 +53,7 @@ export const en = {
     folder: "Folder",
     camera: "Camera",
     orDrop: "or drop or paste them anywhere",
-    opening: "Restoring your last session …",
+    opening: "Restoring your last session…",
     dismiss: "Dismiss",
     welcome: {
       promise: "See what every white blood cell is, and why.",
@@ -70,7 +70,7 @@ export const en = {
       nameOf: (kind: string) => `Drawn: ${kind}`,
     },
     verdict: {
-      looking: "Analysing …",
+      looking: "Analysing…",
       lookingDetail: "Searching the image for white blood cells.",
       noCell: "No white blood cell found",
       noCellDetail:
@@ -142,7 +142,7 @@ export const en = {
     speaksAgainst: "Evidence against",
     correct: "Correct the class",
     labelSet: {
-      more: "More labels …",
+      more: "More labels…",
       title: "Labels of your own",
       detail: "Offered beside the classes that the model knows.",
       name: "Another label",

@@ -18,7 +18,7 @@ export const en = {
   unreachable: (address: string) => `No image found at ${address}. Check the address.`,
   model: (name: string) => `Now classifying with ${name}.`,
   badModel: (name: string, reason: string) => `${name} cannot be used: ${reason}`,
-  heic: (name: string) => `Decoding ${name}, a HEIC image …`,
+  heic: (name: string) => `Decoding ${name}, a HEIC image…`,
   archive: {
     damaged: (name: string) =>
       `${name} is not a complete zip archive: download it again, or unpack it yourself and drop the folder.`,

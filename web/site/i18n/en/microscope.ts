@@ -19,7 +19,7 @@ export const en = {
       other: "The model can learn your microscope from the # cells that you reviewed.",
     }),
   learn: "Learn from them",
-  learning: "Learning …",
+  learning: "Learning…",
   cancel: "Cancel",
   nothingGained: "Learning from these cells would not make the answers better. Nothing was changed.",
   judged: (cells: string) =>

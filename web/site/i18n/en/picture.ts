@@ -21,7 +21,7 @@ export const en = {
   scale: {
     title: "Scale",
     micrometres: (length: string) => `${length} µm`,
-    none: "Scale …",
+    none: "Scale…",
     bar: (length: string) => `Scale: ${length}. Set the scale or measure.`,
     from: {
       typed: "The scale is as you typed it.",
