@@ -111,16 +111,6 @@ test("an engine that a large image made grow gives the memory back", async () =>
   classifier.dispose();
 });
 
-/** The same once what a collection found is closed, which takes as long as there is much of it: `most` are waited for, for half a minute. */
-async function memoryAtRest(most = 0) {
-  memory();
-  for (let i = 0; i < (most ? 600 : 1); i++) {
-    await sleep(50);
-    if (memory() < most) break;
-  }
-  return memory();
-}
-
 /** Bytes that JavaScript and WebAssembly hold after a collection. */
 function memory() {
   setFlagsFromString("--expose-gc");
@@ -128,6 +118,17 @@ function memory() {
   for (let i = 0; i < 3; i++) collect();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
+}
+
+/**
+ * The same once what a collection found is closed. Much of it takes long: until less than `most` is held, where that is given, or half
+ * a minute has passed.
+ */
+async function memoryAtRest(most) {
+  memory();
+  await sleep(50);
+  for (let i = 0; i < 600 && memory() >= most; i++) await sleep(50);
+  return memory();
 }
 
 function megabytes(bytes) {

@@ -257,15 +257,21 @@ describe("a model that was chosen", () => {
 });
 
 describe("the language", () => {
-  test("is the one that was chosen last, however late another one comes", async () => {
-    const here = await page();
-    const { languages, setLanguage } = here;
+  /** Its words come once what this gives is resolved. */
+  function delay(language) {
     const late = gate();
-    const { load } = languages.de;
-    languages.de.load = async () => {
+    const { load } = language;
+    language.load = async () => {
       await late.promise;
       return load();
     };
+    return late;
+  }
+
+  test("is the one that was chosen last, however late another one comes", async () => {
+    const here = await page();
+    const { languages, setLanguage } = here;
+    const late = delay(languages.de);
     const german = setLanguage("de");
     await setLanguage("es");
     late.resolve();
@@ -276,12 +282,7 @@ describe("the language", () => {
 
   test("is also that of words that are fetched while it changes", async () => {
     const { languages, setLanguage, openChapter } = await page();
-    const late = gate();
-    const { load } = languages.de;
-    languages.de.load = async () => {
-      await late.promise;
-      return load();
-    };
+    const late = delay(languages.de);
     const german = setLanguage("de");
     const words = (tag) => [tag, async () => tag];
     const chapter = await openChapter(Object.fromEntries(["en", "de", "es", "zh"].map(words)));
