@@ -9,7 +9,7 @@ import { settle, waitUntil } from "./chromium.mjs";
 import { give, servePage } from "./page.mjs";
 import { wordsOf } from "./words.mjs";
 
-const [field] = drawFields(1);
+const [field, other] = drawFields(2);
 const { scale: say } = await wordsOf("en", "picture");
 
 describe("the scale of a picture", () => {
@@ -103,6 +103,22 @@ describe("the scale of a picture", () => {
     assert.ok(Math.abs(micrometres - 0.1 * pixels) < 0.1, `${micrometres} µm`);
     assert.equal(await content.getAttribute("style"), style);
     assert.equal(await page.locator("leuko-gallery [aria-selected=true]").getAttribute("aria-label"), chosen);
+  });
+
+  test("takes the ruler away with the image that it lies on", async () => {
+    const page = await site.openWithCells({ viewport: { width: 1280, height: 800 } });
+    await give(page, field, other);
+    await page.getByText(/^Done: 2 images/).waitFor();
+    await bar(page).click();
+    await page.getByLabel(say.typed).fill("0.1");
+    await page.getByRole("button", { name: say.measure, exact: true }).click();
+    await reading(page).waitFor();
+    const images = page.locator("leuko-picture-list").getByRole("option");
+    await images.nth(1).click();
+    await reading(page).waitFor({ state: "detached" });
+    await images.nth(0).click();
+    await page.getByRole("application", { name: /^field_00001/ }).waitFor();
+    assert.equal(await reading(page).count(), 0);
   });
 
   test("measures by keys alone, and ends by one", async () => {

@@ -25,6 +25,7 @@ async function page() {
       "persistence/exports.ts",
       "intake/import.ts",
       "state/notices.ts",
+      "state/page.ts",
       "i18n/index.ts",
       "../src/caller/batch.ts",
     ],
@@ -294,14 +295,18 @@ describe("the language", () => {
 
 describe("a single picture that another one would take the place of", () => {
   /** Hands one in, and does something else before it is there. */
-  async function handIn({ importEntries }, meanwhile) {
+  async function handIn({ importEntries }, meanwhile, name = "next") {
     await importEntries(
       (async function* () {
         await meanwhile();
-        yield { kind: "picture", file: new Blob(["next"]), name: "next" };
+        yield { kind: "picture", file: new Blob([name]), name };
       })(),
     );
   }
+
+  /** Answers every picture that is there. */
+  const settleAll = ({ store }) =>
+    store.settle(new Map(store.pictures.map((picture) => [picture, found(cellAt(30, 30))])));
 
   test("gives way to it, as when trying one after another", async () => {
     const here = await page();
@@ -311,6 +316,32 @@ describe("a single picture that another one would take the place of", () => {
       here.store.pictures.map(({ name }) => name),
       ["next"],
     );
+  });
+
+  test("comes back in its place by undoing, step by step, and goes again by doing again", async () => {
+    const here = await page();
+    const { store, turn } = here;
+    const names = () => store.pictures.map(({ name, page = 1 }) => `${name} ${page}`).join();
+    answered(here, "one", cellAt(30, 30));
+    for (const name of ["second", "third"]) {
+      await handIn(here, async () => undefined, name);
+      settleAll(here);
+    }
+    assert.equal(names(), "third 1");
+    store.undo();
+    assert.equal(names(), "second 1");
+    // Whichever page of it is shown.
+    const [second] = store.pictures;
+    store.settle(new Map([[second, { ...found(cellAt(30, 30)), pages: 2 }]]));
+    turn(store.picture, 1);
+    assert.equal(names(), "second 2");
+    store.undo();
+    assert.equal(names(), "one 1");
+    store.redo();
+    assert.equal(names(), "second 2");
+    store.redo();
+    assert.equal(names(), "third 1");
+    assert.equal(store.picture.name, "third");
   });
 
   test("stays where a person has spoken of it meanwhile", async () => {

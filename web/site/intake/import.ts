@@ -46,7 +46,7 @@ export async function importEntries(entries: AsyncIterable<Entry>): Promise<void
     else await say("intake", (words) => words.unreadable, true);
   }
   const old = replaceable(); // still, and not one that came meanwhile
-  if (pictures === 1 && waiting[0] && old && old.id === before?.id) replacePicture(old, waiting[0]);
+  if (pictures === 1 && waiting[0] && old && old.id === before?.id) store.exchange(old, waiting[0]);
   else if (waiting.length > 0) flush();
   const unread = refused.length + broken.length;
   if (unread > 0) (await import("./archive-notices.js")).sayUnread(refused, broken);
@@ -85,7 +85,7 @@ async function isHeic(file: Blob): Promise<boolean> {
 export function importDrawn(file: Blob, name: string): void {
   const picture = newPicture(file, name, true);
   const old = replaceable();
-  if (old) replacePicture(old, picture);
+  if (old) store.exchange(old, picture);
   else store.add([picture]);
 }
 
@@ -124,12 +124,6 @@ export async function importAddress(address: string): Promise<void> {
 async function say(id: string, text: (words: IntakeWords) => string, urgent = false): Promise<void> {
   const { intake } = await import("../i18n/intake.js");
   notices.put(id, () => text(intake.words), urgent);
-}
-
-function replacePicture(old: Picture, picture: Picture): void {
-  store.add([picture]);
-  store.select(picture.id);
-  store.remove([old.id]);
 }
 
 async function importOther({ kind, file, name }: NamedFile & Pick<Entry, "kind">): Promise<void> {

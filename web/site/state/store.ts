@@ -170,11 +170,21 @@ class Store extends EventTarget {
     this.#refresh();
   }
 
-  /** Puts a picture in the place of another, and selects it. */
+  /** Puts another page of a picture's file in its place, in every step, and selects it. */
   replace(old: Picture, picture: Picture): void {
     this.#all = this.#all.map((one) => (one === old ? picture : one));
+    this.#steps = this.#steps.map((step) => (step.removed.has(old.id) ? removing([picture.id], step) : step));
     this.selection = { picture: picture.id, cell: undefined };
     this.#refresh();
+  }
+
+  /** Shows a picture instead of another, as one step: in no step before is it there. */
+  exchange(old: Picture, picture: Picture): void {
+    const { edits } = this;
+    this.#all = [...this.#all, picture];
+    this.#steps = this.#steps.map((step) => removing([picture.id], step));
+    this.selection = { picture: picture.id, cell: undefined };
+    this.#edit(removing([old.id], edits));
   }
 
   /** Puts what was saved behind what is there, or in front of it, beyond undoing. */
@@ -239,7 +249,7 @@ class Store extends EventTarget {
   }
 
   remove(ids: Iterable<string>): void {
-    this.#edit({ ...this.edits, removed: new Set([...this.edits.removed, ...ids]) });
+    this.#edit(removing(ids, this.edits));
   }
 
   /**
@@ -326,9 +336,9 @@ class Store extends EventTarget {
     const before = this.edits;
     this.#goTo(step);
     const changed = this.#byKey.get(firstChange(before, this.edits) ?? "/");
-    const back = [...before.removed].find((id) => !this.edits.removed.has(id));
+    const back = this.pictures.find(({ id }) => before.removed.has(id));
     if (changed) this.select(changed.picture.id, changed.key);
-    else if (back) this.select(back);
+    else if (back) this.select(back.id);
   }
 
   /** Has every step say of other cells what is said now: of them there is nothing to undo. Steps that did nothing else go. */
@@ -416,6 +426,10 @@ function check(picture: Picture, edits: Edits, framed: ReadonlyMap<CellKey, Fram
   });
 }
 
+function removing(ids: Iterable<string>, edits: Edits): Edits {
+  return { ...edits, removed: new Set([...edits.removed, ...ids]) };
+}
+
 /** Without a cell, whoever found it. */
 function without(edits: Edits, key: CellKey): Edits {
   const corrections = new Map(edits.corrections);
@@ -447,7 +461,8 @@ export function pictureOf(key: CellKey): string {
 }
 
 function sameEdits(one: Edits, other: Edits): boolean {
-  return one.removed === other.removed && firstChange(one, other) === undefined;
+  const removed = new Set([...one.removed, ...other.removed]).size;
+  return removed === one.removed.size && removed === other.removed.size && !firstChange(one, other);
 }
 
 /** A cell of which two states say different things. */

@@ -37,6 +37,8 @@ class ScaleBar extends Localised {
   /** Of the selected picture; undefined until they were looked at. */
   declare private redCells: Pick<RedCells, "count"> | undefined;
   private counted: Findings | undefined;
+  /** Of the picture that the ruler lies on, whichever page of it is shown. */
+  private file: Blob | undefined;
   private pulling = false;
 
   static override styles = [
@@ -149,7 +151,9 @@ class ScaleBar extends Localised {
   }
 
   override willUpdate(): void {
-    const outcome = store.picture?.outcome;
+    const { file, outcome } = store.picture ?? {};
+    if (file !== this.file) this.ruler = undefined;
+    this.file = file;
     if (!this.open || outcome?.kind !== "found" || outcome === this.counted) return;
     this.counted = outcome;
     this.redCells = undefined;
