@@ -406,6 +406,18 @@ describe("a field or a batch", () => {
     await offer.waitFor({ state: "detached" });
   });
 
+  test("a first count that was discarded comes back by the offer to undo that", async () => {
+    const { page } = await openField({ model: { trusting: true } });
+    const panel = page.locator("leuko-second-count");
+    await panel.locator("summary").click();
+    await panel.getByRole("button", { name: "Keep as first count" }).click();
+    const kept = await panel.getByText(/^First count: \d+ cells\.$/).textContent();
+    await panel.getByRole("button", { name: "Discard first count" }).click();
+    await panel.getByRole("button", { name: "Keep as first count" }).waitFor();
+    await page.locator("leuko-toasts").getByRole("button", { name: "Undo" }).click();
+    await panel.getByText(kept).waitFor();
+  });
+
   test("the gallery sorts by class and shows one class alone", async () => {
     const { page } = await openField({ viewport: { width: 1680, height: 1050 } });
     await gallery(page).focus();

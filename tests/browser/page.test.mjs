@@ -15,7 +15,7 @@ import {
 } from "./page.mjs";
 import { wordsOf } from "./words.mjs";
 
-const { shell } = await wordsOf("en", "first-load");
+const { shell, workbench } = await wordsOf("en", "first-load");
 const images = drawSmears({ format: "jpg" });
 const [image] = images;
 
@@ -173,9 +173,10 @@ describe("the page", () => {
     assert.ok(total <= 128_000);
   });
 
-  test("a part that cannot be loaded says so where it is shown, and nowhere else", async () => {
+  test("a part that cannot be loaded says so where it is shown, and nowhere else, and comes once it can be", async () => {
     const page = await site.open();
-    const { part, partFailed } = shell;
+    const { part } = shell;
+    const unreachable = workbench.errors.known.network.detail;
     let fail;
     const failing = new Promise((resolve) => {
       fail = resolve;
@@ -192,11 +193,14 @@ describe("the page", () => {
     fail();
     await failed;
     await page.waitForTimeout(200);
-    assert.equal(await page.getByText(partFailed).count(), 0);
+    assert.equal(await page.getByText(unreachable).count(), 0);
     await page.getByText("Drop a blood-smear image").waitFor();
     await page.getByRole("link", { name: part.atlas }).click();
-    await page.getByText(partFailed).waitFor();
+    await page.getByText(unreachable).waitFor();
     assert.match(site.opened.complaints.splice(0).join(), /404/);
+    await page.unroute(/atlas/);
+    await page.getByRole("button", { name: workbench.toolbar.again }).click();
+    await page.locator("leuko-atlas article").first().waitFor();
   });
 
   test("another language is in force at once, and at the next visit", async () => {

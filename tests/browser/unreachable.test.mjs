@@ -38,7 +38,7 @@ describe("what cannot be fetched", () => {
 
   for (const [what, part, name] of [
     ["to photograph", /camera/, workbench.camera],
-    ["to choose labels", /label-set/, workbench.labelSet.more],
+    ["to choose labels", /label-set/, workbench.moreLabels],
   ]) {
     test(`${what} is said`, async () => {
       const page = await openWith(image);
@@ -60,6 +60,25 @@ describe("what cannot be fetched", () => {
     await page.mouse.up();
     await page.getByText(detail).waitFor();
     forget();
+  });
+
+  test("to know a class by is said where it would be, and comes once it can be fetched", async () => {
+    const page = await site.open({ viewport: { width: 1280, height: 800 } });
+    await missing(page, /atlas/);
+    await give(page, image);
+    await answer(page);
+    const panel = page.locator("leuko-cell details").filter({ hasText: /What to look for/ });
+    await panel.getByText(detail).waitFor();
+    forget();
+    const again = panel.getByRole("button", { name: workbench.toolbar.again });
+    await again.click();
+    await waitUntil(() => site.opened.complaints.length > 0);
+    await panel.getByText(detail).waitFor();
+    forget();
+    await page.unroute(/atlas/);
+    await again.click();
+    await panel.locator("leuko-atlas article").waitFor();
+    assert.equal(await again.count(), 0);
   });
 
   test("to read one image is fetched for that image, and the others are left alone", async () => {

@@ -1,7 +1,7 @@
 // A first count, kept, and how the present one agrees with it.
 import { css, html, nothing, type TemplateResult } from "lit";
 import { counting } from "../i18n/count.js";
-import { formatNumber, formatPercent, Localised, nameOf } from "../i18n/index.js";
+import { formatNumber, formatPercent, Localised, nameOf, words } from "../i18n/index.js";
 import type { Labels } from "../state/classes.js";
 import { classifiers } from "../state/classifiers.js";
 import { type Comparison, compareCounts } from "../state/compare-counts.js";
@@ -10,6 +10,7 @@ import { nameOfPicture, repeatFinder } from "../state/repeat-finder.js";
 import { type CellKey, isReviewed, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 import { readingOf, tally } from "../state/tally.js";
+import { toasts } from "../state/toasts.js";
 import { controls } from "../ui/controls.js";
 import { tableStyle } from "./table.js";
 
@@ -81,10 +82,18 @@ class SecondCount extends Localised {
       <div class="buttons">
         <button @click=${forget}>${say.again}</button>
         <button @click=${() => store.remove(store.pictures.map(({ id }) => id))}>${say.other}</button>
-        <button @click=${() => countSheet.set({ first: undefined })}>${say.discard}</button>
+        <button @click=${() => this.discard(first)}>${say.discard}</button>
       </div>
       ${comparisonTable(comparison, this.labels)}
     `;
+  }
+
+  private discard(first: Reading): void {
+    countSheet.set({ first: undefined });
+    toasts.show({
+      text: () => counting.words.second.discarded,
+      action: { name: () => words.workbench.toolbar.undo, run: () => countSheet.set({ first }) },
+    });
   }
 
   private get labels(): Labels {

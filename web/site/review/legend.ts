@@ -144,7 +144,7 @@ class ReviewLegend extends Localised {
           ? nothing
           : html`<button aria-pressed=${heatmapLayer.shown} @click=${() => heatmapLayer.toggle()}>${say.heatmap} <kbd>H</kbd></button>`
       }
-      <button @click=${() => this.chooseLabels()}>${words.workbench.labelSet.more}</button>
+      <button @click=${() => this.chooseLabels()}>${words.workbench.moreLabels}</button>
       <button class="back" ?disabled=${place <= 0} @click=${() => reviewQueue.goTo(place - 1)}>${say.back} <kbd>←</kbd></button>
       <button class="next" ?disabled=${place + 1 >= keys.length} @click=${() => reviewQueue.goTo(place + 1)}>${say.skip} <kbd>→</kbd></button>
       <leuko-label-set></leuko-label-set>

@@ -215,9 +215,21 @@ class App extends Localised {
         <div class="settings">${this.languagePicker()} ${this.themePicker()}</div>
       </header>
       <main tabindex="-1">
-        ${this.failed ? html`<p role="alert">${shell.partFailed}</p>` : parts[this.shown].show()}
+        ${this.failed ? this.failure() : parts[this.shown].show()}
       </main>
       ${this.welcoming ? nothing : html`<footer><p>${shell.onDevice}</p><p>${words.researchOnly}</p></footer>`}
+    `;
+  }
+
+  private failure(): TemplateResult {
+    const { errors, toolbar } = words.workbench;
+    const retry = (event: Event) => {
+      this.skip(event);
+      this.fetchPart();
+    };
+    return html`
+      <p role="alert">${errors.known.network.detail}</p>
+      <button @click=${retry}>${toolbar.again}</button>
     `;
   }
 

@@ -25,12 +25,18 @@ const usual: Labels = Object.entries(en.classes)
   .filter(({ id }) => ownLabels.every((own) => own.id !== id));
 
 export class CellPanel extends Localised {
-  static override properties = { compact: { type: Boolean, reflect: true }, beside: { state: true } };
+  static override properties = {
+    compact: { type: Boolean, reflect: true },
+    beside: { state: true },
+    failed: { state: true },
+  };
 
   /** Beside other cells: details are folded away. */
   declare compact: boolean;
   /** The cell is seen beside the atlas, in a window over the page. */
   declare private beside: boolean;
+  /** The atlas could not be fetched. */
+  declare private failed: boolean;
 
   static override styles = [
     controls,
@@ -191,7 +197,7 @@ export class CellPanel extends Localised {
 
   constructor() {
     super();
-    this.compact = this.beside = false;
+    this.compact = this.beside = this.failed = false;
     subscribe(this, store, classifiers, heatmapLayer);
     this.addEventListener("keydown", (event) => correctByKey(event, this.labels));
   }
@@ -278,7 +284,8 @@ export class CellPanel extends Localised {
   private legend(label: string): TemplateResult {
     const { workbench } = words;
     const { opacity, failure, otherModel } = heatmapLayer;
-    if (otherModel !== undefined) return html`<p class="legend">${workbench.heatmapOfOther(otherModel)}</p>`;
+    if (otherModel !== undefined)
+      return html`<p class="legend">${picture.words.heatmapOfOther(otherModel)}</p>`;
     if (failure) return html`<p class="legend">${describeError(failure).detail}</p>`;
     const onFade = (event: Event) =>
       heatmapLayer.fade(Number((event.target as HTMLInputElement).value) / 100);
@@ -292,17 +299,37 @@ export class CellPanel extends Localised {
   }
 
   private atlas(label: string | undefined): TemplateResult | typeof nothing {
-    const load = atlas["../atlas/atlas.ts"];
-    if (!label || !load) return nothing;
-    const onToggle = ({ target }: Event) => target instanceof HTMLDetailsElement && target.open && load();
+    if (!label || !("../atlas/atlas.ts" in atlas)) return nothing;
+    const { errors, lookFor, toolbar } = words.workbench;
+    const onToggle = ({ target }: Event) =>
+      target instanceof HTMLDetailsElement && target.open && this.fetchAtlas();
     return html`
       <details class="fold" ?open=${!this.compact} @toggle=${onToggle}>
-        <summary>${words.workbench.lookFor(nameOf(label, this.labels))}</summary>
-        <button class="beside" @click=${this.openBeside}>${picture.words.beside}</button>
-        <leuko-atlas .label=${label}></leuko-atlas>
+        <summary>${lookFor(nameOf(label, this.labels))}</summary>
+        ${
+          this.failed
+            ? html`<p role="alert">${errors.known.network.detail}</p><button @click=${this.retryAtlas}>${toolbar.again}</button>`
+            : html`
+              <button class="beside" @click=${this.openBeside}>${picture.words.beside}</button>
+              <leuko-atlas .label=${label}></leuko-atlas>`
+        }
         ${this.beside ? html`<leuko-beside @close=${this.closeBeside}></leuko-beside>` : nothing}
       </details>
     `;
+  }
+
+  private async fetchAtlas(): Promise<void> {
+    try {
+      await atlas["../atlas/atlas.ts"]?.();
+      this.failed = false;
+    } catch {
+      this.failed = true;
+    }
+  }
+
+  private async retryAtlas(): Promise<void> {
+    await this.fetchAtlas();
+    if (!this.failed) await this.focusBeside();
   }
 
   private async openBeside(): Promise<void> {
@@ -316,6 +343,10 @@ export class CellPanel extends Localised {
 
   private async closeBeside(): Promise<void> {
     this.beside = false;
+    await this.focusBeside();
+  }
+
+  private async focusBeside(): Promise<void> {
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(".beside")?.focus();
   }

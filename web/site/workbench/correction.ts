@@ -66,7 +66,7 @@ class CorrectionPanel extends Localised {
           ${choicesOf(this.labels).map(({ id, key }) => this.choice(id, nameOf(id, this.labels), key))}
           ${this.choice(null, workbench.verdict.notWhite, "0")}
           <button ?disabled=${!cell || !isReviewed(cell)} @click=${takeBack}>${workbench.restore} <kbd>⌫</kbd></button>
-          <button @click=${() => this.chooseLabels()}>${workbench.labelSet.more}</button>
+          <button @click=${() => this.chooseLabels()}>${workbench.moreLabels}</button>
         </div>
         <leuko-label-set></leuko-label-set>
       </section>

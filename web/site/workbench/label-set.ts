@@ -1,6 +1,7 @@
 // Which labels are offered beside the model's.
 import { css, html, type TemplateResult } from "lit";
-import { Localised, nameOf, words } from "../i18n/index.js";
+import { Localised, nameOf } from "../i18n/index.js";
+import { picture } from "../i18n/picture.js";
 import { colourOf } from "../state/classes.js";
 import { classifiers } from "../state/classifiers.js";
 import { chosenLabels, ownLabels } from "../state/own-labels.js";
@@ -69,7 +70,7 @@ class LabelSet extends Localised {
   }
 
   override render(): TemplateResult {
-    const { labelSet: say } = words.workbench;
+    const { labelSet: say } = picture.words;
     const known = ownLabels.map(({ id }): string => id);
     const others = chosenLabels.chosen.filter((id) => !known.includes(id));
     return html`

@@ -216,10 +216,11 @@ export class Toolbar extends Localised {
 
   private question(): TemplateResult {
     const { toolbar } = words.workbench;
+    const { clearQuestion, clearDetail } = counting.words;
     return html`
       <dialog aria-labelledby="question" @close=${this.onAnswer}>
-        <h2 id="question">${toolbar.clearQuestion}</h2>
-        ${toolbar.clearDetail(store.pictures.length)}
+        <h2 id="question">${clearQuestion}</h2>
+        ${clearDetail(store.pictures.length)}
         <form method="dialog">
           <button value="cancel">${toolbar.cancel}</button><button class="main" value="clear">${toolbar.clear}</button>
         </form>
@@ -259,8 +260,7 @@ export class Toolbar extends Localised {
   }
 
   private export(kind: ExportKind): Promise<void> {
-    const failed = () =>
-      kind === "png" ? words.workbench.toolbar.exportFailed : words.workbench.errors.unknown;
+    const failed = () => (kind === "png" ? counting.words.pictureFailed : words.workbench.errors.unknown);
     return run(import("../persistence/exports.js"), ({ exportAs }) => exportAs(kind, this.labels), failed);
   }
 

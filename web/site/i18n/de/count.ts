@@ -78,6 +78,7 @@ export const de: CountWords = {
     again: "Dieselben Bilder neu beurteilen",
     other: "Mit anderen Bildern fortfahren",
     discard: "Erste Zählung verwerfen",
+    discarded: "Erste Zählung verworfen.",
     first: "Erste",
     second: "Zweite",
     limits: "Zufällig",
@@ -139,6 +140,11 @@ export const de: CountWords = {
     made: (count, reviewed) =>
       `Trainingsdaten gespeichert: ${cells(count)}, davon ${reviewed.toLocaleString("de")} von Ihnen benannt.`,
   },
+  clearQuestion: "Alles leeren?",
+  clearDetail: (count) =>
+    `${plural(count, { one: "Das Bild", other: "Alle # Bilder" })}, alle Korrekturen, die Angaben zur Probe und eine erste Zählung werden von diesem Gerät gelöscht. Das lässt sich nicht rückgängig machen.`,
+  pictureFailed:
+    "Das beschriftete Bild lässt sich in diesem Browser nicht erzeugen. Exportieren Sie stattdessen die Tabelle oder die Daten.",
   sharing: {
     button: "Teilen",
     failed: "Teilen ist fehlgeschlagen. Exportieren Sie stattdessen die Tabelle oder das Bild.",

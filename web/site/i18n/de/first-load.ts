@@ -40,8 +40,6 @@ export const de: Words = {
     title: "Leukolens: weiße Blutzellen auf Ihrem Gerät erkennen",
     parts: "Bereiche",
     part: { cells: "Zellen", atlas: "Atlas", model: "Modell" },
-    partFailed:
-      "Dieser Bereich konnte nicht geladen werden. Prüfen Sie die Verbindung und laden Sie die Seite neu.",
     skip: "Zum Inhalt springen",
     language: "Sprache",
     theme: "Design",
@@ -136,20 +134,11 @@ export const de: Words = {
     probabilities: "Klassenwahrscheinlichkeiten",
     explainClass: (name) => `Heatmap anzeigen: ${name}`,
     heatmap: "Heatmap anzeigen",
-    heatmapOfOther: (model) =>
-      `Diese Antwort stammt von ${model}. Laden Sie dieses Modell erneut, um die Heatmap zu sehen.`,
     opacity: "Deckkraft",
     speaksFor: (name) => `Spricht für: ${name}`,
     speaksAgainst: "Spricht dagegen",
     correct: "Klasse korrigieren",
-    labelSet: {
-      more: "Weitere Klassen …",
-      title: "Eigene Klassen",
-      detail: "Werden neben den Klassen angeboten, die das Modell kennt.",
-      name: "Eine andere Klasse",
-      add: "Hinzufügen",
-      done: "Fertig",
-    },
+    moreLabels: "Weitere Klassen …",
     restore: "Antwort des Modells wiederherstellen",
     lookFor: (name) => `Darauf achten: ${name}`,
     details: {
@@ -216,9 +205,6 @@ export const de: Words = {
       review: (needing) => (needing > 0 ? `Prüfen (${needing})` : "Prüfen"),
       quiz: "Quiz",
       clear: "Leeren",
-      clearQuestion: "Alles leeren?",
-      clearDetail: (count) =>
-        `${plural(count, { one: "Das Bild", other: "Alle # Bilder" })} und alle Korrekturen werden von diesem Gerät gelöscht. Das lässt sich nicht rückgängig machen.`,
       cancel: "Abbrechen",
       again: "Erneut versuchen",
       pause: "Pause",
@@ -231,8 +217,6 @@ export const de: Words = {
       paused: "pausiert",
       finished: (count, found, needing, failed) =>
         `Fertig: ${images(count)}, ${cells(found)}, ${needing} zu prüfen${failed > 0 ? `; ${images(failed)} nicht lesbar` : ""}.`,
-      exportFailed:
-        "Das beschriftete Bild lässt sich in diesem Browser nicht erzeugen. Exportieren Sie stattdessen die Tabelle oder die Daten.",
     },
     autosave: {
       full: "Dieser Browser hat zu wenig Speicher, um diese Bilder bis zum nächsten Besuch aufzubewahren. Speichern Sie die Sitzung stattdessen in einer Datei.",

@@ -9,6 +9,15 @@ export const de: PictureWords = {
     thin: "Es gibt kaum Erythrozyten: Der Ausstrich ist hier vielleicht zu dünn.",
     so: "Die Antwort kann deshalb falsch sein. Nehmen Sie das Bild, wenn möglich, neu auf.",
   },
+  heatmapOfOther: (model) =>
+    `Diese Antwort stammt von ${model}. Laden Sie dieses Modell erneut, um die Heatmap zu sehen.`,
+  labelSet: {
+    title: "Eigene Klassen",
+    detail: "Werden neben den Klassen angeboten, die das Modell kennt.",
+    name: "Eine andere Klasse",
+    add: "Hinzufügen",
+    done: "Fertig",
+  },
   beside: "Mit dem Atlas vergleichen",
   profile: (name) =>
     `Das Farbprofil der Datei (${name}) wurde nicht angewandt: Ihre Farben wurden als sRGB gelesen.`,

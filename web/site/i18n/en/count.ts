@@ -77,6 +77,7 @@ export const en = {
     again: "Read the same images anew",
     other: "Continue with other images",
     discard: "Discard first count",
+    discarded: "First count discarded.",
     first: "First",
     second: "Second",
     limits: "By chance",
@@ -139,6 +140,10 @@ export const en = {
     made: (count: number, reviewed: number) =>
       `Training data saved: ${cells(count)}, ${reviewed.toLocaleString("en")} labelled by you.`,
   },
+  clearQuestion: "Clear everything?",
+  clearDetail: (count: number) =>
+    `${plural(count, { one: "The image", other: "All # images" })}, all corrections, the sample and a first count will be deleted from this device. This cannot be undone.`,
+  pictureFailed: "The annotated image cannot be made in this browser. Export the table or the data instead.",
   sharing: {
     button: "Share",
     failed: "Sharing failed. Export the table or the image instead.",

@@ -41,7 +41,6 @@ export const en = {
     title: "Leukolens: white blood cell recognition on your device",
     parts: "Sections",
     part: { cells: "Cells", atlas: "Atlas", model: "Model" },
-    partFailed: "This section could not be loaded. Check your connection, then reload the page.",
     skip: "Skip to content",
     language: "Language",
     theme: "Theme",
@@ -135,20 +134,11 @@ export const en = {
     probabilities: "Class probabilities",
     explainClass: (name: string) => `Show heatmap for ${name}`,
     heatmap: "Show heatmap",
-    heatmapOfOther: (model: string) =>
-      `This answer came from ${model}. Load that model again to see its heatmap.`,
     opacity: "Opacity",
     speaksFor: (name: string) => `Evidence for ${name}`,
     speaksAgainst: "Evidence against",
     correct: "Correct the class",
-    labelSet: {
-      more: "More labels…",
-      title: "Labels of your own",
-      detail: "Offered beside the classes that the model knows.",
-      name: "Another label",
-      add: "Add",
-      done: "Done",
-    },
+    moreLabels: "More labels…",
     restore: "Restore the model's answer",
     lookFor: (name: string) => `What to look for: ${name}`,
     details: {
@@ -215,9 +205,6 @@ export const en = {
       review: (needing: number) => (needing > 0 ? `Review (${needing})` : "Review"),
       quiz: "Quiz",
       clear: "Clear",
-      clearQuestion: "Clear everything?",
-      clearDetail: (count: number) =>
-        `${plural(count, { one: "The image", other: "All # images" })} and all corrections will be deleted from this device. This cannot be undone.`,
       cancel: "Cancel",
       again: "Try again",
       pause: "Pause",
@@ -230,8 +217,6 @@ export const en = {
       paused: "paused",
       finished: (count: number, found: number, needing: number, failed: number) =>
         `Done: ${images(count)}, ${cells(found)}, ${needing} to review${failed > 0 ? `; ${images(failed)} could not be read` : ""}.`,
-      exportFailed:
-        "The annotated image cannot be made in this browser. Export the table or the data instead.",
     },
     autosave: {
       full: "This browser has too little storage to keep these images for your next visit. Save the session to a file instead.",

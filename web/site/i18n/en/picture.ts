@@ -9,6 +9,15 @@ export const en = {
     thin: "There are hardly any red cells: the smear may be too thin here.",
     so: "The answer may be wrong for that reason. Take the image again if you can.",
   },
+  heatmapOfOther: (model: string) =>
+    `This answer came from ${model}. Load that model again to see its heatmap.`,
+  labelSet: {
+    title: "Labels of your own",
+    detail: "Offered beside the classes that the model knows.",
+    name: "Another label",
+    add: "Add",
+    done: "Done",
+  },
   beside: "Compare with the atlas",
   profile: (name: string) =>
     `The file's colour profile (${name}) was not applied: its colours were read as sRGB.`,

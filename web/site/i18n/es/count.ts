@@ -77,6 +77,7 @@ export const es: CountWords = {
     again: "Leer de nuevo las mismas imágenes",
     other: "Continuar con otras imágenes",
     discard: "Descartar el primer recuento",
+    discarded: "Primer recuento descartado.",
     first: "Primero",
     second: "Segundo",
     limits: "Por azar",
@@ -138,6 +139,11 @@ export const es: CountWords = {
     made: (count, reviewed) =>
       `Datos de entrenamiento guardados: ${cells(count)}, ${plural(reviewed, { one: "1 clasificada", other: "# clasificadas" })} por usted.`,
   },
+  clearQuestion: "¿Vaciar todo?",
+  clearDetail: (count) =>
+    `Se borrarán de este dispositivo ${plural(count, { one: "la imagen", other: "las # imágenes" })}, todas las correcciones, los datos de la muestra y un primer recuento. No se puede deshacer.`,
+  pictureFailed:
+    "La imagen anotada no se puede crear en este navegador. Exporte la tabla o los datos en su lugar.",
   sharing: {
     button: "Compartir",
     failed: "No se pudo compartir. Exporte la tabla o la imagen.",

@@ -39,7 +39,6 @@ export const es: Words = {
     title: "Leukolens: reconocimiento de glóbulos blancos en su dispositivo",
     parts: "Secciones",
     part: { cells: "Células", atlas: "Atlas", model: "Modelo" },
-    partFailed: "No se pudo cargar esta sección. Compruebe la conexión y recargue la página.",
     skip: "Ir al contenido",
     language: "Idioma",
     theme: "Tema",
@@ -133,20 +132,11 @@ export const es: Words = {
     probabilities: "Probabilidades por clase",
     explainClass: (name) => `Mostrar mapa de calor: ${name}`,
     heatmap: "Mostrar mapa de calor",
-    heatmapOfOther: (model) =>
-      `Esta respuesta es de ${model}. Vuelva a cargar ese modelo para ver su mapa de calor.`,
     opacity: "Opacidad",
     speaksFor: (name) => `A favor: ${name}`,
     speaksAgainst: "En contra",
     correct: "Corregir la clase",
-    labelSet: {
-      more: "Más clases…",
-      title: "Clases propias",
-      detail: "Se ofrecen junto a las clases que conoce el modelo.",
-      name: "Otra clase",
-      add: "Añadir",
-      done: "Listo",
-    },
+    moreLabels: "Más clases…",
     restore: "Restaurar la respuesta del modelo",
     lookFor: (name) => `En qué fijarse: ${name}`,
     details: {
@@ -214,9 +204,6 @@ export const es: Words = {
       review: (needing) => (needing > 0 ? `Revisar (${needing})` : "Revisar"),
       quiz: "Cuestionario",
       clear: "Vaciar",
-      clearQuestion: "¿Vaciar todo?",
-      clearDetail: (count) =>
-        `Se borrarán de este dispositivo ${plural(count, { one: "la imagen", other: "las # imágenes" })} y todas las correcciones. No se puede deshacer.`,
       cancel: "Cancelar",
       again: "Intentar de nuevo",
       pause: "Pausa",
@@ -229,8 +216,6 @@ export const es: Words = {
       paused: "en pausa",
       finished: (count, found, needing, failed) =>
         `Listo: ${images(count)}, ${cells(found)}, ${needing} por revisar${failed > 0 ? `; ${plural(failed, { one: "no se pudo leer 1 imagen", other: "no se pudieron leer # imágenes" })}` : ""}.`,
-      exportFailed:
-        "La imagen anotada no se puede crear en este navegador. Exporte la tabla o los datos en su lugar.",
     },
     autosave: {
       full: "Este navegador no tiene espacio para conservar estas imágenes hasta la próxima visita. Guarde la sesión en un archivo.",

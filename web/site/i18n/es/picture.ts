@@ -9,6 +9,15 @@ export const es: PictureWords = {
     thin: "Apenas hay eritrocitos: quizá el frotis sea aquí demasiado fino.",
     so: "Por eso la respuesta puede ser errónea. Si puede, tome la imagen de nuevo.",
   },
+  heatmapOfOther: (model) =>
+    `Esta respuesta es de ${model}. Vuelva a cargar ese modelo para ver su mapa de calor.`,
+  labelSet: {
+    title: "Clases propias",
+    detail: "Se ofrecen junto a las clases que conoce el modelo.",
+    name: "Otra clase",
+    add: "Añadir",
+    done: "Listo",
+  },
   beside: "Comparar con el atlas",
   profile: (name) =>
     `No se aplicó el perfil de color del archivo (${name}): sus colores se leyeron como sRGB.`,

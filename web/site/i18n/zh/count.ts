@@ -68,6 +68,7 @@ export const zh: CountWords = {
     again: "重新判读相同图片",
     other: "继续使用其他图片",
     discard: "放弃第一次计数",
+    discarded: "已放弃第一次计数。",
     first: "第一次",
     second: "第二次",
     limits: "随机范围",
@@ -114,6 +115,10 @@ export const zh: CountWords = {
     unreadable: (count) => `有 ${count} 张图片无法读取，未包含在训练数据中。`,
     made: (count, reviewed) => `训练数据已保存：${count} 个细胞，其中 ${reviewed} 个由您标注。`,
   },
+  clearQuestion: "清空全部内容？",
+  clearDetail: (count) =>
+    `将从本设备删除全部 ${count} 张图片、所有更正、样本信息和第一次计数。此操作无法撤销。`,
+  pictureFailed: "此浏览器无法生成带标注的图片。请改为导出表格或数据。",
   sharing: {
     button: "分享",
     failed: "分享失败。请改为导出表格或图片。",

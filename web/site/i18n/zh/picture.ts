@@ -9,6 +9,14 @@ export const zh: PictureWords = {
     thin: "几乎没有红细胞：此处涂片可能过薄。",
     so: "因此结果可能有误。如有可能，请重新拍摄。",
   },
+  heatmapOfOther: (model) => `此答案来自 ${model}。请重新加载该模型以查看热力图。`,
+  labelSet: {
+    title: "自定义类别",
+    detail: "与模型所知的类别一同提供。",
+    name: "其他类别",
+    add: "添加",
+    done: "完成",
+  },
   beside: "与图谱对照",
   profile: (name) => `未应用文件的颜色配置文件（${name}）：颜色按 sRGB 读取。`,
   pages: {
