@@ -31,6 +31,7 @@ describe("the quiz", () => {
       await done.filter({ hasText: `${number} of 4` }).waitFor();
     }
     await page.keyboard.press("Escape");
+    await page.locator("leuko-gallery [role=option]").nth(3).waitFor();
     return page;
   }
 
@@ -142,7 +143,7 @@ describe("the quiz", () => {
     await page.keyboard.press("Escape");
     await result(page).waitFor();
     await page.keyboard.press("Escape");
-    await page.locator("leuko-gallery").waitFor();
+    await page.locator("leuko-gallery [role=option]").nth(3).waitFor();
     assert.deepEqual(await said(), before);
     await waitUntil(() =>
       page.locator("leuko-toolbar button.quiz").evaluate((button) => button.matches(":focus")),
