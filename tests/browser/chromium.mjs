@@ -55,11 +55,12 @@ export async function startBrowser(folder, more, { program, ...serving } = {}) {
 }
 
 /** A browser with a profile that outlives it; `kill` ends it as a power cut would, and so does the end of the tests. */
-export const startOnProfile = (profile) => insist(() => tryOnProfile(profile));
+export const startOnProfile = (profile, program = browsers.whole) =>
+  insist(() => tryOnProfile(profile, program));
 
-async function tryOnProfile(profile) {
+async function tryOnProfile(profile, program) {
   const options = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, ...flags];
-  const child = spawn(browsers.whole, options, { detached: true, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(program, options, { detached: true, stdio: ["ignore", "ignore", "pipe"] });
   const exited = once(child, "exit");
   const end = () => {
     if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGKILL");

@@ -74,7 +74,8 @@ class Autosave {
     if (!this.#database) return;
     const { pictures, edits, framed } = store;
     try {
-      const transaction = this.#database.transaction(["pictures", "edits"], "readwrite");
+      const durability = "strict"; // a power cut may come as soon as it is said
+      const transaction = this.#database.transaction(["pictures", "edits"], "readwrite", { durability });
       const rows = transaction.objectStore("pictures");
       for (const [place, picture] of pictures.entries())
         if (this.#kept.get(picture.id) !== picture) rows.put({ ...picture, place });
