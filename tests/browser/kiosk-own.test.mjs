@@ -79,6 +79,32 @@ describe("an exhibition's kiosk", () => {
     assert.deepEqual(JSON.parse(readFileSync(count, "utf8")), counted);
   });
 
+  test("goes on where the network cannot read a picture", async () => {
+    const { folder, said } = makeFolder();
+    for (const { picture } of said.cells)
+      writeFileSync(join(folder, picture), readFileSync(join(folder, picture)).subarray(0, 400));
+    const options = { own: folder, exhibition: readExhibition(folder), visits: undefined };
+    const broken = await serve(at("dist/site"), 0, { handle: handlerOf(options, () => {}) });
+    const context = await browser.newContext({
+      viewport: landscape,
+      hasTouch: true,
+      serviceWorkers: "block",
+    });
+    const page = await context.newPage();
+    await page.goto(`http://localhost:${broken.port}/kiosk/?language=en&own`);
+    await page.locator("leuko-kiosk-attract button").tap();
+    await button(page, en.quiz).tap();
+    for (let round = 1; round <= 5; round++) {
+      await page.getByText(en.round(round, 5)).waitFor();
+      await page.locator(".choices button").first().tap();
+      await page.getByText(en.notRecognised).waitFor();
+      await button(page, round < 5 ? en.next : en.finish).tap();
+    }
+    await button(page, en.again).waitFor();
+    await context.close();
+    broken.close();
+  });
+
   test("serves what kiosk.json lists, and nothing else of the folder", async () => {
     writeFileSync(join(folder, "secret.jpg"), "");
     const status = async (path) => (await fetch(`http://localhost:${server.port}/kiosk/own/${path}`)).status;
@@ -99,6 +125,11 @@ describe("an exhibition's folder", () => {
       { ...said, cells: [{ picture: "a.jpg", label: "monocyte" }] },
       /no picture "a.jpg"/,
     ],
+    [
+      "a text with a picture's name",
+      { ...said, cells: [{ picture: "text.png", label: "monocyte" }] },
+      /"text.png" is no JPEG or PNG/,
+    ],
     ["too few cells", { ...said, cells: said.cells.slice(0, 4) }, /at least 5 cells/],
     ["cells of one class", { ...said, cells: Array(5).fill(said.cells[0]) }, /at least two classes/],
     ["no credit", { ...said, credit: "" }, /where the pictures come from/],
@@ -106,9 +137,15 @@ describe("an exhibition's folder", () => {
     ["an unknown language", { ...said, texts: { fr: {} } }, /objects for en/],
   ])
     test(`is refused for ${what}, in one sentence`, () => {
+      writeFileSync(join(folder, "text.png"), "a picture");
       write(content);
       assert.throws(() => readExhibition(folder), message);
     });
+
+  test("is read from a kiosk.json with a byte-order mark", () => {
+    writeFileSync(join(folder, "kiosk.json"), `\ufeff${JSON.stringify(said)}`);
+    assert.deepEqual(readExhibition(folder).cells, said.cells);
+  });
 
   test("without kiosk.json is refused, and so is a file that counts nothing", () => {
     assert.throws(() => readExhibition(scratch()), /There is no kiosk\.json/);

@@ -1,8 +1,19 @@
 // An exhibition's own folder: pictures and words that the kiosk shows instead of its drawings, and the count of its visitors.
-import { createReadStream, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, extname, join } from "node:path";
 
 const types = { ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png" };
+/** How JPEG and PNG files begin, whatever their names say. */
+const beginnings = ["ffd8ff", "89504e470d0a1a0a"];
 const labels = [
   ...["eosinophil", "lymphocyte", "monocyte", "neutrophil", "basophil", "ig", "erythroblast", "platelet"],
 ];
@@ -21,7 +32,7 @@ export function readExhibition(folder) {
   const wrong = (what) => new Error(`${join(folder, contents)}: ${what}`);
   let said;
   try {
-    said = JSON.parse(readFileSync(join(folder, contents), "utf8"));
+    said = JSON.parse(readFileSync(join(folder, contents), "utf8").replace(/^\ufeff/, "")); // Windows writes that mark
   } catch (error) {
     if (error.code === "ENOENT") throw new Error(`There is no ${contents} in ${folder}: GUIDE.md shows one.`);
     throw wrong(`it cannot be read: ${error.message}`);
@@ -39,6 +50,8 @@ export function readExhibition(folder) {
       throw wrong(`"${cell.picture}" must be the name of a JPEG or PNG file in the folder.`);
     if (!statSync(join(folder, cell.picture), { throwIfNoEntry: false })?.isFile())
       throw wrong(`there is no picture "${cell.picture}" in the folder.`);
+    if (!isPicture(join(folder, cell.picture)))
+      throw wrong(`"${cell.picture}" is no JPEG or PNG file, whatever its name says.`);
   }
   if (cells.length < quizLength || new Set(cells.map(({ label }) => label)).size < 2)
     throw wrong(`a quiz needs at least ${quizLength} cells, and of at least two classes.`);
@@ -52,6 +65,14 @@ export function readExhibition(folder) {
         throw wrong(`"texts" may say ${words.join(", ")}, in at most ${longestText} characters each.`);
   }
   return { cells: cells.map(({ picture, label }) => ({ picture, label })), credit, texts };
+}
+
+function isPicture(path) {
+  const begin = Buffer.alloc(8);
+  const file = openSync(path);
+  readSync(file, begin);
+  closeSync(file);
+  return beginnings.some((known) => begin.toString("hex").startsWith(known));
 }
 
 const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -10,12 +10,24 @@ import {
 
 /** What the network says of a picture, and which places made it say so. */
 export interface Recognition {
-  readonly result: Classification;
+  readonly result: Pick<Classification, "verdict" | "label" | "predictions" | "width">;
   readonly heatmap: Heatmap | undefined;
 }
 
 const limitMs = 10_000;
 const attempts = 3;
+
+/** A picture that cannot be read shows nothing that the network knows: an exhibition's own may be damaged, and the show goes on. */
+const unread: Recognition = {
+  result: { verdict: "rejected", label: null, predictions: [], width: 1 },
+  heatmap: undefined,
+};
+const unreadable = new Set<ErrorCode>([
+  "empty_input",
+  "unsupported_format",
+  "corrupt_image",
+  "image_too_large",
+]);
 
 /** Errors that are not the picture's fault. */
 const crashes = new Set<ErrorCode>(["worker_failed", "aborted", "out_of_memory", "internal", "disposed"]);
@@ -38,6 +50,7 @@ export class Recogniser {
       try {
         return await this.ask(file);
       } catch (error) {
+        if (error instanceof LeukolensError && unreadable.has(error.code)) return unread;
         if (!isCrash(error) || attempt === attempts) throw error;
         onTrouble();
         await this.restart();

@@ -40,7 +40,7 @@ export const de: KioskWords = {
   aim: "Halte das Bild eines gefärbten Blutausstrichs davor, mit der Zelle in der Mitte.",
   shoot: "Bild aufnehmen",
   cameraPicture: "Von der Kamera. Das Bild wird gelöscht, sobald du gehst.",
-  noCamera: "Die Kamera antwortet nicht. Wähle stattdessen eine gezeichnete Zelle.",
+  noCamera: "Die Kamera antwortet nicht. Wähle stattdessen eine der Zellen.",
   cameraLost: "Die Kamera wurde getrennt. Sie startet wieder, sobald sie zurück ist.",
   waiting: "Einen Moment, bitte",
   recovering: "Einen Moment: Das Netz startet neu.",

@@ -40,7 +40,7 @@ export const en = {
   aim: "Hold up a picture of a stained blood smear, with the cell in the middle.",
   shoot: "Take picture",
   cameraPicture: "From the camera. The picture is deleted when you leave.",
-  noCamera: "The camera is not responding. Pick a drawn cell instead.",
+  noCamera: "The camera is not responding. Pick one of the cells instead.",
   cameraLost: "The camera was disconnected. It starts again as soon as it is back.",
   waiting: "One moment, please",
   recovering: "One moment: the network is restarting.",

@@ -40,7 +40,7 @@ export const es: KioskWords = {
   aim: "Acerca una imagen de un frotis de sangre teñido, con la célula en el centro.",
   shoot: "Hacer la foto",
   cameraPicture: "De la cámara. La imagen se borra cuando te vas.",
-  noCamera: "La cámara no responde. Elige una célula dibujada.",
+  noCamera: "La cámara no responde. Elige una de las células.",
   cameraLost: "Se desconectó la cámara. Volverá a funcionar en cuanto regrese.",
   waiting: "Un momento, por favor",
   recovering: "Un momento: la red se está reiniciando.",

@@ -37,7 +37,7 @@ export const zh: KioskWords = {
   aim: "请对准一张染色血涂片的图片，让细胞位于正中。",
   shoot: "拍照",
   cameraPicture: "来自摄像头。你离开后图片即被清除。",
-  noCamera: "摄像头没有响应，请改选一个绘制的细胞。",
+  noCamera: "摄像头没有响应，请改选上面的一个细胞。",
   cameraLost: "摄像头已断开，恢复连接后会自动重新启动。",
   waiting: "请稍候",
   recovering: "请稍候：神经网络正在重新启动。",
