@@ -109,6 +109,23 @@ describe("the atlas", () => {
       );
     });
 
+    test("leads files that are dragged over it to where they are taken", async () => {
+      const dragOver = (kind) =>
+        page.evaluate((kind) => {
+          const dataTransfer = new DataTransfer();
+          if (kind === "file") dataTransfer.items.add(new File([], "cell.jpg"));
+          else dataTransfer.items.add("words", "text/plain");
+          const event = new DragEvent("dragover", { bubbles: true, cancelable: true, dataTransfer });
+          document.body.dispatchEvent(event);
+          return event.defaultPrevented;
+        }, kind);
+      assert.equal(await dragOver("text"), false);
+      assert.equal(await dragOver("file"), true);
+      await page.getByText("Drop a blood-smear image").waitFor();
+      await page.goto(`${browser.origin}/#atlas`);
+      await page.locator("leuko-atlas article").first().waitFor();
+    });
+
     for (const [device, width] of [
       ["phone", 390],
       ["desktop", 1280],

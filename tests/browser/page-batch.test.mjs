@@ -334,11 +334,14 @@ describe("a field or a batch", () => {
 
     test("no key says anything of a cell that is out of view: it comes into view first", async () => {
       const viewer = page.getByRole("application");
-      await viewer.focus();
-      await page.keyboard.press("f");
-      for (let i = 0; i < 5; i++) await page.keyboard.press("+");
-      for (const key of ["ArrowRight", "ArrowDown"])
-        for (let i = 0; i < 60; i++) await page.keyboard.press(`Shift+${key}`);
+      const moveAway = async () => {
+        await viewer.focus();
+        await page.keyboard.press("f");
+        for (let i = 0; i < 5; i++) await page.keyboard.press("+");
+        for (const key of ["ArrowRight", "ArrowDown"])
+          for (let i = 0; i < 60; i++) await page.keyboard.press(`Shift+${key}`);
+      };
+      await moveAway();
       const selected = page.locator("leuko-viewer .selected .frame");
       const isSeen = async () => {
         const [cell, window] = [await selected.boundingBox(), await viewer.boundingBox()];
@@ -356,6 +359,33 @@ describe("a field or a batch", () => {
       assert.equal(await headline(page).textContent(), before);
       await page.keyboard.press("0");
       await headline(page).filter({ hasText: "Not a white cell" }).waitFor();
+    });
+
+    test("nor does one that is pressed elsewhere on the page, or after the page was scrolled", async () => {
+      const viewer = page.getByRole("application");
+      const said = () => headline(page).textContent();
+      const isInWindow = (locator) =>
+        locator.evaluate((element) => {
+          const { top, bottom } = element.getBoundingClientRect();
+          return bottom > 0 && top < innerHeight;
+        });
+      await page.setViewportSize({ width: 1680, height: 420 });
+      await viewer.focus();
+      await page.keyboard.press("f");
+      const before = await said();
+      for (const [focused, shown] of [
+        [headline(page), page.locator("leuko-viewer .selected .frame")],
+        [viewer, page.locator("leuko-viewer .selected .frame")],
+        [gallery(page), page.locator("leuko-gallery [aria-selected=true]")],
+      ]) {
+        await focused.focus();
+        await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+        assert.ok(!(await isInWindow(shown)));
+        await page.keyboard.press("1");
+        await waitUntil(() => isInWindow(shown));
+        assert.equal(await said(), before);
+      }
+      await page.setViewportSize({ width: 1680, height: 1050 });
     });
   });
 

@@ -176,11 +176,13 @@ class App extends Localised {
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener("hashchange", this.onHash);
+    window.addEventListener("dragover", this.onDragOver);
     this.fetchPart();
   }
 
   override disconnectedCallback(): void {
     window.removeEventListener("hashchange", this.onHash);
+    window.removeEventListener("dragover", this.onDragOver);
     super.disconnectedCallback();
   }
 
@@ -274,6 +276,14 @@ class App extends Localised {
   private readonly onHash = () => {
     this.shown = partOf(location.hash);
     this.fetchPart();
+  };
+
+  /** Where no files are taken, the browser would open them in place of the page: they lead to where they are. */
+  private readonly onDragOver = (event: DragEvent) => {
+    const isTaken = ["cells", "model"].includes(this.shown);
+    if (isTaken || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    location.hash = "cells";
   };
 
   private async fetchPart(): Promise<void> {

@@ -13,7 +13,7 @@ import { picture } from "../i18n/picture.js";
 import { describeError, type Summary, summarise, summarisePicture } from "../i18n/summary.js";
 import { notices } from "../state/notices.js";
 import { ownLabels } from "../state/own-labels.js";
-import { correctByKey } from "../state/shortcuts.js";
+import { correctByKey, isCorrection } from "../state/shortcuts.js";
 import { type Checked, store } from "../state/store.js";
 import { subscribe } from "../state/subscribe.js";
 
@@ -24,6 +24,7 @@ const usual: Labels = Object.entries(en.classes)
   .map(([id, name]) => ({ id, name }))
   .filter(({ id }) => ownLabels.every((own) => own.id !== id));
 
+/** Says "speak" before a key says something of the cell. */
 export class CellPanel extends Localised {
   static override properties = {
     compact: { type: Boolean, reflect: true },
@@ -199,7 +200,7 @@ export class CellPanel extends Localised {
     super();
     this.compact = this.beside = this.failed = false;
     subscribe(this, store, classifiers, heatmapLayer);
-    this.addEventListener("keydown", (event) => correctByKey(event, this.labels));
+    this.addEventListener("keydown", this.onKey);
   }
 
   /** The parts are there before the first answer too, so that nothing moves when it comes. */
@@ -215,6 +216,13 @@ export class CellPanel extends Localised {
       ${this.atlas(cell?.label ?? undefined)}
       <small>${words.researchOnly}</small>
     `;
+  }
+
+  /** Nothing is said of a cell that nobody sees: who hears "speak" shows it first, and prevents that. */
+  private onKey(event: KeyboardEvent): void {
+    const speak = new Event("speak", { cancelable: true });
+    if (isCorrection(event, this.labels) && !this.dispatchEvent(speak)) return;
+    correctByKey(event, this.labels);
   }
 
   /** Brings the answer under the eye and the keyboard to it. */

@@ -1,6 +1,7 @@
 // Details of an answer: the time that each step took, the model, the engine.
 import { css, html, type TemplateResult } from "lit";
-import { formatPercent, Localised, words } from "../i18n/index.js";
+import { formatPercent, Localised } from "../i18n/index.js";
+import { picture } from "../i18n/picture.js";
 import { describeDecoder, formatMs, totalMs } from "../i18n/summary.js";
 import { classifiers } from "../state/classifiers.js";
 import { type Findings, store } from "../state/store.js";
@@ -46,7 +47,7 @@ class Details extends Localised {
     const details = list(outcome?.kind === "found" ? outcome : undefined, note);
     return html`
       <details class="fold" ?open=${!this.compact}>
-        <summary>${words.workbench.details.title}</summary>
+        <summary>${picture.words.details.title}</summary>
         <dl>${details.map(([term, value]) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl>
         <leuko-profile></leuko-profile>
       </details>
@@ -55,7 +56,7 @@ class Details extends Localised {
 }
 
 function list(found: Findings | undefined, note: string | undefined): readonly (readonly [string, string])[] {
-  const { details } = words.workbench;
+  const { details } = picture.words;
   const { timings } = found ?? {};
   const ms = (value: number | undefined) => (value === undefined ? none : formatMs(value));
   const typicality = store.cell?.cell.typicality ?? undefined;

@@ -7,6 +7,7 @@ import { chosenLabels } from "../state/own-labels.js";
 import { correctByKey, isCorrection } from "../state/shortcuts.js";
 import { type CellKey, type Checked, store } from "../state/store.js";
 import { controls } from "../ui/controls.js";
+import { bringIntoView } from "../ui/into-view.js";
 import { listPanel } from "../ui/list-panel.js";
 import { stepTo, VirtualList } from "../ui/virtual-list.js";
 import "../images/thumbnail.js";
@@ -226,7 +227,9 @@ class Gallery extends Localised {
 
   private onKey(event: KeyboardEvent, keys: readonly CellKey[]): void {
     const current = store.cell ? keys.indexOf(store.cell.key) : -1;
-    if (isCorrection(event, this.labels) && this.list.show(current)) return; // nothing is said of a cell that nobody sees
+    const tile = () => this.renderRoot.querySelector("[aria-selected=true]");
+    // Nothing is said of a cell that nobody sees.
+    if (isCorrection(event, this.labels) && (this.list.show(current) || bringIntoView(tile()))) return;
     if (correctByKey(event, this.labels)) return;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const next = stepTo(event.key, current, keys.length, this.list.columns);

@@ -8,7 +8,7 @@ export const none = "\u2013";
 
 export function engineLine(): string {
   const { build } = classifiers.current ?? {};
-  return build ? `WebAssembly, ${words.workbench.details.builds[build]}` : none;
+  return build ? `WebAssembly, ${words.workbench.builds[build]}` : none;
 }
 
 /** The model that was asked, which after a change of models may be another than the one in force. */

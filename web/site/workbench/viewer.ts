@@ -18,12 +18,13 @@ import { type CellKey, type Checked, type Picture, store } from "../state/store.
 import { subscribe } from "../state/subscribe.js";
 import { controls } from "../ui/controls.js";
 import { icon } from "../ui/icons.js";
+import { bringIntoView } from "../ui/into-view.js";
 import { style } from "./viewer-style.js";
 
 /** How much of the window a cell fills that is shown alone. */
 const cellShare = 0.45;
 
-class Viewer extends Localised {
+export class Viewer extends Localised {
   static override properties = {
     labels: { attribute: false },
     shows: { reflect: true },
@@ -342,9 +343,12 @@ class Viewer extends Localised {
   }
 
   /** Brings the selected cell into view: nothing is said of a cell that nobody sees. True if it was not. */
-  private reveal(): boolean {
+  reveal(): boolean {
     const { cell } = store;
-    return cell !== undefined && this.panZoom.reveal(cell.cell.box);
+    if (!cell) return false;
+    const shown =
+      this.renderRoot.querySelector(".selected .frame") ?? this.renderRoot.querySelector(".window");
+    return this.panZoom.reveal(cell.cell.box) || bringIntoView(shown);
   }
 
   private onLoad({ target }: Event): void {

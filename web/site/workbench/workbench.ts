@@ -15,6 +15,7 @@ import "../intake/samples.js";
 import type { Sample } from "../intake/samples.js";
 import { isReviewed, store } from "../state/store.js";
 import type { Toolbar } from "./toolbar.js";
+import type { Viewer } from "./viewer.js";
 import "./welcome.js";
 import { Localised, language, words } from "../i18n/index.js";
 import { subscribe } from "../state/subscribe.js";
@@ -125,7 +126,7 @@ class Workbench extends Localised {
         }
       </div>
       <div class="side">
-        <leuko-cell class="panel" ?compact=${this.many}></leuko-cell>
+        <leuko-cell class="panel" ?compact=${this.many} @speak=${this.onSpeak}></leuko-cell>
         ${this.many || this.teaches ? this.batchPanels() : nothing}
       </div>
     `;
@@ -230,6 +231,10 @@ class Workbench extends Localised {
   private async showAnswer(): Promise<void> {
     await this.updateComplete;
     if (this.over.size === 0) await this.renderRoot.querySelector<CellPanel>("leuko-cell")?.showAnswer();
+  }
+
+  private onSpeak(event: Event): void {
+    if (this.renderRoot.querySelector<Viewer>("leuko-viewer")?.reveal()) event.preventDefault();
   }
 
   private choose(input: "files" | "folder"): void {

@@ -18,6 +18,18 @@ export const de: PictureWords = {
     add: "Hinzufügen",
     done: "Fertig",
   },
+  details: {
+    title: "Zeiten und Modell",
+    time: "Gesamtzeit",
+    decode: "Dekodieren",
+    notes: "Datei",
+    locate: "Zellen finden",
+    prepare: "Vorbereiten",
+    infer: "Inferenz",
+    typicality: "Typikalität",
+    model: "Modell",
+    engine: "Engine",
+  },
   beside: "Mit dem Atlas vergleichen",
   profile: (name) =>
     `Das Farbprofil der Datei (${name}) wurde nicht angewandt: Ihre Farben wurden als sRGB gelesen.`,

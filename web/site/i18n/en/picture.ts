@@ -18,6 +18,18 @@ export const en = {
     add: "Add",
     done: "Done",
   },
+  details: {
+    title: "Timing and model",
+    time: "Total time",
+    decode: "Decode",
+    notes: "File",
+    locate: "Find cells",
+    prepare: "Prepare",
+    infer: "Infer",
+    typicality: "Typicality",
+    model: "Model",
+    engine: "Engine",
+  },
   beside: "Compare with the atlas",
   profile: (name: string) =>
     `The file's colour profile (${name}) was not applied: its colours were read as sRGB.`,

@@ -18,6 +18,18 @@ export const es: PictureWords = {
     add: "Añadir",
     done: "Listo",
   },
+  details: {
+    title: "Tiempos y modelo",
+    time: "Tiempo total",
+    decode: "Decodificar",
+    notes: "Archivo",
+    locate: "Buscar células",
+    prepare: "Preparar",
+    infer: "Inferir",
+    typicality: "Tipicidad",
+    model: "Modelo",
+    engine: "Motor",
+  },
   beside: "Comparar con el atlas",
   profile: (name) =>
     `No se aplicó el perfil de color del archivo (${name}): sus colores se leyeron como sRGB.`,

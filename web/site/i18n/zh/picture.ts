@@ -17,6 +17,18 @@ export const zh: PictureWords = {
     add: "添加",
     done: "完成",
   },
+  details: {
+    title: "用时与模型",
+    time: "总用时",
+    decode: "解码",
+    notes: "文件",
+    locate: "查找细胞",
+    prepare: "预处理",
+    infer: "推理",
+    typicality: "典型度",
+    model: "模型",
+    engine: "引擎",
+  },
   beside: "与图谱对照",
   profile: (name) => `未应用文件的颜色配置文件（${name}）：颜色按 sRGB 读取。`,
   pages: {
