@@ -1,8 +1,8 @@
 // What `./dev` makes of a command line where the tools lie in a root of their own, with a sandbox that only says how it was called.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { test } from "node:test";
 import { at, scratch } from "../support.mjs";
 
@@ -46,9 +46,21 @@ test("a file that would be written among the tools is refused, by the place that
 });
 
 test("a folder below /var that a command line names is shown at its place", () => {
-  const call = called("leukolens", "classify", "/var/tmp/cells/1.png");
-  assert.equal(call.status, 0, call.stderr);
-  assert.ok(shows(call, "/var/tmp"));
+  symlinkSync("/var/tmp", join(folder, "link"));
+  for (const path of [
+    "/var/tmp/cells/1.png",
+    relative(folder, "/var/tmp/cells/1.png"),
+    "link/cells/1.png",
+    "link",
+    "link/",
+  ]) {
+    const call = called("leukolens", "classify", path);
+    assert.equal(call.status, 0, call.stderr);
+    assert.ok(shows(call, "/var/tmp"), path);
+  }
+  const { status, stderr } = called("train", "fit", `--out=${relative(folder, "/usr/x.safetensors")}`);
+  assert.equal(status, 1);
+  assert.match(stderr, /^dev: \/usr\/x\.safetensors would lie among the tools/);
 });
 
 test("a shell may name the tools' own files", () => {
