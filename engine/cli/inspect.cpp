@@ -90,14 +90,18 @@ void print_training(const std::string& json) {
   if (!lines.empty()) std::print("\ntrained\n{}", lines);
 }
 
-double number(yyjson_val* figures, const char* key) { return yyjson_get_num(yyjson_obj_get(figures, key)); }
+/// A figure that is of nothing is null: a dash.
+std::string number(yyjson_val* figure) {
+  return yyjson_is_num(figure) ? std::format("{:.4f}", yyjson_get_num(figure)) : "-";
+}
 
 void print_figures(std::string_view name, yyjson_val* figures) {
   yyjson_val* interval = yyjson_obj_get(figures, "accuracyInterval");
-  std::println("  {:<26}{:>7}{:>10.4f}   {:.4f} to {:.4f}{:>14.4f}{:>10.4f}", name,
-               yyjson_get_sint(yyjson_obj_get(figures, "images")), number(figures, "accuracy"),
-               yyjson_get_num(yyjson_arr_get(interval, 0)), yyjson_get_num(yyjson_arr_get(interval, 1)),
-               number(figures, "macroRecall"), number(figures, "ece"));
+  const auto figure = [&](const char* key) { return number(yyjson_obj_get(figures, key)); };
+  std::println("  {:<26}{:>7}{:>10}   {:>6} to {:>6}{:>14}{:>10}", name,
+               yyjson_get_sint(yyjson_obj_get(figures, "images")), figure("accuracy"),
+               number(yyjson_arr_get(interval, 0)), number(yyjson_arr_get(interval, 1)),
+               figure("macroRecall"), figure("ece"));
 }
 
 void print_metrics(const std::string& json) {

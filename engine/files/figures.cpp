@@ -22,17 +22,35 @@ namespace {
 bool has_auc(const ClassMetrics& metrics) { return !metrics.roc.empty(); }
 bool has_macro_auc(const Metrics& metrics) { return std::ranges::any_of(metrics.classes, has_auc); }
 
+/// Of no images there is no recall, nor anything that rests on it; of no answers no precision.
+bool has_recall(const ClassMetrics& metrics) { return metrics.support > 0; }
+bool has_precision(const ClassMetrics& metrics) { return metrics.predicted > 0; }
+bool has_loss(const Metrics& metrics) { return metrics.total > metrics.not_found; }
+
+bool has_ece_interval(const Metrics& metrics) {
+  return metrics.ece_interval.high - metrics.ece_interval.low < 1;
+}
+
+/// A figure that is of nothing is null.
+Json::Value where(const Json& json, bool is_defined, double figure) {
+  return is_defined ? json.value(figure) : json.null();
+}
+Json::Value where(const Json& json, bool is_defined, const Interval& interval) {
+  return is_defined ? to_json(json, interval) : json.null();
+}
+
 Json::Value to_json(const Json& json, const ClassMetrics& metrics, const Label& label) {
   const Json::Value value = json.object();
   json.set(value, "label", label.id);
   json.set(value, "support", metrics.support);
   json.set(value, "notFound", metrics.not_found);
-  json.set(value, "precision", metrics.precision);
-  json.set(value, "precisionInterval", to_json(json, metrics.precision_interval));
-  json.set(value, "recall", metrics.recall);
-  json.set(value, "recallInterval", to_json(json, metrics.recall_interval));
-  json.set(value, "f1", metrics.f1);
-  json.set(value, "auc", has_auc(metrics) ? json.value(metrics.auc) : json.null());
+  const bool answered = has_precision(metrics), seen = has_recall(metrics);
+  json.set(value, "precision", where(json, answered, metrics.precision));
+  json.set(value, "precisionInterval", where(json, answered, metrics.precision_interval));
+  json.set(value, "recall", where(json, seen, metrics.recall));
+  json.set(value, "recallInterval", where(json, seen, metrics.recall_interval));
+  json.set(value, "f1", where(json, seen, metrics.f1));
+  json.set(value, "auc", where(json, has_auc(metrics), metrics.auc));
   return value;
 }
 
@@ -74,15 +92,16 @@ Json::Value to_json(const Json& json, const Metrics& metrics, std::span<const La
   json.set(value, "images", metrics.total);
   json.set(value, "correct", metrics.correct);
   json.set(value, "notFound", metrics.not_found);
-  json.set(value, "accuracy", metrics.accuracy);
-  json.set(value, "accuracyInterval", to_json(json, metrics.accuracy_interval));
-  json.set(value, "macroF1", metrics.macro_f1);
-  json.set(value, "macroRecall", metrics.macro_recall);
-  json.set(value, "macroAuc", has_macro_auc(metrics) ? json.value(metrics.macro_auc) : json.null());
-  json.set(value, "loss", metrics.loss);
-  json.set(value, "brier", metrics.brier);
-  json.set(value, "ece", metrics.ece);
-  json.set(value, "eceInterval", to_json(json, metrics.ece_interval));
+  const bool any = metrics.total > 0, found = has_loss(metrics);
+  json.set(value, "accuracy", where(json, any, metrics.accuracy));
+  json.set(value, "accuracyInterval", where(json, any, metrics.accuracy_interval));
+  json.set(value, "macroF1", where(json, any, metrics.macro_f1));
+  json.set(value, "macroRecall", where(json, any, metrics.macro_recall));
+  json.set(value, "macroAuc", where(json, has_macro_auc(metrics), metrics.macro_auc));
+  json.set(value, "loss", where(json, found, metrics.loss));
+  json.set(value, "brier", where(json, found, metrics.brier));
+  json.set(value, "ece", where(json, found, metrics.ece));
+  json.set(value, "eceInterval", where(json, has_ece_interval(metrics), metrics.ece_interval));
   const Json::Value classes = json.array();
   for (std::size_t i = 0; i < labels.size(); ++i)
     json.add(classes, to_json(json, metrics.classes[i], labels[i]));
@@ -113,7 +132,7 @@ std::string range_of(bool is_defined, const Interval& interval) { return is_defi
 }  // namespace
 
 std::string table(const Metrics& metrics, std::span<const Label> labels) {
-  const bool any_found = metrics.total > metrics.not_found;
+  const bool any_found = has_loss(metrics);
   std::string out = std::format("accuracy      {:.4f}  ({} of {}; 95 % {})\n", metrics.accuracy,
                                 metrics.correct, metrics.total, range(metrics.accuracy_interval));
   if (metrics.not_found > 0)
@@ -123,13 +142,12 @@ std::string table(const Metrics& metrics, std::span<const Label> labels) {
   out += std::format("loss          {}\nBrier         {}\n", figure(any_found, metrics.loss, 4),
                      figure(any_found, metrics.brier, 4));
   out += std::format("ECE           {}  (95 % {})\n\n", figure(any_found, metrics.ece, 4),
-                     range_of(any_found, metrics.ece_interval));
+                     range_of(has_ece_interval(metrics), metrics.ece_interval));
   out += std::format("{:14}{:>7}{:>11}{:>17}{:>9}{:>17}{:>8}{:>8}\n", "class", "images", "precision", "95 %",
                      "recall", "95 %", "F1", "AUC");
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const ClassMetrics& one = metrics.classes[i];
-    // Of no images there is no recall, nor anything that rests on it; of no answers no precision.
-    const bool seen = one.support > 0, answered = one.predicted > 0;
+    const bool seen = has_recall(one), answered = has_precision(one);
     out += std::format("{:14}{:>7}{:>11}{:>17}{:>9}{:>17}{:>8}{:>8}\n", labels[i].id, one.support,
                        figure(answered, one.precision, 3), range_of(answered, one.precision_interval),
                        figure(seen, one.recall, 3), range_of(seen, one.recall_interval),

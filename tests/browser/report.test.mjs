@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { at, drawSmears, scratch } from "../support.mjs";
+import { at, blankPng, drawSmears, scratch } from "../support.mjs";
 import { screenshot, startBrowser } from "./chromium.mjs";
 import { wordsOf } from "./words.mjs";
 
@@ -55,6 +55,13 @@ describe("a report", () => {
     const both = ["--data", data, "--data", second];
     train("crossval", ...both, "--recipe", recipe, "--folds", "2", "--report", reports.crossval);
     train("evaluate", at("models/article.safetensors"), "--data", data, "--report", reports.evaluate);
+    const blank = join(out, "blank");
+    for (const label of ["monocyte", "neutrophil"]) {
+      mkdirSync(join(blank, label), { recursive: true });
+      writeFileSync(join(blank, label, "blank.png"), blankPng(300, 200));
+    }
+    reports.blank = join(out, "blank.html");
+    train("evaluate", at("models/flagship.safetensors"), "--data", blank, "--report", reports.blank);
     browser = await startBrowser(out);
   });
   after(() => browser.close());
@@ -140,6 +147,24 @@ describe("a report", () => {
     const { page: single } = await open("fit");
     assert.equal(await single.getByText(say.perSource).count(), 0);
     await single.context().close();
+  });
+
+  test("has a dash, and no zero, for a figure that is of nothing", async () => {
+    const { page, complaints } = await open("blank");
+    const figure = (name) =>
+      page.locator("dl.figures > div").filter({ has: page.getByText(name, { exact: true }) });
+    for (const name of [say.loss, say.brier, say.ece])
+      assert.equal(await figure(name).textContent(), `${name}-`, name);
+    const row = page.getByRole("table", { name: say.perClass }).getByRole("row", { name: "monocyte" });
+    assert.deepEqual((await row.getByRole("cell").allTextContents()).slice(0, 5), [
+      "1",
+      "-",
+      "-",
+      "0.000",
+      "0.000 to 0.793",
+    ]);
+    assert.deepEqual(complaints, []);
+    await page.context().close();
   });
 
   test("shows a file's name as text, whatever it is", async () => {

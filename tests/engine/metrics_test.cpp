@@ -84,6 +84,17 @@ TEST_CASE("ece is zero for a calibrated model and large for an overconfident one
   CHECK(metrics.reliability[0].count == 100);
 }
 
+TEST_CASE(
+    "of answers that are all right, or all wrong, the interval of ece is all of 0 to 1: resampled, they stay "
+    "so") {
+  for (const int truth : {0, 1}) {
+    const std::vector<Scored> scored{binary(truth, 0.9f), binary(truth, 0.8f), binary(truth, 0.7f)};
+    CHECK(measure(scored, 2).ece > 0);
+    CHECK(measure(scored, 2).ece_interval.low == 0);
+    CHECK(measure(scored, 2).ece_interval.high == 1);
+  }
+}
+
 TEST_CASE("a cell that was not found is wrong in every figure that counts answers") {
   const std::vector<Scored> scored{binary(1, 0.9f), binary(1, 0.8f), {1, {}}, binary(0, 0.4f)};
   const Metrics metrics = measure(scored, 2);

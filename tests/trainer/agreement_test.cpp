@@ -41,12 +41,13 @@ TEST_CASE("bias, limits of agreement and correlation are those of Bland and Altm
   CHECK(result->limits.low == Approx(-2.1 - 1.96 * 38.8).margin(0.2));
   CHECK(result->limits.high == Approx(-2.1 + 1.96 * 38.8).margin(0.2));
   // Their interval: -22.0 to 17.8, by t = 2.12.
-  CHECK(result->mean.interval.low == Approx(-22.0).margin(0.1));
-  CHECK(result->mean.interval.high == Approx(17.8).margin(0.1));
+  REQUIRE(result->mean.interval);
+  CHECK(result->mean.interval->low == Approx(-22.0).margin(0.1));
+  CHECK(result->mean.interval->high == Approx(17.8).margin(0.1));
   const auto r = correlation(kMini, kWright);
   REQUIRE(r);
   CHECK(r->value == Approx(0.94).margin(0.005));
-  CHECK(r->interval.low < 0.94);
+  CHECK(r->interval->low < 0.94);
 }
 
 TEST_CASE("the regression finds a line, whatever a single sample does, and is symmetric") {
@@ -60,8 +61,9 @@ TEST_CASE("the regression finds a line, whatever a single sample does, and is sy
   REQUIRE(line);
   REQUIRE(turned);
   CHECK(line->slope.value == Approx(2).margin(0.02));
-  CHECK(line->slope.interval.low <= Approx(2));
-  CHECK(line->slope.interval.high > 2);
+  REQUIRE(line->slope.interval);
+  CHECK(line->slope.interval->low <= Approx(2));
+  CHECK(line->slope.interval->high > 2);
   CHECK(line->intercept.value == Approx(1).margin(0.2));
   CHECK(turned->slope.value == Approx(1 / line->slope.value).margin(1e-3));
 }
@@ -69,10 +71,10 @@ TEST_CASE("the regression finds a line, whatever a single sample does, and is sy
 TEST_CASE("two meters that agree have a line that holds 1 and 0") {
   const auto line = passing_bablok(kWright, kMini);
   REQUIRE(line);
-  CHECK(line->slope.interval.low < 1);
-  CHECK(line->slope.interval.high > 1);
-  CHECK(line->intercept.interval.low < 0);
-  CHECK(line->intercept.interval.high > 0);
+  CHECK(line->slope.interval->low < 1);
+  CHECK(line->slope.interval->high > 1);
+  CHECK(line->intercept.interval->low < 0);
+  CHECK(line->intercept.interval->high > 0);
 }
 
 TEST_CASE("what too few or equal samples leave open is not answered") {
@@ -90,6 +92,9 @@ TEST_CASE("kappa of a table that is in every textbook") {
   const auto kappa = cohens_kappa({{20, 5}, {10, 15}});
   REQUIRE(kappa);
   CHECK(kappa->value == Approx(0.4));
+  // Wilson's interval of 35 in 50 is 0.5625 to 0.8090; chance agrees on half.
+  CHECK(kappa->interval->low == Approx(2 * 0.5625 - 1).margin(1e-3));
+  CHECK(kappa->interval->high == Approx(2 * 0.8090 - 1).margin(1e-3));
   CHECK(one_against_rest({{1, 2, 3}, {4, 5, 6}, {7, 8, 9}}, 1) ==
         std::vector<std::vector<std::size_t>>{{5, 10}, {10, 20}});
 }
@@ -129,8 +134,29 @@ TEST_CASE("a share that never changes correlates with nothing, though its mean i
 
 TEST_CASE("of two and three samples the bias has Student's interval") {
   const auto two = bias(std::vector<double>{0, 0}, std::vector<double>{0, 2});  // 1 +- 12.706 * 1
-  CHECK(two->mean.interval.high == Approx(1 + 12.7062).margin(1e-3));
+  CHECK(two->mean.interval->high == Approx(1 + 12.7062).margin(1e-3));
   const auto three =
       bias(std::vector<double>{0, 0, 0}, std::vector<double>{0, 1, 2});  // 1 +- 4.303 / sqrt(3)
-  CHECK(three->mean.interval.high == Approx(1 + 4.30265 / std::sqrt(3)).margin(1e-4));
+  CHECK(three->mean.interval->high == Approx(1 + 4.30265 / std::sqrt(3)).margin(1e-4));
+}
+
+TEST_CASE("where all agree, kappa's interval has a width, and what has none is not called an interval") {
+  const auto kappa = cohens_kappa({{20, 0}, {0, 20}});
+  REQUIRE(kappa);
+  CHECK(kappa->value == Approx(1));
+  CHECK(kappa->interval->low == Approx(2 * wilson(40, 40).low - 1));
+  CHECK(kappa->interval->high == Approx(1));
+  const std::vector<double> x{1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  CHECK(correlation(x, x)->value == Approx(1));
+  CHECK_FALSE(correlation(x, x)->interval);
+  CHECK_FALSE(bias(x, x)->mean.interval);
+  CHECK(passing_bablok(x, x)->slope.value == Approx(1));
+  CHECK_FALSE(passing_bablok(x, x)->slope.interval);
+  CHECK_FALSE(passing_bablok(x, x)->intercept.interval);
+  const std::vector<Label> labels{{"neutrophil", ""}, {"lymphocyte", ""}};
+  const SampleAgreement agreement =
+      agreement_of({sample("a", labels, {60, 40}, {60, 40}), sample("b", labels, {80, 20}, {80, 20})},
+                   {{140, 0}, {0, 60}});
+  CHECK(to_json(agreement).contains(R"("bias":0.0,"biasInterval":null)"));
+  CHECK(table(agreement).contains("  0.00  "));
 }

@@ -39,6 +39,42 @@ test("of one class alone there is no area under a curve", () => {
   assert.match(stdout, /^neutrophil .* -$/m);
 });
 
+test("a figure that is of nothing is null, a dash in tables, and no zero", () => {
+  const nothing = join(dirname(list), "nothing.csv");
+  writeFileSync(nothing, "image,label\nblank.png,monocyte\nblank.png,lymphocyte\n");
+  const model = at("models/flagship.safetensors");
+  const native = print(programs.leukolens, "--model", model, nothing);
+  for (const { metrics } of [native, print(programs.train, model, "--data", nothing)]) {
+    assert.equal(metrics.notFound, 2);
+    assert.equal(metrics.accuracy, 0);
+    for (const key of ["loss", "brier", "ece", "eceInterval"]) assert.equal(metrics[key], null, key);
+    const [asked, other] = ["monocyte", "platelet"].map((id) =>
+      metrics.classes.find(({ label }) => label === id),
+    );
+    assert.deepEqual([asked.recall, asked.precision, asked.precisionInterval], [0, null, null]);
+    assert.deepEqual([other.recall, other.recallInterval, other.f1, other.auc], [null, null, null, null]);
+  }
+  const [report, card] = ["nothing.html", "nothing.md"].map((name) => join(dirname(list), name));
+  const train = (...args) => spawnSync(programs.train, args, { encoding: "utf8" });
+  assert.match(
+    train("evaluate", model, "--data", nothing, "--report", report).stdout,
+    /^ECE +- +\(95 % -\)$/m,
+  );
+  assert.equal(train("report", report.replace("html", "json"), "--card", card).status, 0);
+  assert.match(
+    readFileSync(card, "utf8"),
+    /\| nothing\.csv \| 2 \| 0\.000 \(0\.000 to 0\.658\) \| 0\.000 \| 0\.000 \| - \|/,
+  );
+});
+
+test("where no image can be read there is no accuracy", () => {
+  const broken = join(dirname(list), "none.csv");
+  writeFileSync(broken, "image,label\nbroken.png,monocyte\n");
+  const { metrics } = print(programs.leukolens, "--model", at("models/flagship.safetensors"), broken);
+  for (const key of ["accuracy", "accuracyInterval", "macroF1", "macroRecall"])
+    assert.equal(metrics[key], null, key);
+});
+
 const print = (program, ...options) =>
   JSON.parse(spawnSync(program, ["evaluate", "--json", ...options], { encoding: "utf8" }).stdout);
 

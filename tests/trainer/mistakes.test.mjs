@@ -75,6 +75,26 @@ test("a fold beyond the last, a model's name that says another format, and a mis
     "--out",
     file("x.safetensors"),
   );
+  refused(
+    /--device: gpu not in \{auto,cpu,cuda\}/,
+    "fit",
+    ...quick,
+    "--out",
+    file("x.safetensors"),
+    "--device",
+    "gpu",
+  );
+  refused(
+    /--device cuda: libtorch finds no GPU here/,
+    "fit",
+    ...quick,
+    "--out",
+    file("x.safetensors"),
+    "--device",
+    "cuda",
+  );
+  refused(/sheet\.jpg must end in \.png/, "data", "--data", data, "--sheet", file("sheet.jpg"));
+  refused(/--set requires --augmented/, "data", "--data", data, "--set", "augmentation.hue=9");
   refused(/--from MODEL/, "fit", ...quick, "--set", "training.layers=head", "--out", file("x.safetensors"));
 });
 
@@ -187,6 +207,15 @@ test("export takes no calibration of another recipe that bears the same name", (
   );
   assert.equal(status, 1);
   assert.match(stderr, /is of another recipe of the name "article" than the model's/);
+  writeFileSync(json, "{}");
+  const report = spawnSync(
+    programs.train,
+    ["export", model, "--crossval", json, "--out", file("c.safetensors")],
+    {
+      encoding: "utf8",
+    },
+  );
+  assert.match(report.stderr, /named\.json is not what crossval writes by --out-json\./);
 });
 
 test("classes of any name are learnt, evaluated and answered", () => {
@@ -253,6 +282,14 @@ test("what could not be written at the end is refused at the beginning", () => {
     assert.doesNotMatch(said, /epoch +1:|filesystem error/);
   }
   assert.equal(readFileSync(csv, "utf8"), list);
+  const recipe = file("own.toml");
+  copyFileSync(at("trainer/recipes/article.toml"), recipe);
+  const own = ["--data", data, "--recipe", recipe];
+  for (const args of [
+    ["novelty", ...own, "--leave-out", "monocyte", "--out-json", recipe],
+    ["learning-rate", ...own, "--csv", recipe],
+  ])
+    assert.match(train(...args).said, /own\.toml is read here, and would be overwritten/, args[0]);
   const inPlace = ["export", model, "--precision", "i8", "--out", model]; // would lose what the weights were
   assert.match(
     spawnSync(programs.train, inPlace, { encoding: "utf8" }).stderr,
@@ -362,6 +399,28 @@ test("no control character of a name reaches the terminal", () => {
     assert.ok(!said.includes("\u001b"), options.join(" "));
     assert.match(said, /\\x1b\[31m/, options.join(" "));
   }
+});
+
+test("a folder bears its name, also where it is typed with a slash or is the one that one stands in", () => {
+  for (const [path, cwd] of [
+    [`${data}/`, folder],
+    [".", data],
+    ["cells/.", folder],
+  ]) {
+    const args = ["evaluate", at("models/article.safetensors"), "--data", path, "--json"];
+    const { stdout } = spawnSync(programs.train, args, { encoding: "utf8", cwd });
+    assert.deepEqual(JSON.parse(stdout).facts.data, ["cells"], path);
+  }
+});
+
+test("a network that gives one answer to all is said to have collapsed, by fit and by crossval", () => {
+  const rate = ["--set", "optimiser.learning_rate=0.05", "--set", "training.epochs=4", "--device", "cpu"];
+  const report = file("collapsed.html");
+  const fit = ["fit", ...quick, ...rate, "--out", file("collapsed.safetensors"), "--report", report];
+  const note = /All \d+ images, of several classes, get the answer \w+: the network tells nothing apart/;
+  assert.match(train(...fit).said, note);
+  assert.match(JSON.parse(readFileSync(report.replace("html", "json"), "utf8")).notes.at(-1), note);
+  assert.match(train("crossval", ...quick, ...rate, "--folds", "2").said, /^Fold [12]: All \d+ images/m);
 });
 
 test("evaluate says that the model has learnt from the images", () => {

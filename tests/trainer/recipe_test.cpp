@@ -184,6 +184,16 @@ TEST_CASE("a setting takes the place of what the recipe says, and is in its reco
   refused("training.epochs=", "epochs must be a whole number");
 }
 
+TEST_CASE("patience is refused where all epochs are trained, however it is said") {
+  const std::string last = with("[training]\nkeep = \"last\"\nepochs = 20\n");
+  CHECK(parse_recipe(last, "x.toml").training.epochs == 20);
+  CHECK(parse_recipe(last, "x.toml", {"training.patience=20"}).training.patience == 20);
+  for (const char* more : {"patience = 19\n", "patience = 1\n"})
+    check_refused(last + more, "patience does nothing with keep = \"last\", which trains all epochs");
+  CHECK_THROWS_MATCHES(parse_recipe(last, "x.toml", {"training.patience=3"}), std::runtime_error,
+                       MessageMatches(ContainsSubstring("--set training.patience=3: patience does nothing")));
+}
+
 TEST_CASE("two recipes are the same whatever their comments") {
   CHECK(same_recipe(with("# one\nname = \"x\""), with("\nname = 'x'  # two")));
   CHECK_FALSE(same_recipe(with("[training]\nepochs = 2"), with("[training]\nepochs = 3")));

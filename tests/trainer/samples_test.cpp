@@ -303,9 +303,19 @@ TEST_CASE("rejection statistics whiten within classes, and tell what is far from
   const Auroc guess = auroc(near, near);
   CHECK(guess.area == Catch::Approx(0.5));
   // Of a guess the variance is that of Mann and Whitney's statistic: (m + n + 1) / 12 m n.
-  CHECK(guess.interval.high - 0.5 == Catch::Approx(1.96 * std::sqrt(4001 / (12 * 4e6))));
+  CHECK(guess.interval.high - 0.5 == Catch::Approx(1.96 * std::sqrt(4001 / (12 * 4e6))).epsilon(1e-3));
   const std::vector<float> low{1, 2}, high{3, 4, 5};
-  CHECK(auroc(low, high).interval.low == 1);
+  const Auroc apart = auroc(low, high), turned = auroc(high, low);
+  CHECK(apart.area == 1);
+  CHECK(apart.interval.high == Catch::Approx(1));
+  // The area whose own standard error is 1 / 1.96 of its distance from 1 (Newcombe 2006, method 5).
+  const double least = apart.interval.low, more = 1.5;
+  CHECK(1 - least ==
+        Catch::Approx(1.96 *
+                      std::sqrt(least * (1 - least) *
+                                (1 + more * (1 - least) / (2 - least) + more * least / (1 + least)) / 6)));
+  CHECK(turned.interval.low == Catch::Approx(0).margin(1e-9));
+  CHECK(turned.interval.high == Catch::Approx(1 - least));
   known.resize(20);
   CHECK(fit_statistics(known, 2).centres.size() == 2 * 20);  // no more centres than examples
 }

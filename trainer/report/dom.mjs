@@ -47,8 +47,8 @@ export function table(caption, columns, rows) {
 export const folded = (title, ...children) => h("details", {}, h("summary", {}, title), children);
 
 export const section = (title, ...children) => h("section", {}, h("h2", {}, title), children);
-/** A figure that is undefined is null, as the AUC of a class that all images have. */
+/** A figure that is undefined is null, as the AUC of a class that all images have; so is its interval. */
 export const share = (value) => (value === null ? "-" : value.toFixed(3));
 export const percent = (value, digits = 1) => `${(100 * value).toFixed(digits)}%`;
-export const range = ([low, high]) => `${share(low)} to ${share(high)}`;
+export const range = (interval) => (interval ? interval.map(share).join(" to ") : "-");
 export const count = (value) => value.toLocaleString("en");

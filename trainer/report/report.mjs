@@ -41,7 +41,7 @@ function figures() {
     one(say.macroAuc, share(metrics.macroAuc)),
     one(say.loss, share(metrics.loss)),
     one(say.brier, share(metrics.brier)),
-    one(say.ece, share(metrics.ece), range(metrics.eceInterval)),
+    one(say.ece, share(metrics.ece), metrics.eceInterval ? range(metrics.eceInterval) : ""),
   );
 }
 
@@ -62,18 +62,15 @@ function sources() {
 }
 
 function classes() {
-  const of = (figure) => (one) => (one.support > 0 ? figure(one) : "-"); // of no images there is none
-  const isAnswered = (one) => metrics.confusion.some((row) => row[metrics.classes.indexOf(one)] > 0);
-  const ofAnswers = (figure) => (one) => (isAnswered(one) ? figure(one) : "-"); // of no answers there is no precision
   const columns = [
     [say.class, ({ label }) => label],
     [say.images, ({ support }) => count(support), true],
-    [say.precision, ofAnswers((one) => share(one.precision)), true],
-    [say.interval95, ofAnswers((one) => range(one.precisionInterval)), true],
-    [say.recall, of((one) => share(one.recall)), true],
-    [say.interval95, of((one) => range(one.recallInterval)), true],
-    [say.f1, of((one) => share(one.f1)), true],
-    [say.auc, of((one) => share(one.auc)), true],
+    [say.precision, ({ precision }) => share(precision), true],
+    [say.interval95, ({ precisionInterval }) => range(precisionInterval), true],
+    [say.recall, ({ recall }) => share(recall), true],
+    [say.interval95, ({ recallInterval }) => range(recallInterval), true],
+    [say.f1, ({ f1 }) => share(f1), true],
+    [say.auc, ({ auc }) => share(auc), true],
   ];
   return table(say.perClass, columns, metrics.classes);
 }

@@ -37,6 +37,7 @@
 #include "files/read_file.h"
 #include "files/suggestion.h"
 #include "leukolens/notice.h"
+#include "network/device.h"
 #include "support/shell_word.h"
 #include "training/training.h"
 
@@ -56,6 +57,13 @@ void add_data(CLI::App* verb, DatasetOptions& options) {
   add_dataset(verb, options,
               "Folder of folders, zip of the same, or CSV with image,label[,group]; may be repeated")
       ->required();
+}
+
+void add_device(CLI::App* verb) {
+  verb->add_option_function<std::string>(
+          "--device", choose_device,
+          "Where to train: auto (the default), on a GPU where libtorch finds one; cpu; cuda")
+      ->check(CLI::IsMember({"auto", "cpu", "cuda"}));
 }
 
 void add_group(CLI::App* verb, std::string& group) {
@@ -85,6 +93,7 @@ void add_recipe_and_settings(CLI::App* verb, RecipeOptions& options) {
 
 void add_recipe(CLI::App* verb, RecipeOptions& options) {
   add_data(verb, options);
+  add_device(verb);
   add_recipe_and_settings(verb, options);
   verb->add_option_function<std::string>(
       "--class-weights",
@@ -152,12 +161,13 @@ void add_data_verb(CLI::App& app, DataOptions& options) {
   verb->add_option("--json", options.json, "JSON file to write: all that was found, image by image");
   verb->add_option("--sheet", options.sheet,
                    "PNG file to write: images of each class, and pairs of near-duplicates");
-  verb->add_option(
+  CLI::Option* augmented = verb->add_option(
       "--augmented", options.augmented,
       "PNG file to write: some images of each class, and as the first epochs of fit with the same "
       "--recipe, --set, --seed and --group show them to the network");
   add_recipe_and_settings(verb, options);
   verb->add_option("--from", options.from, "With --augmented: the model that fit would go on from");
+  for (const char* option : {"--recipe", "--set", "--from"}) verb->get_option(option)->needs(augmented);
   verb->callback([&] {
     if (!options.augmented.empty()) choose_recipe(options);
     data_command(options);
@@ -235,6 +245,7 @@ void add_resume(CLI::App& app, ResumeOptions& options) {
   CLI::App* verb =
       app.add_subcommand("resume", "Resume an interrupted fit, to the result that it would have had");
   verb->add_option("checkpoint", options.checkpoint, "NAME.safetensors.checkpoint")->required();
+  add_device(verb);
   verb->callback([&] { resume_command(options); });
 }
 
@@ -321,6 +332,7 @@ void add_locator(CLI::App& app, LocatorOptions& options) {
                    "JSON file that --folds wrote: its figures are put into the model file")
       ->excludes(folds);
   verb->add_option("--seed", options.seed, "Seed of weights and samples");
+  add_device(verb);
   verb->add_option("--threads", options.threads, "Threads; all cores by default")->check(CLI::Range(1, 256));
   verb->callback([&] { locator_command(options); });
 }

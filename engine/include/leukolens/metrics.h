@@ -55,7 +55,7 @@ struct Metrics {
   double loss = 0;   // mean negative log-likelihood, natural logarithm
   double brier = 0;  // mean squared distance to the one-hot truth, summed over classes (Brier 1950)
   double ece = 0;  // expected calibration error of the top label, 15 equal-mass bins (Nguyen & O'Connor 2015)
-  Interval ece_interval;                    // 95 %, bootstrap over the images, centred on ece
+  Interval ece_interval;  // 95 %, bootstrap over the images, centred on ece; all of [0, 1] where undefined
   std::vector<ReliabilityBin> reliability;  // the bins of ece, in order of confidence
   std::vector<ClassMetrics> classes;
   std::vector<std::vector<std::size_t>> confusion;  // [truth][prediction], of the cells that were found

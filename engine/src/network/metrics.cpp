@@ -67,6 +67,8 @@ void add_calibration(Metrics& metrics, std::span<const Scored> scored) {
   std::ranges::stable_sort(answers, {}, &Answer::confidence);
   metrics.reliability = reliability_bins(answers, std::vector<std::uint32_t>(answers.size(), 1));
   metrics.ece = expected_calibration_error(metrics.reliability);
+  if (std::ranges::adjacent_find(answers, std::ranges::not_equal_to{}, &Answer::right) == answers.end())
+    return;
 
   std::vector<double> resampled;
   std::uint64_t state = 1;

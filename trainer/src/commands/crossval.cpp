@@ -9,6 +9,7 @@
 
 #include "commands/console.h"
 #include "evaluation/calibration.h"
+#include "evaluation/collapse.h"
 #include "files/figures.h"
 #include "leukolens/notice.h"
 #include "output/report.h"
@@ -105,6 +106,19 @@ std::string note_on_weights(const CrossValidation& result) {
   return effect_of_weights(result.scored, plain, result.scored.front().probabilities.size());
 }
 
+/// Of each fold whose network collapsed.
+std::vector<std::string> notes_on_collapse(const CrossValidation& result, std::span<const Label> labels) {
+  std::vector<std::string> notes;
+  std::span<const Scored> rest = result.scored;
+  for (std::size_t f = 0; f < result.folds.size(); ++f) {
+    const std::size_t own = result.folds[f].test.size();
+    if (const auto collapse = note_on_collapse(rest.first(own), labels))
+      notes.push_back(std::format("Fold {}: {}", f + 1, *collapse));
+    rest = rest.subspan(own);
+  }
+  return notes;
+}
+
 void report_on(const CrossValidation& result, const CrossvalOptions& options, const RunContext& context,
                double seconds) {
   const Json facts;
@@ -122,6 +136,7 @@ void report_on(const CrossValidation& result, const CrossvalOptions& options, co
   for (std::size_t i = 0; result.sources.size() > 1 && i < result.sources.size(); ++i)
     if (result.sources[i].total > 0) report.sources.push_back({options.data[i], result.sources[i]});
   const std::vector<Scored> scored = at_temperature(result.scored, result.temperature);
+  report.notes = notes_on_collapse(result, context.model.labels);
   if (const std::string note = note_on_weights(result); !note.empty()) report.notes.push_back(note);
   for (std::size_t f = 0; f < result.folds.size(); ++f) {
     report.histories.push_back(result.folds[f].history);
@@ -230,6 +245,7 @@ void crossval_command(const CrossvalOptions& options) {
       "{:.3f}. {:.0f} s in all.",
       result.temperature, result.metrics.ece, result.calibrated.ece, result.metrics.loss,
       result.calibrated.loss, result.min_confidence, seconds);
+  for (const std::string& note : notes_on_collapse(result, context.model.labels)) std::println("{}", note);
   if (const std::string note = note_on_weights(result); !note.empty()) std::println("{}", note);
   if (!result.background.empty())
     std::println("Of {} places without a cell, {} stay below a confidence of {:.3f} and are rejected.",

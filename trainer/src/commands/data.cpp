@@ -206,6 +206,8 @@ void refuse_if_too_many_unreadable(const DataSummary& summary) {
 
 void data_command(const DataOptions& options) {
   if (!options.out.empty()) require_extension(options.out, {".csv"});
+  for (const std::string& picture : {options.sheet, options.augmented})
+    if (!picture.empty()) require_extension(picture, {".png"});
   std::vector<std::string> inputs = options.data;
   inputs.insert(inputs.end(), {options.originals, options.boxes, options.recipe, options.from});
   check_outputs({options.out, options.json, options.sheet, options.augmented}, inputs);

@@ -31,7 +31,9 @@ void calibrate(Model& model, const ExportOptions& options) {
   yyjson_val* facts = crossval.find("facts");
   const std::string recipe = string_of(yyjson_obj_get(facts, "recipe")),
                     own = string_of(training.find("recipe"));
-  if (recipe != own || !yyjson_is_num(crossval.find("temperature")))
+  if (!yyjson_is_num(crossval.find("temperature")))
+    throw std::runtime_error(std::format("{} is not what crossval writes by --out-json.", path));
+  if (recipe != own)
     throw std::runtime_error(std::format(
         "{} is a cross-validation of \"{}\", not of the model's recipe \"{}\".", path, recipe, own));
   if (!same_recipe(string_of(yyjson_obj_get(facts, "recipeText")), string_of(training.find("recipeText"))))

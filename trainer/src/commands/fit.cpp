@@ -10,6 +10,7 @@
 #include "commands/console.h"
 #include "data/provenance.h"
 #include "data/stain_range.h"
+#include "evaluation/collapse.h"
 #include "evaluation/rejection.h"
 #include "files/figures.h"
 #include "leukolens/sha256.h"
@@ -63,9 +64,12 @@ void describe(Outcome& outcome, const Metrics& metrics, const FitOptions& option
   outcome.model.metrics_json = figures.text(false);
 }
 
-/// Those of the run, and what its class weights did to the validation images' probabilities.
+/// Those of the run, whether it collapsed, and what its class weights did to the validation images'
+/// probabilities.
 std::vector<std::string> notes_on(const Outcome& outcome) {
   std::vector<std::string> notes = notes_on(outcome.history);
+  if (const auto collapse = note_on_collapse(outcome.validation, outcome.model.labels))
+    notes.push_back(*collapse);
   const std::vector<float>& weights = outcome.history.class_weights;
   if (!weights.empty())
     notes.push_back(effect_of_weights(outcome.validation, without_weights(outcome.validation, weights),

@@ -71,7 +71,9 @@ void learning_rate_command(const LearningRateOptions& options) {
   if (!options.report.empty()) check_report_path(options.report, "");
   std::vector<std::filesystem::path> outputs = report_files(options.report);
   outputs.emplace_back(options.csv);
-  check_outputs(outputs, options.data);
+  std::vector<std::string> inputs = options.data;
+  inputs.insert(inputs.end(), {options.recipe, options.from});
+  check_outputs(outputs, inputs);
   const auto start = std::chrono::steady_clock::now();
   const RunContext context = open_run_context(options, open_recipe(options.recipe, options.settings));
   const Split parts = split(context.samples, context.recipe.training.validation, options.seed);

@@ -1,8 +1,10 @@
 #include "commands/novelty.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <format>
+#include <iterator>
 #include <print>
 #include <utility>
 
@@ -10,6 +12,8 @@
 #include "data/split.h"
 #include "evaluation/rejection.h"
 #include "files/figures.h"
+#include "files/label_id.h"
+#include "files/suggestion.h"
 #include "leukolens/notice.h"
 #include "support/files.h"
 #include "support/outputs.h"
@@ -47,14 +51,33 @@ struct Novelty {
   double rejected = 0;  // share of the cells left out that lie farther than 95 % of the known ones
 };
 
-Novelty leave_out(const std::string& id, const RunContext& context, const NoveltyOptions& options) {
+/// The indices of the labels to leave out, as folders or a person name them.
+std::vector<int> labels_to_leave_out(const std::vector<std::string>& names,
+                                     const std::vector<Label>& labels) {
+  std::vector<int> found;
+  for (const std::string& name : names) {
+    const std::string id = files::label_id(name);
+    const auto label = std::ranges::find(labels, id, &Label::id);
+    if (label == labels.end()) {
+      std::vector<std::string> known;
+      std::ranges::transform(labels, std::back_inserter(known), &Label::id);
+      throw std::runtime_error(
+          std::format("The recipe has no label {} to leave out.{}", id, files::suggestion(id, known)));
+    }
+    found.push_back(static_cast<int>(label - labels.begin()));
+    if (std::ranges::count(found, found.back()) > 1)
+      throw std::runtime_error(std::format("{} is to be left out twice.", id));
+  }
+  if (labels.size() < 3)
+    throw std::runtime_error(
+        "Without one of two labels there is nothing to tell apart: novelty needs three or more.");
+  return found;
+}
+
+Novelty leave_out(int label, const RunContext& context, const NoveltyOptions& options) {
   const Samples& samples = context.samples;
-  const auto label = std::ranges::find(context.model.labels, id, &Label::id);
-  if (label == context.model.labels.end())
-    throw std::runtime_error(std::format("The recipe has no label {} to leave out.", id));
-  const auto is_known = [&](std::uint32_t i) {
-    return samples.list[i].label != label - context.model.labels.begin();
-  };
+  const std::string& id = context.model.labels[static_cast<std::size_t>(label)].id;
+  const auto is_known = [&](std::uint32_t i) { return samples.list[i].label != label; };
   const std::vector<Indices> parts = folds(samples, options.folds, options.seed);
   Indices seen, known, left_out;
   for (std::size_t f = 0; f < parts.size(); ++f)
@@ -88,11 +111,15 @@ Novelty leave_out(const std::string& id, const RunContext& context, const Novelt
 }  // namespace
 
 void novelty_command(const NoveltyOptions& options) {
-  check_outputs({options.json}, options.data);
+  std::vector<std::string> inputs = options.data;
+  inputs.push_back(options.recipe);
+  check_outputs({options.json}, inputs);
+  const auto start = std::chrono::steady_clock::now();
   const RunContext context = open_run_context(options, open_recipe(options.recipe, options.settings));
   std::vector<Novelty> all;
   all.reserve(options.leave_out.size());
-  for (const std::string& id : options.leave_out) all.push_back(leave_out(id, context, options));
+  for (const int label : labels_to_leave_out(options.leave_out, context.model.labels))
+    all.push_back(leave_out(label, context, options));
   const auto text = [](const Auroc& one) {
     return std::format("{:.3f} ({})", one.area, files::range(one.interval));
   };
@@ -106,7 +133,11 @@ void novelty_command(const NoveltyOptions& options) {
   std::println("{}", kNotice);
   if (options.json.empty()) return;
   const Json json;
-  json.set(json.root(), "recipe", context.recipe.name);
+  const Json::Value facts = json.object();
+  add_facts(json, facts, options, context,
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  json.set(json.root(), "facts", facts);
+  json.set(json.root(), "folds", options.folds);
   json.set(json.root(), "leftOut", json.list(all, [&](const Novelty& one) {
     const Json::Value value = json.object();
     json.set(value, "label", one.label);
@@ -120,6 +151,7 @@ void novelty_command(const NoveltyOptions& options) {
     json.set(value, "rejectedAt95", one.rejected);
     return value;
   }));
+  json.set(json.root(), "notice", kNotice);
   write_atomically(options.json, json.text(true) + "\n");
 }
 

@@ -18,6 +18,7 @@
 #include "duplicates/grouping.h"
 #include "files/figures.h"
 #include "leukolens/sha256.h"
+#include "network/device.h"
 #include "network/network.h"
 #include "network/reference.h"
 #include "output/data_summary.h"
@@ -234,8 +235,10 @@ std::string crossval_id(const RecipeOptions& options, int folds, const RunContex
 std::vector<std::string> names_of(const std::vector<std::string>& paths) {
   std::vector<std::string> names;
   names.reserve(paths.size());
-  for (const std::string& path : paths)
-    names.push_back(fs::absolute(path).lexically_normal().filename().string());
+  for (const std::string& path : paths) {
+    const fs::path whole = fs::absolute(path).lexically_normal();  // "cells/" and "." end in a slash
+    names.push_back((whole.has_filename() ? whole : whole.parent_path()).filename().string());
+  }
   return names;
 }
 
@@ -248,7 +251,9 @@ void add_facts(const Json& json, Json::Value to, const std::string& command_line
   json.set(to, "command", command_line);
   json.set(to, "threads", threads);
   json.set(to, "seconds", seconds);
-  json.set(to, "machine", std::format("{}, {} threads", processor(), std::thread::hardware_concurrency()));
+  json.set(to, "machine",
+           std::format("{}, {} threads{}", processor(), std::thread::hardware_concurrency(),
+                       on_gpu() ? ", GPU" : ""));
   json.set(to, "versions", std::format("libtorch {}, gcc {}", libtorch_version(), __VERSION__));
 }
 

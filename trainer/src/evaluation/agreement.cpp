@@ -11,6 +11,10 @@ namespace {
 
 constexpr double kNormal = 1.959963984540054;  // 97.5 % of a normal distribution lie below
 
+std::optional<Interval> with_width(double low, double high) {
+  return low < high ? std::optional(Interval{low, high}) : std::nullopt;
+}
+
 double mean_of(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
@@ -115,7 +119,8 @@ std::optional<Line> passing_bablok(std::span<const double> x, std::span<const do
     for (std::size_t i = 0; i < x.size(); ++i) rests[i] = y[i] - factor * x[i];
     return median_of(std::move(rests));
   };
-  return Line{{slope, bounds}, {intercept(slope), {intercept(bounds.high), intercept(bounds.low)}}};
+  return Line{{slope, with_width(bounds.low, bounds.high)},
+              {intercept(slope), with_width(intercept(bounds.high), intercept(bounds.low))}};
 }
 
 std::optional<Bias> bias(std::span<const double> x, std::span<const double> y) {
@@ -125,7 +130,8 @@ std::optional<Bias> bias(std::span<const double> x, std::span<const double> y) {
   const auto n = static_cast<double>(x.size());
   const double mean = mean_of(differences), deviation = std::sqrt(moment(differences, differences) / (n - 1));
   const double reach = student(n - 1) * deviation / std::sqrt(n);
-  return Bias{{mean, {mean - reach, mean + reach}}, {mean - kNormal * deviation, mean + kNormal * deviation}};
+  return Bias{{mean, with_width(mean - reach, mean + reach)},
+              {mean - kNormal * deviation, mean + kNormal * deviation}};
 }
 
 std::optional<Estimate> correlation(std::span<const double> x, std::span<const double> y) {
@@ -138,24 +144,27 @@ std::optional<Estimate> correlation(std::span<const double> x, std::span<const d
   const double both = std::sqrt(moment(x, x) * moment(y, y));
   const double r = std::clamp(moment(x, y) / both, -1.0, 1.0);
   const double reach = kNormal / std::sqrt(static_cast<double>(x.size()) - 3);
-  return Estimate{r, {std::tanh(std::atanh(r) - reach), std::tanh(std::atanh(r) + reach)}};
+  return Estimate{r, with_width(std::tanh(std::atanh(r) - reach), std::tanh(std::atanh(r) + reach))};
 }
 
 std::optional<Estimate> cohens_kappa(const std::vector<std::vector<std::size_t>>& confusion) {
-  double all = 0, equal = 0, by_chance = 0;
+  double by_chance = 0;
+  std::size_t all = 0, equal = 0;
   std::vector<double> rows(confusion.size()), columns(confusion.size());
   for (std::size_t i = 0; i < confusion.size(); ++i)
     for (std::size_t j = 0; j < confusion.size(); ++j) {
-      const auto cells = static_cast<double>(confusion[i][j]);
-      all += cells, rows[i] += cells, columns[j] += cells;
+      const std::size_t cells = confusion[i][j];
+      all += cells, rows[i] += static_cast<double>(cells), columns[j] += static_cast<double>(cells);
       if (i == j) equal += cells;
     }
   if (all == 0) return std::nullopt;
-  for (std::size_t i = 0; i < confusion.size(); ++i) by_chance += rows[i] / all * columns[i] / all;
+  const auto total = static_cast<double>(all);
+  for (std::size_t i = 0; i < confusion.size(); ++i) by_chance += rows[i] / total * columns[i] / total;
   if (by_chance >= 1) return std::nullopt;
-  const double agreement = equal / all, kappa = (agreement - by_chance) / (1 - by_chance);
-  const double reach = kNormal * std::sqrt(agreement * (1 - agreement) / all) / (1 - by_chance);
-  return Estimate{kappa, {std::max(-1.0, kappa - reach), std::min(1.0, kappa + reach)}};
+  const auto kappa = [&](double agreement) { return (agreement - by_chance) / (1 - by_chance); };
+  const Interval agreement = wilson(equal, all);
+  return Estimate{kappa(static_cast<double>(equal) / total),
+                  Interval{std::max(-1.0, kappa(agreement.low)), std::min(1.0, kappa(agreement.high))}};
 }
 
 std::vector<std::vector<std::size_t>> one_against_rest(const std::vector<std::vector<std::size_t>>& confusion,

@@ -11,10 +11,11 @@
 
 namespace leukolens::train {
 
-/// A figure and its 95 % interval.
+/// A figure and its 95 % interval. None where it would have no width, as where all samples agree: that says
+/// that they are too few to differ, not that the figure is certain.
 struct Estimate {
   double value = 0;
-  Interval interval;
+  std::optional<Interval> interval;
 };
 
 /// y = intercept + slope * x.
@@ -43,7 +44,9 @@ std::optional<Bias> bias(std::span<const double> x, std::span<const double> y);
 std::optional<Estimate> correlation(std::span<const double> x, std::span<const double> y);
 
 /// Cohen's kappa of a confusion matrix (Educational and Psychological Measurement 20, 1960), with his
-/// approximate interval. None where chance agrees as well: all in one class, or nothing.
+/// approximate interval, for which chance's agreement is taken as known: that of the observed agreement, by
+/// Wilson's formula, so that it has a width where all agree. None where chance agrees as well: all in one
+/// class, or nothing.
 std::optional<Estimate> cohens_kappa(const std::vector<std::vector<std::size_t>>& confusion);
 
 /// One class against the rest.

@@ -97,6 +97,24 @@ std::vector<float> quantiles(std::vector<float> values, std::size_t count) {
   return result;
 }
 
+namespace {
+
+/// The smallest area that the one found does not refute.
+double least_area(double found, double knowns, double others) {
+  const double more = (knowns + others) / 2 - 1;
+  double low = 0, high = found;
+  for (int step = 0; step < 50; ++step) {
+    const double area = (low + high) / 2;
+    const double variance = area * (1 - area) *
+                            (1 + more * (1 - area) / (2 - area) + more * area / (1 + area)) /
+                            (knowns * others);
+    (found - area > 1.96 * std::sqrt(variance) ? low : high) = area;
+  }
+  return (low + high) / 2;
+}
+
+}  // namespace
+
 Auroc auroc(std::span<const float> known, std::span<const float> out_of_distribution) {
   std::vector<float> sorted(known.begin(), known.end());
   std::ranges::sort(sorted);
@@ -107,14 +125,8 @@ Auroc auroc(std::span<const float> known, std::span<const float> out_of_distribu
   }
   const auto knowns = static_cast<double>(known.size()),
              others = static_cast<double>(out_of_distribution.size());
-  const double area = sum / (knowns * others), square = area * area;
-  // The chance that two of the others both exceed a known one, and that one of them exceeds two known ones.
-  const double two_others = area / (2 - area), two_known = 2 * square / (1 + area);
-  const double variance =
-      (area * (1 - area) + (others - 1) * (two_others - square) + (knowns - 1) * (two_known - square)) /
-      (knowns * others);
-  const double margin = 1.96 * std::sqrt(variance);
-  return {area, {std::max(0.0, area - margin), std::min(1.0, area + margin)}};
+  const double area = sum / (knowns * others);
+  return {area, {least_area(area, knowns, others), 1 - least_area(1 - area, knowns, others)}};
 }
 
 }  // namespace leukolens::train

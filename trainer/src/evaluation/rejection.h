@@ -25,8 +25,8 @@ std::vector<float> distances(const Rejection& statistics, std::span<const Answer
 /// `count` equally spaced quantiles of `values`, made strictly ascending.
 std::vector<float> quantiles(std::vector<float> values, std::size_t count);
 
-/// The area under the ROC curve, which is 0.5 for a guess, and its 95 % interval by the standard error of
-/// Hanley & McNeil (Radiology 143, 1982).
+/// The area under the ROC curve, which is 0.5 for a guess, and its 95 % interval, which has a width at 0 and
+/// 1 too: method 5 of Newcombe (Statistics in Medicine 25, 2006, 559-573), after Hanley & McNeil (1982).
 struct Auroc {
   double area = 0.5;
   Interval interval;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "network/device.h"
 #include "support/random.h"
 
 namespace leukolens::train {
@@ -68,7 +69,7 @@ torch::Tensor images_of(std::vector<float>& values, const Input& input) {
       .to(device());
 }
 
-torch::Device device() { return torch::cuda::is_available() ? torch::kCUDA : torch::kCPU; }
+torch::Device device() { return on_gpu() ? torch::kCUDA : torch::kCPU; }
 
 TorchNetwork::TorchNetwork(const Model& model, bool batch_norm) : statistics_layer_(statistics_layer(model)) {
   const std::vector<int> channels = inputs_of(model);

@@ -14,7 +14,9 @@ constexpr const char* kSources[] = {
     "slope, intercept: Passing and Bablok, J. Clin. Chem. Clin. Biochem. 21, 1983, 709-720",
     "bias, limits of agreement: Bland and Altman, Lancet 327, 1986, 307-310",
     "r: Pearson, with Fisher's interval",
-    "kappa: Cohen, Educational and Psychological Measurement 20, 1960, 37-46",
+    "kappa: Cohen, Educational and Psychological Measurement 20, 1960, 37-46; its interval by Wilson's of "
+    "the "
+    "agreement, JASA 22, 1927, 209-212",
     "limits of chance: Rümke, Blood Cells 11, 1985, 311-315",
     "their intervals: Clopper and Pearson, Biometrika 26, 1934, 404-413"};
 
@@ -34,7 +36,8 @@ Interval chance(const SampleCount& sample, std::size_t index) {
 
 void set(const Json& json, Json::Value to, const std::string& key, const std::optional<Estimate>& estimate) {
   json.set(to, key, estimate ? json.value(estimate->value) : json.null());
-  json.set(to, key + "Interval", estimate ? files::to_json(json, estimate->interval) : json.null());
+  json.set(to, key + "Interval",
+           estimate && estimate->interval ? files::to_json(json, *estimate->interval) : json.null());
 }
 
 Json::Value to_json(const Json& json, const ClassAgreement& one, std::size_t samples) {
@@ -76,9 +79,9 @@ Json::Value to_json(const Json& json, const SampleCount& sample) {
 }
 
 std::string written(const std::optional<Estimate>& estimate, int digits) {
-  return estimate
-             ? std::format("{:.{}f} ({})", estimate->value, digits, files::range(estimate->interval, digits))
-             : "-";
+  if (!estimate) return "-";
+  return std::format("{:.{}f}", estimate->value, digits) +
+         (estimate->interval ? std::format(" ({})", files::range(*estimate->interval, digits)) : "");
 }
 
 }  // namespace

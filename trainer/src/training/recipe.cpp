@@ -170,12 +170,18 @@ Training training(Table table) {
   Training result;
   common_training(table, result);
   result.epochs = table.integer("epochs", result.epochs, 1, 100'000);
+  const toml::node* patience = table.find("patience");
   result.patience = table.integer("patience", result.patience, 1, 100'000);
   using Layers = Training::Layers;
   result.layers = table.choice<Layers>(
       "layers", Layers::all, {{"all", Layers::all}, {"last", Layers::last}, {"head", Layers::head}});
   using Keep = Training::Keep;
   result.keep = table.choice<Keep>("keep", Keep::best, {{"best", Keep::best}, {"last", Keep::last}});
+  if (patience && result.keep == Keep::last && result.patience < result.epochs)
+    table.refuse(*patience,
+                 std::format("patience does nothing with keep = \"last\", which trains all epochs: say "
+                             "keep = \"best\", or leave patience out or at {} epochs.",
+                             result.epochs));
   result.validation = table.number("validation", result.validation, 0.01, 0.9);
   result.samples_per_epoch = table.integer("samples_per_epoch", 0, 1, 100'000'000);
   result.balance = table.number("balance", 0, 0, 1);

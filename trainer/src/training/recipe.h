@@ -44,10 +44,10 @@ struct Training {
   enum class Keep { best, last };
   enum class Layers { all, last, head };
   Layers layers = Layers::all;  // which learn where training goes on from a model: all, the last convolution
-                                // and all after it, or the head alone (see head_begin())
+                                // and all after it, or the head alone (flatten, global_avg_pool and dense)
   int epochs = 100;
   int batch = 16;
-  int patience = 10;          // epochs without a lower validation loss before stopping
+  int patience = 10;          // epochs without a lower validation loss before stopping; not for keep "last"
   Keep keep = Keep::best;     // the weights of the lowest validation loss, or the last
   double validation = 0.15;   // share of the images set aside, where the data names no validation part
   int samples_per_epoch = 0;  // 0: each training image once

@@ -17,11 +17,13 @@ export interface ClassMetrics {
   readonly support: number;
   /** Of the support; reports of older trainers do not say. */
   readonly notFound?: number;
-  readonly precision: number;
-  readonly precisionInterval: Interval;
-  readonly recall: number;
-  readonly recallInterval: Interval;
-  readonly f1: number;
+  /** None where nothing was answered by the class. */
+  readonly precision: number | null;
+  readonly precisionInterval: Interval | null;
+  /** None where no image is of the class. */
+  readonly recall: number | null;
+  readonly recallInterval: Interval | null;
+  readonly f1: number | null;
   /** None where all images are of the class, or none is. */
   readonly auc: number | null;
 }
@@ -36,10 +38,11 @@ export interface Metrics {
   readonly macroF1: number;
   readonly macroRecall: number;
   readonly macroAuc: number | null;
-  readonly loss: number;
-  readonly brier: number;
-  readonly ece: number;
-  readonly eceInterval: Interval;
+  /** None, as Brier score and ECE, where no cell was found. */
+  readonly loss: number | null;
+  readonly brier: number | null;
+  readonly ece: number | null;
+  readonly eceInterval: Interval | null;
   readonly classes: readonly ClassMetrics[];
   /** Rows: the actual class. Columns: the answer. */
   readonly confusion: readonly (readonly number[])[];
@@ -106,8 +109,8 @@ export function historyOf(training: Readonly<Record<string, unknown>>): History[
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A figure that is undefined is null. */
+/** A figure that is undefined is null; so is its interval. */
 export const share = (value: number | null): string => (value === null ? "-" : formatNumber(value, 3));
 
-export const range = ([low, high]: Interval): string =>
-  onDemand.words.model.report.interval(share(low), share(high));
+export const range = (interval: Interval | null): string =>
+  interval === null ? "-" : onDemand.words.model.report.interval(share(interval[0]), share(interval[1]));

@@ -141,7 +141,7 @@ class ModelReport extends Localised {
         ${figure(report.accuracy, metrics.accuracy, `${range(metrics.accuracyInterval)}; ${right}`)}
         ${figure(report.macroF1, metrics.macroF1)} ${figure(report.macroRecall, metrics.macroRecall)}
         ${figure(report.macroAuc, metrics.macroAuc)} ${figure(report.loss, metrics.loss)}
-        ${figure(report.brier, metrics.brier)} ${figure(report.ece, metrics.ece, range(metrics.eceInterval))}
+        ${figure(report.brier, metrics.brier)} ${figure(report.ece, metrics.ece, metrics.eceInterval ? range(metrics.eceInterval) : "")}
       </dl>
     `;
   }
