@@ -2,8 +2,8 @@
 import { crc32, deflateRawSync } from "node:zlib";
 
 /**
- * `entries`: [{ name, content, method, flags, crc, bytes, stored }]; `name` may be raw bytes, `stored` is what lies in the file where it
- * is not what the method makes of `content`. `wide`: with the fields of zip64. `before`: bytes that lie in front of the archive.
+ * `entries`: [{ name, content, method, flags, crc, bytes, stored, path }]; `name` may be raw bytes, `stored` is what lies in the file where it
+ * is not what the method makes of `content`, `path` is the name in UTF-8 in a field of its own (APPNOTE 4.6.9). `wide`: with the fields of zip64. `before`: bytes that lie in front of the archive.
  */
 export function writeZip(entries, { wide = false, before = Buffer.alloc(0) } = {}) {
   const parts = [before];
@@ -27,7 +27,9 @@ export function writeZip(entries, { wide = false, before = Buffer.alloc(0) } = {
     const local = Buffer.concat([...header, name, stored]);
     const sizes = wide ? [u32(2 ** 32 - 1), u32(2 ** 32 - 1)] : [u32(stored.length), u32(bytes)];
     const field = [u16(1), u16(24), u64(bytes), u64(stored.length), u64(offset)];
-    const extra = wide ? Buffer.concat(field) : Buffer.alloc(0);
+    const path = Buffer.from(entry.path ?? "");
+    const utf8 = [u16(0x7075), u16(5 + path.length), Buffer.of(1), u32(crc32(name)), path];
+    const extra = Buffer.concat([...(entry.path ? utf8 : []), ...(wide ? field : [])]);
     const about = [
       u32(0x02014b50),
       u16(45),

@@ -146,8 +146,7 @@ int finish(const ModelFile& file, Profile profile, std::span<const files::Skippe
            const AdaptOptions& options) {
   const std::string name = options.out.filename().string();
   profile.name = options.name.empty() ? name.substr(0, name.size() - kEnding.size()) : options.name;
-  if (!write(options.out, write_profile(profile, file.model)))
-    return complain("adapt", "cannot write " + options.out.string());
+  if (!write(options.out, write_profile(profile, file.model))) return cannot_write("adapt", options.out);
   if (options.format == Format::text)
     print_text(file.model, profile, options);
   else

@@ -57,7 +57,7 @@ int classify(const ClassifyOptions& options) {
   bool failed = false;
   Sum sum(model);
   Printer printer(options.style.format);
-  const auto read = [&](std::size_t i) { return files::read_file((*images)[i]); };
+  const auto read = [&](std::size_t i) { return read_image((*images)[i]); };
   const auto done = [&](std::size_t i, const auto& answer) {
     failed |= !answer;
     if (answer) sum.add(answer->answer);

@@ -16,6 +16,8 @@ inline constexpr int kDone = 0, kSomeFailed = 1, kUsage = 2, kInterrupted = 130;
 
 /// Says on standard error what is wrong with how a verb was called; returns kUsage.
 int complain(std::string_view verb, const std::string& message);
+/// Says on standard error that an output cannot be written; returns kSomeFailed.
+int cannot_write(std::string_view verb, const std::filesystem::path& path);
 /// Says on standard error what is wrong with an input; returns kSomeFailed.
 int report(const std::string& source, const Error& error);
 

@@ -125,8 +125,7 @@ int explain(const ExplainOptions& options) {
   else
     std::println("{}", to_json(options.image, *map, id));
   if (options.out.empty() || write_png(options.out, overlay(pixels, *map, options.opacity))) return kDone;
-  complain("explain", "cannot write " + options.out.string());
-  return kSomeFailed;
+  return cannot_write("explain", options.out);
 }
 
 }  // namespace leukolens::cli

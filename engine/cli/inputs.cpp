@@ -7,6 +7,7 @@
 #include <print>
 #include <string_view>
 
+#include "files/composition.h"
 #include "files/encoding.h"
 #include "files/read_file.h"
 
@@ -32,7 +33,6 @@ std::optional<Shard> parse_shard(std::string_view text) {
 }
 
 void append_paths(std::string_view list, std::vector<std::string>& paths) {
-  if (list.starts_with("\xef\xbb\xbf")) list.remove_prefix(3);
   const char end = list.contains('\0') ? '\0' : '\n';
   while (!list.empty()) {
     const std::size_t length = std::min(list.find(end), list.size());
@@ -52,12 +52,19 @@ std::expected<std::vector<std::string>, std::string> gather(const Inputs& inputs
   if (!inputs.files_from.empty()) {
     const auto list = files::read_file(inputs.files_from);
     if (!list) return std::unexpected("the list: " + list.error().message);
-    append_paths({reinterpret_cast<const char*>(list->data()), list->size()}, images);
+    const auto text = files::list_in_utf8(std::string(list->begin(), list->end()));
+    if (!text)
+      return std::unexpected("the list: " + inputs.files_from + " is damaged: its UTF-16 breaks off.");
+    append_paths(*text, images);
   }
   if (images.empty()) return std::unexpected("name at least one image, or a list with --files-from");
   std::vector<std::string> mine;
   for (std::size_t i = shard->index - 1; i < images.size(); i += shard->count) mine.push_back(images[i]);
   return mine;
+}
+
+Result<std::vector<std::uint8_t>> read_image(const std::string& path) {
+  return files::read_file(files::spelt({}, path));
 }
 
 void say_left_out(std::span<const files::Skipped> left_out) {

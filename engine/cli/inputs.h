@@ -17,8 +17,13 @@ struct Inputs {
 };
 
 /// Those of this shard, or what is wrong with the options. A list has a path a line, with or without a
-/// byte-order mark and carriage returns, or ends each path with a zero byte as find -print0 does.
+/// byte-order mark and carriage returns, in UTF-16 too, or ends each path with a zero byte as find -print0
+/// does.
 std::expected<std::vector<std::string>, std::string> gather(const Inputs& inputs);
+
+/// The bytes of one of them, which a list from Windows or macOS may spell another way (see files::spelt()).
+/// Errors: those of files::read_file().
+Result<std::vector<std::uint8_t>> read_image(const std::string& path);
 
 /// Says on standard error what of a data set was left out, and why; of many with one reason only the first.
 void say_left_out(std::span<const files::Skipped> left_out);

@@ -131,7 +131,7 @@ int join(const JoinOptions& options) {
   }
   printer.close();
   missing_list.flush();
-  if (!options.missing.empty() && !missing_list) return complain("join", "cannot write " + options.missing);
+  if (!options.missing.empty() && !missing_list) return cannot_write("join", options.missing);
   std::println(
       stderr,
       "{} {}: {} answered, of which {} are errors; {} missing. Left out: {} doubled lines, {} broken "

@@ -14,7 +14,7 @@ struct Found {
 };
 
 Result<Found> find(const std::string& path, int page, Locator& locator) {
-  const auto file = files::read_file(path);
+  const auto file = read_image(path);
   if (!file) return std::unexpected(file.error());
   const auto picture = open(*file, page);
   if (!picture) return std::unexpected(picture.error());

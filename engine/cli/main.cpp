@@ -24,6 +24,11 @@ int complain(std::string_view verb, const std::string& message) {
   return kUsage;
 }
 
+int cannot_write(std::string_view verb, const std::filesystem::path& path) {
+  complain(verb, "cannot write " + path.string());
+  return kSomeFailed;
+}
+
 int report(const std::string& source, const Error& error) {
   std::println(stderr, "{}: {}: {}", files::printable(source), name(error.code),
                files::visible(error.message));

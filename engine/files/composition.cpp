@@ -2,8 +2,10 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
+#include <system_error>
 
 namespace leukolens::files {
 namespace {
@@ -21,5 +23,18 @@ std::string in_form(std::string_view text, utf8proc_uint8_t* (*form)(const utf8p
 std::string composed(std::string_view text) { return in_form(text, utf8proc_NFC); }
 
 std::string decomposed(std::string_view text) { return in_form(text, utf8proc_NFD); }
+
+bool is_there(const std::filesystem::path& path) {
+  std::error_code error;
+  return std::filesystem::exists(path, error);
+}
+
+std::string spelt(const std::filesystem::path& root, const std::string& path) {
+  std::string slashes = path;
+  std::ranges::replace(slashes, '\\', '/');
+  for (const std::string& spelling : {path, slashes, composed(slashes), decomposed(slashes)})
+    if (is_there(root / spelling)) return spelling;
+  return path;
+}
 
 }  // namespace leukolens::files

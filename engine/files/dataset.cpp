@@ -25,12 +25,6 @@ namespace {
 constexpr std::string_view kOwnList = "list.csv";
 constexpr std::uint64_t kMaxList = 512 << 20;  // bytes of a CSV: what it lists is kept in memory
 
-// False too where no file can have this name, which exists() alone would throw for.
-bool is_there(const fs::path& path) {
-  std::error_code error;
-  return fs::exists(path, error);
-}
-
 bool is_utf8(std::string_view text) {
   std::size_t length = 1;
   for (; !text.empty() && length > 0; text.remove_prefix(length)) length = utf8_length(text);
@@ -352,11 +346,10 @@ struct Dataset::Source {
     const auto refuse = [&](std::string_view why) {
       return fail(ErrorCode::unsupported_format, std::format("{} {}", path.string(), why));
     };
-    if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff"))
-      return refuse("is in UTF-16: save it as CSV in UTF-8.");
-    if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);  // a byte-order mark
-    const char separator = separator_of(text);
-    CsvReader reader(std::move(text));
+    std::optional<std::string> list = list_in_utf8(std::move(text));
+    if (!list) return refuse("is damaged: its UTF-16 breaks off.");
+    const char separator = separator_of(*list);
+    CsvReader reader(*std::move(list));
     const auto is_empty = [](const std::vector<std::string>& fields) {
       return std::ranges::all_of(
           fields, [](const std::string& field) { return field.find_first_not_of(" \t") == field.npos; });
@@ -405,21 +398,12 @@ struct Dataset::Source {
     return {};
   }
 
-  /// The path below `root` as it is there, which a list from Windows or macOS may spell another way.
-  std::string spelt(const std::string& source) const {
-    std::string slashes = source;
-    std::ranges::replace(slashes, '\\', '/');
-    for (const std::string& path : {source, slashes, composed(slashes), decomposed(slashes)})
-      if (is_there(root / path)) return path;
-    return source;
-  }
-
   Result<std::vector<std::uint8_t>> read(const std::string& source) {
     static constexpr std::string_view kInside = ".zip/";
     if (zip) return zip->read(source);
     const std::size_t end = source.find(kInside);
-    if (end == std::string::npos || is_there(root / source)) return read_file(root / spelt(source));
-    const std::string archive = spelt(source.substr(0, end + kInside.size() - 1));
+    if (end == std::string::npos || is_there(root / source)) return read_file(root / spelt(root, source));
+    const std::string archive = spelt(root, source.substr(0, end + kInside.size() - 1));
     return other(archive).read(source.substr(end + kInside.size()));
   }
 
@@ -520,7 +504,7 @@ fs::path Dataset::location(const Item& item) const {
   const auto origin = static_cast<std::size_t>(item.origin);
   // Of the whole path: the root of a CSV in the current folder is empty, of which there is no absolute().
   const Source& source = *sources_[origin];
-  return fs::absolute(source.root / source.spelt(item.source.substr(prefixes_[origin].size())));
+  return fs::absolute(source.root / spelt(source.root, item.source.substr(prefixes_[origin].size())));
 }
 
 Result<std::vector<std::uint8_t>> Dataset::read(const Item& item) const {

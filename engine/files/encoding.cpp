@@ -23,6 +23,12 @@ std::optional<std::string> to_utf8(std::string_view text, const char* encoding) 
   return out;
 }
 
+std::optional<std::string> list_in_utf8(std::string text) {
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return to_utf8(text, "UTF-16");
+  if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
+  return text;
+}
+
 std::string lower(std::string_view text) {
   std::string result(text);
   for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

@@ -10,6 +10,10 @@ namespace leukolens::files {
 /// `text` in UTF-8; nothing where it is none in `encoding`, a name that iconv knows.
 std::optional<std::string> to_utf8(std::string_view text, const char* encoding);
 
+/// A list's text in UTF-8 without a byte-order mark, of UTF-16 too, in which PowerShell and spreadsheets
+/// write lists; nothing where that is damaged.
+std::optional<std::string> list_in_utf8(std::string text);
+
 /// The text with A to Z as a to z.
 std::string lower(std::string_view text);
 

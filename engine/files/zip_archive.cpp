@@ -19,15 +19,58 @@ namespace {
 // What zips inside may take of the memory together.
 constexpr std::uint64_t kMaxInside = 1 << 30;
 
-// A name of an archive that does not say its code page: UTF-8 where it is, else that of Chinese Windows, in
-// which most that is no text fails, else what zips had at first.
+// Code pages of zips, each by the bytes of what is usual in it, from and to: of pairs the first and the
+// second, else of letters. The first that fits counts: what is usual in one may be rare in those behind it.
+struct CodePage {
+  const char* name;
+  std::string_view first, second;
+  bool is_latin = false;  // one or two such letters at a time, among more of ASCII
+};
+constexpr CodePage kCodePages[] = {
+    {"GB18030", "\xa1\xa3\xb0\xf7", "\xa1\xfe"},
+    {"CP850", "\x80\x9b\x9d\x9d\xa0\xa5\xc6\xc6\xe1\xe1\xe6\xe6\xf8\xf8", "", true},
+    {"CP1252", "\xb0\xb0\xb5\xb5\xc0\xd6\xd8\xf6\xf8\xff", "", true},
+    {"CP932", "\x81\x83\x88\x9f\xe0\xea", "\x40\x7e\x80\xfc"},
+    {"CP866", "\x80\xaf\xe0\xf1\xfc\xfc", ""},
+    {"BIG5", "\xa4\xc6\xc9\xf9", "\x40\x7e\xa1\xfe"},
+};
+
+unsigned byte_of(char c) { return static_cast<unsigned char>(c); }
+
+bool lies_in(std::string_view ranges, char c) {
+  for (; !ranges.empty(); ranges.remove_prefix(2))
+    if (byte_of(ranges[0]) <= byte_of(c) && byte_of(c) <= byte_of(ranges[1])) return true;
+  return false;
+}
+
+bool fits(std::string_view name, const CodePage& page) {
+  int letters = 0, of_ascii = 0, together = 0;
+  for (std::size_t at = 0; at < name.size(); ++at) {
+    if (byte_of(name[at]) < 128) {
+      if (together == 0 && lies_in("AZaz", name[at])) ++of_ascii;
+      together = 0;
+      continue;
+    }
+    if (!lies_in(page.first, name[at])) return false;
+    if (!page.second.empty() && (++at == name.size() || !lies_in(page.second, name[at]))) return false;
+    ++letters;
+    if (++together > 2 && page.is_latin) return false;
+  }
+  return !page.is_latin || of_ascii > letters;
+}
+
+// A name of an archive that does not say its code page: UTF-8 where it is, else the first that fits,
+// else that of Chinese Windows, in which most that is no text fails, else what zips had at first.
 std::string raw_name_of(zip_t* archive, zip_uint64_t index) {
   const char* raw = zip_get_name(archive, index, ZIP_FL_ENC_RAW);
   const std::string_view bytes = raw ? raw : "";
   if (valid_utf8(bytes) == bytes) return std::string(bytes);
-  if (auto text = to_utf8(bytes, "GB18030")) return *std::move(text);
-  const char* guessed = zip_get_name(archive, index, ZIP_FL_ENC_GUESS);
-  return guessed ? guessed : valid_utf8(bytes);
+  for (const CodePage& page : kCodePages)
+    if (fits(bytes, page))
+      if (auto text = to_utf8(bytes, page.name)) return *std::move(text);
+  for (const char* last : {"GB18030", "CP437"})
+    if (auto text = to_utf8(bytes, last)) return *std::move(text);
+  return valid_utf8(bytes);
 }
 
 // Some programs of Windows part folders by backslashes, those of macOS letters from their accents.

@@ -73,6 +73,9 @@ test("a stain is learnt from pictures that nobody has labelled, in one folder or
     Math.max(...stains[0].factors) <= 1 && Math.min(...stains[0].factors) < 1,
     `${stains[0].factors}`,
   );
+  const nowhere = run("adapt", "--stain", folder, "--out", join(folder, "none", "x.microscope.json"));
+  assert.equal(nowhere.status, 1);
+  assert.match(nowhere.stderr, /cannot write .*none/);
   const empty = run("adapt", "--stain", scratch(), "--out", join(folder, "x.microscope.json"));
   assert.equal(empty.status, 2);
   assert.match(empty.stderr, /holds no picture/);

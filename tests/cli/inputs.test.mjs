@@ -48,6 +48,28 @@ test("locate reads lists, gives a line an image and takes shards, as classify do
   assert.equal(run(["locate"]).status, 2);
 });
 
+test("lists of PowerShell in UTF-16, with backslashes and accents of another spelling, are read", () => {
+  const folder = scratch();
+  mkdirSync(join(folder, "Färbung"));
+  const paths = ["a.png", "b.png"].map((name) => join(folder, "Färbung", name));
+  for (const path of paths) writeFileSync(path, readFileSync(field));
+  const text = ["Färbung\\a.png", "Fa\u0308rbung/b.png"];
+  for (const swap of [false, true]) {
+    const list = Buffer.from(`\ufeff${text.join("\r\n")}\r\n`, "utf16le");
+    writeFileSync(join(folder, "list.txt"), swap ? list.swap16() : list);
+    const answered = run(["locate", "--jsonl", "--files-from", "list.txt"], { cwd: folder });
+    assert.equal(answered.status, 0);
+    assert.deepEqual(
+      lines(answered).map(({ source }) => source),
+      text,
+    );
+  }
+  writeFileSync(join(folder, "list.txt"), Buffer.from([0xff, 0xfe, 0x61]));
+  const broken = run(["classify", "--files-from", "list.txt"], { cwd: folder });
+  assert.equal(broken.status, 2);
+  assert.match(broken.stderr, /the list: list\.txt is damaged: its UTF-16 breaks off/);
+});
+
 test("a file of 100 GB, a folder and a damaged image are a line each, and the others are answered", () => {
   const folder = scratch();
   const huge = join(folder, "huge.tif");
@@ -193,6 +215,21 @@ test("whatever a verb prints, status 1 and a sentence say that it could not be w
           said,
         );
       }
+});
+
+test("a file that cannot be written is status 1 and a sentence", () => {
+  const folder = scratch();
+  const list = join(folder, "list");
+  writeFileSync(list, field);
+  for (const [verb, out, ...rest] of [
+    ["explain", "heatmap.png", field, "--out"],
+    ["join", "missing", "--files-from", list, list, "--missing"],
+  ]) {
+    const nowhere = join(folder, "none", out);
+    const { status, stderr } = run([verb, ...rest, nowhere]);
+    assert.equal(status, 1, verb);
+    assert.ok(stderr.includes(`leukolens ${verb}: cannot write ${nowhere}`), stderr);
+  }
 });
 
 test("what is mistyped is said in plain words, and a file that is read is not replaced", () => {

@@ -189,6 +189,14 @@ TEST_CASE("a CSV is read as any program writes it") {
     return list;
   };
   const std::vector<std::pair<std::string, std::string>> two{{"a.png", "ig"}, {"b.png", "platelet"}};
+  for (const bool big_endian : {false, true}) {
+    std::string wide;  // UTF-16, as spreadsheets write "Unicode text"
+    for (const char16_t c : std::u16string(u"\ufeffimage\tlabel\r\na.png\tig\r\nb.png\tplatelet\r\n")) {
+      const char bytes[] = {static_cast<char>(c), static_cast<char>(c >> 8)};
+      wide += {bytes[big_endian], bytes[!big_endian]};
+    }
+    CHECK(rows(wide) == two);
+  }
   CHECK(rows("image,label\r\na.png,ig\r\nb.png,platelet") == two);
   CHECK(rows("image,label\ra.png,ig\r\rb.png,platelet\r") == two);
   CHECK(rows("sep=;\r\nimage;label\r\na.png;ig\r\nb.png;platelet\r\n") == two);
@@ -266,7 +274,7 @@ TEST_CASE("a list that cannot be read says why") {
     scratch.write("cells.csv", text);
     return Dataset::open(scratch.path / "cells.csv").error().message;
   };
-  CHECK(said(std::string("\xff\xfei\0m\0", 6)).contains("is in UTF-16: save it as CSV in UTF-8."));
+  CHECK(said(std::string("\xff\xfei\0m", 5)).contains("is damaged: its UTF-16 breaks off."));
   CHECK(said("filename,class\na.png,ig\n")
             .contains(
                 "needs a header line with at least the columns image and label; it has filename, class."));
@@ -386,6 +394,37 @@ TEST_CASE("what of a zip cannot be read is named, and the rest is read") {
   REQUIRE(data.skipped().size() == 1);
   CHECK(data.skipped()[0].source == "ig/secret.png");
   CHECK(data.skipped()[0].reason == "encrypted: unpack the archive with its password, then name the folder");
+}
+
+TEST_CASE("names in a zip are read in the code page of whoever wrote it") {
+  const Scratch scratch;
+  const fs::path path = scratch.path / "data.zip";
+  for (const auto& [stored, name] : {
+           std::pair{"\xcf\xb8\xb0\xfb/\xcd\xbc\xc6\xac"
+                     "1.png",
+                     "细胞/图片1.png"},
+           {"Gr\x94\xe1"
+            "e 20\xe6m.png",
+            "Größe 20µm.png"},
+           {"Bas\xa2"
+            "filos/Z\x84hler.png",
+            "Basófilos/Zähler.png"},
+           {"Bas\xf3"
+            "filos/Z\xe4hler.png",
+            "Basófilos/Zähler.png"},
+           {"\x8d"
+            "D\x92\x86\x8b\x85/\x83\x8a\x83\x93\x83p\x8b\x85.png",
+            "好中球/リンパ球.png"},
+           {"\xb6\xdd\xa4\xa4\xa9\xca\xb2y/1.png", "嗜中性球/1.png"},
+           {"\x8d\xa5\xa9\xe2\xe0\xae\xe4\xa8\xab\xeb/\xac\xa0\xa7\xae\xaa \xfc"
+            "1.png",
+            "Нейтрофилы/мазок №1.png"},
+       }) {
+    write_zip(path, {stored});
+    const Dataset data = Dataset::open(path, Dataset::Labels::ignored).value();
+    CHECK(data.items()[0].source == name);
+    CHECK(data.read(data.items()[0]).value().size() == 5);
+  }
 }
 
 TEST_CASE("a zip may have folders of Windows, endings in capitals, and names twice") {

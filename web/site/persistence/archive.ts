@@ -1,7 +1,7 @@
 // Zip archives, read through their central directory and written as streams: memory holds one file of an archive at a time, whatever
 // the archive claims of itself.
 import { Zip, ZipPassThrough } from "fflate";
-import { contentOf, type DirectoryEntry, readDirectory } from "./zip-directory.js";
+import { addToSum, contentOf, type DirectoryEntry, readDirectory } from "./zip-directory.js";
 
 /** An archive that inflates to more than this is no collection of pictures but a trap. */
 const limits = { entries: 50_000, entryBytes: 256 * 2 ** 20, totalBytes: 16 * 2 ** 30 };
@@ -115,18 +115,6 @@ async function unpack(content: Blob, { method, bytes, crc }: DirectoryEntry): Pr
     return undefined;
   }
   return length === bytes && ~sum >>> 0 === crc ? new Blob(chunks) : undefined;
-}
-
-const sums: Int32Array = Int32Array.from({ length: 256 }, (_, byte) => {
-  let sum = byte;
-  for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-  return sum;
-});
-
-/** CRC-32, of which -1 is the beginning and the complement the result. */
-function addToSum(sum: number, bytes: Uint8Array): number {
-  for (const byte of bytes) sum = (sum >>> 8) ^ (sums[(sum ^ byte) & 255] as number);
-  return sum;
 }
 
 /** Stored, not compressed: pictures are compressed already. One picture at a time is in memory. */
