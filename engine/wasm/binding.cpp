@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "../src/image/codec.h"
 #include "held.h"
 #include "leukolens/classifier.h"
 #include "pixels.h"
@@ -187,6 +188,7 @@ val open_picture(int number, const val& bytes, int width, int height) {
   set(out, "height", image->height);
   std::string notes;  // a line each
   for (const std::string& note : image->notes) notes += note + '\n';
+  if (is_grey(image->rgb, 3)) notes += kNoColours;
   set(out, "notes", to_js(notes));
   pictures.push_back(std::make_unique<Held>(number, Picture(std::move(*image))));
   return out;

@@ -50,6 +50,7 @@ extern "C" EMSCRIPTEN_KEEPALIVE const Answer* decode(std::uint32_t size, int pag
   const auto number = [](auto value) { return static_cast<std::uint32_t>(value); };
   if (image) {
     for (const std::string& note : image->notes) text += note + '\n';
+    if (leukolens::is_grey(image->rgb, 4)) text += leukolens::kNoColours;
     answer = {number(image->width), number(image->height), number(image->pages), image->rgb.data(),
               number(image->rgb.size())};
   } else {

@@ -93,7 +93,8 @@ test("of stacks the page that is named is read; what has no such page is a line 
   const verbs = [["locate"], ["classify"], ["classify", "--field"]];
   for (const verb of verbs) {
     const [first] = lines(run([...verb, "--jsonl", stack]));
-    assert.deepEqual([first.page, first.pages, first.notes], [1, 3, ["Page 1 of 3 was read."]]);
+    const grey = "It has no colours, by which cells are found and told apart.";
+    assert.deepEqual([first.page, first.pages, first.notes], [1, 3, ["Page 1 of 3 was read.", grey]]);
     const answered = run([...verb, "--jsonl", "--page", "3", stack, field]);
     assert.equal(answered.status, 1);
     const [third, none] = lines(answered);

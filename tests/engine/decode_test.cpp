@@ -160,10 +160,43 @@ TEST_CASE("decode rejects a palette index without a colour") {
   CHECK(outcome(png::file({2, 1, 8, 3}, {0, 1, 0})) == "corrupt_image");
 }
 
-TEST_CASE("decode rejects a truncated PNG, wherever it is cut") {
+TEST_CASE("decode rejects a truncated PNG, wherever it is cut before its last pixel") {
   const Bytes file = encode_png(pattern(16, 16));
-  for (std::size_t size = 4; size < file.size(); ++size)
-    REQUIRE(outcome({file.begin(), file.begin() + size}) == "corrupt_image");
+  for (std::size_t size = 4; size < file.size() - 12; ++size) {  // the end mark
+    const auto image = decode(Bytes(file.begin(), file.begin() + size));
+    REQUIRE(!image.has_value());
+    REQUIRE(image.error().code == ErrorCode::corrupt_image);
+    if (size >= 8) REQUIRE(image.error().message.contains("truncated"));
+  }
+}
+
+TEST_CASE("a PNG that lacks its end mark is read, and said to lack it") {
+  const Image image = pattern(16, 16);
+  const Bytes file = encode_png(image);
+  for (std::size_t missing = 1; missing <= 12; ++missing) {
+    const auto decoded = decode(Bytes(file.begin(), file.end() - static_cast<std::ptrdiff_t>(missing)));
+    REQUIRE(decoded.has_value());
+    CHECK((decoded->rgb == image.rgb));
+    CHECK(decoded->notes == std::vector<std::string>{"Its end mark is missing."});
+  }
+  CHECK(decode(file)->notes.empty());
+  const Bytes start(file.begin(), file.end() - 12), date = png::chunk("tIME", {7, 234, 12, 1, 1, 2, 3});
+  CHECK((pixels(joined({start, Bytes(512)})) == image.rgb));
+  CHECK(outcome(joined({png::kSignature, Bytes(512)})) == "corrupt_image");
+  const auto dated = decode(joined({start, {date.begin(), date.end() - 6}}));
+  REQUIRE(dated.has_value());
+  CHECK((dated->rgb == image.rgb));
+  const Bytes exif = png::chunk(
+      "eXIf", {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0});
+  const auto turned = decode(joined({start, exif}));
+  REQUIRE(turned.has_value());
+  CHECK((turned->rgb != image.rgb));
+  CHECK(turned->notes == std::vector<std::string>{"Its end mark is missing."});
+  // Without a header or a palette there is nothing to read.
+  const Bytes data = png::chunk("IDAT", png::stored({0, 7}));
+  CHECK(outcome(joined({png::kSignature, data})) == "corrupt_image");
+  CHECK(outcome(joined({png::kSignature, png::header({1, 1, 8, 0}), data})) == "ok");
+  CHECK(outcome(joined({png::kSignature, png::header({1, 1, 8, 3}), data})) == "corrupt_image");
 }
 
 TEST_CASE("decode rejects a PNG with any byte changed") {

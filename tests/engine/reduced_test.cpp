@@ -251,6 +251,11 @@ TEST_CASE("a large PNG is turned upright, and refused where it is damaged or int
       "eXIf", {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 8, 0, 0, 0, 0, 0, 0});
   const Image upright = sound(decode_reduced_png(wide.file(), 3));
   CHECK((upright.rgb == turn_upright(stored.rgb.data(), 3, 4100, 2, 8)->rgb));
+  File unmarked = wide.file();
+  unmarked.resize(unmarked.size() - 9);
+  const Image read = sound(decode_reduced_png(unmarked, 3));
+  CHECK((read.rgb == upright.rgb));
+  CHECK(read.notes == Notes{"Its end mark is missing.", note(8200, 3, 2)});
 
   WidePng shorter = wide, longer = wide, filtered = wide, indexed(8, 3, 8200);
   shorter.raw.pop_back();

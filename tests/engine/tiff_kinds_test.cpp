@@ -142,6 +142,18 @@ TEST_CASE("floating-point samples are read from 0 to 1, as whole numbers, or by 
         Notes{"Its floating-point samples of 32 bits were read as -0.5 to 0.75, by their histogram."});
 }
 
+TEST_CASE("floating-point samples of 16 bits are read as those of 32 are") {
+  const auto half = [](const std::vector<std::uint16_t>& bits) {
+    const Samples samples{static_cast<int>(bits.size()), 1, 1, 16, bits};
+    return decoded(write(samples, {.photometric = kBlackIsZero, .instead = {{kSampleFormat, {3}}}}));
+  };
+  CHECK(first_of(half({0, 0x3400, 0x3800, 0x3a00})) == Bytes{0, 64, 128, 191});
+  CHECK(first_of(half({0x0001, 0x8000, 0x5a60, 0x5bf8})) == Bytes{0, 0, 204, 255});  // 2^-24, -0, 204, 255
+  CHECK(first_of(half({0xc000, 0xbc00, 0x7e00, 0x7c00, 0x4000})) == Bytes{0, 64, 0, 255, 255});
+  CHECK(half({0xb800, 0x3a00}).notes ==
+        Notes{"Its floating-point samples of 16 bits were read as -0.5 to 0.75, by their histogram."});
+}
+
 TEST_CASE("red, green and blue on pages of their own are joined") {
   const Image image = pattern(30, 20);
   const auto file = [&](const std::string& text, std::array<int, 3> order) {

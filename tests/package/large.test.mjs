@@ -46,7 +46,7 @@ describe("large pictures in Node", () => {
 
   test("a BMP of 8,224 pixels in width is read at half its size", async () => {
     const { width, height, decoder, notes } = await classifier.locate(blankBmp(8224, 5));
-    assert.deepEqual([width, height, decoder, notes.length], [4112, 3, "engine", 1]);
+    assert.deepEqual([width, height, decoder, notes.length], [4112, 3, "engine", 2]); // reduced, and without colours
   });
 
   test("a file of any length that begins as a picture is answered like natively", async () => {

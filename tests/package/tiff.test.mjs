@@ -81,18 +81,26 @@ describe("TIFF in Node", () => {
     assert.deepEqual(classifyNatively([path])[0].notes, expected);
   });
 
-  test("a BMP with a palette, and a JPEG without its end mark, give here what they give natively", async () => {
+  test("what lacks colours or its end mark gives here what it gives natively", async () => {
     const bmp = greyBmp(await classifier.decode(png));
+    const grey = await classifier.decode(bmp);
     const jpeg = readFileSync(drawSmears({ count: 1, format: "jpg" })[0]).subarray(0, -2);
+    const noColours = "It has no colours, by which cells are found and told apart.";
     for (const [name, file, notes] of [
-      ["grey.bmp", bmp, []],
+      ["grey.bmp", bmp, [noColours]],
+      [
+        "grey.tif",
+        writeTiff(grey, { compression: "none", bits: 12 }),
+        ["Its samples of 16 bits were read as 0 to 4095, by their histogram.", noColours],
+      ],
       ["cut.jpg", jpeg, ["Its end mark is missing."]],
+      ["cut.png", png.subarray(0, -7), ["Its end mark is missing."]],
     ]) {
       const path = join(scratch(), name);
       writeFileSync(path, file);
       const [native] = classifyNatively([path]);
       const here = await classifier.classify(file);
-      assert.deepEqual([here.decoder, here.notes], ["engine", notes]);
+      assert.deepEqual([here.decoder, here.notes], [name.endsWith("tif") ? "tiff" : "engine", notes]);
       assert.deepEqual(native.notes, notes);
       assert.ok(largestDifference(here.predictions, native.predictions) < 1e-5);
     }
@@ -143,7 +151,8 @@ describe("TIFF in Node", () => {
       for await (const { page, error } of classifier.classifyAll(inputs, { page: (index) => index + 1 }))
         read.push(page ?? error.message);
       assert.deepEqual(read, [1, 2, 3, "The image has 3 pages: there is no page 4."]);
-      for await (const { page } of classifier.classifyAll([stack], { page: () => 2 })) assert.equal(page, 2);
+      for (const options of [{ page: () => 2 }, { page: 2 }])
+        for await (const { page } of classifier.classifyAll([stack], options)) assert.equal(page, 2);
     });
 
     test("has no page beyond its last, and no other picture has a second", async () => {

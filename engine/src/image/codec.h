@@ -103,6 +103,7 @@ Result<JpegScan> scan_jpeg(Bytes file, const Limits& limits = kWholeLimits);
 struct PngPixels {
   Image image;
   int orientation = 1;
+  bool cut = false;  // it stops before its end mark
 };
 /// Errors: corrupt_image, unsupported_format, image_too_large, out_of_memory.
 Result<PngPixels> decode_png(Bytes file);
@@ -150,7 +151,13 @@ using RgbxPixels = std::unique_ptr<std::uint8_t[], FreeDeleter>;
 /// Decodes a scanned JPEG by stb_image. Errors: corrupt_image, image_too_large, out_of_memory.
 Result<RgbxPixels> decode_scanned(const JpegScan& jpeg);
 
-/// What a person should know of a JPEG that was cut off.
+/// Whether pixels of `step` bytes, the first three of which are red, green and blue, have no colours.
+bool is_grey(Bytes pixels, int step);
+
+/// What a person should know of a picture that is grey.
+inline constexpr const char* kNoColours = "It has no colours, by which cells are found and told apart.";
+
+/// What a person should know of a JPEG that was cut off, the first of a PNG too.
 inline constexpr const char *kNoEndMark = "Its end mark is missing.",
                             *kNoDetails = "Its end is missing, and with it fine details.";
 std::string describe_rows(int there, int all);

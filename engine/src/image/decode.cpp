@@ -49,24 +49,23 @@ const Other* other_kind(Bytes file) {
   return nullptr;
 }
 
-Result<Image> decode_jpeg(Bytes file) {
+// `note`: what a person should know of it.
+Result<Image> decode_jpeg(Bytes file, std::string& note) {
   auto jpeg = scan_jpeg(file);
   const bool reduces = kDecodesAll && is_too_large(jpeg);
   if (reduces) jpeg = scan_jpeg(file, kReducedLimits);
   if (!jpeg) return std::unexpected(jpeg.error());
   if (reduces) return decode_reduced_jpeg(std::move(*jpeg), 3);
-  std::string note;
   const auto pixels = jpeg->cut ? decode_cut(*jpeg, note) : decode_scanned(*jpeg);
   if (!pixels) return std::unexpected(pixels.error());
-  auto image = turn_upright(pixels->get(), 4, jpeg->width, jpeg->height, jpeg->orientation);
-  if (image && !note.empty()) image->notes.push_back(std::move(note));
-  return image;
+  return turn_upright(pixels->get(), 4, jpeg->width, jpeg->height, jpeg->orientation);
 }
 
-Result<Image> decode_turned_png(Bytes file) {
+Result<Image> decode_turned_png(Bytes file, std::string& note) {
   auto png = decode_png(file);
   if (kDecodesAll && is_too_large(png)) return decode_reduced_png(file, 3);
   if (!png) return std::unexpected(png.error());
+  if (png->cut) note = kNoEndMark;
   if (png->orientation == 1) return std::move(png->image);
   return turn_upright(png->image.rgb.data(), 3, png->image.width, png->image.height, png->orientation);
 }
@@ -132,6 +131,14 @@ Result<std::vector<std::uint8_t>> allocate(std::size_t size) {
   return zeros(size);
 }
 
+// Cameras without colour give three equal samples; those of a JPEG may differ a little.
+bool is_grey(Bytes pixels, int step) {
+  constexpr int kNoise = 8;
+  for (const std::uint8_t* p = pixels.data(); p != pixels.data() + pixels.size(); p += step)
+    if (std::abs(p[0] - p[1]) > kNoise || std::abs(p[1] - p[2]) > kNoise) return false;
+  return true;
+}
+
 std::unexpected<Error> no_such_page(int page, int pages) {
   return fail(ErrorCode::invalid_argument,
               pages == 1 ? "The image has one page: there is no page " + std::to_string(page) + "."
@@ -146,8 +153,13 @@ Result<Image> decode(std::span<const std::uint8_t> bytes, int page) {
                 "The file has more than a gigabyte; save the image in a smaller file.");
   if (kDecodesAll && is_tiff(bytes)) return decode_tiff(bytes, 3, page);
   if (kDecodesAll && page != 1) return no_such_page(page, 1);
-  if (starts_with(bytes, "\xff\xd8")) return decode_jpeg(bytes);
-  if (starts_with(bytes, "\x89PNG")) return decode_turned_png(bytes);
+  const bool is_jpeg = starts_with(bytes, "\xff\xd8");
+  if (is_jpeg || starts_with(bytes, "\x89PNG")) {
+    std::string note;
+    auto image = is_jpeg ? decode_jpeg(bytes, note) : decode_turned_png(bytes, note);
+    if (image && !note.empty()) image->notes.push_back(std::move(note));
+    return image;
+  }
   if (kDecodesAll && starts_with(bytes, "BM")) return decode_bmp(bytes);
   const Other* other = other_kind(bytes);
   if (!other && is_heic(bytes))

@@ -65,11 +65,14 @@ std::size_t inflated_size(const Header& header) {
   return size;
 }
 
+constexpr const char* kTruncated = "The PNG is truncated: its end is missing; load the complete file.";
+
 struct Chunks {
   Header header;
   std::vector<std::array<std::uint8_t, 3>> palette;
   Bytes transparency, exif;
   std::vector<Bytes> data;
+  bool cut = false;  // the file stops before its end mark
 };
 
 class Scanner {
@@ -94,10 +97,11 @@ class Scanner {
   bool unsupported(const char* message) { return reject(ErrorCode::unsupported_format, message); }
 
   bool chunk() {
-    if (file_.size() < 12 || file_.size() - 12 < big_endian32(file_.data()))
-      return corrupt("The PNG is truncated: its end is missing; load the complete file.");
+    if (file_.size() < 12) return cut();
     const std::size_t length = big_endian32(file_.data());
     const std::uint32_t type = big_endian32(&file_[4]);
+    if (file_.size() - 12 < length || type == 0)
+      return cut(type);  // zeros may stand in place of what never came
     const Bytes body = file_.subspan(8, length);
     if (type == chunk_type("CgBI"))
       return unsupported("The PNG is in Apple's CgBI variant; save it as a standard PNG.");
@@ -107,6 +111,14 @@ class Scanner {
     if ((type == chunk_type("IHDR")) == has_header_)
       return corrupt("The PNG is damaged: its header is not first.");
     return take(type, body);
+  }
+
+  // Where all pixels are there, which the checksum of the compressed data tells, only the end mark is
+  // missing.
+  bool cut(std::uint32_t type = 0) {
+    if (chunks_.data.empty() || type == chunk_type("IEND")) return corrupt(kTruncated);
+    chunks_.cut = true;
+    return end();
   }
 
   bool take(std::uint32_t type, Bytes body) {
@@ -130,15 +142,18 @@ class Scanner {
         chunks_.data.push_back(body);
         return true;
       case chunk_type("IEND"):
-        if (!after_data || !body.empty()) return misplaced();
-        if (chunks_.header.has_palette() && chunks_.palette.empty())
-          return corrupt("The PNG is damaged: its palette is missing.");
-        return done_ = true;
+        return !after_data || !body.empty() ? misplaced() : end();
     }
     constexpr std::uint32_t kAncillary = 1u << 29;
     return type & kAncillary
                ? true
                : unsupported("The PNG needs an extension that is not known here; save it again.");
+  }
+
+  bool end() {
+    if (chunks_.header.has_palette() && chunks_.palette.empty())
+      return corrupt("The PNG is damaged: its palette is missing.");
+    return done_ = true;
   }
 
   bool misplaced() { return corrupt("The PNG is damaged: its chunks are out of order."); }
@@ -298,9 +313,10 @@ std::unexpected<Error> no_such_colour() {
               "The PNG is damaged: a pixel has a colour that is not in the palette.");
 }
 
-std::unexpected<Error> wrong_data() {
-  return fail(ErrorCode::corrupt_image,
-              "The PNG is damaged: its compressed data does not fill the image exactly.");
+std::unexpected<Error> wrong_data(const Chunks& chunks) {
+  return fail(
+      ErrorCode::corrupt_image,
+      chunks.cut ? kTruncated : "The PNG is damaged: its compressed data does not fill the image exactly.");
 }
 
 Result<Image> paint(const Chunks& chunks, std::span<std::uint8_t> inflated) {
@@ -340,15 +356,16 @@ Result<Image> paint_rows(const Chunks& chunks, int step) {
   const std::size_t row_bytes = header.row_bytes(header.width);
   std::vector<std::uint8_t> row(1 + row_bytes), up(row_bytes), rgb(3 * std::size_t(header.width));
   for (int y = 0; y < header.height; ++y) {
-    if (!zlib->read(row)) return wrong_data();
+    if (!zlib->read(row)) return wrong_data(chunks);
     if (!unfilter(row[0], std::span(row).subspan(1), up.data(), header.filter_distance()))
       return unknown_filter();
     if (!painter.paint(&row[1], header.width, rgb.data(), 3)) return no_such_colour();
     reducer->add(rgb.data());
     std::copy(row.begin() + 1, row.end(), up.begin());
   }
-  if (!zlib->is_at_end()) return wrong_data();
+  if (!zlib->is_at_end()) return wrong_data(chunks);
   Image image = std::move(*reducer).finish();
+  if (chunks.cut) image.notes.emplace_back(kNoEndMark);
   image.notes.push_back(describe_reduction(header.width, header.height, by));
   return image;
 }
@@ -377,10 +394,10 @@ Result<PngPixels> decode_png(Bytes file) {
 
   auto inflated = allocate(inflated_size(chunks->header));
   if (!inflated) return std::unexpected(inflated.error());
-  if (!inflate(*zlib, *inflated)) return wrong_data();
+  if (!inflate(*zlib, *inflated)) return wrong_data(*chunks);
   auto image = paint(*chunks, *inflated);
   if (!image) return std::unexpected(image.error());
-  return PngPixels{std::move(*image), exif_orientation(chunks->exif)};
+  return PngPixels{std::move(*image), exif_orientation(chunks->exif), chunks->cut};
 }
 
 Result<Image> decode_reduced_png(Bytes file, int step) {

@@ -53,7 +53,7 @@ bool is_known_depth(const TiffLayout& layout) {
            (layout.separate || layout.samples == layout.colours());
   switch (layout.format) {
     case SAMPLEFORMAT_IEEEFP:
-      return (depth == 32 || depth == 64) && layout.photometric != PHOTOMETRIC_PALETTE;
+      return (depth == 16 || depth == 32 || depth == 64) && layout.photometric != PHOTOMETRIC_PALETTE;
     case SAMPLEFORMAT_INT:
       return (depth == 8 || depth == 16 || depth == 32) && layout.photometric != PHOTOMETRIC_PALETTE;
   }

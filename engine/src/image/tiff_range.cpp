@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <optional>
@@ -100,6 +101,20 @@ void Extremes::add(double value) {
   whole = whole && value == std::floor(value);
 }
 
+namespace {
+
+// A number of IEEE 754 in 16 bits: as one of 32, whose exponent counts from 112 more.
+double from_half(std::uint32_t bits) {
+  constexpr std::uint32_t kInfinite = 0x7c00;
+  const std::uint32_t size = bits & 0x7fff;
+  const double value = size < kInfinite    ? std::bit_cast<float>(size << 13) * 0x1p112
+                       : size == kInfinite ? INFINITY
+                                           : NAN;
+  return bits & 0x8000 ? -value : value;
+}
+
+}  // namespace
+
 std::uint32_t SampleReader::bits(const std::uint8_t* row, std::size_t at) const {
   if (depth_ == 8) return row[at];
   if (depth_ == 16) return little_endian16(row + 2 * at);  // the order to which libtiff brings them
@@ -115,6 +130,7 @@ double SampleReader::operator()(const std::uint8_t* row, std::size_t at) const {
   if (depth_ == 32 && format_ == SAMPLEFORMAT_INT) return read_as<std::int32_t>(row + 4 * at);
   if (depth_ == 32) return little_endian32(row + 4 * at);
   const std::uint32_t value = bits(row, at);
+  if (format_ == SAMPLEFORMAT_IEEEFP) return from_half(value);
   if (format_ != SAMPLEFORMAT_INT) return value;
   return depth_ == 8 ? static_cast<std::int8_t>(value) : static_cast<std::int16_t>(value);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "image/codec.h"
 #include "network/stopwatch.h"
 
 namespace leukolens {
@@ -47,6 +48,7 @@ Result<Picture> open(std::span<const std::uint8_t> file, int page) {
   Stopwatch watch;
   auto pixels = decode(file, page);
   if (!pixels) return std::unexpected(std::move(pixels.error()));
+  if (is_grey(pixels->rgb, 3)) pixels->notes.emplace_back(kNoColours);
   return Picture(std::move(*pixels), watch.lap());
 }
 

@@ -92,7 +92,7 @@ export interface About {
   readonly pages: number;
   /**
    * Sentences in English on how a file was read, where something had to be decided or left out: which values of a TIFF are black
-   * and white, which of its levels was taken, that a picture was reduced or lacks its end.
+   * and white, which of its levels was taken, that a picture was reduced, lacks its end or has no colours.
    */
   readonly notes: readonly string[];
 }
