@@ -27,8 +27,8 @@ export interface BatchOptions {
    * width, where there are so many that the sheet would have more than 40 million pixels.
    */
   readonly thumbnails?: number | undefined;
-  /** Says which page is read of the image at `index` of the inputs, from 0: see {@link OpenOptions.page}. */
-  readonly page?: ((index: number) => number | undefined) | undefined;
+  /** Which page is read, of all images or of the one at `index` of the inputs, from 0: see {@link OpenOptions.page}. */
+  readonly page?: number | ((index: number) => number | undefined) | undefined;
   readonly signal?: Global<"AbortSignal"> | undefined;
   readonly onProgress?: ((progress: BatchProgress) => void) | undefined;
 }
@@ -58,6 +58,7 @@ export async function* workInOrder<Input, Result>(
   let next: Promise<Taken<Input>> | undefined;
   let exhausted = false;
   let index = 0;
+  const pageOf = (index: number) => (typeof page === "function" ? page(index) : page);
   let done = 0;
   let failed = 0;
   try {
@@ -77,7 +78,7 @@ export async function* workInOrder<Input, Result>(
         exhausted = Boolean(step.done);
         if ("failed" in step) started.push(step.failed);
         else if (!exhausted)
-          started.push(quiet(attempt(step.value, (input) => work(input, stop.signal, page?.(index++)))));
+          started.push(quiet(attempt(step.value, (input) => work(input, stop.signal, pageOf(index++)))));
       }
     }
   } finally {
