@@ -45,7 +45,7 @@ export async function startBrowser(folder, more, { program, ...serving } = {}) {
     origin: `http://localhost:${server.port}`,
     newPage: (options) => newPage(browser, options),
     collectGarbage,
-    residentMemory: () => residentMemory(browser),
+    residentMemory: (options) => residentMemory(browser, options),
     stopServer: server.close,
     async close() {
       await browser.close();
@@ -143,14 +143,18 @@ async function collectGarbage(page) {
   for (const realm of [page, ...page.workers()]) await realm.evaluate(() => gc());
 }
 
-/** Bytes that all pages' processes hold, workers included, without the browser's own program, which they share. */
-async function residentMemory(browser) {
+/**
+ * Bytes that all pages' processes hold, workers included, without the browser's own program, which they share. Shared memory holds
+ * canvases and, until half a gigabyte is full, every picture that was ever decoded to be shown.
+ */
+async function residentMemory(browser, { shared = true } = {}) {
+  const what = shared ? /Rss(?:Anon|Shmem):\s+(\d+)/g : /RssAnon:\s+(\d+)/g;
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   await session.detach();
   const renderers = processInfo.filter(({ type }) => type === "renderer");
   return renderers.reduce((sum, { id }) => {
-    const parts = readFileSync(`/proc/${id}/status`, "utf8").matchAll(/Rss(?:Anon|Shmem):\s+(\d+)/g);
+    const parts = readFileSync(`/proc/${id}/status`, "utf8").matchAll(what);
     return [...parts].reduce((all, [, kilobytes]) => all + 1024 * Number(kilobytes), sum);
   }, 0);
 }

@@ -120,7 +120,8 @@ describe("memory", () => {
     };
     for (let i = 0; i < 4; i++) await play(page);
     const before = await heap();
-    const residentBefore = await browser.residentMemory();
+    const own = () => browser.residentMemory({ shared: false });
+    const ownBefore = await own();
     for (let i = 0; i < visits; i++) {
       if (i % 10 === 5) await page.workers()[0].evaluate(() => self.close());
       await play(page);
@@ -128,7 +129,7 @@ describe("memory", () => {
     const after = await heap();
     const elements = await page.evaluate(() => document.querySelectorAll("*").length);
     console.log(
-      `${visits} visits: heap ${megabytes(before)} before, ${megabytes(after)} after; resident ${megabytes(residentBefore)}, ${megabytes(await browser.residentMemory())}; ${elements} elements`,
+      `${visits} visits: heap ${megabytes(before)} before, ${megabytes(after)} after; resident of its own ${megabytes(ownBefore)}, ${megabytes(await own())}; ${elements} elements`,
     );
     assert.ok(after - before < 2e6);
     assert.equal(page.workers().length, 1);
