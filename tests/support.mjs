@@ -21,9 +21,9 @@ export const tarball = at(
   `dist/leukolens-${JSON.parse(readFileSync(at("package.json"), "utf8")).version}.tgz`,
 );
 
-/** The native programs. */
+/** The native programs; the command line of another build where LEUKOLENS_PRESET names one. */
 export const programs = {
-  leukolens: at("build/release/leukolens"),
+  leukolens: at(`build/${process.env.LEUKOLENS_PRESET ?? "release"}/leukolens`),
   smear: at("build/release/leukolens-smear"),
   train: at("build/release/leukolens-train"),
 };

@@ -54,14 +54,18 @@ async function newPage() {
   return opened;
 }
 
-/** Those of each page that have no answer yet. */
+/** Of each page, the requests that have no answer yet, and when one last came or went. */
 const asked = new WeakMap();
 
 function noteRequests(page) {
-  const open = new Set();
-  asked.set(page, open);
-  page.on("request", (request) => open.add(request));
-  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => open.delete(request));
+  const all = { open: new Set(), last: performance.now() };
+  asked.set(page, all);
+  const note = (change) => (request) => {
+    all.open[change](request);
+    all.last = performance.now();
+  };
+  page.on("request", note("add"));
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, note("delete"));
 }
 
 /**
@@ -69,7 +73,8 @@ function noteRequests(page) {
  * the page is there again.
  */
 async function reloadForUpdate(page) {
-  await waitUntil(() => asked.get(page).size === 0);
+  const all = asked.get(page);
+  await waitUntil(() => all.open.size === 0 && performance.now() - all.last > 500); // nor is one just coming
   await page.getByRole("button", { name: "Reload" }).click();
 }
 

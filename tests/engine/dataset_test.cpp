@@ -486,7 +486,7 @@ TEST_CASE("the paths of a CSV may lead into a zip") {
   CHECK(data.read(data.items()[2]).error().code == ErrorCode::unreadable_file);
 }
 
-TEST_CASE("several threads read a zip at a time, and each gets the bytes of its entry") {
+TEST_CASE("several threads read a zip at a time, and each gets the bytes of its entry", "[threads]") {
   const Scratch scratch;
   const fs::path path = scratch.path / "data.zip";
   constexpr std::size_t kEntries = 200;

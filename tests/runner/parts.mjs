@@ -68,7 +68,7 @@ const programs = ["leukolens_cli", "leukolens_smear_tool"];
 const trainer = ["build/release/leukolens-train", "build/release/report.html", "trainer/recipes"];
 const underNode = { before: [process.execPath, "--experimental-wasm-relaxed-simd"] };
 
-/** What only `./dev soak` runs: what is marked [soak], at length, and what LeakSanitizer looks at. */
+/** What only `./dev soak` runs: what is marked [soak], at length, and what LeakSanitizer and ThreadSanitizer look at. */
 const soaked = {
   builds: [
     [
@@ -76,19 +76,29 @@ const soaked = {
       ...["engine_tests", "allocation_tests", "trainer_tests"],
     ],
     ["sanitize", "engine_tests"],
+    ["threads", "engine_tests", "leukolens_cli"],
   ],
   jobs: [
     ["engine_tests", "release", "[soak]"],
     ["allocation_tests", "release", "[soak]"],
     ["trainer_tests", "release", "[soak]"],
     ["engine_tests", "sanitize", "[leak]"],
-  ].map(([name, preset, tag]) => ({
-    name: preset === "release" ? name : `${name}-${preset}`,
-    kind: "catch2",
-    command: [`build/${preset}/tests/${name}`, tag],
-    inputs: [`build/${preset}/tests/${name}`, "models"],
-    seconds: 600 * soak,
-  })),
+    ["engine_tests", "threads", "[threads]"],
+  ]
+    .map(([name, preset, tag]) => ({
+      name: preset === "release" ? name : `${name}-${preset}`,
+      kind: "catch2",
+      command: [`build/${preset}/tests/${name}`, tag],
+      inputs: [`build/${preset}/tests/${name}`, "models"],
+      seconds: 600 * soak,
+    }))
+    .concat(
+      nodeFiles("tests/cli", [drawing, "build/threads/leukolens", "examples/cluster"]).map((job) => ({
+        ...job,
+        name: `${job.name}-threads`,
+        env: { LEUKOLENS_PRESET: "threads" },
+      })),
+    ),
 };
 
 /** `fuzzSeconds`: how long each fuzzer works. */

@@ -368,9 +368,9 @@ Result<NetworkOutput> infer(Network& network, const Input& input, Looks looks) {
     add(output.logits, *logits, share);
     if (looks == Looks::all) {
       const auto channels = static_cast<std::size_t>(network.features_shape().channels);
-      const auto places = static_cast<float>(features.size() / channels);
-      for (std::size_t at = 0; at < features.size(); at += channels)
-        add(output.embedding, features.subspan(at, channels), share / places);
+      const std::size_t places = features.size() / channels;
+      for (std::size_t place = 0; place < places; ++place)
+        add(output.embedding, features.subspan(place * channels, channels), share / static_cast<float>(places));
     }
   }
   if (looks == Looks::all) {
