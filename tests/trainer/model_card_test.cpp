@@ -54,6 +54,14 @@ TEST_CASE("of one data set, a class without images has no recall") {
   CHECK_THAT(card_of_one(), ContainsSubstring("name: \"one\""));
 }
 
+TEST_CASE("a card names the recipe of the run or of the model, or none") {
+  CHECK_THAT(card(), ContainsSubstring("Labels: `a` `b`. On five folds."));
+  std::string report(kReport);
+  report.insert(report.rfind('}'), R"(, "training": {"recipe": "mine"})");
+  CHECK_THAT(model_card(report, "report.json", "", ""),
+             ContainsSubstring("`b`. Recipe: mine. On five folds."));
+}
+
 TEST_CASE("of a card that is there the figures alone change") {
   const std::string old =
       "---\nlicense: cc-by-4.0\nown: gone\n---\n\n# Mine\n<!-- figures, by leukolens-train report "

@@ -208,6 +208,14 @@ std::string figures(const JsonDocument& report) {
   return text + std::format("\n{}", kFiguresEnd);
 }
 
+/// " Recipe: NAME.", of this run or of the one that made the model; empty where neither tells.
+std::string recipe_of(const JsonDocument& report) {
+  for (const char* run : {"facts", "training"})
+    if (const std::string name = string_of(at(report.find(run), "recipe")); !name.empty())
+      return std::format(" Recipe: {}.", name);
+  return "";
+}
+
 std::string new_card(const JsonDocument& report, const std::string& licence) {
   yyjson_val* facts = report.find("facts");
   std::string labels, data;
@@ -216,15 +224,15 @@ std::string new_card(const JsonDocument& report, const std::string& licence) {
   for (yyjson_val* one : elements_of(at(facts, "data")))
     data += std::format("{}{}", data.empty() ? "" : ", ", string_of(one));
   return std::format(
-      "# Model card: {}\n\n**{}**\n\n## Model details\n\nLabels:{}. Recipe: {}. {}\n\n## Intended use\n\n"
+      "# Model card: {}\n\n**{}**\n\n## Model details\n\nLabels:{}.{} {}\n\n## Intended use\n\n"
       "*Who may use it for what, and what it must not be used for.*\n\n## Data\n\n{}: {} images (SHA-256 of "
       "the list "
       "{}).\n\n*Where they come from, by which microscope and stain, who labelled them, and their "
       "licence.*\n\n"
       "## Evaluation\n\n{}\n\n## Limits\n\n*On which microscopes, stains and cells it errs.*\n\n## How to "
       "reproduce\n\n```sh\n{}\n```\n\n{}, commit {}, {}; {}.\n\n## Licence and credits\n\n{}\n",
-      model_name(report), kNotice, labels, string_of(at(facts, "recipe")), string_of(report.find("about")),
-      data, count(at(facts, "images")), string_of(at(facts, "dataSha256")), figures(report),
+      model_name(report), kNotice, labels, recipe_of(report), string_of(report.find("about")), data,
+      count(at(facts, "images")), string_of(at(facts, "dataSha256")), figures(report),
       string_of(at(facts, "command")), string_of(at(facts, "trainer")), string_of(at(facts, "commit")),
       string_of(at(facts, "date")), string_of(at(facts, "versions")),
       licence.empty() ? "*Of the weights, and of the data.*" : licence);
