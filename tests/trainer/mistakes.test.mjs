@@ -95,6 +95,14 @@ test("a fold beyond the last, a model's name that says another format, and a mis
   );
   refused(/sheet\.jpg must end in \.png/, "data", "--data", data, "--sheet", file("sheet.jpg"));
   refused(/--set requires --augmented/, "data", "--data", data, "--set", "augmentation.hue=9");
+  assert.match(
+    spawnSync(
+      programs.train,
+      ["export", at("models/article.safetensors"), "--out", file("x.onnx"), "--locator", "none"],
+      { encoding: "utf8" },
+    ).stderr,
+    /--locator requires --data/,
+  );
   refused(/--from MODEL/, "fit", ...quick, "--set", "training.layers=head", "--out", file("x.safetensors"));
 });
 

@@ -184,6 +184,13 @@ TEST_CASE("a setting takes the place of what the recipe says, and is in its reco
   refused("training.epochs=", "epochs must be a whole number");
 }
 
+TEST_CASE("a recipe that comes with Leukolens is named where a file was looked for") {
+  CHECK_THROWS_MATCHES(
+      load_recipe("recipes/article.toml", LEUKOLENS_RECIPES), std::runtime_error,
+      MessageMatches(ContainsSubstring("There is no file recipes/article.toml. The recipe of that "
+                                       "name that comes with Leukolens is --recipe article.")));
+}
+
 TEST_CASE("patience is refused where all epochs are trained, however it is said") {
   const std::string last = with("[training]\nkeep = \"last\"\nepochs = 20\n");
   CHECK(parse_recipe(last, "x.toml").training.epochs == 20);

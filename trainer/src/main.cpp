@@ -354,7 +354,8 @@ void add_export(CLI::App& app, ExportOptions& options) {
       ->needs(crossval)
       ->check(files::between(0.5, 1))
       ->capture_default_str();
-  add_dataset(verb, options, "Labelled images to measure what each precision costs");
+  CLI::Option* data = add_dataset(verb, options, "Labelled images to measure what each precision costs");
+  verb->get_option("--locator")->needs(data);
   verb->callback([&] { export_command(options); });
 }
 

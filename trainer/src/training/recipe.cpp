@@ -351,8 +351,14 @@ Recipe load_recipe(const std::string& name_or_path, const fs::path& folder,
   if (path.extension() != ".toml") path = folder / (name_or_path + ".toml");
   std::ifstream stream(path);
   if (!stream) {
-    if (path == fs::path(name_or_path))
-      throw std::runtime_error(std::format("There is no file {}.", name_or_path));
+    if (path == fs::path(name_or_path)) {
+      const std::string name = path.stem().string();
+      throw std::runtime_error(std::format(
+          "There is no file {}.{}", name_or_path,
+          fs::exists(folder / path.filename())
+              ? std::format(" The recipe of that name that comes with Leukolens is --recipe {}.", name)
+              : ""));
+    }
     std::vector<std::string> known;
     std::error_code error;
     for (const auto& entry : fs::directory_iterator(folder, error))
