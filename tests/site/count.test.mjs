@@ -261,7 +261,14 @@ describe("two counts", () => {
     assert.equal(cells, 200);
     close(share, 0.7);
     close(kappa, 0.492);
-    close(interval[0], 0.492 - 1.96 * 0.0549, 2e-3);
+    close(interval[0], (0.6331 - 0.41) / 0.59); // Wilson's of 140 in 200
+    close(interval[1], (0.7593 - 0.41) / 0.59);
+    const [low, high] = agreement.cohensKappa([
+      ...Array(20).fill(["a", "a"]),
+      ...Array(20).fill(["b", "b"]),
+    ]).interval;
+    close(low, 2 * 0.9124 - 1); // where all agree, the interval has a width
+    close(high, 1);
     assert.equal(agreement.cohensKappa([["a", "a"]]).kappa, undefined);
     assert.equal(agreement.cohensKappa([]).kappa, undefined);
   });

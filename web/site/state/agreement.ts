@@ -84,8 +84,8 @@ export interface Kappa {
 }
 
 /**
- * Cohen's kappa of two readers' labels of the same cells, with its approximate 95 % interval (J. Cohen, Educational and Psychological
- * Measurement 20, 1960).
+ * Cohen's kappa of two readers' labels of the same cells, with its approximate 95 % interval, for which chance's agreement is taken as
+ * known (J. Cohen, Educational and Psychological Measurement 20, 1960): by Wilson's of the agreement, which has a width where all agree.
  */
 export function cohensKappa(pairs: readonly (readonly [first: string, second: string])[]): Kappa {
   const cells = pairs.length;
@@ -95,7 +95,10 @@ export function cohensKappa(pairs: readonly (readonly [first: string, second: st
   const labels = new Set(pairs.flat());
   const byChance = [...labels].reduce((sum, label) => sum + share(0, label) * share(1, label), 0);
   if (cells === 0 || byChance >= 1) return { cells, agreement, kappa: undefined, interval: undefined };
-  const kappa = (agreement - byChance) / (1 - byChance);
-  const reach = (1.959963984540054 * Math.sqrt((agreement * (1 - agreement)) / cells)) / (1 - byChance);
-  return { cells, agreement, kappa, interval: [Math.max(-1, kappa - reach), Math.min(1, kappa + reach)] };
+  const kappa = (share: number) => (share - byChance) / (1 - byChance);
+  const z = 1.959963984540054 ** 2 / cells; // of Wilson's interval
+  const centre = agreement + z / 2;
+  const reach = Math.sqrt(z * (agreement * (1 - agreement) + z / 4));
+  const bound = (sign: 1 | -1) => Math.min(1, Math.max(-1, kappa((centre + sign * reach) / (1 + z))));
+  return { cells, agreement, kappa: kappa(agreement), interval: [bound(-1), bound(1)] };
 }
