@@ -112,7 +112,21 @@ describe("an input", () => {
     assert.equal((await classifier.benchmark(null)).iterations, 100);
     await assert.rejects(Classifier.load(null), failsWith("invalid_argument"));
     await assert.rejects(Classifier.load(42), failsWith("invalid_argument"));
-    await assert.rejects(classifier.adapt(null), failsWith("internal"));
+    await assert.rejects(
+      Classifier.load({ build: "fast" }),
+      failsWith("invalid_argument", /no build "fast"/),
+    );
+    await assert.rejects(
+      Classifier.load({ onProgress: "often" }),
+      failsWith("invalid_argument", /onProgress/),
+    );
+    await assert.rejects(classifier.adapt(null), failsWith("invalid_argument", /examples/));
+    const batch = classifier.classifyAll([bytes], { onProgress: "often" });
+    await assert.rejects(batch.next(), failsWith("invalid_argument", /onProgress/));
+    const opened = await classifier.open(bytes);
+    await assert.rejects(opened.classifyFramed(null), failsWith("invalid_argument", /frames/));
+    await assert.rejects(opened.thumbnails(null, 32), failsWith("invalid_argument", /regions/));
+    opened.close();
   });
 });
 

@@ -245,8 +245,8 @@ describe("an opened picture", () => {
       await assert.rejects(classifier.explain(field, { cell }), failsWith("invalid_argument"));
     }
     for (const regions of [null, undefined, box, [null]]) {
-      await assert.rejects(picture.classifyFramed(regions), failsWith("internal"));
-      await assert.rejects(picture.thumbnails(regions, 8), failsWith("internal"));
+      await assert.rejects(picture.classifyFramed(regions), failsWith("invalid_argument"));
+      await assert.rejects(picture.thumbnails(regions, 8), failsWith("invalid_argument"));
     }
     picture.close();
   });

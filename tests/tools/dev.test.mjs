@@ -81,7 +81,7 @@ test("a build that is none of the presets is refused by their names", () => {
     assert.equal(status, 1, preset.join());
     assert.equal(
       stderr,
-      "dev: build which preset? One of: release, sanitize, coverage, wasm, wasm-relaxed\n",
+      "dev: build which preset? One of: release, sanitize, threads, coverage, wasm, wasm-relaxed\n",
     );
   }
 });

@@ -14,9 +14,8 @@ constexpr const char* kSources[] = {
     "slope, intercept: Passing and Bablok, J. Clin. Chem. Clin. Biochem. 21, 1983, 709-720",
     "bias, limits of agreement: Bland and Altman, Lancet 327, 1986, 307-310",
     "r: Pearson, with Fisher's interval",
-    "kappa: Cohen, Educational and Psychological Measurement 20, 1960, 37-46; its interval by Wilson's of "
-    "the "
-    "agreement, JASA 22, 1927, 209-212",
+    "kappa: Cohen, Educational and Psychological Measurement 20, 1960, 37-46",
+    "its interval: Wilson's of the agreement, JASA 22, 1927, 209-212",
     "limits of chance: Rümke, Blood Cells 11, 1985, 311-315",
     "their intervals: Clopper and Pearson, Biometrika 26, 1934, 404-413"};
 

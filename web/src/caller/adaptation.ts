@@ -1,5 +1,5 @@
 // Learning a microscope: what the network sees of cells that a person has named, gathered from their pictures, becomes a profile.
-import { indexOfLabel, LeukolensError } from "../shared/errors.js";
+import { indexOfLabel, LeukolensError, listOf } from "../shared/errors.js";
 import type { Features, Runner } from "../shared/protocol.js";
 import type { LocatedCell, ModelDescription, Profile, Stain } from "../shared/results.js";
 import { workInOrder } from "./batch.js";
@@ -60,7 +60,7 @@ export async function adapt(
   { name = "microscope", signal, onLeftOut = refuse }: AdaptOptions,
 ): Promise<Profile> {
   assertName(name);
-  const groups = groupByPicture(examples, learner.model);
+  const groups = groupByPicture(listOf("examples", examples), learner.model);
   const gather = (groups: readonly Group[], stain: Stain | null, leftOut: LeftOut) =>
     gatherFeatures(learner, groups, stain, leftOut, signal);
   try {
@@ -85,7 +85,7 @@ export async function adapt(
   }
 }
 
-function groupByPicture(examples: Iterable<Example>, { labels }: ModelDescription): readonly Group[] {
+function groupByPicture(examples: readonly Example[], { labels }: ModelDescription): readonly Group[] {
   const groups = new Map<Example["picture"], Map<number | undefined, Group>>();
   for (const example of examples) {
     const { picture, page, label } = example;

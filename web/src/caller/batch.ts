@@ -1,5 +1,11 @@
 // Many images through few engines: in order, with bounded memory, one bad image being one item.
-import { LeukolensError, throwIfAborted, typedError, unlessAborted } from "../shared/errors.js";
+import {
+  assertFunction,
+  LeukolensError,
+  throwIfAborted,
+  typedError,
+  unlessAborted,
+} from "../shared/errors.js";
 import type { Global } from "../shared/platform.js";
 import type { Classification, FieldClassification, Pixels } from "../shared/results.js";
 
@@ -51,6 +57,7 @@ export async function* workInOrder<Input, Result>(
   work: (input: Input, signal: AbortSignal, page?: number) => Promise<Result>,
   { signal, page, onProgress }: BatchOptions,
 ): AsyncGenerator<BatchItem<Input, Result>, void, undefined> {
+  assertFunction("onProgress", onProgress);
   const source = iterate(inputs);
   const total = countOf(inputs);
   const stop = new AbortController();

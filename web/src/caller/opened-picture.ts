@@ -1,4 +1,11 @@
-import { assertWhole, LeukolensError, throwIfAborted, typed, unlessAborted } from "../shared/errors.js";
+import {
+  assertWhole,
+  LeukolensError,
+  listOf,
+  throwIfAborted,
+  typed,
+  unlessAborted,
+} from "../shared/errors.js";
 import type { Global } from "../shared/platform.js";
 import type { Features, Marked, Runner, Source, Subject } from "../shared/protocol.js";
 import type {
@@ -157,7 +164,7 @@ export class OpenedPicture implements About {
    */
   classifyFramed(frames: Iterable<Region>, options?: CallOptions): Promise<readonly Cell[]> {
     return typed(async () => {
-      const whole = [...frames].map(roundRegion);
+      const whole = listOf("frames", frames).map(roundRegion);
       const { cells } = await this.#ask((runner, id) => runner.call("classifyFramed", id, whole), options);
       return cells;
     });
@@ -184,7 +191,7 @@ export class OpenedPicture implements About {
   thumbnails(regions: Iterable<Region>, size: number, options?: CallOptions): Promise<Pixels> {
     return typed(async () => {
       assertWhole("size", size, largestThumbnail);
-      const plain = [...regions].map(({ x, y, width, height }) => ({ x, y, width, height }));
+      const plain = listOf("regions", regions).map(({ x, y, width, height }) => ({ x, y, width, height }));
       return this.#ask((runner, id) => runner.call("thumbnails", id, plain, size), options);
     });
   }

@@ -86,6 +86,19 @@ export function assertWhole(name: string, value: number, most: number): void {
   throw new LeukolensError("invalid_argument", `${name} must be a whole number from 1 to ${most}.`);
 }
 
+/** Throws `invalid_argument` where something else is given for a function. @internal */
+export function assertFunction(name: string, value: unknown): void {
+  if (value && typeof value !== "function")
+    throw new LeukolensError("invalid_argument", `${name} must be a function.`);
+}
+
+/** All of them. Throws `invalid_argument` where `values` are no list, or the like, of objects. @internal */
+export function listOf<T>(name: string, values: Iterable<T>): T[] {
+  const all = Symbol.iterator in Object(values) ? [...values] : [undefined];
+  if (all.every((value) => Object(value) === value)) return all as T[];
+  throw new LeukolensError("invalid_argument", `${name} must be a list of objects.`);
+}
+
 /** Throws `invalid_argument` where the model has no such label. @internal */
 export function indexOfLabel(labels: readonly { readonly id: string }[], wanted: string): number {
   const ids = labels.map(({ id }) => id);
