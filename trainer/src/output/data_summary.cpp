@@ -106,6 +106,7 @@ void print_counts(const DataSummary& summary) {
     std::println("{}", line);
   }
   std::vector<std::string> groups;
+  groups.reserve(summary.items.size());
   for (const std::uint32_t i : summary.items) groups.push_back(summary.groups[i]);
   std::println("{:24} {:>8} {:>8}\n", "", summary.items.size(), count_groups(groups));
   const auto found = sizes(summary.scan);

@@ -1,13 +1,12 @@
 // The state of a run on disk, complete enough to resume as if nothing had happened.
 #pragma once
 
+#include <torch/types.h>
+
 #include <filesystem>
 #include <string>
 #include <vector>
 
-namespace at {
-class Tensor;
-}
 namespace torch::optim {
 class Optimizer;
 }

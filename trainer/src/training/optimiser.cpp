@@ -74,6 +74,7 @@ std::unique_ptr<torch::optim::Optimizer> make_optimiser(const Optimiser& recipe,
                                                         const std::vector<ParameterGroup>& parameters) {
   using namespace torch::optim;
   std::vector<OptimizerParamGroup> groups;
+  groups.reserve(parameters.size());
   for (const ParameterGroup& one : parameters) groups.emplace_back(one.parameters);
   switch (recipe.type) {
     case Optimiser::Type::sgd:
