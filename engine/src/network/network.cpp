@@ -370,7 +370,8 @@ Result<NetworkOutput> infer(Network& network, const Input& input, Looks looks) {
       const auto channels = static_cast<std::size_t>(network.features_shape().channels);
       const std::size_t places = features.size() / channels;
       for (std::size_t place = 0; place < places; ++place)
-        add(output.embedding, features.subspan(place * channels, channels), share / static_cast<float>(places));
+        add(output.embedding, features.subspan(place * channels, channels),
+            share / static_cast<float>(places));
     }
   }
   if (looks == Looks::all) {

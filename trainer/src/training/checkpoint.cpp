@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "support/files.h"
+#include "training/learner.h"
 #include "training/run_state.h"
 
 namespace leukolens::train {
@@ -133,8 +134,7 @@ std::string checkpoint_command(const fs::path& path) {
   return read<std::string>(archive, "command");
 }
 
-RunState load_checkpoint(const fs::path& path, const std::vector<torch::Tensor>& weights,
-                         torch::optim::Optimizer& optimiser) {
+RunState load_checkpoint(const fs::path& path, Learner& learner) {
   InputArchive archive = open(path);
   RunState state;
   state.history.seed = static_cast<std::uint64_t>(read<std::int64_t>(archive, "seed"));
@@ -150,14 +150,14 @@ RunState load_checkpoint(const fs::path& path, const std::vector<torch::Tensor>&
   const auto same_shape = [](const torch::Tensor& a, const torch::Tensor& b) {
     return a.sizes() == b.sizes();
   };
-  if (!std::ranges::equal(weights, state.parameters, same_shape))
+  if (!std::ranges::equal(learner.weights(), state.parameters, same_shape))
     throw std::runtime_error(std::format("{} belongs to another network.", path.string()));
   state.average = tensors(archive, "average");
   state.best = tensors(archive, "best");
   state.validation = to_scored(read<torch::Tensor>(archive, "validation"));
   InputArchive nested;
   archive.read("optimiser", nested);
-  optimiser.load(nested);
+  learner.optimiser().load(nested);
   return state;
 }
 

@@ -82,7 +82,7 @@ class Run {
   }
 
   void load() {
-    state_ = load_checkpoint(options_.checkpoint, learner_.weights(), learner_.optimiser());
+    state_ = load_checkpoint(options_.checkpoint, learner_);
     learner_.set_weights(state_.parameters);
     learner_.average().restore(state_.average);
   }
