@@ -54,7 +54,7 @@ describe("a session", () => {
       durabilities.add(durability);
     });
     await page.addInitScript(tellWhatIsKept);
-    await page.setViewportSize({ width: 1680, height: 1050 }); // nothing is said of a cell that is out of view
+    await page.setViewportSize({ width: 1680, height: 2000 }); // nothing is said of a cell that is out of view
     await page.goto(`http://localhost:${server.port}/?language=en`);
     await page.getByText(/WebAssembly, /).waitFor({ state: "attached" });
     return { page, tiles: page.getByRole("listbox", { name: /^Cells/ }).getByRole("option") };

@@ -13,7 +13,7 @@ const options = {
   all: { type: "boolean", default: process.env.CI === "true" },
   fuzz: { type: "string", default: "5" },
   help: { type: "boolean", short: "h" },
-  jobs: { type: "string", default: String(1 + availableParallelism()) }, // many of them wait half of their time
+  jobs: { type: "string", default: String(Math.max(2, availableParallelism())) },
   list: { type: "boolean" },
 };
 

@@ -1,6 +1,7 @@
 // The cells of one class, cut out; only those that can be seen are in the page.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { Localised, words } from "../i18n/index.js";
+import { counting } from "../i18n/count.js";
+import { Localised } from "../i18n/index.js";
 import { reasonOf } from "../i18n/review.js";
 import "../images/thumbnail.js";
 import { nameOfAnswer } from "../i18n/summary.js";
@@ -130,7 +131,7 @@ class ReviewColumn extends Localised {
     const checked = store.find(key);
     if (!checked) return nothing;
     const { picture, confirmed, corrected } = checked;
-    const { gallery } = words.workbench;
+    const { gallery } = counting.words;
     const need = needOf(checked);
     const state = confirmed ? gallery.confirmed : corrected ? gallery.corrected : need ? reasonOf(need) : "";
     const spoken = gallery.cell(nameOfAnswer(checked, this.labels), state, picture.name);

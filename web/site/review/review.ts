@@ -1,6 +1,7 @@
 // Review: all cells are gone through, one by one or in columns by class, in a window of their own over the page.
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { formatNumber, Localised, words } from "../i18n/index.js";
+import { counting } from "../i18n/count.js";
+import { formatNumber, Localised } from "../i18n/index.js";
 import { review } from "../i18n/review.js";
 import { correctionFor, type Labels } from "../state/classes.js";
 import { classifiers } from "../state/classifiers.js";
@@ -177,7 +178,7 @@ class Review extends Localised {
   }
 
   private orderPicker(): TemplateResult {
-    const { gallery } = words.workbench;
+    const { gallery } = counting.words;
     const choose = ({ target }: Event) =>
       reviewQueue.begin(this.labels, (target as HTMLSelectElement).value as Order);
     return html`

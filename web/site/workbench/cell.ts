@@ -265,7 +265,7 @@ export class CellPanel extends Localised {
           class="bar ${first && known ? "first" : ""}"
           ?disabled=${!known}
           aria-pressed=${known ? String(shown) : nothing}
-          title=${known ? words.workbench.explainClass(nameOf(label, this.labels)) : nothing}
+          title=${known ? picture.words.explainClass(nameOf(label, this.labels)) : nothing}
           @click=${() => label && (shown ? heatmapLayer.toggle(false) : heatmapLayer.choose(label))}
         >
           <span>${label ? nameOf(label, this.labels) : "\u00a0"}</span>
@@ -300,8 +300,8 @@ export class CellPanel extends Localised {
     return html`
       <label>${workbench.opacity} <input type="range" min="0" max="100" .value=${String(100 * opacity)} @input=${onFade} /></label>
       <p class="legend">
-        <span class="warm"></span> ${workbench.speaksFor(nameOf(label, this.labels))}
-        <span class="cold"></span> ${workbench.speaksAgainst}
+        <span class="warm"></span> ${picture.words.speaksFor(nameOf(label, this.labels))}
+        <span class="cold"></span> ${picture.words.speaksAgainst}
       </p>
     `;
   }

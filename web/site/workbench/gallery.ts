@@ -119,7 +119,7 @@ class Gallery extends Localised {
   }
 
   override render(): TemplateResult {
-    const { gallery } = words.workbench;
+    const { gallery } = counting.words;
     const keys = this.keys();
     const span = this.list.span(keys.length);
     const { cell: selected } = store;
@@ -172,7 +172,7 @@ class Gallery extends Localised {
   private tile(key: CellKey, index: number, count: number): TemplateResult | typeof nothing {
     const checked = store.find(key);
     if (!checked) return nothing;
-    const { gallery } = words.workbench;
+    const { gallery } = counting.words;
     const { picture, label, verdict, corrected, confirmed } = checked;
     const name = nameOfAnswer(checked, this.labels);
     const percent = formatPercent(checked.cell.confidence, 0);
@@ -199,7 +199,7 @@ class Gallery extends Localised {
   }
 
   private orderPicker(): TemplateResult {
-    const { gallery } = words.workbench;
+    const { gallery } = counting.words;
     const choose = ({ target }: Event) => {
       this.order = (target as HTMLSelectElement).value as Order;
     };
@@ -211,7 +211,8 @@ class Gallery extends Localised {
   }
 
   private filterPicker(): TemplateResult {
-    const { gallery, verdict } = words.workbench;
+    const { gallery } = counting.words;
+    const { verdict } = words.workbench;
     const choose = ({ target }: Event) => {
       const { selectedIndex, value } = target as HTMLSelectElement;
       this.filter = selectedIndex === 0 ? undefined : value;
@@ -239,6 +240,7 @@ class Gallery extends Localised {
     event.preventDefault();
     store.select(checked.picture.id, checked.key);
     this.list.show(next);
+    this.updateComplete.then(() => bringIntoView(tile()));
   }
 }
 

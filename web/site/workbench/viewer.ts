@@ -2,6 +2,7 @@
 import type { Region } from "leukolens";
 import { html, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
 import { Localised, words } from "../i18n/index.js";
+import { picture as chapter } from "../i18n/picture.js";
 import { describeError } from "../i18n/summary.js";
 import { cornersOf, FrameTool, type Framing } from "../images/frame-tool.js";
 import { placeLabels } from "../images/label-placement.js";
@@ -122,7 +123,7 @@ export class Viewer extends Localised {
       >
         ${this.content(cells)}
       </div>
-      <p id="keys" class="hidden">${this.frameTool.active ? workbench.frameKeys : workbench.viewerKeys}</p>
+      <p id="keys" class="hidden">${this.frameTool.active ? chapter.words.frameKeys : chapter.words.viewerKeys}</p>
       ${this.shows === "picture" ? html`<leuko-pages></leuko-pages><leuko-scale .view=${panZoom} .magnified=${panZoom.scale}></leuko-scale>` : nothing}
       <div class="zoom">
         ${this.shows === "picture" ? this.frameButtons() : nothing}
@@ -150,7 +151,7 @@ export class Viewer extends Localised {
     return html`
       ${
         active
-          ? html`<button class="icon" aria-label=${workbench.deleteCell} title=${workbench.deleteCell} ?disabled=${!store.cell} @click=${() => this.deleteCell()}>${icon("bin")}</button>`
+          ? html`<button class="icon" aria-label=${chapter.words.deleteCell} title=${chapter.words.deleteCell} ?disabled=${!store.cell} @click=${() => this.deleteCell()}>${icon("bin")}</button>`
           : nothing
       }
       <button class="icon" ?disabled=${!this.canFrame} aria-pressed=${active} aria-label=${workbench.editCells} title=${workbench.editCells} @click=${turn}>${icon("frame")}</button>

@@ -1,5 +1,5 @@
 // What an engine needs: the compiled WebAssembly module and the models' bytes.
-import { assertFunction, LeukolensError, messageOf } from "../shared/errors.js";
+import { assertThat, LeukolensError, messageOf } from "../shared/errors.js";
 import { brandOf, type CompiledModule, type Global } from "../shared/platform.js";
 import type { Setup } from "../shared/protocol.js";
 import type { Build, Profile } from "../shared/results.js";
@@ -122,11 +122,7 @@ function engineInput(options: AssetOptions): EncodedInput | CompiledModule {
   if (given > 1) {
     throw new LeukolensError("invalid_argument", "Pass only one of wasmUrl, wasmBinary and build.");
   }
-  if (!["auto", "simd", "relaxed"].includes(build))
-    throw new LeukolensError(
-      "invalid_argument",
-      `There is no build "${build}": it is auto, simd or relaxed.`,
-    );
+  assertThat(["auto", "simd", "relaxed"].includes(build), "build", "auto, simd or relaxed");
   return wasmBinary ?? wasmUrl ?? shippedEngine(options, build === "auto" ? bestBuild() : build);
 }
 
@@ -214,7 +210,6 @@ type Watch = (response: Response) => Response;
 
 /** Counts the bytes of all responses that pass through the returned function. */
 function meter(report: AssetOptions["onProgress"]): Watch | undefined {
-  assertFunction("onProgress", report);
   if (!report) return undefined;
   let loaded = 0;
   let total = 0; // not a number where one of them is not told

@@ -1,11 +1,5 @@
 // Many images through few engines: in order, with bounded memory, one bad image being one item.
-import {
-  assertFunction,
-  LeukolensError,
-  throwIfAborted,
-  typedError,
-  unlessAborted,
-} from "../shared/errors.js";
+import { assertThat, LeukolensError, throwIfAborted, typedError, unlessAborted } from "../shared/errors.js";
 import type { Global } from "../shared/platform.js";
 import type { Classification, FieldClassification, Pixels } from "../shared/results.js";
 
@@ -57,7 +51,7 @@ export async function* workInOrder<Input, Result>(
   work: (input: Input, signal: AbortSignal, page?: number) => Promise<Result>,
   { signal, page, onProgress }: BatchOptions,
 ): AsyncGenerator<BatchItem<Input, Result>, void, undefined> {
-  assertFunction("onProgress", onProgress);
+  assertThat(!onProgress || typeof onProgress === "function", "onProgress", "a function");
   const source = iterate(inputs);
   const total = countOf(inputs);
   const stop = new AbortController();

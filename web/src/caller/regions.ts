@@ -1,5 +1,5 @@
 // Parts of pictures as calls name them.
-import { LeukolensError } from "../shared/errors.js";
+import { assertThat } from "../shared/errors.js";
 import type { CellPlace } from "../shared/protocol.js";
 import type { LocatedCell, Region } from "../shared/results.js";
 
@@ -15,8 +15,8 @@ export function placeOf(cell: LocatedCell | undefined): CellPlace | undefined {
 
 /** By somebody, who gave it no outline. Errors: invalid_argument where it is no cell. */
 export function isFramed({ outline }: LocatedCell): boolean {
-  if (outline) return outline.length === 0;
-  throw new LeukolensError("invalid_argument", "A cell must be one of another call.");
+  assertThat(outline, "A cell", "one of another call");
+  return outline.length === 0;
 }
 
 export function roundRegion({ x, y, width, height }: Region): Region {

@@ -59,8 +59,7 @@ export function typedError(cause: unknown): LeukolensError {
 /** Throws `aborted` once `signal` has fired, and `invalid_argument` where it is none, such as its controller. @internal */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw aborted(signal);
-  if (signal && signal.aborted === undefined)
-    throw new LeukolensError("invalid_argument", "signal must be an AbortSignal.");
+  assertThat(signal?.aborted !== undefined || !signal, "signal", "an AbortSignal");
 }
 
 /** @internal */
@@ -80,23 +79,29 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefin
   });
 }
 
-/** Throws `invalid_argument` unless `value` is a whole number from 1 to `most`. @internal */
-export function assertWhole(name: string, value: number, most: number): void {
-  if (Number.isInteger(value) && value >= 1 && value <= most) return;
-  throw new LeukolensError("invalid_argument", `${name} must be a whole number from 1 to ${most}.`);
+/** Throws `invalid_argument`, which says what the named thing must be, unless `holds`. @internal */
+export function assertThat(holds: unknown, name: string, kind: string): asserts holds {
+  if (!holds) throw new LeukolensError("invalid_argument", `${name} must be ${kind}.`);
 }
 
-/** Throws `invalid_argument` where something else is given for a function. @internal */
-export function assertFunction(name: string, value: unknown): void {
-  if (value && typeof value !== "function")
-    throw new LeukolensError("invalid_argument", `${name} must be a function.`);
+/** Throws `invalid_argument` unless `value` is a whole number from 1 to `most`. @internal */
+export function assertWhole(name: string, value: number, most: number): void {
+  assertThat(
+    Number.isInteger(value) && value >= 1 && value <= most,
+    name,
+    `a whole number from 1 to ${most}`,
+  );
 }
 
 /** All of them. Throws `invalid_argument` where `values` are no list, or the like, of objects. @internal */
 export function listOf<T>(name: string, values: Iterable<T>): T[] {
   const all = Symbol.iterator in Object(values) ? [...values] : [undefined];
-  if (all.every((value) => Object(value) === value)) return all as T[];
-  throw new LeukolensError("invalid_argument", `${name} must be a list of objects.`);
+  assertThat(
+    all.every((value) => Object(value) === value),
+    name,
+    "a list of objects",
+  );
+  return all as T[];
 }
 
 /** Throws `invalid_argument` where the model has no such label. @internal */

@@ -149,4 +149,17 @@ export const de: CountWords = {
     button: "Teilen",
     failed: "Teilen ist fehlgeschlagen. Exportieren Sie stattdessen die Tabelle oder das Bild.",
   },
+  gallery: {
+    title: "Zellen",
+    order: "Sortierung",
+    orders: { need: "Zu prüfende zuerst", class: "Nach Klasse", found: "Nach Bild" },
+    filter: "Klasse",
+    everything: "Alle Klassen",
+    keys: "Pfeiltasten wählen eine Zelle aus, Ziffern korrigieren sie, 0 bedeutet keine weiße Zelle, die Rücktaste stellt die Antwort des Modells wieder her.",
+    cell: (label, percent, image) => `${label}, ${percent}, ${image}`,
+    doubtful: "unsicher",
+    confirmed: "von Ihnen bestätigt",
+    corrected: "von Ihnen korrigiert",
+    none: "Keine Zellen dieser Klasse.",
+  },
 };

@@ -60,4 +60,12 @@ export const de: PictureWords = {
     keys: "Von einem Punkt zum anderen ziehen, um zu messen. Pfeiltasten verschieben das Ende der Linie, mit Umschalt die ganze; Escape beendet.",
     length: (micrometres, pixels) => `${micrometres} µm (${pixels} px)`,
   },
+  explainClass: (name) => `Heatmap anzeigen: ${name}`,
+  speaksFor: (name) => `Spricht für: ${name}`,
+  speaksAgainst: "Spricht dagegen",
+  viewerKeys:
+    "Pfeiltasten wechseln die Zelle, Ziffern korrigieren die Klasse, die Rücktaste stellt die Antwort des Modells wieder her. Plus und Minus zoomen, Umschalt mit einer Pfeiltaste verschiebt das Bild, F zeigt das ganze Bild.",
+  deleteCell: "Diese Zelle löschen",
+  frameKeys:
+    "Ziehen oder tippen, um eine Zelle zu umrahmen; am Rahmen oder an seinen Ecken ziehen, um ihn zu ändern. Pfeiltasten verschieben den Rahmen, mit Umschalt ändern sie seine Größe; N umrahmt eine Zelle in der Mitte, Entf löscht die ausgewählte.",
 };

@@ -148,6 +148,19 @@ export const en = {
     button: "Share",
     failed: "Sharing failed. Export the table or the image instead.",
   },
+  gallery: {
+    title: "Cells",
+    order: "Sort",
+    orders: { need: "Review first", class: "By class", found: "By image" },
+    filter: "Class",
+    everything: "All classes",
+    keys: "Arrow keys select a cell, digits correct it, 0 means not a white cell, Backspace restores the model's answer.",
+    cell: (label: string, percent: string, image: string) => `${label}, ${percent}, ${image}`,
+    doubtful: "unsure",
+    confirmed: "confirmed by you",
+    corrected: "corrected by you",
+    none: "No cells of this class.",
+  },
 };
 
 export type CountWords = typeof en;

@@ -60,6 +60,14 @@ export const en = {
     keys: "Drag from one point to another to measure. Arrow keys move the end of the line, with Shift all of it; Escape ends.",
     length: (micrometres: string, pixels: string) => `${micrometres} µm (${pixels} px)`,
   },
+  explainClass: (name: string) => `Show heatmap for ${name}`,
+  speaksFor: (name: string) => `Evidence for ${name}`,
+  speaksAgainst: "Evidence against",
+  viewerKeys:
+    "Arrow keys move between cells, digits correct the class, Backspace restores the model's answer. Plus and minus zoom, Shift with an arrow key pans, F shows the whole image.",
+  deleteCell: "Delete this cell",
+  frameKeys:
+    "Drag or tap to frame a cell, drag a frame or its corners to change it. Arrow keys move the frame, with Shift they resize it; N frames a cell in the middle, Delete deletes the selected one.",
 };
 
 export type PictureWords = typeof en;

@@ -148,4 +148,17 @@ export const es: CountWords = {
     button: "Compartir",
     failed: "No se pudo compartir. Exporte la tabla o la imagen.",
   },
+  gallery: {
+    title: "Células",
+    order: "Orden",
+    orders: { need: "Por revisar primero", class: "Por clase", found: "Por imagen" },
+    filter: "Clase",
+    everything: "Todas las clases",
+    keys: "Las flechas eligen una célula, las cifras la corrigen, 0 significa que no es un glóbulo blanco, Retroceso restaura la respuesta del modelo.",
+    cell: (label, percent, image) => `${label}, ${percent}, ${image}`,
+    doubtful: "dudosa",
+    confirmed: "confirmada por usted",
+    corrected: "corregida por usted",
+    none: "No hay células de esta clase.",
+  },
 };

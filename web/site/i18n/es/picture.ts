@@ -60,4 +60,12 @@ export const es: PictureWords = {
     keys: "Arrastre de un punto a otro para medir. Las flechas mueven el extremo de la línea, con Mayús la línea entera; Escape termina.",
     length: (micrometres, pixels) => `${micrometres} µm (${pixels} px)`,
   },
+  explainClass: (name) => `Mostrar mapa de calor: ${name}`,
+  speaksFor: (name) => `A favor: ${name}`,
+  speaksAgainst: "En contra",
+  viewerKeys:
+    "Las flechas cambian de célula, las cifras corrigen la clase, Retroceso restaura la respuesta del modelo. Más y menos amplían y reducen, Mayús con una flecha desplaza la imagen, F la muestra entera.",
+  deleteCell: "Borrar esta célula",
+  frameKeys:
+    "Arrastre o toque para enmarcar una célula; arrastre el marco o sus esquinas para cambiarlo. Las flechas mueven el marco y con Mayús cambian su tamaño; N enmarca una célula en el centro y Supr borra la seleccionada.",
 };

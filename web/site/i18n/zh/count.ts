@@ -123,4 +123,17 @@ export const zh: CountWords = {
     button: "分享",
     failed: "分享失败。请改为导出表格或图片。",
   },
+  gallery: {
+    title: "细胞",
+    order: "排序",
+    orders: { need: "待复核的优先", class: "按类别", found: "按图片" },
+    filter: "类别",
+    everything: "所有类别",
+    keys: "方向键选择细胞，数字键更正，0 表示不是白细胞，退格键恢复模型的答案。",
+    cell: (label, percent, image) => `${label}，${percent}，${image}`,
+    doubtful: "不确定",
+    confirmed: "由您确认",
+    corrected: "由您更正",
+    none: "没有此类细胞。",
+  },
 };

@@ -56,4 +56,12 @@ export const zh: PictureWords = {
     keys: "从一点拖到另一点进行测量。方向键移动线的端点，按住 Shift 移动整条线；Esc 结束。",
     length: (micrometres, pixels) => `${micrometres} µm（${pixels} 像素）`,
   },
+  explainClass: (name) => `显示“${name}”的热力图`,
+  speaksFor: (name) => `支持：${name}`,
+  speaksAgainst: "不支持",
+  viewerKeys:
+    "方向键切换细胞，数字键更正类别，退格键恢复模型的答案。加号和减号缩放，Shift 加方向键移动图片，F 显示全图。",
+  deleteCell: "删除此细胞",
+  frameKeys:
+    "拖动或点按以框选细胞，拖动框或其四角以修改。方向键移动框，按住 Shift 则改变大小；N 在中央框选一个细胞，Delete 删除所选细胞。",
 };
