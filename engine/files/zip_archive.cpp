@@ -52,7 +52,10 @@ bool fits(std::string_view name, const CodePage& page) {
       continue;
     }
     if (!lies_in(page.first, name[at])) return false;
-    if (!page.second.empty() && (++at == name.size() || !lies_in(page.second, name[at]))) return false;
+    if (!page.second.empty()) {
+      ++at;
+      if (at == name.size() || !lies_in(page.second, name[at])) return false;
+    }
     ++letters;
     if (++together > 2 && page.is_latin) return false;
   }
