@@ -63,7 +63,7 @@ bool fits(std::string_view name, const CodePage& page) {
 }
 
 // A name of an archive that does not say its code page: UTF-8 where it is, else the first that fits,
-// else that of Chinese Windows, in which most that is no text fails, else what zips had at first.
+// else that of Chinese Windows, in which most that is no text fails, else that of Western DOS.
 std::string raw_name_of(zip_t* archive, zip_uint64_t index) {
   const char* raw = zip_get_name(archive, index, ZIP_FL_ENC_RAW);
   const std::string_view bytes = raw ? raw : "";
@@ -71,7 +71,7 @@ std::string raw_name_of(zip_t* archive, zip_uint64_t index) {
   for (const CodePage& page : kCodePages)
     if (fits(bytes, page))
       if (auto text = to_utf8(bytes, page.name)) return *std::move(text);
-  for (const char* last : {"GB18030", "CP437"})
+  for (const char* last : {"GB18030", "CP850"})
     if (auto text = to_utf8(bytes, last)) return *std::move(text);
   return valid_utf8(bytes);
 }

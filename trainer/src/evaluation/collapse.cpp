@@ -15,9 +15,8 @@ std::optional<std::string> note_on_collapse(std::span<const Scored> scored, std:
       std::ranges::all_of(scored, [&](const Scored& one) { return one.truth == first.truth; });
   if (!one_answer || one_class) return std::nullopt;
   return std::format(
-      "All {} images, of several classes, get the answer {}: the network tells nothing apart. It needs a "
-      "lower "
-      "learning rate, more epochs or more images.",
+      "All {} images, of several classes, get the answer {}: the network tells nothing apart. "
+      "It needs a lower learning rate, more epochs or more images.",
       scored.size(), labels[*answer].id);
 }
 
